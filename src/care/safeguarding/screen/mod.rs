@@ -1,0 +1,1 @@
+//! Screening: reads one text and says what in it worries us, and why.
