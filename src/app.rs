@@ -1,0 +1,161 @@
+//! Floor 4: the application: everything a request or a worker needs, built once, cloned cheaply.
+//!
+//! There are no globals; two applications in one process know nothing of each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::hub::Hub;
+use crate::base::keyring::Keyring;
+use crate::base::secret::random_bytes;
+use crate::base::time::{Clock, Moment};
+use crate::care::safeguarding::screen::{Lexicon, LexiconError};
+use crate::config::Config;
+use crate::db::{self, Lane, Limits, Store, Surroundings, View, migrate, settings};
+use crate::keyfile::{self, KeyFileError};
+
+/// The application.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    store: Store,
+    hub: Hub,
+    clock: Clock,
+    keys: Arc<Keyring>,
+    lexicon: Arc<Lexicon>,
+    epoch: String,
+}
+
+/// Why the application could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] db::Error),
+    /// The shipped lexicon is broken.
+    #[error("the lexicon: {0}")]
+    Lexicon(#[from] LexiconError),
+    /// These are not the keys this database was sealed with.
+    #[error(
+        "the keys in {0} are not the ones this database was sealed with; \
+         name the right file with --keys"
+    )]
+    WrongKeys(std::path::PathBuf),
+}
+
+impl App {
+    /// Builds the application: keys, migrations, store, lexicon.
+    ///
+    /// # Errors
+    /// Says what is missing or wrong; nothing is served then.
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let keys = Arc::new(keyfile::load_or_create(&config.keys)?);
+        let lexicon = Arc::new(Lexicon::shipped()?);
+        let address = config.database.clone();
+        let ran = tokio::task::spawn_blocking(move || migrate::run(&address))
+            .await
+            .map_err(|_panicked| db::Error::NotSaved)??;
+        if !ran.is_empty() {
+            tracing::info!(
+                migrations.count = ran.len(),
+                "brought the database up to date"
+            );
+        }
+
+        let hub = Hub::new();
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            keys: Arc::clone(&keys),
+            hub: hub.clone(),
+        };
+        let mut limits = Limits::default();
+        if let Some(connections) = config.connections {
+            limits.connections = connections;
+        }
+        let store = Store::open(&config.database, surroundings, limits)?;
+        let (epoch, fingerprint, last) = first_facts(&store, keys.fingerprint()).await?;
+        if fingerprint != keys.fingerprint() {
+            return Err(StartError::WrongKeys(config.keys));
+        }
+        clock.not_before(last);
+        Ok(Self(Arc::new(Inner {
+            config,
+            store,
+            hub,
+            clock,
+            keys,
+            lexicon,
+            epoch,
+        })))
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The open sockets of this node.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Arc<Keyring> {
+        &self.0.keys
+    }
+
+    /// The rules by which texts are screened.
+    #[must_use]
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        &self.0.lexicon
+    }
+
+    /// The mark of this database's life; clients that know another one start over.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        &self.0.epoch
+    }
+}
+
+async fn first_facts(
+    store: &Store,
+    fingerprint: String,
+) -> Result<(String, String, Moment), db::Error> {
+    let fresh: String = random_bytes::<8>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    store
+        .write(Lane::Rest, move |tx| {
+            let now = tx.now().plus(Duration::ZERO);
+            let conn = tx.conn();
+            let epoch = settings::get_or_set(conn, settings::EPOCH, &fresh)?;
+            let known = settings::get_or_set(conn, settings::KEYS_FINGERPRINT, &fingerprint)?;
+            let last =
+                settings::get_or_set(conn, settings::LAST_MOMENT, &now.micros().to_string())?;
+            let last = last.parse().map_or(now, Moment::from_micros);
+            Ok::<_, db::Error>((epoch, known, last))
+        })
+        .await
+}

@@ -1,0 +1,71 @@
+//! Text that people write: parsed once at the edge, whole ever after.
+//!
+//! Trims, counts characters (Unicode scalar values) and refuses what no keyboard makes: NUL and
+//! lone control characters. It never changes anything inside.
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadText {
+    /// Nothing is left after trimming.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than allowed.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// Holds NUL or another control character.
+    #[error("must not hold control characters")]
+    Control,
+}
+
+/// Trims `text` and checks it: 1 to `most` characters, no control characters but line breaks and
+/// tabs.
+///
+/// # Errors
+/// Says what is wrong, without repeating the text.
+pub fn parse(text: &str, most: usize) -> Result<String, BadText> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(BadText::Empty);
+    }
+    if trimmed.chars().nth(most).is_some() {
+        return Err(BadText::TooLong(most));
+    }
+    if trimmed
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
+        return Err(BadText::Control);
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Like [`parse`], for one line: no line breaks either.
+///
+/// # Errors
+/// Says what is wrong, without repeating the text.
+pub fn parse_line(text: &str, most: usize) -> Result<String, BadText> {
+    let line = parse(text, most)?;
+    if line.chars().any(char::is_control) {
+        return Err(BadText::Control);
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        assert_eq!(parse(&"ż".repeat(4000), 4000).map(|t| t.len()), Ok(8000));
+        assert_eq!(parse(&"ż".repeat(4001), 4000), Err(BadText::TooLong(4000)));
+    }
+
+    #[test]
+    fn control_characters_are_refused_and_line_breaks_kept() {
+        assert_eq!(parse("a\u{0}b", 10), Err(BadText::Control));
+        assert_eq!(parse(" a\nb ", 10).as_deref(), Ok("a\nb"));
+        assert_eq!(parse_line("a\nb", 10), Err(BadText::Control));
+        assert_eq!(parse(" \n ", 10), Err(BadText::Empty));
+    }
+}

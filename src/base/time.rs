@@ -1,0 +1,282 @@
+//! Time: moments at rest, the clock that gives them, civil time in a zone.
+//!
+//! A moment is microseconds since 1970 in UTC. A unit of work has one `now`. The clock never goes
+//! back: it is the later of the wall and what it said last plus the time that has truly passed.
+//! Nobody else in the crate may ask the operating system what time it is.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A jump of the wall clock, or an offset to the database's, beyond this is an alarm.
+const SUSPICIOUS_JUMP: Duration = Duration::from_secs(5);
+
+/// A point in time: microseconds since 1970-01-01 00:00 UTC.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[diesel(sql_type = BigInt)]
+#[schema(value_type = String, format = DateTime, example = "2026-11-22T09:30:00.000000Z")]
+pub struct Moment(i64);
+
+impl Moment {
+    /// The beginning: 1970-01-01.
+    pub const ZERO: Self = Self(0);
+
+    /// From microseconds since 1970 in UTC.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since 1970 in UTC.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// This moment plus a span; stops at the end of time rather than wrapping.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// This moment minus a span.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// The time from `earlier` to here; zero if `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// As chrono's UTC time, for civil-time arithmetic.
+    #[must_use]
+    pub fn utc(self) -> DateTime<Utc> {
+        Utc.timestamp_micros(self.0)
+            .single()
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// From chrono's time in any zone, cut to microseconds.
+    #[must_use]
+    pub fn from_datetime<Z: TimeZone>(time: &DateTime<Z>) -> Self {
+        Self(time.timestamp_micros())
+    }
+
+    /// Parses RFC 3339; `None` if it is not that.
+    #[must_use]
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|time| Self::from_datetime(&time))
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse_rfc3339(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a time as RFC 3339 writes it"))
+    }
+}
+
+impl<DB: diesel::backend::Backend> ToSql<BigInt, DB> for Moment
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        <i64 as ToSql<BigInt, DB>>::to_sql(&self.0, out)
+    }
+}
+
+impl<DB: diesel::backend::Backend> FromSql<BigInt, DB> for Moment
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        <i64 as FromSql<BigInt, DB>>::from_sql(value).map(Self)
+    }
+}
+
+/// Gives the time. Cloned cheaply; all clones agree.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    System {
+        last: Mutex<(Moment, Instant)>,
+        offset_micros: AtomicI64,
+        jumped: AtomicBool,
+    },
+    Manual(AtomicI64),
+}
+
+impl Clock {
+    /// The machine's clock, kept from going back.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Kind::System {
+            last: Mutex::new((wall(), Instant::now())),
+            offset_micros: AtomicI64::new(0),
+            jumped: AtomicBool::new(false),
+        }))
+    }
+
+    /// A clock that stands still until it is advanced, for tests.
+    #[must_use]
+    pub fn manual(start: Moment) -> Self {
+        Self(Arc::new(Kind::Manual(AtomicI64::new(start.micros()))))
+    }
+
+    /// What time it is. Never earlier than any time this clock has given before.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        match &*self.0 {
+            Kind::Manual(micros) => Moment(micros.load(Ordering::SeqCst)),
+            Kind::System {
+                last,
+                offset_micros,
+                jumped,
+            } => {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                let elapsed_now = last.0.plus(last.1.elapsed());
+                let wall = Moment(
+                    wall()
+                        .0
+                        .saturating_add(offset_micros.load(Ordering::Relaxed)),
+                );
+                if elapsed_now.since(wall) > SUSPICIOUS_JUMP
+                    && !jumped.swap(true, Ordering::Relaxed)
+                {
+                    tracing::error!("the wall clock stands behind the time already given out");
+                }
+                let now = elapsed_now.max(wall);
+                *last = (now, Instant::now());
+                now
+            }
+        }
+    }
+
+    /// Tells the clock the latest moment known to be stored: it will give nothing earlier.
+    pub fn not_before(&self, stored: Moment) {
+        if let Kind::System { last, .. } = &*self.0 {
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if stored > last.0 {
+                *last = (stored, Instant::now());
+            }
+        }
+    }
+
+    /// Sets how far the database's clock is ahead of the machine's, in microseconds.
+    pub fn set_offset_micros(&self, micros: i64) {
+        if let Kind::System {
+            offset_micros,
+            jumped,
+            ..
+        } = &*self.0
+        {
+            offset_micros.store(micros, Ordering::Relaxed);
+            if Duration::from_micros(micros.unsigned_abs()) > SUSPICIOUS_JUMP {
+                tracing::error!(
+                    clock.offset_us = micros,
+                    "this node's clock is not the database's"
+                );
+                jumped.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Whether the clock has jumped back or stands far from the database's: readiness is red then.
+    #[must_use]
+    pub fn is_suspicious(&self) -> bool {
+        matches!(&*self.0, Kind::System { jumped, .. } if jumped.load(Ordering::Relaxed))
+    }
+
+    /// Moves a manual clock forward; a system clock ignores it.
+    pub fn advance(&self, span: Duration) {
+        if let Kind::Manual(micros) = &*self.0 {
+            micros.fetch_add(
+                i64::try_from(span.as_micros()).unwrap_or(0),
+                Ordering::SeqCst,
+            );
+        }
+    }
+
+    /// Whether this is a manual clock: workers then wait for a bell, not for time.
+    #[must_use]
+    pub fn is_manual(&self) -> bool {
+        matches!(&*self.0, Kind::Manual(_))
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the wall clock"
+)]
+fn wall() -> Moment {
+    Moment::from_datetime(&Utc::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_rfc_3339_and_read_back() {
+        let moment = Moment::from_micros(1_763_000_000_123_456);
+
+        assert_eq!(moment.to_string(), "2025-11-13T02:13:20.123456Z");
+        assert_eq!(Moment::parse_rfc3339(&moment.to_string()), Some(moment));
+    }
+
+    #[test]
+    fn the_clock_never_gives_less_than_what_is_stored() {
+        let clock = Clock::system();
+        let ahead = clock.now().plus(Duration::from_secs(3600));
+
+        clock.not_before(ahead);
+
+        assert!(clock.now() >= ahead);
+        assert!(clock.is_suspicious());
+    }
+}

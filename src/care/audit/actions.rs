@@ -1,0 +1,30 @@
+//! Writing the audit.
+
+use super::{Line, queries};
+use crate::care::accounts::Caller;
+use crate::db::{Answer, Tx};
+
+/// Appends a line in this unit.
+///
+/// # Errors
+/// If it cannot be written; then the deed is not done either.
+pub fn record(tx: &mut Tx<'_>, caller: &Caller, line: &Line) -> Answer<()> {
+    let who = (
+        caller.authority_id,
+        Some(caller.account_id),
+        caller.role.as_str(),
+    );
+    queries::append(tx, who, line)
+}
+
+/// Appends a line for something done from the command line, by whoever runs the server.
+///
+/// # Errors
+/// If it cannot be written; then the deed is not done either.
+pub fn record_as_operator(
+    tx: &mut Tx<'_>,
+    authority: crate::base::ids::AuthorityId,
+    line: &Line,
+) -> Answer<()> {
+    queries::append(tx, (authority, None, "operator"), line)
+}

@@ -1,0 +1,5 @@
+//! Floor 3: the domain. No async, no HTTP, no clock of its own: plain functions on one unit of work.
+
+pub mod accounts;
+pub mod audit;
+pub mod safeguarding;

@@ -1,0 +1,146 @@
+//! Safeguarding: what in a text or an answer worries us, and what is made of it.
+//!
+//! Every text is screened before its unit and stored with its verdict in the same row; what worries
+//! us becomes an occurrence of an alert in the same unit. Screening may raise, never lower, never
+//! close, and never keeps a message back.
+
+pub mod actions;
+pub mod screen;
+pub mod words;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+
+use crate::base::ids::{AccountId, SubjectId};
+use crate::db::columns::text_column;
+use screen::{Finding, Lexicon, Verdict};
+use words::Author;
+
+/// What a row says of the screening of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub enum Reading {
+    /// Screened; nothing found.
+    Clear,
+    /// Screened; something found, and an occurrence made of it in the same unit.
+    Worrying,
+    /// Screening failed; a concern in itself, read again soon.
+    NotScreened,
+}
+
+text_column!(Reading { Clear = "clear", Worrying = "worrying", NotScreened = "not_screened" });
+
+/// A text that was screened, with what came of it. There is no other way to have one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screened {
+    /// What the row will say.
+    pub reading: Reading,
+    /// Written in a language without rules: a person must read it.
+    pub unread: bool,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// By which rules.
+    pub lexicon_version: String,
+    /// Whom it was taken to be written by.
+    pub author: Author,
+}
+
+/// Screens one text on the caller's thread. Never fails: if screening panics, that is a concern of
+/// its own and the text is stored all the same.
+#[must_use]
+pub fn screen_text(lexicon: &Lexicon, text: &str, author: Author, language: &str) -> Screened {
+    let verdict = catch_unwind(AssertUnwindSafe(|| {
+        lexicon.screen(text, author, Some(language))
+    }));
+    let lexicon_version = lexicon.version().to_owned();
+    match verdict {
+        Ok(Verdict { unread, findings }) => {
+            let reading = if findings.is_empty() {
+                Reading::Clear
+            } else {
+                Reading::Worrying
+            };
+            Screened {
+                reading,
+                unread,
+                findings,
+                lexicon_version,
+                author,
+            }
+        }
+        Err(_panic) => {
+            tracing::error!("screening panicked; the text is stored as not screened");
+            Screened {
+                reading: Reading::NotScreened,
+                unread: false,
+                findings: Vec::new(),
+                lexicon_version,
+                author,
+            }
+        }
+    }
+}
+
+/// What kind of thing gave rise to an occurrence.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
+pub enum SourceKind {
+    /// A message of a conversation.
+    Message,
+    /// A message that was held because its author is suspended or has departed.
+    HeldMessage,
+    /// A check-in.
+    CheckIn,
+    /// A concern reported by a person.
+    Report,
+    /// The help button.
+    Help,
+}
+
+text_column!(SourceKind {
+    Message = "message",
+    HeldMessage = "held_message",
+    CheckIn = "check_in",
+    Report = "report",
+    Help = "help",
+});
+
+/// The row that gave rise to an occurrence: kind, who wrote it, their id for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// What kind of thing.
+    pub kind: SourceKind,
+    /// Who wrote it.
+    pub author_id: AccountId,
+    /// The id its author's client gave it.
+    pub id: SubjectId,
+}
+
+/// A text that somebody said, about to be stored, with its screening.
+#[derive(Debug, Clone)]
+pub struct Said<'a> {
+    /// Whom a worry about it would be about: the family member of the conversation.
+    pub about: AccountId,
+    /// Where it is stored.
+    pub source: Source,
+    /// What screening found.
+    pub screened: &'a Screened,
+    /// The mentor it was said to or by, who may turn out to be implicated.
+    pub helper: Option<AccountId>,
+}

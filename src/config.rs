@@ -1,0 +1,289 @@
+//! Configuration: flags, then `DAYBOOK_*` variables, then a TOML file, then what is built in.
+//!
+//! Every setting has one name in all three. Unknown keys in the file are refused.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::care::accounts::Role;
+use crate::db::{Address, BadAddress};
+
+/// The settings as a person gives them; what is left out comes from the next source.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// A TOML file with any of these settings, named as the flags are, with underscores.
+    #[arg(long, env = "DAYBOOK_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:8080].
+    #[arg(long, env = "DAYBOOK_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// sqlite:PATH or postgres://… [default: sqlite:daybook.db].
+    #[arg(
+        long,
+        env = "DAYBOOK_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database: Option<String>,
+    /// The file that holds the keys; made if missing [default: beside the SQLite file as
+    /// PATH.keys; for PostgreSQL one file per database under the user's data folder].
+    #[arg(long, env = "DAYBOOK_KEYS", value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// The address people use, as `https://daybook.example.org`: the only Origin let into the live
+    /// socket beside the address the request itself came to.
+    #[arg(long, env = "DAYBOOK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// How many proxies before this server add to X-Forwarded-For; it is ignored at 0 [default: 0].
+    #[arg(long, env = "DAYBOOK_TRUSTED_PROXIES", value_name = "N")]
+    pub trusted_proxies: Option<u8>,
+    /// Roles that must have a second factor; repeat or separate by commas [default: none].
+    #[arg(
+        long,
+        env = "DAYBOOK_REQUIRE_SECOND_FACTOR",
+        value_name = "ROLE",
+        value_delimiter = ','
+    )]
+    pub require_second_factor: Option<Vec<Role>>,
+    /// Connections to the database [default: four for each core].
+    #[arg(long, env = "DAYBOOK_CONNECTIONS", value_name = "N")]
+    pub connections: Option<u32>,
+    /// Deeds one person may do in a minute before they are asked to wait [default: 240]. The help
+    /// button is never limited.
+    #[arg(long, env = "DAYBOOK_DEEDS_PER_MINUTE", value_name = "N")]
+    pub deeds_per_minute: Option<u32>,
+    /// What is logged: error, warn, info, debug, or a filter as tracing writes it [default: info].
+    #[arg(long, env = "DAYBOOK_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Log lines as JSON objects.
+    #[arg(long, env = "DAYBOOK_LOG_JSON", num_args = 0..=1, default_missing_value = "true")]
+    pub log_json: Option<bool>,
+}
+
+impl clap::ValueEnum for Role {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.as_str()))
+    }
+}
+
+/// The settings in force.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the database is.
+    pub database: Address,
+    /// Where the keys are.
+    pub keys: PathBuf,
+    /// The origin people use, without a trailing slash.
+    pub public_url: Option<String>,
+    /// Proxies in front that add to X-Forwarded-For.
+    pub trusted_proxies: u8,
+    /// Roles that must have a second factor.
+    pub require_second_factor: Vec<Role>,
+    /// Connections to the database, if not the default.
+    pub connections: Option<u32>,
+    /// Deeds a minute for one person.
+    pub deeds_per_minute: u32,
+    /// The log filter.
+    pub log: String,
+    /// Whether log lines are JSON.
+    pub log_json: bool,
+}
+
+/// Why the settings were refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// The file cannot be read.
+    #[error("{path}: {error}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path}: {error}")]
+    Toml {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong and where.
+        error: Box<toml::de::Error>,
+    },
+    /// The database address is not one.
+    #[error("database: {0}")]
+    Database(#[from] BadAddress),
+    /// A setting has a value it cannot have.
+    #[error("{name}: {why}")]
+    Value {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong.
+        why: &'static str,
+    },
+}
+
+impl Settings {
+    /// Puts the sources together and checks them.
+    ///
+    /// # Errors
+    /// Names the file or the setting that is wrong.
+    pub fn resolve(self) -> Result<Config, BadConfig> {
+        let file = match &self.config {
+            Some(path) => read_file(path)?,
+            None => Self::default(),
+        };
+        let database: Address = self
+            .database
+            .or(file.database)
+            .unwrap_or_else(|| "sqlite:daybook.db".to_owned())
+            .parse()?;
+        let keys = self
+            .keys
+            .or(file.keys)
+            .unwrap_or_else(|| default_keys(&database));
+        let public_url = self.public_url.or(file.public_url);
+        if let Some(url) = &public_url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            return Err(BadConfig::Value {
+                name: "public_url",
+                why: "must begin with https:// (or http:// for trying things out)",
+            });
+        }
+        let deeds_per_minute = self
+            .deeds_per_minute
+            .or(file.deeds_per_minute)
+            .unwrap_or(240);
+        if deeds_per_minute == 0 {
+            return Err(BadConfig::Value {
+                name: "deeds_per_minute",
+                why: "must be 1 or more",
+            });
+        }
+        let connections = self.connections.or(file.connections);
+        if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
+            return Err(BadConfig::Value {
+                name: "connections",
+                why: "must be 1 to 1000",
+            });
+        }
+        Ok(Config {
+            listen: self
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database,
+            keys,
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
+            require_second_factor: self
+                .require_second_factor
+                .or(file.require_second_factor)
+                .unwrap_or_default(),
+            connections,
+            deeds_per_minute,
+            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_json: self.log_json.or(file.log_json).unwrap_or(false),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<Settings, BadConfig> {
+    let text = std::fs::read_to_string(path).map_err(|error| BadConfig::File {
+        path: path.to_owned(),
+        error,
+    })?;
+    toml::from_str(&text).map_err(|error| BadConfig::Toml {
+        path: path.to_owned(),
+        error: Box::new(error),
+    })
+}
+
+/// Keys never lie in the database's own folder on a server (see the README), but a first start must
+/// work with nothing said: beside the SQLite file, or in the user's data folder under a name made
+/// from the PostgreSQL address without its password.
+fn default_keys(database: &Address) -> PathBuf {
+    match database {
+        Address::Sqlite(path) => {
+            let mut name = path.clone().into_os_string();
+            name.push(".keys");
+            PathBuf::from(name)
+        }
+        Address::Postgres(url) => {
+            let name: String = without_password(url)
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+                .collect();
+            data_folder().join("daybook").join(format!("{name}.keys"))
+        }
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split_once(':').map_or(who, |(user, _)| user);
+            format!("{user}@{place}")
+        }
+        None => rest.to_owned(),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file is our way to the environment"
+)]
+fn data_folder() -> PathBuf {
+    std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_refused_by_name() {
+        let error = toml::from_str::<Settings>("lissten = '127.0.0.1:1'").unwrap_err();
+
+        assert!(error.to_string().contains("lissten"), "{error}");
+    }
+
+    #[test]
+    fn a_flag_beats_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("daybook.toml");
+        std::fs::write(&path, "listen = '127.0.0.1:1'\ndatabase = 'sqlite:a.db'").unwrap();
+        let settings = Settings {
+            config: Some(path),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 2))),
+            ..Settings::default()
+        };
+
+        let config = settings.resolve().unwrap();
+
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.database, Address::Sqlite(PathBuf::from("a.db")));
+        assert_eq!(config.keys, PathBuf::from("a.db.keys"));
+    }
+
+    #[test]
+    fn a_password_never_becomes_part_of_a_file_name() {
+        let keys = default_keys(&Address::Postgres("postgres://me:hunter2@db/x".to_owned()));
+
+        assert!(!keys.to_string_lossy().contains("hunter2"));
+        assert!(keys.to_string_lossy().contains("me-db-x"));
+    }
+}

@@ -1,0 +1,126 @@
+//! One connection, to either engine, and how it is opened.
+//!
+//! The engine is chosen by the address alone and its own error comes through: Diesel's
+//! `MultiConnection` would try each engine in turn and hide why it failed.
+
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
+use super::error::{Answer, Error};
+
+/// A connection to SQLite or PostgreSQL.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Pg(diesel::PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same text once per engine, for the few things `MultiConnection` cannot do as one
+/// (`on_conflict`, batch inserts).
+macro_rules! both {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            #[cfg(feature = "postgres")]
+            $crate::db::Conn::Pg($c) => $body,
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+pub(crate) use both;
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL URL.
+    Postgres(String),
+}
+
+/// Why an address was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadAddress {
+    /// Neither `sqlite:` nor `postgres://`.
+    #[error("must be sqlite:PATH or postgres://…")]
+    Unknown,
+    /// This build has no PostgreSQL in it.
+    #[error("this daybook was built without PostgreSQL")]
+    NoPostgres,
+}
+
+impl std::str::FromStr for Address {
+    type Err = BadAddress;
+
+    fn from_str(text: &str) -> Result<Self, BadAddress> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err(BadAddress::Unknown);
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            if cfg!(feature = "postgres") {
+                return Ok(Self::Postgres(text.to_owned()));
+            }
+            return Err(BadAddress::NoPostgres);
+        }
+        Err(BadAddress::Unknown)
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reads only.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+/// Opens a connection.
+///
+/// # Errors
+/// With the engine's own reason.
+pub fn open(address: &Address, purpose: Purpose) -> Answer<Conn> {
+    match address {
+        Address::Sqlite(path) => open_sqlite(path, purpose).map(Conn::Sqlite),
+        #[cfg(feature = "postgres")]
+        Address::Postgres(url) => {
+            let mut conn = diesel::PgConnection::establish(url)
+                .map_err(|error| Error::Unreachable(error.to_string()))?;
+            conn.batch_execute(
+                "set time zone 'UTC'; set lock_timeout = '5s'; set statement_timeout = '15s'; \
+                 set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning",
+            )?;
+            Ok(Conn::Pg(conn))
+        }
+        #[cfg(not(feature = "postgres"))]
+        Address::Postgres(_) => Err(Error::Unreachable("built without PostgreSQL".to_owned())),
+    }
+}
+
+/// `synchronous=FULL`: a child's message may be the last one before the power fails.
+fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
+    let name = path
+        .to_str()
+        .ok_or(Error::Corrupt("the database's path is not UTF-8"))?;
+    let mut conn = SqliteConnection::establish(name)
+        .map_err(|error| Error::Unreachable(format!("{}: {error}", path.display())))?;
+    conn.batch_execute(
+        "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; \
+         pragma foreign_keys = on; pragma cache_size = -8000; pragma temp_store = memory; \
+         pragma journal_size_limit = 67108864;",
+    )
+    .map_err(|error| Error::Unreachable(format!("{}: {error}", path.display())))?;
+    if purpose == Purpose::Read {
+        conn.batch_execute("pragma query_only = on; pragma cache_size = -2000;")?;
+    }
+    Ok(conn)
+}

@@ -1,0 +1,60 @@
+//! What can go wrong with the store itself, as opposed to a rule of the domain saying no.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use crate::base::keyring::SealError;
+
+/// A fault of the store. None of these is the caller's doing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Too much work is waiting; nothing was done. Try again soon.
+    #[error("the store is busy")]
+    Busy,
+    /// The unit, or the commit it shared with others, failed: nothing of it is stored.
+    #[error("not saved")]
+    NotSaved,
+    /// The database cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// A query failed.
+    #[error("a query failed: {0}")]
+    Query(#[from] DieselError),
+    /// A sealed value does not open.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
+    /// A row holds what it never should.
+    #[error("a stored row is not as it should be: {0}")]
+    Corrupt(&'static str),
+}
+
+impl Error {
+    /// Finds the store's fault inside a room's error, whose `Store` variant has it as its source.
+    pub(super) fn inside<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref::<Self>() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    /// Whether running the same unit once more may succeed: another node was in the way.
+    #[must_use]
+    pub fn is_worth_another_try(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(
+                DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
+                _,
+            )) => true,
+            Self::Query(DieselError::DatabaseError(_, info)) => {
+                info.message().contains("deadlock detected")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a question to the database gives.
+pub type Answer<T> = Result<T, Error>;

@@ -1,0 +1,76 @@
+//! Migrations: twin folders, one per engine, embedded in the binary.
+//!
+//! Several nodes may start at once: on PostgreSQL an advisory lock lets one of them migrate.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::connection::{Address, Conn, Purpose, open};
+use super::error::{Answer, Error};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// Any number will do, as long as all nodes use the same.
+#[cfg(feature = "postgres")]
+const LOCK: i64 = 0x6461_7962_6f6f_6b;
+
+/// Brings the database up to date and says which migrations ran.
+///
+/// # Errors
+/// If the database cannot be reached or a migration fails.
+pub fn run(address: &Address) -> Answer<Vec<String>> {
+    match &mut open(address, Purpose::Write)? {
+        Conn::Sqlite(conn) => ran(conn.run_pending_migrations(SQLITE)),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(conn) => {
+            use diesel::connection::SimpleConnection;
+            conn.batch_execute(&format!(
+                "set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock({LOCK})"
+            ))?;
+            let done = ran(conn.run_pending_migrations(POSTGRES));
+            conn.batch_execute(&format!("select pg_advisory_unlock({LOCK})"))?;
+            done
+        }
+    }
+}
+
+/// Which migrations are still to run; the database is not changed.
+///
+/// # Errors
+/// If the database cannot be reached.
+pub fn pending(address: &Address) -> Answer<Vec<String>> {
+    let names = match &mut open(address, Purpose::Write)? {
+        Conn::Sqlite(conn) => conn
+            .pending_migrations(SQLITE)
+            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(conn) => conn
+            .pending_migrations(POSTGRES)
+            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+    };
+    names.map_err(|error| Error::Unreachable(error.to_string()))
+}
+
+/// Undoes every migration, newest first: for the test that goes up, down and up again.
+///
+/// # Errors
+/// If a migration cannot be undone.
+pub fn undo_all(address: &Address) -> Answer<()> {
+    let done = match &mut open(address, Purpose::Write)? {
+        Conn::Sqlite(conn) => conn.revert_all_migrations(SQLITE).map(drop),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(conn) => conn.revert_all_migrations(POSTGRES).map(drop),
+    };
+    done.map_err(|error| Error::Unreachable(error.to_string()))
+}
+
+fn ran(
+    result: Result<
+        Vec<diesel::migration::MigrationVersion<'_>>,
+        Box<dyn std::error::Error + Send + Sync>,
+    >,
+) -> Answer<Vec<String>> {
+    result
+        .map(|versions| versions.iter().map(ToString::to_string).collect())
+        .map_err(|error| Error::Unreachable(format!("a migration failed: {error}")))
+}

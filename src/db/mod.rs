@@ -1,0 +1,188 @@
+//! Floor 2: the store. Two ways in, [`Store::read`] and [`Store::write`]; each runs one plain
+//! function on one transaction, away from the async threads.
+//!
+//! A write is answered only after its commit has reached the disk. On SQLite one writer thread
+//! groups the waiting units into one commit (`writer.rs`); on PostgreSQL each unit has a connection
+//! and a transaction of its own (`pool.rs`).
+//!
+//! Decided against: an async Diesel. It hops once per statement on SQLite and can leave a
+//! transaction half-way at an `.await`; a blocking unit always runs to its end.
+
+pub mod columns;
+mod connection;
+mod error;
+pub mod migrate;
+mod pool;
+pub mod schema;
+pub mod settings;
+mod unit;
+mod writer;
+
+use std::sync::Arc;
+
+pub(crate) use connection::both;
+pub use connection::{Address, BadAddress, Conn, Purpose, open};
+pub use error::{Answer, Error};
+pub use unit::{Event, Rx, Telling, Tx, View};
+pub use writer::{Fault, Faults, Lane};
+
+use crate::base::hub::Hub;
+use crate::base::keyring::Keyring;
+use crate::base::time::Clock;
+
+/// What every unit of work has at hand beside its connection.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Gives the unit its one `now`.
+    pub clock: Clock,
+    /// Seals and opens words.
+    pub keys: Arc<Keyring>,
+    /// Woken after the commit.
+    pub hub: Hub,
+}
+
+/// How much the store may do at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections that read (SQLite) or do anything (PostgreSQL).
+    pub connections: u32,
+    /// Units that may wait in one lane, or for a connection, before callers are told to come back.
+    pub waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let connections = u32::try_from(cores.saturating_mul(4))
+            .unwrap_or(8)
+            .clamp(4, 64);
+        Self {
+            connections,
+            waiting: 4096,
+        }
+    }
+}
+
+/// The store. Cloned cheaply.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    address: Address,
+    surroundings: Surroundings,
+    pool: pool::Pool,
+    writer: Option<writer::Writer>,
+    bells: tokio::sync::watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the store on a database that is already migrated.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub fn open(address: &Address, surroundings: Surroundings, limits: Limits) -> Answer<Self> {
+        let writer = match address {
+            Address::Sqlite(_) => Some(writer::Writer::start(
+                address.clone(),
+                surroundings.clone(),
+                limits.waiting,
+            )?),
+            Address::Postgres(_) => None,
+        };
+        let pool = pool::Pool::new(address, limits)?;
+        let (bells, _) = tokio::sync::watch::channel(0);
+        Ok(Self(Arc::new(Inner {
+            address: address.clone(),
+            surroundings,
+            pool,
+            writer,
+            bells,
+        })))
+    }
+
+    /// Runs `question` on one consistent view of the database.
+    ///
+    /// # Errors
+    /// Whatever `question` says, or a fault of the store.
+    pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + std::error::Error + Send + 'static,
+    {
+        let surroundings = self.0.surroundings.clone();
+        self.0.pool.read(surroundings, question).await
+    }
+
+    /// Runs `deed` as one unit of work and answers after it is on disk.
+    ///
+    /// The deed may be run again from the start (another node was in the way), so it must have no
+    /// effect but through its [`Tx`].
+    ///
+    /// # Errors
+    /// Whatever `deed` says (nothing is stored then), or a fault of the store.
+    pub async fn write<T, E, F>(&self, lane: Lane, deed: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + std::error::Error + Send + 'static,
+    {
+        let done = match &self.0.writer {
+            Some(writer) => writer.write(lane, deed).await,
+            None => self.0.pool.write(self.0.surroundings.clone(), deed).await,
+        };
+        let (done, rings) = done?;
+        self.ring(rings);
+        Ok(done)
+    }
+
+    /// Changes whenever a unit of this node has told somebody something; workers and the relay
+    /// between nodes wait for it.
+    #[must_use]
+    pub fn bells(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.0.bells.subscribe()
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.0.address
+    }
+
+    /// What every unit of work has at hand.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.0.surroundings
+    }
+
+    /// Makes the next commits fail in a chosen way, for tests of what then is acknowledged.
+    #[must_use]
+    pub fn faults(&self) -> Option<&Faults> {
+        self.0.writer.as_ref().map(writer::Writer::faults)
+    }
+
+    /// Stops taking work and waits until what was taken is done.
+    pub fn close(&self) {
+        if let Some(writer) = &self.0.writer {
+            writer.close();
+        }
+    }
+
+    fn ring(&self, rings: unit::Rings) {
+        if rings.is_empty() {
+            return;
+        }
+        for account in rings.accounts {
+            self.0.surroundings.hub.ring(account);
+        }
+        self.0
+            .bells
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+}

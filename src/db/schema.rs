@@ -1,0 +1,390 @@
+//! The schema, one for both engines: what `migrations/` makes, as Diesel types.
+//!
+//! `tests/it/migrations.rs` selects every column here on both databases.
+
+diesel::table! {
+    service_settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    authorities (id) {
+        id -> Binary,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pods (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        name -> Text,
+        area -> Text,
+        supervising_social_worker_id -> Nullable<Binary>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    families (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        pod_id -> Binary,
+        reference -> Text,
+        family_practitioner_id -> Nullable<Binary>,
+        state -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        role -> Text,
+        kind -> Nullable<Text>,
+        display_name -> Text,
+        email -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        status -> Text,
+        language -> Text,
+        pod_id -> Nullable<Binary>,
+        family_id -> Nullable<Binary>,
+        qualified -> Bool,
+        second_factor_secret -> Nullable<Binary>,
+        second_factor_confirmed_at -> Nullable<BigInt>,
+        second_factor_last_step -> Nullable<BigInt>,
+        notice_version -> Nullable<Text>,
+        notice_language -> Nullable<Text>,
+        notice_shown_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pod_deputies (pod_id, position) {
+        pod_id -> Binary,
+        account_id -> Binary,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        code_hash -> Binary,
+        role -> Text,
+        kind -> Nullable<Text>,
+        display_name -> Text,
+        email -> Nullable<Text>,
+        pod_id -> Nullable<Binary>,
+        family_id -> Nullable<Binary>,
+        account_id -> Nullable<Binary>,
+        invited_by -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    devices (id) {
+        id -> Binary,
+        account_id -> Binary,
+        label -> Text,
+        salt -> Binary,
+        generation -> BigInt,
+        wrong_pins -> Integer,
+        pin_blocked_until -> BigInt,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, code_hash) {
+        account_id -> Binary,
+        code_hash -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    wrong_tries (key) {
+        key -> Binary,
+        tries -> Integer,
+        last_at -> BigInt,
+        blocked_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversations (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_id -> Binary,
+        family_member_id -> Binary,
+        last_seq -> BigInt,
+        last_received_at -> BigInt,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    matches (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        peer_mentor_id -> Binary,
+        conversation_id -> Binary,
+        matched_by -> Binary,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    conversation_members (conversation_id, account_id) {
+        conversation_id -> Binary,
+        account_id -> Binary,
+        part -> Text,
+        from_at -> BigInt,
+        until_at -> Nullable<BigInt>,
+        read_seq -> BigInt,
+        delivered_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (conversation_id, seq) {
+        conversation_id -> Binary,
+        seq -> BigInt,
+        author_id -> Binary,
+        id -> Binary,
+        body -> Binary,
+        written_at -> Nullable<BigInt>,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    held_messages (author_id, id) {
+        author_id -> Binary,
+        id -> Binary,
+        conversation_id -> Binary,
+        body -> Binary,
+        written_at -> Nullable<BigInt>,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    check_ins (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        scale -> Integer,
+        better -> Nullable<Binary>,
+        wants_contact -> Bool,
+        someone_makes_me_unsafe -> Nullable<Text>,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    reports (reporter_id, id) {
+        reporter_id -> Binary,
+        id -> Binary,
+        family_member_id -> Binary,
+        severity -> Text,
+        category -> Text,
+        note -> Binary,
+        message_author_id -> Nullable<Binary>,
+        message_id -> Nullable<Binary>,
+        about_mentor -> Bool,
+        received_at -> BigInt,
+        verdict -> Text,
+        lexicon_version -> Text,
+        alert_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    help_calls (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        received_at -> BigInt,
+        alert_id -> Binary,
+    }
+}
+
+diesel::table! {
+    help_lines (id) {
+        id -> Binary,
+        authority_id -> Nullable<Binary>,
+        locality -> Text,
+        name -> Text,
+        number -> Text,
+        text_number -> Nullable<Text>,
+        hours -> Text,
+        position -> Integer,
+        verified_on -> Text,
+    }
+}
+
+diesel::table! {
+    alerts (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        pod_id -> Binary,
+        family_id -> Binary,
+        family_member_id -> Binary,
+        kind -> Text,
+        possible_allegation -> Bool,
+        severity -> Text,
+        category -> Text,
+        categories -> Text,
+        state -> Text,
+        fold_key -> Binary,
+        policy_version -> Integer,
+        raised_at -> BigInt,
+        acknowledge_by -> BigInt,
+        decide_by -> Nullable<BigInt>,
+        holder_id -> Nullable<Binary>,
+        acknowledged_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
+        step -> Integer,
+        rung -> Integer,
+        unreachable -> Bool,
+        occurrence_count -> Integer,
+        unseen_since -> Nullable<BigInt>,
+        handed_to_id -> Nullable<Binary>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    alert_occurrences (alert_id, seq) {
+        alert_id -> Binary,
+        seq -> Integer,
+        source -> Text,
+        source_author_id -> Binary,
+        source_id -> Binary,
+        severity -> Text,
+        category -> Text,
+        findings -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_exclusions (alert_id, account_id) {
+        alert_id -> Binary,
+        account_id -> Binary,
+    }
+}
+
+diesel::table! {
+    alert_tellings (alert_id, seq) {
+        alert_id -> Binary,
+        seq -> Integer,
+        account_id -> Binary,
+        step -> Integer,
+        why -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_deeds (alert_id, seq) {
+        alert_id -> Binary,
+        seq -> Integer,
+        deed -> Text,
+        actor_id -> Nullable<Binary>,
+        at -> BigInt,
+        detail -> Text,
+        words -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    inbox_heads (account_id) {
+        account_id -> Binary,
+        seq -> BigInt,
+        seen_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    inbox (account_id, seq) {
+        account_id -> Binary,
+        seq -> BigInt,
+        event -> Text,
+        subject_id -> Binary,
+        subject_seq -> BigInt,
+        detail -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_lines (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        at -> BigInt,
+        actor_id -> Nullable<Binary>,
+        actor_role -> Text,
+        deed -> Text,
+        subject -> Text,
+        subject_id -> Nullable<Binary>,
+        about_account_id -> Nullable<Binary>,
+        detail -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    service_settings,
+    authorities,
+    pods,
+    families,
+    accounts,
+    pod_deputies,
+    invitations,
+    devices,
+    recovery_codes,
+    wrong_tries,
+    conversations,
+    matches,
+    conversation_members,
+    messages,
+    held_messages,
+    check_ins,
+    reports,
+    help_calls,
+    help_lines,
+    alerts,
+    alert_occurrences,
+    alert_exclusions,
+    alert_tellings,
+    alert_deeds,
+    inbox_heads,
+    inbox,
+    audit_lines,
+);

@@ -1,0 +1,93 @@
+//! Whether the service lives, whether it can be relied on, and its numbers.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::metrics;
+use super::problem::ProblemBody;
+use crate::app::App;
+use crate::db::{self, View, settings};
+use crate::workers::Turning;
+
+/// How one part is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Part {
+    /// Which part.
+    #[schema(example = "database")]
+    name: String,
+    /// Whether it can be relied on.
+    ok: bool,
+}
+
+/// Whether the service can be relied on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Readiness {
+    /// Whether every part is.
+    ready: bool,
+    /// Part by part.
+    parts: Vec<Part>,
+}
+
+/// Says that the process answers.
+#[utoipa::path(tag = "health", responses((status = 200, description = "It lives", body = String, content_type = "text/plain", example = "ok")))]
+#[get("/health/live")]
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok")
+}
+
+/// Says whether the database answers, the clock is right and every worker turns.
+#[utoipa::path(tag = "health", responses(
+    (status = 200, description = "Everything can be relied on", body = Readiness),
+    (status = 503, description = "Something cannot", body = Readiness),
+))]
+#[get("/health/ready")]
+pub async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResponse {
+    let database = app
+        .store()
+        .read(|rx| settings::get(rx.conn(), settings::EPOCH).map(|epoch| epoch.is_some()))
+        .await
+        .unwrap_or_else(|fault: db::Error| {
+            tracing::error!(error = %fault, "the database does not answer");
+            false
+        });
+    let mut parts = vec![
+        Part {
+            name: "database".to_owned(),
+            ok: database,
+        },
+        Part {
+            name: "clock".to_owned(),
+            ok: !app.clock().is_suspicious(),
+        },
+    ];
+    parts.extend(turning.report().into_iter().map(|(name, ok)| Part {
+        name: format!("worker {name}"),
+        ok,
+    }));
+    let ready = parts.iter().all(|part| part.ok);
+    let mut response = if ready {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::ServiceUnavailable()
+    };
+    response.json(Readiness { ready, parts })
+}
+
+/// The numbers, for Prometheus.
+#[utoipa::path(tag = "health", responses((status = 200, description = "Prometheus' text form", body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+pub async fn numbers(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(metrics::render(app.hub().open_sockets()))
+}
+
+/// This description of the API.
+#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+#[get("/api-spec/openapi.json")]
+pub async fn spec(spec: web::Data<utoipa::openapi::OpenApi>) -> HttpResponse {
+    HttpResponse::Ok().json(&**spec)
+}
+
+/// Keeps the problem schema in the description even where no address names it.
+pub type Described = ProblemBody;

@@ -1,0 +1,99 @@
+//! Numbers for operators, in Prometheus' text form. No label ever holds an id, a name or a word.
+//!
+//! Process-wide by design: they count what this process did, whoever asked.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
+
+/// The counters of this process.
+struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    seconds: HistogramVec,
+    sockets: IntGauge,
+    events: IntCounterVec,
+}
+
+static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
+
+impl Metrics {
+    #[expect(
+        clippy::expect_used,
+        reason = "the names below are constants and known to be valid"
+    )]
+    fn new() -> Self {
+        let registry = Registry::new();
+        let requests = IntCounterVec::new(
+            Opts::new("daybook_http_requests_total", "Requests answered"),
+            &["route", "status"],
+        )
+        .expect("a valid metric");
+        let seconds = HistogramVec::new(
+            HistogramOpts::new("daybook_http_request_seconds", "Time to answer a request").buckets(
+                vec![
+                    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+                ],
+            ),
+            &["route"],
+        )
+        .expect("a valid metric");
+        let sockets =
+            IntGauge::new("daybook_live_sockets", "Live sockets open").expect("a valid metric");
+        let events = IntCounterVec::new(
+            Opts::new("daybook_events_total", "Things that happened, by name"),
+            &["event"],
+        )
+        .expect("a valid metric");
+        for collector in [
+            Box::new(requests.clone()) as Box<dyn prometheus::core::Collector>,
+            Box::new(seconds.clone()),
+            Box::new(sockets.clone()),
+            Box::new(events.clone()),
+        ] {
+            registry
+                .register(collector)
+                .expect("each metric is registered once");
+        }
+        Self {
+            registry,
+            requests,
+            seconds,
+            sockets,
+            events,
+        }
+    }
+}
+
+/// Counts one answered request by its route pattern.
+pub fn request(route: &str, status: u16, took: Duration) {
+    METRICS
+        .requests
+        .with_label_values(&[route, &status.to_string()])
+        .inc();
+    METRICS
+        .seconds
+        .with_label_values(&[route])
+        .observe(took.as_secs_f64());
+}
+
+/// Counts something that happened, by a fixed name.
+pub fn event(name: &'static str) {
+    METRICS.events.with_label_values(&[name]).inc();
+}
+
+/// Everything as Prometheus reads it.
+#[must_use]
+pub fn render(open_sockets: usize) -> String {
+    METRICS
+        .sockets
+        .set(i64::try_from(open_sockets).unwrap_or(i64::MAX));
+    let mut out = Vec::new();
+    if let Err(error) = TextEncoder::new().encode(&METRICS.registry.gather(), &mut out) {
+        tracing::error!(%error, "the metrics cannot be written");
+    }
+    String::from_utf8(out).unwrap_or_default()
+}

@@ -1,0 +1,73 @@
+//! Floor 5a: outside in. HTTP and the live socket; knows no SQL and no rules of the domain.
+//!
+//! [`routes`] is the table of contents: every address of the service, one line each.
+
+pub mod body;
+pub mod claims;
+pub mod door;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+pub mod problem;
+pub mod request;
+mod spec;
+mod unmatched;
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use spec::api_spec;
+
+use crate::app::App;
+use crate::workers::Turning;
+
+/// What the handlers share beside the application.
+#[derive(Clone)]
+pub struct Edge {
+    /// The application.
+    pub app: web::Data<App>,
+    /// Makes and verifies access tokens.
+    pub tokens: web::Data<claims::Tokens>,
+    /// How much one person may do.
+    pub limits: web::Data<limits::Limits>,
+    /// Which workers turn.
+    pub turning: web::Data<Turning>,
+    /// The description of the API.
+    pub spec: web::Data<utoipa::openapi::OpenApi>,
+}
+
+impl Edge {
+    /// Builds what the handlers share.
+    #[must_use]
+    pub fn new(app: App, turning: Turning) -> Self {
+        Self {
+            tokens: web::Data::new(claims::Tokens::new(&app)),
+            limits: web::Data::new(limits::Limits::per_minute(app.config().deeds_per_minute)),
+            turning: web::Data::new(turning),
+            spec: web::Data::new(api_spec()),
+            app: web::Data::new(app),
+        }
+    }
+
+    /// Puts everything into one actix application.
+    pub fn configure(&self, config: &mut web::ServiceConfig) {
+        config
+            .app_data(self.app.clone())
+            .app_data(self.tokens.clone())
+            .app_data(self.limits.clone())
+            .app_data(self.turning.clone())
+            .app_data(self.spec.clone());
+        routes(&mut ServiceConfig::new(config));
+        config.default_service(web::to(unmatched::unmatched));
+    }
+}
+
+/// Every address of the service.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    // The busiest come first: actix looks for a route from the top.
+    config.service(utoipa_actix_web::scope("/api/v1").configure(|_api| {}));
+    config.service(health::live);
+    config.service(health::ready);
+    config.service(health::numbers);
+    config.service(health::spec);
+}

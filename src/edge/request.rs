@@ -1,0 +1,108 @@
+//! Around every request: an id, a log line, a count, the headers that keep browsers strict.
+//!
+//! Logged are method, route pattern, status and time. Never the address as sent (it could hold
+//! anything), never a body, a name, a code or a token.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::metrics;
+use crate::base::ids::SubjectId;
+
+/// The header that carries the request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Strict: nothing from elsewhere, no inline scripts, no frames.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'; object-src 'none'; connect-src 'self'; \
+    require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+
+tokio::task_local! {
+    static CURRENT: RefCell<String>;
+}
+
+/// The id of the request being answered on this task.
+#[must_use]
+pub fn current_id() -> Option<String> {
+    CURRENT.try_with(|id| id.borrow().clone()).ok()
+}
+
+/// Wraps every request.
+///
+/// # Errors
+/// Whatever the handler's error is.
+pub async fn around<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    // A proxy's id is kept if it is a UUID; anything else could smuggle words into the log.
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| Uuid::try_parse(text).ok())
+        .unwrap_or_else(|| SubjectId::new().uuid())
+        .to_string();
+    let started = Instant::now();
+    let span = tracing::info_span!("request", request.id = %id);
+    let method = request.method().clone();
+    let answer = next.call(request).instrument(span.clone());
+    let mut response = CURRENT.scope(RefCell::new(id.clone()), answer).await?;
+
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    metrics::request(&route, status, took);
+    span.in_scope(|| {
+        let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        if status >= 500 {
+            tracing::error!(http.method = %method, http.route = route, http.status = status, took_us, "request failed");
+        } else {
+            tracing::debug!(http.method = %method, http.route = route, http.status = status, took_us, "request");
+        }
+    });
+    add_headers(&mut response, &id);
+    Ok(response)
+}
+
+fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
+    let is_api = response.request().path().starts_with("/api/");
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+        (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
+        (
+            header::PERMISSIONS_POLICY,
+            "camera=(), geolocation=(), microphone=()",
+        ),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(POLICY),
+        );
+    }
+    if is_api || !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

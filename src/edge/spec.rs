@@ -1,0 +1,47 @@
+//! The description of the API, generated from the handlers themselves.
+
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_actix_web::AppExt;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Daybook",
+        description = "How families of children in need stay in touch with their peer mentor, \
+            safely. Errors are RFC 9457 problems; see api-spec/problems.md. The live socket is \
+            described in api-spec/asyncapi.yaml.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(super::problem::ProblemBody, super::problem::FieldError)),
+    modifiers(&Bearer),
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, spec: &mut utoipa::openapi::OpenApi) {
+        let components = spec.components.get_or_insert_with(Default::default);
+        components.add_security_scheme(
+            "access_token",
+            SecurityScheme::Http(
+                Http::builder()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("JWT")
+                    .build(),
+            ),
+        );
+    }
+}
+
+/// The description of every address in [`super::routes`], as OpenAPI 3.1.
+#[must_use]
+pub fn api_spec() -> utoipa::openapi::OpenApi {
+    let (_app, spec) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Description::openapi())
+        .configure(super::routes)
+        .split_for_parts();
+    spec
+}

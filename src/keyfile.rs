@@ -1,0 +1,205 @@
+//! The file the keys live in: TOML, readable by its owner alone, made at the first start.
+//!
+//! Written to a temporary file, synced, then linked into place, so that two nodes that start at
+//! once agree on one keyring and a crash leaves none half-written. Never overwritten in place.
+
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::base::keyring::{Keyring, NumberedKey};
+
+/// Why the keys could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file or its folder cannot be read or written.
+    #[error("keys: {path}: {error}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// Others may read it.
+    #[error("keys: {0}: may be read by others; run chmod 600 on it")]
+    Open(PathBuf),
+    /// It holds no keyring.
+    #[error("keys: {path}: {why}")]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, without its content.
+        why: &'static str,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    sealing: Vec<Entry>,
+    signing: Vec<Entry>,
+    pepper: Entry,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: u32,
+    key: Zeroizing<String>,
+}
+
+/// Reads the keys, or makes them if the file does not exist.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub fn load_or_create(path: &Path) -> Result<Keyring, KeyFileError> {
+    match load(path) {
+        Err(KeyFileError::File { error, .. }) if error.kind() == ErrorKind::NotFound => {
+            save(path, &Keyring::random(), Existing::Keep)?;
+            tracing::info!(keys.path = %path.display(), "made new keys; keep a copy apart from the backups");
+            load(path)
+        }
+        other => other,
+    }
+}
+
+/// Reads the keys.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub fn load(path: &Path) -> Result<Keyring, KeyFileError> {
+    let at = |error| KeyFileError::File {
+        path: path.to_owned(),
+        error,
+    };
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(at)?);
+    if std::fs::metadata(path).map_err(at)?.permissions().mode() & 0o077 != 0 {
+        return Err(KeyFileError::Open(path.to_owned()));
+    }
+    let content = |why| KeyFileError::Content {
+        path: path.to_owned(),
+        why,
+    };
+    let file: File = toml::from_str(&text).map_err(|_said_elsewhere| content("not a key file"))?;
+    let keys = |entries: &[Entry]| entries.iter().map(decode).collect::<Option<Vec<_>>>();
+    let parts = (
+        keys(&file.sealing),
+        keys(&file.signing),
+        decode(&file.pepper),
+    );
+    let (Some(sealing), Some(signing), Some(pepper)) = parts else {
+        return Err(content("a key is not 32 bytes in base64"));
+    };
+    Keyring::from_parts(sealing, signing, pepper).ok_or_else(|| content("a list of keys is empty"))
+}
+
+/// What to do if the file is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Leave it: somebody else was first.
+    Keep,
+    /// Replace it in one step.
+    Replace,
+}
+
+/// Writes the keys.
+///
+/// # Errors
+/// If the file or its folder cannot be written.
+pub fn save(path: &Path, keys: &Keyring, existing: Existing) -> Result<(), KeyFileError> {
+    let at = |error| KeyFileError::File {
+        path: path.to_owned(),
+        error,
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(at)?;
+    }
+    let entries = |keys: &[NumberedKey]| keys.iter().map(encode).collect();
+    let file = File {
+        sealing: entries(keys.sealing()),
+        signing: entries(keys.signing()),
+        pepper: encode(keys.pepper()),
+    };
+    let text = toml::to_string(&file)
+        .map(Zeroizing::new)
+        .map_err(|_cannot_be| KeyFileError::Content {
+            path: path.to_owned(),
+            why: "the keys cannot be written down",
+        })?;
+
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}", std::process::id()));
+    let temporary = PathBuf::from(temporary);
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&temporary)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        })
+        .and_then(|()| match existing {
+            Existing::Replace => std::fs::rename(&temporary, path),
+            Existing::Keep => match std::fs::hard_link(&temporary, path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+                other => other,
+            },
+        });
+    if existing == Existing::Keep || written.is_err() {
+        drop(std::fs::remove_file(&temporary));
+    }
+    written.map_err(at)
+}
+
+fn encode(key: &NumberedKey) -> Entry {
+    Entry {
+        id: key.id,
+        key: Zeroizing::new(STANDARD.encode(*key.key)),
+    }
+}
+
+fn decode(entry: &Entry) -> Option<NumberedKey> {
+    let bytes = Zeroizing::new(STANDARD.decode(entry.key.trim()).ok()?);
+    let key = <[u8; 32]>::try_from(bytes.as_slice()).ok()?;
+    Some(NumberedKey {
+        id: entry.id,
+        key: Zeroizing::new(key),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/daybook.keys");
+
+        let made = load_or_create(&path).unwrap();
+        let read = load_or_create(&path).unwrap();
+
+        assert_eq!(made.fingerprint(), read.fingerprint());
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+
+    #[test]
+    fn a_key_file_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("daybook.keys");
+        load_or_create(&path).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+
+        assert!(matches!(load(&path), Err(KeyFileError::Open(_))));
+    }
+}

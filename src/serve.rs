@@ -1,0 +1,122 @@
+//! Serving: bind, start the edge and the workers, wait for the signal, drain in order.
+//!
+//! Drain: stop taking connections, let the workers finish their step, close the live sockets with
+//! "service restart" (1012), let open requests end, then let the writer finish what waits.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpServer};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+use crate::edge::{Edge, request};
+use crate::workers::Turning;
+
+/// Open requests get this long to end.
+const SHUTDOWN_S: u64 = 10;
+/// Every worker looks at least this often.
+const POLL: Duration = Duration::from_secs(2);
+
+/// Whether time passes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    /// The workers turn.
+    Turn,
+    /// Nothing happens unless a test calls `run_due`.
+    Wait,
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Running {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    app: App,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Starts serving on `listen` (port 0: any free one).
+///
+/// # Errors
+/// If the address cannot be bound.
+pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
+    let address = listener.local_addr()?;
+    let turning = Turning::default();
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let edge = Edge::new(app.clone(), turning.clone());
+    let server = HttpServer::new(move || {
+        let edge = edge.clone();
+        ActixApp::new()
+            .wrap(Compress::default())
+            .wrap(from_fn(request::around))
+            .configure(move |config| edge.configure(config))
+    })
+    .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
+    .backlog(4096)
+    .max_connections(25_000)
+    .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(Duration::from_secs(75))
+    .disable_signals()
+    .shutdown_timeout(SHUTDOWN_S)
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    if workers == Workers::Turn {
+        start_workers(&app, &turning, &stop, &tasks);
+    }
+    tasks.close();
+    Ok(Running {
+        address,
+        app,
+        handle,
+        server,
+        stop,
+        tasks,
+    })
+}
+
+fn start_workers(app: &App, turning: &Turning, stop: &CancellationToken, tasks: &TaskTracker) {
+    let _ = (app, turning, stop, tasks, POLL);
+}
+
+impl Running {
+    /// Waits for SIGTERM or Ctrl-C, then drains.
+    ///
+    /// # Errors
+    /// If the server had failed.
+    pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            _ = term.recv() => tracing::info!("told to stop"),
+            result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
+        }
+        self.stop().await
+    }
+
+    /// Drains and stops.
+    ///
+    /// # Errors
+    /// If the server had failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.tasks.wait().await;
+        self.app.hub().close();
+        self.handle.stop(true).await;
+        self.server.await??;
+        let app = self.app;
+        tokio::task::spawn_blocking(move || app.store().close()).await?;
+        Ok(())
+    }
+}

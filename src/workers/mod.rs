@@ -1,0 +1,92 @@
+//! Floor 5b: time in. Each worker is one public step, `run_due`, and the loop is written once.
+//!
+//! What is due is a row; a worker holds nothing in memory that a crash could lose. The loop listens
+//! for the bell before it looks, so no wake-up is missed, and looks anyway every so often. One
+//! unit's failure is logged and counted and never stops the others. A worker that has not turned
+//! for twice its poll makes readiness red: a silent escalation clock is an outage.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::base::time::Moment;
+
+/// What one step of a worker did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// How many things were done.
+    pub done: usize,
+    /// When the next one is due, if one is known.
+    pub next_due: Option<Moment>,
+    /// Whether more is due now.
+    pub more: bool,
+}
+
+/// Which workers turn, and when each last did.
+#[derive(Debug, Clone, Default)]
+pub struct Turning(Arc<Mutex<BTreeMap<&'static str, (Instant, Duration)>>>);
+
+impl Turning {
+    /// Notes that a worker has turned and will again within `poll`.
+    pub fn turned(&self, name: &'static str, poll: Duration) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name, (Instant::now(), poll));
+    }
+
+    /// Each worker, and whether it has turned lately.
+    #[must_use]
+    pub fn report(&self) -> Vec<(&'static str, bool)> {
+        let grace = Duration::from_secs(5);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(name, (last, poll))| {
+                (
+                    *name,
+                    last.elapsed() < poll.saturating_mul(2).saturating_add(grace),
+                )
+            })
+            .collect()
+    }
+}
+
+/// Turns one worker until the service stops.
+pub async fn turn<F, Fut>(
+    name: &'static str,
+    poll: Duration,
+    app: App,
+    turning: Turning,
+    stop: CancellationToken,
+    run_due: F,
+) where
+    F: Fn(App) -> Fut,
+    Fut: Future<Output = anyhow::Result<Ran>>,
+{
+    let mut bells = app.store().bells();
+    while !stop.is_cancelled() {
+        bells.mark_unchanged();
+        turning.turned(name, poll);
+        let wait = match run_due(app.clone()).await {
+            Ok(ran) if ran.more => continue,
+            Ok(ran) => ran
+                .next_due
+                .map_or(poll, |due| due.since(app.clock().now()).min(poll)),
+            Err(error) => {
+                tracing::error!(worker = name, error = %error, "a worker's step failed");
+                Duration::from_secs(1)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(wait.max(Duration::from_millis(20))) => {}
+            _ = bells.changed() => {}
+        }
+    }
+}
