@@ -2,4 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod families;
+pub mod handovers;
+pub mod pods;
 pub mod safeguarding;
