@@ -4,4 +4,6 @@
 mod support;
 
 mod health;
+mod migrations;
 mod people;
+mod store;
