@@ -182,6 +182,16 @@ impl Problem {
         self
     }
 
+    /// A fault of ours becomes "not saved, send it again": what was to be saved first was not.
+    #[must_use]
+    pub fn unless_saved(self) -> Self {
+        if self.kind == Kind::Fault {
+            Self::new(Kind::NotSaved).retry_after(1)
+        } else {
+            self
+        }
+    }
+
     /// The kind.
     #[must_use]
     pub const fn kind(&self) -> Kind {
