@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod claims;
+pub mod conversations;
 pub mod door;
 pub mod health;
 pub mod limits;
@@ -65,7 +66,14 @@ impl Edge {
 /// Every address of the service.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     // The busiest come first: actix looks for a route from the top.
-    config.service(utoipa_actix_web::scope("/api/v1").configure(|_api| {}));
+    config.service(utoipa_actix_web::scope("/api/v1").configure(|api| {
+        // Talking.
+        api.service(conversations::send);
+        api.service(conversations::messages);
+        api.service(conversations::read);
+        api.service(conversations::list);
+        api.service(conversations::held);
+    }));
     config.service(health::live);
     config.service(health::ready);
     config.service(health::numbers);

@@ -1,12 +1,10 @@
-//! What is done in a conversation: writing, reading marks, opening one.
+//! What is done in a conversation: writing, and moving read marks.
 
 use std::borrow::Cow;
 
 use super::queries::{self, Earlier, Look, Place, Watch};
 use super::seat::{Circle, Seat};
-use super::{
-    MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, NewConversation, Outgoing, Sent, held, words_of,
-};
+use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
 use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
 use crate::care::safeguarding::screen::Lexicon;
@@ -242,15 +240,4 @@ pub fn mark_read(
     }
     queries::move_read_mark(tx.conn(), conversation, caller.account_id, up_to)?;
     Ok(up_to)
-}
-
-/// Opens the private conversation of a family member and their mentor.
-///
-/// # Errors
-/// If the member has an open one already, or the store fails.
-pub fn open(tx: &mut Tx<'_>, new: &NewConversation) -> Answer<ConversationId> {
-    let id = ConversationId::new();
-    let now = tx.now();
-    queries::open(tx.conn(), id, new, now)?;
-    Ok(id)
 }

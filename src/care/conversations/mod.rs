@@ -15,7 +15,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 
-use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MessageId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, MessageId};
 use crate::base::keyring::Place;
 use crate::base::text::{self, BadText};
 use crate::base::time::Moment;
@@ -156,19 +156,6 @@ pub enum Sent {
     Repeated(Message),
     /// It is kept back, because its author may not act; the supervisor is told.
     Held(MessageId),
-}
-
-/// A conversation about to be opened for a match.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewConversation {
-    /// Whose it is.
-    pub authority_id: AuthorityId,
-    /// The family of the member.
-    pub family_id: FamilyId,
-    /// The family member whose private conversation it is.
-    pub family_member_id: AccountId,
-    /// The mentor they are matched with.
-    pub peer_mentor_id: AccountId,
 }
 
 /// Where the words of a message are sealed.

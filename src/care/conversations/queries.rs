@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::seat::{Circle, Member};
-use super::{Message, NewConversation, Part, words_of};
+use super::{Message, Part, words_of};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MessageId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
@@ -26,7 +26,7 @@ pub(super) struct StoredRow {
     received_at: Moment,
 }
 
-type StoredColumns = (
+pub(super) type StoredColumns = (
     messages::conversation_id,
     messages::seq,
     messages::author_id,
@@ -36,7 +36,7 @@ type StoredColumns = (
     messages::received_at,
 );
 
-const STORED: StoredColumns = (
+pub(super) const STORED: StoredColumns = (
     messages::conversation_id,
     messages::seq,
     messages::author_id,
@@ -295,7 +295,7 @@ pub(super) fn watchers(conn: &mut Conn, family: FamilyId, first: Watch) -> Answe
 /// Whether a row of `conversation_members`, beside its conversation, makes somebody a member at
 /// this moment. The family member stays one of an ended conversation; a mentor does not.
 #[diesel::dsl::auto_type]
-fn is_member_at(now: Moment) -> _ {
+pub(super) fn is_member_at(now: Moment) -> _ {
     let whose: Part = Part::FamilyMember;
     conversation_members::from_at
         .le(now)
@@ -366,158 +366,4 @@ pub(super) fn move_delivered_mark(
         .set(conversation_members::delivered_seq.eq(up_to))
         .execute(conn)?;
     Ok(())
-}
-
-/// Stores a conversation with its two members.
-pub(super) fn open(
-    conn: &mut Conn,
-    id: ConversationId,
-    new: &NewConversation,
-    now: Moment,
-) -> Answer<()> {
-    diesel::insert_into(conversations::table)
-        .values((
-            conversations::id.eq(id),
-            conversations::authority_id.eq(new.authority_id),
-            conversations::family_id.eq(new.family_id),
-            conversations::family_member_id.eq(new.family_member_id),
-            conversations::last_seq.eq(0_i64),
-            conversations::last_received_at.eq(now),
-            conversations::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    let pair = [
-        (new.family_member_id, Part::FamilyMember),
-        (new.peer_mentor_id, Part::PeerMentor),
-    ];
-    for (account, part) in pair {
-        diesel::insert_into(conversation_members::table)
-            .values((
-                conversation_members::conversation_id.eq(id),
-                conversation_members::account_id.eq(account),
-                conversation_members::part.eq(part),
-                conversation_members::from_at.eq(now),
-                conversation_members::read_seq.eq(0_i64),
-                conversation_members::delivered_seq.eq(0_i64),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Messages after `after`, oldest first.
-pub(super) fn messages_after(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    (after, limit): (i64, i64),
-) -> Answer<Vec<StoredRow>> {
-    Ok(messages::table
-        .filter(messages::conversation_id.eq(conversation))
-        .filter(messages::seq.gt(after))
-        .order(messages::seq)
-        .limit(limit)
-        .select(STORED)
-        .load(conn)?)
-}
-
-/// Messages at these places, for somebody who is a member now; nothing for anybody else.
-pub(super) fn messages_for(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    seqs: &[i64],
-    (account, now): (AccountId, Moment),
-) -> Answer<Vec<StoredRow>> {
-    Ok(messages::table
-        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
-        .inner_join(
-            conversation_members::table
-                .on(conversation_members::conversation_id.eq(messages::conversation_id)),
-        )
-        .filter(conversation_members::account_id.eq(account))
-        .filter(is_member_at(now))
-        .filter(messages::conversation_id.eq(conversation))
-        .filter(messages::seq.eq_any(seqs))
-        .select(STORED)
-        .load(conn)?)
-}
-
-/// The other people in a conversation now, if `account` is in it.
-pub(super) fn companions(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    (account, now): (AccountId, Moment),
-) -> Answer<Vec<AccountId>> {
-    let mut members = conversation_members::table
-        .inner_join(
-            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
-        )
-        .filter(conversation_members::conversation_id.eq(conversation))
-        .filter(is_member_at(now))
-        .select(conversation_members::account_id)
-        .load::<AccountId>(conn)?;
-    let before = members.len();
-    members.retain(|member| *member != account);
-    if members.len() == before {
-        members.clear();
-    }
-    Ok(members)
-}
-
-/// What a reader who is not of the pair must be, to read a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub(super) struct Oversight {
-    pub(super) authority_id: AuthorityId,
-    pub(super) family_member_id: AccountId,
-    pub(super) pod_id: PodId,
-    pub(super) supervisor: Option<AccountId>,
-    pub(super) practitioner: Option<AccountId>,
-}
-
-pub(super) fn oversight(
-    conn: &mut Conn,
-    conversation: ConversationId,
-) -> Answer<Option<Oversight>> {
-    Ok(conversations::table
-        .inner_join(families::table.on(families::id.eq(conversations::family_id)))
-        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
-        .filter(conversations::id.eq(conversation))
-        .select((
-            conversations::authority_id,
-            conversations::family_member_id,
-            pods::id,
-            pods::supervising_social_worker_id,
-            families::family_practitioner_id,
-        ))
-        .first(conn)
-        .optional()?)
-}
-
-pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, account: AccountId) -> Answer<bool> {
-    Ok(diesel::select(diesel::dsl::exists(
-        pod_deputies::table
-            .filter(pod_deputies::pod_id.eq(pod))
-            .filter(pod_deputies::account_id.eq(account)),
-    ))
-    .get_result(conn)?)
-}
-
-/// Held messages of a conversation, oldest first.
-pub(super) fn held_of(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    limit: i64,
-) -> Answer<Vec<HeldRow>> {
-    Ok(held_messages::table
-        .filter(held_messages::conversation_id.eq(conversation))
-        .order((held_messages::received_at.desc(), held_messages::id))
-        .limit(limit)
-        .select((
-            held_messages::author_id,
-            held_messages::id,
-            held_messages::conversation_id,
-            held_messages::body,
-            held_messages::written_at,
-            held_messages::received_at,
-        ))
-        .load(conn)?)
 }
