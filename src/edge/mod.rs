@@ -2,15 +2,19 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
+mod address;
 pub mod body;
 pub mod claims;
 pub mod conversations;
 pub mod door;
 pub mod health;
+pub mod invitations;
 pub mod limits;
 pub mod metrics;
+pub mod pods;
 pub mod problem;
 pub mod request;
+pub mod sessions;
 mod spec;
 mod unmatched;
 
@@ -73,6 +77,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(conversations::read);
         api.service(conversations::list);
         api.service(conversations::held);
+        // Signing in and joining.
+        api.service(sessions::sign_in);
+        api.service(sessions::refresh);
+        api.service(invitations::invite);
+        api.service(invitations::accept);
+        // Who belongs together.
+        api.service(pods::make);
+        api.service(pods::list);
+        api.service(pods::put_supervisor);
+        api.service(pods::put_cover);
+        api.service(pods::make_family);
+        api.service(pods::match_up);
     }));
     config.service(health::live);
     config.service(health::ready);

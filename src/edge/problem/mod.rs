@@ -5,6 +5,7 @@
 
 mod accounts;
 mod conversations;
+mod pods;
 mod responses;
 
 use actix_web::http::StatusCode;

@@ -6,7 +6,6 @@ use super::ProblemBody;
 
 /// What any address that needs a token may answer.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only described, never built")]
 pub enum Problems {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]

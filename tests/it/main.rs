@@ -1,0 +1,7 @@
+//! Everything Daybook does, tried from outside: over HTTP, the live socket and the command line, on
+//! both databases.
+
+mod support;
+
+mod health;
+mod people;
