@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod conversations;
 pub mod families;
 pub mod handovers;
 pub mod pods;
