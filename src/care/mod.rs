@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod audit;
 pub mod families;
 pub mod handovers;
+pub mod help_lines;
 pub mod pods;
 pub mod safeguarding;
