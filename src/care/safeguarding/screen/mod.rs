@@ -1,1 +1,176 @@
 //! Screening: reads one text and says what in it worries us, and why.
+//!
+//! The lexicon (`lexicon/*.toml`) holds all knowledge of the field as data; this room is the small
+//! engine that reads texts with it. A text is folded to plain letters (`fold`), cut and read as
+//! words (`pieces`, `spelling`, `reading`), searched for all patterns at once (`matching`) and
+//! judged (`judge`). Same text and same lexicon, same verdict: no clock, no chance, no network.
+//! Must never block, never panic, and never take more than a bounded time per letter.
+
+mod compile;
+#[cfg(test)]
+mod examples_test;
+mod fold;
+mod judge;
+mod language;
+mod matching;
+mod pattern;
+mod pieces;
+mod reading;
+mod shipped;
+mod source;
+mod spelling;
+mod vocabulary;
+
+use std::sync::Arc;
+
+pub use compile::LexiconError;
+pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
+
+use crate::care::safeguarding::words::{Author, Category, Severity};
+use compile::Compiled;
+
+/// One place in a text that worries us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: Arc<str>,
+    /// What the worry is about.
+    pub category: Category,
+    /// How soon a person must see it.
+    pub severity: Severity,
+    /// Where it begins, in Unicode scalar values of the text as written.
+    pub start: usize,
+    /// Where it ends; always after `start` and within the text.
+    pub end: usize,
+    /// Whether the one who acts in it is the mentor or a worker.
+    pub implicates_helper: bool,
+}
+
+/// What screening says about one text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether a person must read the text because the lexicon has no rules for its language.
+    pub unread: bool,
+    /// What worries us, most serious first.
+    pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// How soon a person must see the text, or `None` when nothing in it worries us.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        self.findings.first().map(|finding| finding.severity)
+    }
+
+    /// What the most serious finding is about; the most specific one wins where several fit.
+    #[must_use]
+    pub fn category(&self) -> Option<Category> {
+        self.findings.first().map(|finding| finding.category)
+    }
+
+    /// Whether the mentor or a worker is the one who acts in any finding.
+    #[must_use]
+    pub fn implicates_helper(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.implicates_helper)
+    }
+}
+
+/// A compiled lexicon: immutable, to be shared behind an [`Arc`].
+#[derive(Debug)]
+pub struct Lexicon {
+    version: String,
+    compiled: Compiled,
+}
+
+impl Lexicon {
+    /// Compiles the lexicon this program was built with.
+    pub fn shipped() -> Result<Lexicon, LexiconError> {
+        Lexicon::from_files(&shipped::files()?, &shipped::version())
+    }
+
+    /// Compiles a lexicon from its parsed files, under the given version.
+    pub fn from_files(files: &[LexiconFile], version: &str) -> Result<Lexicon, LexiconError> {
+        Ok(Lexicon {
+            version: version.to_owned(),
+            compiled: compile::compile(files)?,
+        })
+    }
+
+    /// A short stable name of exactly these rules and weights.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Reads a text and says what in it worries us. `lang` is the language of the person's profile.
+    #[must_use]
+    pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
+        let known = &self.compiled;
+        let reading = self.reader().read(text);
+        let hits = known
+            .matcher
+            .find(&known.vocabulary, known.marks, &reading.tokens);
+        let outcomes = known
+            .judge
+            .outcomes(&hits, &reading.tokens, known.marks, author);
+        let mut findings: Vec<Finding> = outcomes
+            .iter()
+            .filter_map(|outcome| known.judge.finding(outcome, &reading.tokens))
+            .collect();
+        findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
+        findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
+        Verdict {
+            unread: language::is_unread(text, lang, &known.languages),
+            findings,
+        }
+    }
+
+    fn reader(&self) -> reading::Reader<'_> {
+        let Compiled {
+            vocabulary,
+            spelling,
+            marks,
+            ..
+        } = &self.compiled;
+        reading::Reader {
+            vocabulary,
+            spelling,
+            marks: *marks,
+        }
+    }
+}
+
+/// Orders findings: more serious, then more specific, then longer, then earlier.
+fn rank(finding: &Finding) -> (Severity, u8, usize, std::cmp::Reverse<usize>) {
+    let length = finding.end.saturating_sub(finding.start);
+    (
+        finding.severity,
+        specificity(finding.category),
+        length,
+        std::cmp::Reverse(finding.start),
+    )
+}
+
+/// How much a category says by itself about what must be done.
+const fn specificity(category: Category) -> u8 {
+    match category {
+        Category::MentorBoundary => 15,
+        Category::FgmForcedMarriage => 14,
+        Category::Radicalisation => 13,
+        Category::Exploitation => 12,
+        Category::SexualAbuse => 11,
+        Category::OnlineHarm => 10,
+        Category::Suicide => 9,
+        Category::DomesticAbuse => 8,
+        Category::PhysicalAbuse => 7,
+        Category::SelfHarm => 6,
+        Category::WeaponViolence => 5,
+        Category::Missing => 4,
+        Category::Neglect => 3,
+        Category::Substance => 2,
+        Category::EmotionalAbuse => 1,
+        Category::AcuteDistress => 0,
+    }
+}
