@@ -6,7 +6,8 @@
 
 pub mod actions;
 pub mod screen;
-pub mod words;
+
+pub use crate::care::words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

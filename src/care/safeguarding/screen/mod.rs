@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub use compile::LexiconError;
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
-use crate::care::safeguarding::words::{Author, Category, Severity};
+use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 
 /// One place in a text that worries us.
