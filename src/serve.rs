@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::Turning;
+use crate::workers::{Turning, escalation, turn};
 
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
@@ -88,7 +88,14 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
 }
 
 fn start_workers(app: &App, turning: &Turning, stop: &CancellationToken, tasks: &TaskTracker) {
-    let _ = (app, turning, stop, tasks, POLL);
+    tasks.spawn(turn(
+        "escalation",
+        POLL,
+        app.clone(),
+        turning.clone(),
+        stop.clone(),
+        async |app| escalation::run_due(&app).await,
+    ));
 }
 
 impl Running {
