@@ -210,10 +210,7 @@ async fn first_facts(
     store: &Store,
     fingerprint: String,
 ) -> Result<(String, String, Moment), db::Error> {
-    let fresh: String = random_bytes::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let fresh = hex(&random_bytes::<8>());
     store
         .write(Lane::Rest, move |tx| {
             let now = tx.now().plus(Duration::ZERO);

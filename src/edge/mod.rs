@@ -2,7 +2,7 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
-mod address;
+pub mod address;
 pub mod body;
 pub mod claims;
 pub mod door;
@@ -15,7 +15,7 @@ pub mod problem;
 pub mod request;
 pub mod sessions;
 mod spec;
-mod unmatched;
+pub mod unmatched;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;

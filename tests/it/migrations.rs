@@ -10,8 +10,12 @@ use diesel::sql_types::Text;
 use super::support::{migrated_sqlite, postgres_database};
 
 fn folders(engine: &str) -> BTreeSet<String> {
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
-    let names = std::fs::read_dir(base).unwrap().map(|entry| entry.unwrap().file_name());
+    let base = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("migrations")
+        .join(engine);
+    let names = std::fs::read_dir(base)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
     names.map(|name| name.into_string().unwrap()).collect()
 }
 
@@ -104,7 +108,9 @@ fn indexes(address: &Address) -> BTreeSet<String> {
 fn both_engines_have_the_same_columns_and_indexes() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = migrated_sqlite(folder.path());
-    let Some(database) = postgres_database() else { return };
+    let Some(database) = postgres_database() else {
+        return;
+    };
     let postgres = database.address();
 
     assert_eq!(columns(&sqlite), columns(&postgres));
@@ -121,7 +127,9 @@ fn declared() -> BTreeSet<String> {
         if let Some((name, kind)) = line.trim_end_matches(',').split_once(" -> ") {
             let (kind, null) = kind
                 .strip_prefix("Nullable<")
-                .map_or((kind, "not null"), |inner| (inner.trim_end_matches('>'), "null"));
+                .map_or((kind, "not null"), |inner| {
+                    (inner.trim_end_matches('>'), "null")
+                });
             let kind = match kind {
                 "Binary" => "blob",
                 "BigInt" => "bigint",

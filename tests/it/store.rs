@@ -25,7 +25,11 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let address = migrated_sqlite(folder.path());
         let store = open(&address);
-        Self { folder, address, store }
+        Self {
+            folder,
+            address,
+            store,
+        }
     }
 
     /// Sends many small units at once, with `amid` among them, and gives the names of those that
@@ -66,7 +70,10 @@ impl Bench {
         for number in 0..UNITS {
             let name = format!("unit {number}");
             let asked = name.clone();
-            let found = store.read(move |rx| settings::get(rx.conn(), &asked)).await.unwrap();
+            let found = store
+                .read(move |rx| settings::get(rx.conn(), &asked))
+                .await
+                .unwrap();
             if found.is_some() {
                 there.insert(name);
             }
@@ -110,7 +117,11 @@ async fn a_panicking_unit_acknowledges_nothing_that_is_not_there() {
     let done = bench
         .write_many_amid(async move {
             let panicking = tokio::spawn(async move {
-                store.write(Lane::Talk, |_tx| -> Result<(), Error> { panic!("on purpose") }).await
+                store
+                    .write(Lane::Talk, |_tx| -> Result<(), Error> {
+                        panic!("on purpose")
+                    })
+                    .await
             });
             drop(panicking);
         })
@@ -123,9 +134,16 @@ async fn a_panicking_unit_acknowledges_nothing_that_is_not_there() {
 async fn a_panicking_unit_is_told_that_nothing_was_saved_and_the_next_one_works() {
     let bench = Bench::new();
 
-    let panicked =
-        bench.store.write(Lane::Talk, |_tx| -> Result<(), Error> { panic!("on purpose") }).await;
-    let next = bench.store.write(Lane::Talk, |tx| settings::set(tx.conn(), "unit 1", "x")).await;
+    let panicked = bench
+        .store
+        .write(Lane::Talk, |_tx| -> Result<(), Error> {
+            panic!("on purpose")
+        })
+        .await;
+    let next = bench
+        .store
+        .write(Lane::Talk, |tx| settings::set(tx.conn(), "unit 1", "x"))
+        .await;
 
     assert!(matches!(panicked, Err(Error::NotSaved)), "{panicked:?}");
     next.unwrap();
@@ -138,10 +156,16 @@ async fn a_failed_commit_acknowledges_nothing_of_its_group() {
         let bench = Bench::new();
         bench.store.faults().unwrap().next(fault);
 
-        let first = bench.store.write(Lane::Talk, |tx| settings::set(tx.conn(), "a", "1")).await;
+        let first = bench
+            .store
+            .write(Lane::Talk, |tx| settings::set(tx.conn(), "a", "1"))
+            .await;
         let done = bench.write_many_amid(async {}).await;
 
-        assert!(matches!(first, Err(Error::NotSaved)), "{fault:?}: {first:?}");
+        assert!(
+            matches!(first, Err(Error::NotSaved)),
+            "{fault:?}: {first:?}"
+        );
         assert_eq!(done.len(), UNITS);
         assert_eq!(done, bench.names_after_restart().await);
     }
@@ -184,7 +208,9 @@ async fn a_refused_unit_leaves_nothing_and_harms_nobody() {
         settings::set(tx.conn(), "unit 1", "x")?;
         Err::<(), _>(Error::Corrupt("refused on purpose"))
     });
-    let other = bench.store.write(Lane::Talk, |tx| settings::set(tx.conn(), "unit 2", "x"));
+    let other = bench
+        .store
+        .write(Lane::Talk, |tx| settings::set(tx.conn(), "unit 2", "x"));
     let (refused, other) = tokio::join!(refused, other);
 
     assert!(refused.is_err());
@@ -202,7 +228,10 @@ async fn a_full_lane_says_so_at_once() {
         keys: Arc::new(Keyring::random()),
         hub: Hub::new(),
     };
-    let limits = Limits { waiting: 2, ..Limits::default() };
+    let limits = Limits {
+        waiting: 2,
+        ..Limits::default()
+    };
     let store = Store::open(&address, surroundings, limits).unwrap();
     hold_the_writer(&store).await;
 
@@ -211,7 +240,9 @@ async fn a_full_lane_says_so_at_once() {
     for _ in 0..UNITS {
         let store = store.clone();
         writes.spawn(async move {
-            store.write(Lane::Rest, |tx| settings::set(tx.conn(), "a", "1")).await
+            store
+                .write(Lane::Rest, |tx| settings::set(tx.conn(), "a", "1"))
+                .await
         });
     }
     while let Some(done) = writes.join_next().await {

@@ -10,8 +10,8 @@ mod people;
 mod store;
 
 pub(crate) use app::TestApp;
+pub(crate) use people::a_team;
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
-pub(crate) use people::{Person, Reply, Team, a_team, new_id};
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
 macro_rules! on_both_stores {
