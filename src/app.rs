@@ -3,11 +3,13 @@
 //! There are no globals; two applications in one process know nothing of each other.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::base::hub::Hub;
 use crate::base::keyring::Keyring;
-use crate::base::secret::random_bytes;
+use crate::base::passwords::{self, HashCost};
+use crate::base::secret::{Secret, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;
@@ -27,6 +29,22 @@ struct Inner {
     keys: Arc<Keyring>,
     lexicon: Arc<Lexicon>,
     epoch: String,
+    hashing: tokio::sync::Semaphore,
+    hashes_waiting: AtomicUsize,
+}
+
+/// More than so many people waiting for their password to be checked are told to come back.
+const MOST_HASHES_WAITING: usize = 200;
+
+/// A password could not be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HashFault {
+    /// Too many are waiting.
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// The library refused.
+    #[error("the password could not be hashed")]
+    Failed,
 }
 
 /// Why the application could not be built.
@@ -84,6 +102,7 @@ impl App {
             return Err(StartError::WrongKeys(config.keys));
         }
         clock.not_before(last);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
             config,
             store,
@@ -92,6 +111,8 @@ impl App {
             keys,
             lexicon,
             epoch,
+            hashing: tokio::sync::Semaphore::new(cores),
+            hashes_waiting: AtomicUsize::new(0),
         })))
     }
 
@@ -131,6 +152,53 @@ impl App {
         &self.0.lexicon
     }
 
+    /// Hashes a password or PIN, on a bounded pool of its own.
+    ///
+    /// # Errors
+    /// If too many are waiting, or the library refuses.
+    pub async fn hash(&self, secret: &Secret) -> Result<String, HashFault> {
+        let (keys, secret, cost) = self.hash_parts(secret);
+        self.slowly(move || passwords::hash(&keys, &secret, cost))
+            .await?
+            .map_err(|_refused| HashFault::Failed)
+    }
+
+    /// Whether a password or PIN is the one that was hashed; as slow for an unknown one.
+    ///
+    /// # Errors
+    /// If too many are waiting.
+    pub async fn verify(&self, secret: &Secret, stored: Option<String>) -> Result<bool, HashFault> {
+        let (keys, secret, cost) = self.hash_parts(secret);
+        self.slowly(move || passwords::verify(&keys, &secret, stored.as_deref(), cost))
+            .await
+    }
+
+    fn hash_parts(&self, secret: &Secret) -> (Arc<Keyring>, Secret, HashCost) {
+        (
+            Arc::clone(&self.0.keys),
+            secret.clone(),
+            self.0.config.hash_cost,
+        )
+    }
+
+    async fn slowly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashFault> {
+        if self.0.hashes_waiting.fetch_add(1, Ordering::Relaxed) >= MOST_HASHES_WAITING {
+            self.0.hashes_waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(HashFault::Busy);
+        }
+        let permit = self.0.hashing.acquire().await;
+        self.0.hashes_waiting.fetch_sub(1, Ordering::Relaxed);
+        let permit = permit.map_err(|_closed| HashFault::Failed)?;
+        let done = tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_panicked| HashFault::Failed);
+        drop(permit);
+        done
+    }
+
     /// The mark of this database's life; clients that know another one start over.
     #[must_use]
     pub fn epoch(&self) -> &str {
@@ -142,10 +210,7 @@ async fn first_facts(
     store: &Store,
     fingerprint: String,
 ) -> Result<(String, String, Moment), db::Error> {
-    let fresh: String = random_bytes::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let fresh = hex(&random_bytes::<8>());
     store
         .write(Lane::Rest, move |tx| {
             let now = tx.now().plus(Duration::ZERO);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::base::passwords::HashCost;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
 
@@ -97,6 +98,8 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub log_json: bool,
+    /// How dear one guess at a password is. No setting changes it; tests do.
+    pub hash_cost: HashCost,
 }
 
 /// Why the settings were refused.
@@ -193,6 +196,7 @@ impl Settings {
             deeds_per_minute,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
+            hash_cost: HashCost::Strong,
         })
     }
 }

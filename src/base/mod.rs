@@ -1,8 +1,10 @@
 //! Floor 1: values that know nothing of the outside. No database, no network, no files.
 
+pub mod codes;
 pub mod hub;
 pub mod ids;
 pub mod keyring;
+pub mod passwords;
 pub mod secret;
 pub mod text;
 pub mod time;

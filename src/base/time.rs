@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn the_clock_never_gives_less_than_what_is_stored() {
         let clock = Clock::system();
-        let ahead = clock.now().plus(Duration::from_secs(3600));
+        let ahead = clock.now().plus(Duration::from_hours(1));
 
         clock.not_before(ahead);
 

@@ -3,4 +3,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod families;
+pub mod handovers;
+pub mod pods;
 pub mod safeguarding;

@@ -226,6 +226,36 @@ impl Wrong {
         text.map(|text| self.text(pointer, text, most))
     }
 
+    /// An e-mail address, lower case. Only its form is checked.
+    pub fn email(&mut self, pointer: &str, text: &str) -> String {
+        let email = self.line(pointer, text, 254).to_lowercase();
+        let has_form = email.split_once('@').is_some_and(|(who, place)| {
+            !who.is_empty() && place.contains('.') && !place.contains('@')
+        });
+        if !email.is_empty() && (!has_form || email.chars().any(char::is_whitespace)) {
+            self.note(pointer, "must be an e-mail address");
+        }
+        email
+    }
+
+    /// A BCP 47 language tag.
+    pub fn language(&mut self, pointer: &str, text: &str) -> String {
+        let tag = self.line(pointer, text, 35);
+        let has_form = tag.split('-').enumerate().all(|(place, part)| {
+            let letters = part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            letters
+                && if place == 0 {
+                    (2..=3).contains(&part.len())
+                } else {
+                    part.len() <= 8
+                }
+        });
+        if !tag.is_empty() && !has_form {
+            self.note(pointer, "must be a language tag such as en or ur-Latn");
+        }
+        tag
+    }
+
     /// A time within the years that can be meant.
     pub fn maybe_moment(&mut self, pointer: &str, text: Option<&str>) -> Option<Moment> {
         let text = text?;

@@ -2,16 +2,20 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
+pub mod address;
 pub mod body;
 pub mod claims;
 pub mod door;
 pub mod health;
+pub mod invitations;
 pub mod limits;
 pub mod metrics;
+pub mod pods;
 pub mod problem;
 pub mod request;
+pub mod sessions;
 mod spec;
-mod unmatched;
+pub mod unmatched;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -65,7 +69,20 @@ impl Edge {
 /// Every address of the service.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     // The busiest come first: actix looks for a route from the top.
-    config.service(utoipa_actix_web::scope("/api/v1").configure(|_api| {}));
+    config.service(utoipa_actix_web::scope("/api/v1").configure(|api| {
+        // Signing in and joining.
+        api.service(sessions::sign_in);
+        api.service(sessions::refresh);
+        api.service(invitations::invite);
+        api.service(invitations::accept);
+        // Who belongs together.
+        api.service(pods::make);
+        api.service(pods::list);
+        api.service(pods::put_supervisor);
+        api.service(pods::put_cover);
+        api.service(pods::make_family);
+        api.service(pods::match_up);
+    }));
     config.service(health::live);
     config.service(health::ready);
     config.service(health::numbers);

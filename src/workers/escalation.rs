@@ -13,7 +13,7 @@ const BATCH: i64 = 32;
 ///
 /// # Errors
 /// If the store fails; what was due is still due then.
-pub async fn run_due(app: &App) -> anyhow::Result<Ran> {
+pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
     if dues.is_empty() {
         return Ok(Ran {
@@ -21,11 +21,11 @@ pub async fn run_due(app: &App) -> anyhow::Result<Ran> {
             ..Ran::default()
         });
     }
-    let stepped = match step(app, dues.clone()).await {
+    let stepped = match step(&app, dues.clone()).await {
         Ok(stepped) => stepped,
         Err(fault) => {
             tracing::error!(error = %fault, "a batch of alerts did not step; each is tried alone");
-            one_by_one(app, &dues).await?
+            one_by_one(&app, &dues).await?
         }
     };
     for alert in &stepped.unreachable {

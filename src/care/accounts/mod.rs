@@ -4,7 +4,11 @@
 //! a suspension or a lost phone takes effect on the very next request.
 
 pub mod actions;
+pub mod devices;
+pub mod invitations;
 mod queries;
+pub mod sign_in;
+pub mod tries;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;

@@ -4,6 +4,8 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod pods;
+mod responses;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -11,6 +13,8 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 
 use crate::db;
+
+pub use responses::Problems;
 
 /// The kinds of problem, each with its slug, status and title.
 macro_rules! kinds {

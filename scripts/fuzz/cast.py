@@ -1,0 +1,214 @@
+"""Builds a small pod over REST, so that the fuzzing has somebody to be and something to meet.
+
+It uses only the calls that the architecture fixes, in the order in which a service would make them,
+and writes who can sign in and which ids exist to FUZZ_CAST. A call that is refused is said and
+counted as failed by the summary; what depends on it is left out.
+"""
+
+import os
+import sys
+
+import requests
+
+from known import API, tally, uuid7, write_cast
+
+PASSWORD = "lantern-otter-marmalade-88"
+# A point of the curve P-256 and 16 bytes, as a browser would send them.
+BROWSER_KEYS = {
+    "p256dh": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+    "auth": "AAECAwQFBgcICQoLDA0ODw",
+}
+
+cast = {"roles": {}, "ids": {}, "codes": []}
+refused = 0
+
+
+class Refused(Exception):
+    """The server did not do what the story needs."""
+
+
+def call(role, method, path, body=None, **ids):
+    """Makes one call as somebody; `path` is as the description writes it."""
+    headers = {}
+    if role is not None:
+        headers["Authorization"] = "Bearer " + cast["roles"][role]["access_token"]
+    url = API + path.format(**ids)
+    answer = requests.request(method, url, json=body, headers=headers, timeout=30)
+    tally(role or "nobody", method, path, answer.status_code)
+    if not answer.ok:
+        raise Refused(f"{method} {path} as {role or 'nobody'}: {answer.status_code} {answer.text[:400]}")
+    return answer.json() if answer.content else {}
+
+
+def scene(name):
+    """Runs what it decorates at once; a refusal ends that scene and not the play."""
+
+    def run(story):
+        global refused
+        try:
+            story()
+        except (Refused, KeyError, IndexError, TypeError, requests.RequestException) as why:
+            refused += 1
+            print(f"cast: {name}: {type(why).__name__}: {why}")
+
+    return run
+
+
+def know(noun, one):
+    cast["ids"].setdefault(noun, []).append(one)
+    return one
+
+
+def came_in(role, answer, **more):
+    cast["roles"][role] = {
+        "id": answer["account"]["id"],
+        "access_token": answer["access_token"],
+        "refresh_token": answer["refresh_token"],
+        **more,
+    }
+
+
+def invite(by, name, role, password, email=None, accept=True, **more):
+    """Invites somebody, and accepts in their place."""
+    body = {"role": role, "display_name": name, **more}
+    if email:
+        body["email"] = email
+    invitation = call(by, "POST", "/invitations", body)
+    know("invitations", invitation["id"])
+    if not accept:
+        cast["codes"].append(invitation["code"])
+        return None
+    return call(None, "POST", "/invitations/accept", {"code": invitation["code"], "password": password})
+
+
+STAFF = {
+    "supervising_social_worker": ["Sefton Hale", "Imogen Farr"],
+    "family_practitioner": ["Priya Nand", "Tom Aske"],
+    "peer_mentor": ["Jo Marsh", "Asha Bell"],
+}
+SPARE = "spare "
+
+manager = requests.post(
+    API + "/sessions",
+    json={"email": os.environ["FUZZ_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]},
+    timeout=30,
+)
+tally("service_manager", "POST", "/sessions", manager.status_code)
+if manager.status_code != 200:
+    sys.exit(f"cast: the manager could not sign in: {manager.status_code} {manager.text[:400]}")
+came_in(
+    "service_manager",
+    manager.json(),
+    email=os.environ["FUZZ_EMAIL"],
+    password=os.environ["FUZZ_PASSWORD"],
+)
+
+
+@scene("the pod and its staff")
+def _():
+    pod = know("pods", call("service_manager", "POST", "/pods", {"name": "Pod Hawthorn", "area": "Macclesfield"})["id"])
+    for role, names in STAFF.items():
+        for number, name in enumerate(names):
+            email = f"{role}.{number}@example.org"
+            answer = invite("service_manager", name, role, PASSWORD, email=email, pod_id=pod)
+            came_in(role if number == 0 else SPARE + role, answer, email=email, password=PASSWORD)
+    # Only those nobody acts as may be moved, suspended or replaced by the fuzzing.
+    for role in STAFF:
+        know("accounts", cast["roles"][SPARE + role]["id"])
+    supervisor = cast["roles"]["supervising_social_worker"]["id"]
+    deputy = cast["roles"][SPARE + "supervising_social_worker"]["id"]
+    call("service_manager", "PUT", "/pods/{id}/supervising-social-worker", {"account_id": supervisor}, id=pod)
+    call("service_manager", "PUT", "/pods/{id}/cover", {"deputies": [deputy]}, id=pod)
+
+
+@scene("two families and their mentors")
+def _():
+    pod = cast["ids"]["pods"][0]
+    practitioner = cast["roles"]["family_practitioner"]["id"]
+    people = [("family_member", "Robin", "young_person"), (SPARE + "family_member", "Kit", "carer")]
+    for number, (role, name, kind) in enumerate(people):
+        body = {"pod_id": pod, "reference": f"HAW-{number + 1:03}", "family_practitioner_id": practitioner}
+        family = know("families", call("service_manager", "POST", "/families", body)["id"])
+        answer = invite("family_practitioner", name, "family_member", "493027", family_id=family, kind=kind)
+        came_in(role, answer, pin="493027")
+        know("family_members", cast["roles"][role]["id"])
+        mentor = "peer_mentor" if number == 0 else SPARE + "peer_mentor"
+        body = {"family_member_id": cast["roles"][role]["id"], "peer_mentor_id": cast["roles"][mentor]["id"]}
+        match = call("family_practitioner", "POST", "/matches", body)
+        know("matches", match["id"])
+        know("conversations", match["conversation_id"])
+
+
+@scene("codes that nobody has used yet")
+def _():
+    family = cast["ids"]["families"][0]
+    for name in ["Alex", "Sam", "Noor"]:
+        invite("family_practitioner", name, "family_member", None, accept=False, family_id=family, kind="parent")
+
+
+@scene("some talk")
+def _():
+    talk = cast["ids"]["conversations"][0]
+    say = "/conversations/{id}/messages"
+    call("family_member", "POST", say, {"id": uuid7(), "body": "Hi Jo, are you there?"}, id=talk)
+    call("peer_mentor", "POST", say, {"id": uuid7(), "body": "I am. How was today?"}, id=talk)
+    sent = call("family_member", "POST", say, {"id": uuid7(), "body": "I am scared to go home"}, id=talk)
+    know("messages", sent["id"])
+    call("peer_mentor", "GET", "/conversations")
+    call("peer_mentor", "GET", say, id=talk)
+    call("peer_mentor", "POST", "/conversations/{id}/read", {"up_to": sent["seq"]}, id=talk)
+
+
+@scene("a check-in, a concern and a call for help")
+def _():
+    body = {
+        "id": uuid7(),
+        "scale": 3,
+        "better": "Maths was all right",
+        "wants_contact": True,
+        "someone_makes_me_unsafe": "not_sure",
+    }
+    call("family_member", "POST", "/check-ins", body)
+    call("family_member", "GET", "/check-ins")
+    body = {
+        "id": uuid7(),
+        "family_member_id": cast["ids"]["family_members"][0],
+        "severity": "watch",
+        "category": "neglect",
+        "note": "Came without a coat again",
+    }
+    call("peer_mentor", "POST", "/concerns", body)
+    call(SPARE + "family_member", "POST", "/help", {"id": uuid7()})
+
+
+@scene("an alert, from open to closed and open again")
+def _():
+    worker = "supervising_social_worker"
+    alerts = [know("alerts", alert["id"]) for alert in call(worker, "GET", "/alerts")["items"]]
+    one = alerts[0]
+    call(worker, "GET", "/alerts/{id}", id=one)
+    call(worker, "GET", "/alerts/{id}/occurrences", id=one)
+    call(worker, "POST", "/alerts/{id}/acknowledgement", id=one)
+    deputy = cast["roles"][SPARE + worker]["id"]
+    call(worker, "POST", "/alerts/{id}/handover", {"account_id": deputy}, id=one)
+    call(SPARE + worker, "POST", "/alerts/{id}/acknowledgement", id=one)
+    decision = {"outcome": "advice", "rationale": "Spoke with Robin and with school; plan agreed."}
+    call(SPARE + worker, "POST", "/alerts/{id}/decision", decision, id=one)
+    call(worker, "POST", "/alerts/{id}/reopening", {"reason": "School rang again"}, id=one)
+
+
+@scene("a phone that wants to be told")
+def _():
+    for role in ["peer_mentor", "family_member"]:
+        body = {"endpoint": f"https://fcm.googleapis.com/fcm/send/{uuid7()}", "expirationTime": None, "keys": BROWSER_KEYS}
+        answer = call(role, "POST", "/push/subscriptions", body)
+        if "id" in answer:
+            know("subscriptions", answer["id"])
+    call("peer_mentor", "DELETE", "/push/subscriptions/{id}", id=cast["ids"]["subscriptions"][0])
+
+
+# More scenes go here: whatever the description offers that no scene above has brought to a success.
+
+cast["refused"] = refused
+write_cast(cast)
+print(f"cast: {len(cast['roles'])} people, {sum(map(len, cast['ids'].values()))} ids, {refused} scenes cut short")

@@ -1,0 +1,149 @@
+//! Devices: a phone or browser that was enrolled once and since then proves itself by a secret.
+//!
+//! The secret is the refresh token: device, generation, and a MAC of both under a key outside the
+//! database and a salt in the row. Nothing to steal from a backup, nothing to look up. Each refresh
+//! makes the next generation; the one before still gives that *same* successor until the successor
+//! has been used, because on a bad network the answer may have been lost. Only a generation older
+//! than that is an attack, and ends the device.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use subtle::ConstantTimeEq;
+
+use super::queries;
+use crate::base::ids::{AccountId, DeviceId};
+use crate::base::keyring::Keyring;
+use crate::base::secret::{Secret, random_bytes};
+use crate::db::{self, Answer, Tx, View};
+
+const TOKEN_BYTES: usize = 16 + 8 + 32;
+
+/// A device secret as it was presented, not yet checked against the row.
+#[derive(Debug, Clone)]
+pub struct DeviceSecret {
+    /// Which device it says it is.
+    pub device_id: DeviceId,
+    generation: i64,
+    mac: [u8; 32],
+}
+
+/// A device's row, as far as its secret goes.
+#[derive(Debug, Clone)]
+pub(super) struct DeviceRow {
+    pub(super) id: DeviceId,
+    pub(super) account_id: AccountId,
+    pub(super) salt: Vec<u8>,
+    pub(super) generation: i64,
+    pub(super) ended: bool,
+}
+
+/// A device that has proved itself, with the secret it must use next.
+#[derive(Debug, Clone)]
+pub struct Proved {
+    /// The device.
+    pub device_id: DeviceId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The next secret.
+    pub secret: Secret,
+}
+
+/// What came of presenting a device secret.
+#[derive(Debug, Clone)]
+pub enum Presented {
+    /// It is right.
+    Proved(Proved),
+    /// It is not, and nothing was changed.
+    Refused,
+    /// It was right long ago: somebody kept a copy. The device has been ended.
+    Ended,
+}
+
+impl DeviceSecret {
+    /// Takes a presented text apart. `None` if it cannot be a device secret.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).ok()?;
+        let bytes = <[u8; TOKEN_BYTES]>::try_from(bytes.as_slice()).ok()?;
+        let (id, rest) = bytes.split_first_chunk::<16>()?;
+        let (generation, mac) = rest.split_first_chunk::<8>()?;
+        Some(Self {
+            device_id: DeviceId::from_uuid(uuid::Uuid::from_bytes(*id)),
+            generation: i64::from_be_bytes(*generation),
+            mac: mac.try_into().ok()?,
+        })
+    }
+
+    fn is_authentic(&self, keys: &Keyring, salt: &[u8]) -> bool {
+        mac(keys, self.device_id, self.generation, salt)
+            .ct_eq(&self.mac)
+            .into()
+    }
+}
+
+fn mac(keys: &Keyring, device: DeviceId, generation: i64, salt: &[u8]) -> [u8; 32] {
+    keys.derive(
+        "device secret",
+        &[device.as_bytes(), &generation.to_be_bytes(), salt],
+    )
+}
+
+fn write_down(keys: &Keyring, device: DeviceId, generation: i64, salt: &[u8]) -> Secret {
+    let mut bytes = Vec::with_capacity(TOKEN_BYTES);
+    bytes.extend_from_slice(device.as_bytes());
+    bytes.extend_from_slice(&generation.to_be_bytes());
+    bytes.extend_from_slice(&mac(keys, device, generation, salt));
+    Secret::new(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Enrols a new device for an account that has just proved who it is.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn enrol(tx: &mut Tx<'_>, account_id: AccountId, label: &str) -> Answer<Proved> {
+    let device_id = DeviceId::new();
+    let salt: [u8; 16] = random_bytes();
+    let now = tx.now();
+    queries::insert_device(tx.conn(), (device_id, account_id, label, &salt, now))?;
+    let secret = write_down(tx.keys(), device_id, 1, &salt);
+    Ok(Proved {
+        device_id,
+        account_id,
+        secret,
+    })
+}
+
+/// Checks a presented secret and moves the device on to its next one.
+///
+/// # Errors
+/// If the store fails. A wrong secret is no error but [`Presented::Refused`].
+pub fn present(tx: &mut Tx<'_>, presented: &DeviceSecret) -> Result<Presented, db::Error> {
+    let Some(row) = queries::device(tx.conn(), presented.device_id)? else {
+        return Ok(Presented::Refused);
+    };
+    if row.ended || !presented.is_authentic(tx.keys(), &row.salt) {
+        return Ok(Presented::Refused);
+    }
+    let now = tx.now();
+    let next = if presented.generation == row.generation {
+        let next = row.generation.saturating_add(1);
+        if !queries::advance_device(tx.conn(), row.id, (row.generation, next), now)? {
+            return Ok(Presented::Refused);
+        }
+        next
+    } else if presented.generation.saturating_add(1) == row.generation {
+        row.generation
+    } else if presented.generation < row.generation {
+        queries::end_device(tx.conn(), row.id, "an old secret was used again", now)?;
+        tx.wake(row.account_id);
+        return Ok(Presented::Ended);
+    } else {
+        return Ok(Presented::Refused);
+    };
+    let secret = write_down(tx.keys(), row.id, next, &row.salt);
+    Ok(Presented::Proved(Proved {
+        device_id: row.id,
+        account_id: row.account_id,
+        secret,
+    }))
+}

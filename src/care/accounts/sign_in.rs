@@ -1,0 +1,155 @@
+//! Signing in, in three steps: count the try and fetch what to compare (a unit), compare (slow, on
+//! the hashing pool, outside any unit), enrol the device (a unit that checks nothing has changed).
+
+use super::devices::{self, DeviceSecret, Presented, Proved};
+use super::tries::{self, WaitUntil};
+use super::{Claims, Kind, Role, Status, author, queries};
+use crate::base::ids::AccountId;
+use crate::base::secret::Secret;
+use crate::db::{self, Answer, Tx, View};
+
+/// Why somebody was not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// E-mail, password, PIN or device secret is wrong. Never says which.
+    #[error("wrong sign-in details")]
+    WrongSecret,
+    /// Too many wrong tries.
+    #[error("too many tries")]
+    Wait(WaitUntil),
+    /// The account is suspended or has departed.
+    #[error("this account is not active")]
+    NotActive,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// What the slow step compares.
+#[derive(Debug, Clone)]
+pub struct ToCompare {
+    /// Whose account, if there is one.
+    pub account_id: Option<AccountId>,
+    /// What was stored, if anything.
+    pub stored: Option<String>,
+}
+
+/// Somebody who has just proved who they are.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The account.
+    pub account_id: AccountId,
+    /// What they are.
+    pub role: Role,
+    /// Who in the family.
+    pub kind: Option<Kind>,
+    /// What they are called.
+    pub display_name: String,
+    /// The language they read.
+    pub language: String,
+    /// The device and its next secret.
+    pub device: Proved,
+}
+
+impl SignedIn {
+    /// What the access token will say.
+    #[must_use]
+    pub fn claims(&self) -> Claims {
+        Claims {
+            account_id: self.account_id,
+            device_id: self.device.device_id,
+            author: author(self.role, self.kind),
+            language: self.language.clone(),
+        }
+    }
+}
+
+/// First step: counts the try against the e-mail and the network address, and fetches the hash.
+///
+/// # Errors
+/// If there were too many tries.
+pub fn begin(tx: &mut Tx<'_>, email: &str, from: &str) -> Result<ToCompare, SignInError> {
+    for (kind, what) in [("e-mail", email), ("address", from)] {
+        let counted = tries::counted(tx, kind, what);
+        tries::count(tx, &counted)?.map_err(SignInError::Wait)?;
+    }
+    let account = queries::by_email(tx.conn(), email)?;
+    Ok(ToCompare {
+        account_id: account.as_ref().map(|account| account.id),
+        stored: account.and_then(|account| account.password_hash),
+    })
+}
+
+/// Last step: the secret was right; takes the count back and enrols the device.
+///
+/// # Errors
+/// If the password was changed meanwhile or the account may not act.
+pub fn complete(
+    tx: &mut Tx<'_>,
+    compared: &ToCompare,
+    (email, from): (&str, &str),
+    label: &str,
+) -> Result<SignedIn, SignInError> {
+    let account_id = compared.account_id.ok_or(SignInError::WrongSecret)?;
+    let account = queries::by_id(tx.conn(), account_id)?.ok_or(SignInError::WrongSecret)?;
+    if account.password_hash != compared.stored {
+        return Err(SignInError::WrongSecret);
+    }
+    let (by_email, by_address) = (
+        tries::counted(tx, "e-mail", email),
+        tries::counted(tx, "address", from),
+    );
+    tries::forgive(tx, &by_email)?;
+    tries::take_back(tx, &by_address)?;
+    if account.status != Status::Active {
+        return Err(SignInError::NotActive);
+    }
+    let device = devices::enrol(tx, account_id, label)?;
+    Ok(signed_in(account, device))
+}
+
+/// Exchanges a device's secret for the next one. An old secret ends the device; that must be
+/// stored, so it is an answer and not an error.
+///
+/// # Errors
+/// If the secret is wrong or the account is gone.
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    presented: &Secret,
+) -> Result<Result<SignedIn, DeviceEnded>, SignInError> {
+    let secret = DeviceSecret::parse(presented.expose()).ok_or(SignInError::WrongSecret)?;
+    match devices::present(tx, &secret)? {
+        Presented::Refused => Err(SignInError::WrongSecret),
+        Presented::Ended => Ok(Err(DeviceEnded)),
+        Presented::Proved(device) => {
+            let account =
+                queries::by_id(tx.conn(), device.account_id)?.ok_or(SignInError::WrongSecret)?;
+            Ok(Ok(signed_in(account, device)))
+        }
+    }
+}
+
+/// An old secret was used again: the device has been ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceEnded;
+
+fn signed_in(account: queries::SignInRow, device: Proved) -> SignedIn {
+    SignedIn {
+        account_id: account.id,
+        role: account.role,
+        kind: account.kind,
+        display_name: account.display_name,
+        language: account.language,
+        device,
+    }
+}
+
+/// Enrols a device for an account made a moment ago in this unit.
+///
+/// # Errors
+/// If it cannot be stored.
+pub(super) fn first_device(tx: &mut Tx<'_>, id: AccountId, label: &str) -> Answer<SignedIn> {
+    let device = devices::enrol(tx, id, label)?;
+    let account = queries::by_id(tx.conn(), id)?.ok_or(db::Error::Corrupt("account just made"))?;
+    Ok(signed_in(account, device))
+}

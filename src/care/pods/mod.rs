@@ -1,0 +1,27 @@
+//! Pods: small groups of practitioners and mentors, each under one supervising social worker, with
+//! deputies in order who cover for them.
+
+pub mod actions;
+mod queries;
+
+use crate::base::ids::{AccountId, AuthorityId, PodId};
+use crate::base::time::Moment;
+
+/// A pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pod {
+    /// Its id.
+    pub id: PodId,
+    /// Whose it is.
+    pub authority_id: AuthorityId,
+    /// What it is called.
+    pub name: String,
+    /// Where it works.
+    pub area: String,
+    /// Who supervises it. None is an alarm.
+    pub supervising_social_worker_id: Option<AccountId>,
+    /// Who covers, in order.
+    pub deputies: Vec<AccountId>,
+    /// Since when it exists.
+    pub created_at: Moment,
+}

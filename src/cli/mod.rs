@@ -1,0 +1,105 @@
+//! The commands: what whoever runs the server types.
+//!
+//! Errors go to standard error as one sentence; what a command is asked for goes to standard output
+//! alone, so that it can be piped.
+
+mod account;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use daybook::app::App;
+use daybook::base::time::Clock;
+use daybook::config::{Config, Settings};
+use daybook::db::migrate;
+use daybook::serve::{self, Workers};
+use daybook::telemetry;
+
+/// Daybook: how families of children in need stay in touch with their peer mentor, safely.
+#[derive(Debug, Parser)]
+#[command(name = "daybook", version, propagate_version = true)]
+pub(crate) struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Serve the API, the live socket and the phone app.
+    Serve(Box<Settings>),
+    /// Bring the database up to date, and say what ran.
+    Migrate(Box<Settings>),
+    /// Make accounts from the command line.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Screen texts: JSON lines in, JSON lines out. Needs no database.
+    Screen,
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(command: Command) -> ExitCode {
+    let done = match command.what {
+        What::Serve(settings) => with_runtime(*settings, serve),
+        What::Migrate(settings) => with_runtime(*settings, migrate),
+        What::Account(command) => account::run(command),
+        What::Screen => screen::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "this is where commands tell people what went wrong"
+)]
+fn say_error(error: &anyhow::Error) {
+    eprintln!("daybook: {error:#}");
+}
+
+/// Prints one line of what was asked for.
+#[expect(
+    clippy::print_stdout,
+    reason = "this is what the command was asked for"
+)]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Resolves the settings, starts logging and a runtime, and runs `work` in it.
+pub(crate) fn with_runtime<F, Fut>(settings: Settings, work: F) -> anyhow::Result<()>
+where
+    F: FnOnce(Config) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
+    let config = settings.resolve()?;
+    telemetry::start(&config.log, config.log_json)?;
+    actix_web::rt::System::new().block_on(work(config))
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listen = config.listen;
+    let app = App::start(config, Clock::system()).await?;
+    let running = serve::start(app, listen, Workers::Turn)?;
+    tracing::info!(address = %running.address, "serving");
+    say(&format!("listening on http://{}", running.address));
+    running.until_told_to_stop().await
+}
+
+async fn migrate(config: Config) -> anyhow::Result<()> {
+    let ran = migrate::run(&config.database)?;
+    for name in &ran {
+        say(name);
+    }
+    say(&format!(
+        "{} migrations run; the database is up to date",
+        ran.len()
+    ));
+    Ok(())
+}

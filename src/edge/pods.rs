@@ -1,0 +1,298 @@
+//! Pods, families and matches: how managers and practitioners set up who belongs together.
+
+use actix_web::{HttpResponse, get, post, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{Body, Params, PathId, Wrong};
+use super::claims::Signed;
+use super::door;
+use super::problem::{Problem, Problems};
+use crate::app::App;
+use crate::base::ids::{AccountId, ConversationId, FamilyId, MatchId, PodId};
+use crate::base::time::Moment;
+use crate::care::families::Family;
+use crate::care::families::actions::{self as families, NewFamily};
+use crate::care::handovers::matching::{self, Match};
+use crate::care::pods::Pod;
+use crate::care::pods::actions::{self as pods, MOST_DEPUTIES};
+use crate::db::Lane;
+
+/// A pod to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPod {
+    /// What it is called; unique in the authority.
+    #[schema(example = "Crewe North", min_length = 1, max_length = 80)]
+    name: String,
+    /// Where it works.
+    #[schema(example = "Crewe", min_length = 1, max_length = 80)]
+    area: String,
+}
+
+/// A pod.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PodView {
+    id: PodId,
+    name: String,
+    area: String,
+    /// Who supervises it. None is an alarm.
+    supervising_social_worker_id: Option<AccountId>,
+    /// Who covers, in order.
+    deputies: Vec<AccountId>,
+    created_at: Moment,
+}
+
+impl From<Pod> for PodView {
+    fn from(pod: Pod) -> Self {
+        Self {
+            id: pod.id,
+            name: pod.name,
+            area: pod.area,
+            supervising_social_worker_id: pod.supervising_social_worker_id,
+            deputies: pod.deputies,
+            created_at: pod.created_at,
+        }
+    }
+}
+
+/// Some pods, and where the next ones begin.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PodList {
+    items: Vec<PodView>,
+    /// Give it back as `after` for the next ones.
+    next: Option<String>,
+}
+
+/// Which part of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PodPage {
+    /// The `next` of the answer before.
+    after: Option<PodId>,
+    /// 1 to 200; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Whom to put in charge.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutSupervisor {
+    /// An active supervising social worker of the authority.
+    account_id: AccountId,
+}
+
+/// Who covers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutCover {
+    /// Active supervising social workers of the authority, in the order they are called.
+    #[schema(max_items = 20)]
+    deputies: Vec<AccountId>,
+}
+
+/// A family to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFamilyBody {
+    /// The pod that will work with it.
+    pod_id: PodId,
+    /// The council's own reference; never a name.
+    #[schema(example = "CIN-2026-0417", min_length = 1, max_length = 80)]
+    reference: String,
+    /// The allocated practitioner, if known.
+    family_practitioner_id: Option<AccountId>,
+}
+
+/// A family.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FamilyView {
+    id: FamilyId,
+    pod_id: PodId,
+    reference: String,
+    family_practitioner_id: Option<AccountId>,
+    created_at: Moment,
+}
+
+impl From<Family> for FamilyView {
+    fn from(family: Family) -> Self {
+        Self {
+            id: family.id,
+            pod_id: family.pod_id,
+            reference: family.reference,
+            family_practitioner_id: family.family_practitioner_id,
+            created_at: family.created_at,
+        }
+    }
+}
+
+/// Whom to bring together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMatch {
+    /// The family member.
+    family_member_id: AccountId,
+    /// A mentor of the same pod.
+    peer_mentor_id: AccountId,
+}
+
+/// Two people brought together.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchView {
+    id: MatchId,
+    conversation_id: ConversationId,
+    family_member_id: AccountId,
+    peer_mentor_id: AccountId,
+    started_at: Moment,
+}
+
+impl From<Match> for MatchView {
+    fn from(made: Match) -> Self {
+        Self {
+            id: made.id,
+            conversation_id: made.conversation_id,
+            family_member_id: made.family_member_id,
+            peer_mentor_id: made.peer_mentor_id,
+            started_at: made.started_at,
+        }
+    }
+}
+
+/// Makes a pod.
+#[utoipa::path(tag = "pods", request_body = NewPod, security(("access_token" = [])), responses(
+    (status = 201, description = "Made", body = PodView), Problems,
+))]
+#[post("/pods")]
+pub(crate) async fn make(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Body(body): Body<NewPod>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let name = wrong.line("/name", &body.name, 80);
+    let area = wrong.line("/area", &body.area, 80);
+    wrong.done()?;
+    let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        pods::make(tx, caller, (&name, &area))
+    })
+    .await?;
+    Ok(HttpResponse::Created().json(PodView::from(pod)))
+}
+
+/// Lists pods: a manager's authority, or the ones somebody supervises, covers or works in.
+#[utoipa::path(tag = "pods", params(PodPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Pods", body = PodList), Problems,
+))]
+#[get("/pods")]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<PodPage>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    wrong.done()?;
+    let found = door::look(&app, &claims, move |rx, caller| {
+        pods::list(rx, caller, (page.after, limit.saturating_add(1)))
+    })
+    .await?;
+    let mut items: Vec<PodView> = found.into_iter().map(Into::into).collect();
+    let more = i64::try_from(items.len()).is_ok_and(|count| count > limit);
+    if more {
+        items.pop();
+    }
+    let next = items.last().filter(|_| more).map(|pod| pod.id.to_string());
+    Ok(HttpResponse::Ok().json(PodList { items, next }))
+}
+
+/// Puts a supervising social worker in charge of a pod.
+#[utoipa::path(tag = "pods", params(("id" = PodId, Path)), request_body = PutSupervisor, security(("access_token" = [])), responses(
+    (status = 200, description = "The pod as it is now", body = PodView), Problems,
+))]
+#[put("/pods/{id}/supervising-social-worker")]
+pub(crate) async fn put_supervisor(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(pod_id): PathId<PodId>,
+    Body(body): Body<PutSupervisor>,
+) -> Result<HttpResponse, Problem> {
+    let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        pods::put_supervisor(tx, caller, pod_id, body.account_id)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(PodView::from(pod)))
+}
+
+/// Names who covers for a pod's supervisor, in order.
+#[utoipa::path(tag = "pods", params(("id" = PodId, Path)), request_body = PutCover, security(("access_token" = [])), responses(
+    (status = 200, description = "The pod as it is now", body = PodView), Problems,
+))]
+#[put("/pods/{id}/cover")]
+pub(crate) async fn put_cover(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(pod_id): PathId<PodId>,
+    Body(body): Body<PutCover>,
+) -> Result<HttpResponse, Problem> {
+    if body.deputies.len() > MOST_DEPUTIES {
+        return Err(Problem::field(
+            "/deputies",
+            format!("must be at most {MOST_DEPUTIES}"),
+        ));
+    }
+    let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        pods::put_cover(tx, caller, pod_id, &body.deputies)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(PodView::from(pod)))
+}
+
+/// Makes a family.
+#[utoipa::path(tag = "families", request_body = NewFamilyBody, security(("access_token" = [])), responses(
+    (status = 201, description = "Made", body = FamilyView), Problems,
+))]
+#[post("/families")]
+pub(crate) async fn make_family(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Body(body): Body<NewFamilyBody>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let reference = wrong.line("/reference", &body.reference, 80);
+    wrong.done()?;
+    let new = NewFamily {
+        pod_id: body.pod_id,
+        reference,
+        family_practitioner_id: body.family_practitioner_id,
+    };
+    let family = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        families::make(tx, caller, &new)
+    })
+    .await?;
+    Ok(HttpResponse::Created().json(FamilyView::from(family)))
+}
+
+/// Matches a family member with a mentor, which opens that member's private conversation.
+#[utoipa::path(tag = "families", request_body = NewMatch, security(("access_token" = [])), responses(
+    (status = 200, description = "They were matched before", body = MatchView),
+    (status = 201, description = "Matched", body = MatchView), Problems,
+))]
+#[post("/matches")]
+pub(crate) async fn match_up(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Body(body): Body<NewMatch>,
+) -> Result<HttpResponse, Problem> {
+    let (made, new) = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        matching::match_up(tx, caller, body.family_member_id, body.peer_mentor_id)
+    })
+    .await?;
+    let mut response = if new {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
+    Ok(response.json(MatchView::from(made)))
+}

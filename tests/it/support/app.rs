@@ -1,0 +1,154 @@
+//! A whole service for one test.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use daybook::app::App;
+use daybook::base::ids::AccountId;
+use daybook::base::passwords::HashCost;
+use daybook::base::secret::Secret;
+use daybook::base::time::{Clock, Moment};
+use daybook::care::accounts::Role;
+use daybook::care::accounts::invitations::{self, Invite};
+use daybook::config::{Config, Settings};
+use daybook::db::{Address, Lane};
+use daybook::serve::{self, Running, Workers};
+use tempfile::TempDir;
+
+use super::people::{PASSWORD, Person};
+use super::store;
+
+/// Monday 1 June 2026, 10:00 in London: a working day.
+pub(crate) const START: &str = "2026-06-01T09:00:00Z";
+
+/// A service of its own: free port, fresh database, a clock that stands still.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) url: String,
+    running: Option<Running>,
+    folder: TempDir,
+    _database: Option<store::PostgresDatabase>,
+}
+
+impl TestApp {
+    pub(crate) async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = store::sqlite(folder.path());
+        Self::start(folder, address, None).await
+    }
+
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let database = tokio::task::spawn_blocking(store::postgres)
+            .await
+            .unwrap()?;
+        let folder = tempfile::tempdir().unwrap();
+        let address = database.address();
+        Some(Self::start(folder, address, Some(database)).await)
+    }
+
+    async fn start(
+        folder: TempDir,
+        database: Address,
+        kept: Option<store::PostgresDatabase>,
+    ) -> Self {
+        let config = config(&folder, database);
+        let app = App::start(config, Clock::manual(Moment::parse_rfc3339(START).unwrap()))
+            .await
+            .unwrap();
+        let running = serve::start(
+            app.clone(),
+            SocketAddr::from(([127, 0, 0, 1], 0)),
+            Workers::Wait,
+        )
+        .unwrap();
+        let url = format!("http://{}", running.address);
+        Self {
+            app,
+            url,
+            running: Some(running),
+            folder,
+            _database: kept,
+        }
+    }
+
+    /// A second node on the same database (PostgreSQL only).
+    pub(crate) async fn second_node(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(
+            store::keys_in(self.folder.path()),
+            store::keys_in(folder.path()),
+        )
+        .unwrap();
+        let address = self.app.store().address().clone();
+        Self::start(folder, address, None).await
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, minutes: u64) {
+        self.app.clock().advance(Duration::from_secs(minutes * 60));
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Moment {
+        self.app.clock().now()
+    }
+
+    /// The first manager of an authority, made as the command line makes it, and signed in.
+    pub(crate) async fn manager_of(&self, authority: &str) -> Person {
+        let email = format!("manager-{}@example.org", AccountId::new());
+        self.staff_of(authority, Role::ServiceManager, "Maryam", &email)
+            .await
+    }
+
+    /// A manager of the usual authority.
+    pub(crate) async fn manager(&self) -> Person {
+        self.manager_of("Cheshire East").await
+    }
+
+    async fn staff_of(&self, authority: &str, role: Role, name: &str, email: &str) -> Person {
+        let who = Invite {
+            role,
+            kind: None,
+            display_name: name.to_owned(),
+            email: Some(email.to_owned()),
+            pod_id: None,
+            family_id: None,
+        };
+        let hash = self.app.hash(&Secret::new(PASSWORD)).await.unwrap();
+        let authority = authority.to_owned();
+        self.app
+            .store()
+            .write(Lane::Rest, move |tx| {
+                invitations::found(tx, &authority, &who, &hash)
+            })
+            .await
+            .unwrap();
+        Person::sign_in(&self.url, name, email, PASSWORD).await
+    }
+
+    /// Somebody without a token.
+    pub(crate) fn nobody(&self) -> Person {
+        Person::nobody(&self.url)
+    }
+
+    /// Stops the service as SIGTERM does.
+    pub(crate) async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+    }
+}
+
+fn config(folder: &TempDir, database: Address) -> Config {
+    let settings = Settings {
+        keys: Some(store::keys_in(folder.path())),
+        database: Some("sqlite:unused.db".to_owned()),
+        connections: Some(6),
+        deeds_per_minute: Some(100_000),
+        ..Settings::default()
+    };
+    let mut config = settings.resolve().unwrap();
+    config.database = database;
+    config.hash_cost = HashCost::Testing;
+    config
+}

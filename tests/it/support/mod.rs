@@ -1,0 +1,41 @@
+//! What tests stand on: a whole service on a free port with a database and a clock of its own, and
+//! people who use it over HTTP.
+#![expect(
+    dead_code,
+    reason = "a table of what tests may use; each part is used by some"
+)]
+
+mod app;
+mod people;
+mod store;
+
+pub(crate) use app::TestApp;
+pub(crate) use people::a_team;
+pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
+
+/// Runs one story on SQLite and on PostgreSQL, as two tests.
+macro_rules! on_both_stores {
+    ($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "stories differ")]
+            use super::*;
+
+            $(#[$meta])*
+            async fn story($app: $crate::support::TestApp) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                story($crate::support::TestApp::on_sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(app) = $crate::support::TestApp::on_postgres().await {
+                    story(app).await;
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use on_both_stores;
