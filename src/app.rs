@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::base::hub::Hub;
 use crate::base::keyring::Keyring;
 use crate::base::passwords::{self, HashCost};
-use crate::base::secret::{Secret, random_bytes};
+use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;

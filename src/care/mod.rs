@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod conversations;
 pub mod families;
 pub mod handovers;
+pub mod help_lines;
 pub mod pods;
 pub mod safeguarding;

@@ -5,6 +5,7 @@
 pub mod address;
 pub mod body;
 pub mod claims;
+pub mod conversations;
 pub mod door;
 pub mod health;
 pub mod invitations;
@@ -70,6 +71,12 @@ impl Edge {
 pub fn routes(config: &mut ServiceConfig<'_>) {
     // The busiest come first: actix looks for a route from the top.
     config.service(utoipa_actix_web::scope("/api/v1").configure(|api| {
+        // Talking.
+        api.service(conversations::send);
+        api.service(conversations::messages);
+        api.service(conversations::read);
+        api.service(conversations::list);
+        api.service(conversations::held);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod conversations;
 mod health;
 mod migrations;
 mod people;
