@@ -4,6 +4,7 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod help_lines;
 mod pods;
 mod responses;
 
