@@ -12,6 +12,7 @@ mod examples_test;
 mod fold;
 mod judge;
 mod language;
+mod line;
 mod matching;
 mod pattern;
 mod pieces;
@@ -24,6 +25,7 @@ mod vocabulary;
 use std::sync::Arc;
 
 pub use compile::LexiconError;
+pub use line::answer_line;
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
 use crate::care::words::{Author, Category, Severity};
