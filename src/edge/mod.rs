@@ -3,9 +3,11 @@
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
 pub mod address;
+pub mod alerts;
 pub mod body;
 pub mod claims;
 pub mod conversations;
+mod cursor;
 pub mod door;
 pub mod health;
 pub mod invitations;
@@ -77,6 +79,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(conversations::read);
         api.service(conversations::list);
         api.service(conversations::held);
+        // What worries us, and who has it.
+        api.service(alerts::list);
+        api.service(alerts::one);
+        api.service(alerts::occurrences);
+        api.service(alerts::history);
+        api.service(alerts::acknowledge);
+        api.service(alerts::hand_over);
+        api.service(alerts::decide);
+        api.service(alerts::reopen);
+        api.service(alerts::reading_list);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);

@@ -12,7 +12,9 @@ pub mod history;
 pub mod ladder;
 pub mod policy;
 mod queries;
+pub mod quote;
 pub mod raising;
+pub mod reading;
 pub mod responder;
 pub mod working_days;
 

@@ -4,6 +4,7 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod alerts;
 mod conversations;
 mod pods;
 mod responses;
