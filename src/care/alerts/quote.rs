@@ -106,7 +106,12 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_around_each_match() {
-        let text = format!("{}ONE{}TWO{}", "a".repeat(500), "b".repeat(500), "c".repeat(10));
+        let text = format!(
+            "{}ONE{}TWO{}",
+            "a".repeat(500),
+            "b".repeat(500),
+            "c".repeat(10)
+        );
         let (one, two) = ((500, 503), (1003, 1006));
 
         let quoted = shown(&around(&text, &[one, two]));

@@ -12,8 +12,11 @@ use crate::care::accounts::{Caller, Role};
 use crate::db::{Answer, Tx, View};
 
 /// Whoever was told of an alert for one of these reasons was called upon to answer it.
-pub(super) const CALLED: [&str; 3] =
-    [Rung::Managers.as_str(), Rung::Everyone.as_str(), why::HANDED_OVER];
+pub(super) const CALLED: [&str; 3] = [
+    Rung::Managers.as_str(),
+    Rung::Everyone.as_str(),
+    why::HANDED_OVER,
+];
 
 /// Proof that a person may act on one alert, together with the alert.
 #[derive(Debug)]

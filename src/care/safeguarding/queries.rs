@@ -3,10 +3,10 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
+use super::Screened;
 use super::helping::Press;
 use super::reporting::{Report, words_of};
 use super::words::{Category, Severity};
-use super::Screened;
 use crate::base::ids::{
     AccountId, AlertId, AuthorityId, FamilyId, HelpId, MessageId, PodId, ReportId,
 };
@@ -94,7 +94,10 @@ pub(super) fn add_report(
     report: &Report,
     (message_author, screened): (Option<AccountId>, &Screened),
 ) -> Answer<()> {
-    let key = [caller.account_id.as_bytes().as_slice(), report.id.as_bytes()];
+    let key = [
+        caller.account_id.as_bytes().as_slice(),
+        report.id.as_bytes(),
+    ];
     let note = tx.seal_words(words_of(caller.authority_id, &key), &report.note)?;
     diesel::insert_into(reports::table)
         .values((

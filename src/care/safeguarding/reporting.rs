@@ -223,8 +223,15 @@ fn worry(
     let is_allegation = new.about_mentor || !excluded.is_empty();
     Worry {
         about: new.family_member_id,
-        kind: if is_allegation { Kind::Allegation } else { Kind::Concern },
-        possible_allegation: false,
+        kind: if is_allegation {
+            Kind::Allegation
+        } else {
+            Kind::Concern
+        },
+        possible_allegation: screened
+            .findings
+            .iter()
+            .any(|found| found.implicates_helper),
         severity,
         category,
         excluded,

@@ -45,7 +45,9 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
             alerts::severity
                 .gt(last.severity)
                 .or(as_serious.and(alerts::raised_at.lt(last.raised_at)))
-                .or(as_serious.and(alerts::raised_at.eq(last.raised_at)).and(alerts::id.gt(last.id))),
+                .or(as_serious
+                    .and(alerts::raised_at.eq(last.raised_at))
+                    .and(alerts::id.gt(last.id))),
         );
     }
     let supervised = pods::table
@@ -239,7 +241,11 @@ pub(super) fn words_of(
         ),
         SourceKind::Report => (
             "reports.note",
-            reports::table.find((author, id)).select(reports::note).first(conn).optional()?,
+            reports::table
+                .find((author, id))
+                .select(reports::note)
+                .first(conn)
+                .optional()?,
         ),
         SourceKind::Help => return Ok(None),
     };
@@ -249,5 +255,7 @@ pub(super) fn words_of(
         column,
         row: &row,
     };
-    sealed.map(|sealed| view.open_words(place, &sealed)).transpose()
+    sealed
+        .map(|sealed| view.open_words(place, &sealed))
+        .transpose()
 }
