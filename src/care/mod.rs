@@ -10,3 +10,5 @@ pub mod handovers;
 pub mod help_lines;
 pub mod pods;
 pub mod safeguarding;
+pub mod who;
+pub mod words;

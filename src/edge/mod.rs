@@ -10,6 +10,7 @@ pub mod conversations;
 mod cursor;
 pub mod door;
 pub mod health;
+pub mod help_lines;
 pub mod invitations;
 pub mod limits;
 pub mod metrics;
@@ -101,6 +102,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::put_cover);
         api.service(pods::make_family);
         api.service(pods::match_up);
+        // Whom to call.
+        api.service(help_lines::list);
+        api.service(help_lines::add);
+        api.service(help_lines::put);
+        api.service(help_lines::remove);
     }));
     config.service(health::live);
     config.service(health::ready);

@@ -9,7 +9,8 @@ pub mod helping;
 mod queries;
 pub mod reporting;
 pub mod screen;
-pub mod words;
+
+pub use crate::care::words;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};

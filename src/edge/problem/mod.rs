@@ -6,6 +6,7 @@
 mod accounts;
 mod alerts;
 mod conversations;
+mod help_lines;
 mod pods;
 mod responses;
 
