@@ -4,12 +4,16 @@
 
 pub mod address;
 pub mod alerts;
+pub mod audit;
 pub mod body;
+pub mod check_ins;
 pub mod claims;
+pub mod concerns;
 pub mod conversations;
 mod cursor;
 pub mod door;
 pub mod health;
+pub mod help;
 pub mod help_lines;
 pub mod invitations;
 pub mod limits;
@@ -90,6 +94,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::decide);
         api.service(alerts::reopen);
         api.service(alerts::reading_list);
+        api.service(help::help);
+        api.service(concerns::raise);
+        api.service(check_ins::make);
+        api.service(check_ins::list);
+        api.service(audit::list);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);

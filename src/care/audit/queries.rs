@@ -9,7 +9,7 @@ use super::Line;
 use super::reading::{Listing, Written};
 use crate::base::ids::{AccountId, AuditLineId, AuthorityId, SubjectId};
 use crate::base::time::Moment;
-use crate::care::accounts::Caller;
+use crate::care::who::Caller;
 use crate::db::schema::{accounts, alert_exclusions, alerts, audit_lines};
 use crate::db::{Answer, Conn, Tx, View};
 

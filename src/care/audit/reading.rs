@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Line, Needs, queries};
 use crate::base::ids::{AccountId, AuditLineId, SubjectId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role};
+use crate::care::who::{Caller, Role};
 use crate::db::{self, View};
 
 /// Why nothing can be read.

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
 use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::screen::Lexicon;
-use crate::care::safeguarding::words::Author;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
 };
+use crate::care::words::Author;
 use crate::db::{self, Answer, Telling, Tx, View};
 
 /// Why a check-in was not taken.

@@ -17,7 +17,7 @@ use crate::base::ids::{AccountId, AuthorityId, CheckInId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::safeguarding::Screened;
-use crate::care::safeguarding::words::Severity;
+use crate::care::words::Severity;
 use crate::db::Event;
 use crate::db::columns::text_column;
 

@@ -8,8 +8,8 @@ use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, 
 use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
 use crate::care::safeguarding::screen::Lexicon;
-use crate::care::safeguarding::words::Author;
 use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, screen_text};
+use crate::care::words::Author;
 use crate::db::{self, Answer, Telling, Tx, View};
 
 /// Why a message was not taken.

@@ -10,7 +10,7 @@ use crate::care::alerts::actions::Named;
 use crate::care::alerts::history::deeds;
 use crate::care::alerts::reading::{HistoryLine, Item, Occurrence, Shown};
 use crate::care::alerts::{Kind, Mark, Outcome, SourceKind, State};
-use crate::care::safeguarding::words::{Category, Severity};
+use crate::care::words::{Category, Severity};
 
 /// Which part of the list of alerts.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -5,10 +5,13 @@
 
 mod accounts;
 mod alerts;
+mod audit;
+mod check_ins;
 mod conversations;
 mod help_lines;
 mod pods;
 mod responses;
+mod safeguarding;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};

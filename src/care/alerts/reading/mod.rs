@@ -19,7 +19,7 @@ use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
-use crate::care::safeguarding::words::{Category, Severity};
+use crate::care::words::{Category, Severity};
 use crate::db::{Answer, View};
 
 /// An alert as a list shows it.

@@ -10,7 +10,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::history::deeds;
 use crate::care::alerts::responder::CALLED;
 use crate::care::alerts::{Alert, Kind, Source, SourceKind, State};
-use crate::care::safeguarding::words::{Category, Severity};
+use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins, families,
     held_messages, messages, pod_deputies, pods, reports,
