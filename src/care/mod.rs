@@ -5,5 +5,6 @@ pub mod audit;
 pub mod conversations;
 pub mod families;
 pub mod handovers;
+pub mod notices;
 pub mod pods;
 pub mod safeguarding;

@@ -7,10 +7,12 @@
 
 mod app;
 mod people;
+mod phone;
 mod store;
 
 pub(crate) use app::TestApp;
 pub(crate) use people::{Person, Reply, Team, a_team, new_id};
+pub(crate) use phone::Phone;
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
 macro_rules! on_both_stores {
