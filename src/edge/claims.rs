@@ -22,7 +22,7 @@ use crate::care::accounts::Claims;
 use crate::care::safeguarding::words::Author;
 
 /// How long an access token is good for.
-pub const TOKEN_LIFE: Duration = Duration::from_secs(600);
+pub const TOKEN_LIFE: Duration = Duration::from_mins(10);
 /// At most so many verified tokens are remembered; more are verified again.
 const MOST_REMEMBERED: usize = 100_000;
 

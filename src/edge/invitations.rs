@@ -71,7 +71,7 @@ pub struct Acceptance {
     (status = 201, description = "Invited", body = Invited), Problems,
 ))]
 #[post("/invitations")]
-pub async fn invite(
+pub(crate) async fn invite(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewInvitation>,
@@ -107,7 +107,7 @@ pub async fn invite(
     (status = 201, description = "Joined and signed in", body = Session), Problems,
 ))]
 #[post("/invitations/accept")]
-pub async fn accept(
+pub(crate) async fn accept(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,

@@ -2,13 +2,14 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
-mod address;
+pub mod address;
 pub mod body;
 pub mod claims;
 pub mod conversations;
 pub mod door;
 pub mod events;
 pub mod health;
+pub mod help_lines;
 pub mod inbox;
 pub mod invitations;
 pub mod limits;
@@ -19,7 +20,7 @@ pub mod problem;
 pub mod request;
 pub mod sessions;
 mod spec;
-mod unmatched;
+pub mod unmatched;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -95,6 +96,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::put_cover);
         api.service(pods::make_family);
         api.service(pods::match_up);
+        // Whom to call.
+        api.service(help_lines::list);
+        api.service(help_lines::add);
+        api.service(help_lines::put);
+        api.service(help_lines::remove);
     }));
     config.service(health::live);
     config.service(health::ready);

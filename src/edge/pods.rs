@@ -165,7 +165,7 @@ impl From<Match> for MatchView {
     (status = 201, description = "Made", body = PodView), Problems,
 ))]
 #[post("/pods")]
-pub async fn make(
+pub(crate) async fn make(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewPod>,
@@ -186,7 +186,7 @@ pub async fn make(
     (status = 200, description = "Pods", body = PodList), Problems,
 ))]
 #[get("/pods")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(page): Params<PodPage>,
@@ -212,7 +212,7 @@ pub async fn list(
     (status = 200, description = "The pod as it is now", body = PodView), Problems,
 ))]
 #[put("/pods/{id}/supervising-social-worker")]
-pub async fn put_supervisor(
+pub(crate) async fn put_supervisor(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(pod_id): PathId<PodId>,
@@ -230,7 +230,7 @@ pub async fn put_supervisor(
     (status = 200, description = "The pod as it is now", body = PodView), Problems,
 ))]
 #[put("/pods/{id}/cover")]
-pub async fn put_cover(
+pub(crate) async fn put_cover(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(pod_id): PathId<PodId>,
@@ -254,7 +254,7 @@ pub async fn put_cover(
     (status = 201, description = "Made", body = FamilyView), Problems,
 ))]
 #[post("/families")]
-pub async fn make_family(
+pub(crate) async fn make_family(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewFamilyBody>,
@@ -280,7 +280,7 @@ pub async fn make_family(
     (status = 201, description = "Matched", body = MatchView), Problems,
 ))]
 #[post("/matches")]
-pub async fn match_up(
+pub(crate) async fn match_up(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewMatch>,

@@ -84,7 +84,7 @@ pub struct Session {
     (status = 200, description = "Signed in", body = Session), Problems,
 ))]
 #[post("/sessions")]
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
@@ -125,7 +125,7 @@ pub async fn sign_in(
     (status = 200, description = "Still signed in", body = Session), Problems,
 ))]
 #[post("/sessions/refresh")]
-pub async fn refresh(
+pub(crate) async fn refresh(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,

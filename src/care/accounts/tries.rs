@@ -12,9 +12,9 @@ use crate::db::{Answer, Tx, View};
 /// Wrong tries without a wait.
 const FREE: i32 = 4;
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 /// After so long without a try the count starts over.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
 
 /// Too many tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod store;
 pub(crate) use app::TestApp;
 pub(crate) use people::{Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
+pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
 macro_rules! on_both_stores {
