@@ -12,11 +12,14 @@ pub mod concerns;
 pub mod conversations;
 mod cursor;
 pub mod door;
+pub mod events;
 pub mod health;
 pub mod help;
 pub mod help_lines;
+pub mod inbox;
 pub mod invitations;
 pub mod limits;
+pub mod live;
 pub mod metrics;
 pub mod pods;
 pub mod problem;
@@ -99,6 +102,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(check_ins::make);
         api.service(check_ins::list);
         api.service(audit::list);
+        api.service(live::open);
+        api.service(inbox::list);
+        api.service(inbox::seen);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);
