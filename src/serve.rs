@@ -16,12 +16,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, escalation, turn};
+use crate::workers::{Mill, Turning, clock, escalation, turn};
 
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
 /// Every worker looks at least this often.
 const POLL: Duration = Duration::from_secs(2);
+/// The clock's worker has nothing to hurry for.
+const CLOCK_POLL: Duration = Duration::from_secs(10);
 
 /// Whether time passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,7 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
 
 /// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
+    tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 

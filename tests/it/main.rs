@@ -11,6 +11,7 @@
 mod support;
 
 mod conversations;
+mod crash;
 mod floors;
 mod health;
 mod live;

@@ -118,6 +118,24 @@ impl Person {
         self.call(Method::POST, path, None).await
     }
 
+    /// A deed that may find nobody at home: `None` if the server is gone.
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Reply> {
+        let request = self.client.post(format!("{}/api/v1{path}", self.url));
+        let answer = request
+            .bearer_auth(&self.token)
+            .json(&body)
+            .send()
+            .await
+            .ok()?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+        Some(Reply {
+            status,
+            body,
+            headers,
+        })
+    }
+
     /// Calls an address below `/api/v1`, or an absolute one such as `/health/live`.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
         let absolute = ["/health", "/metrics", "/api-spec", "/api/"];
@@ -245,6 +263,22 @@ impl Team {
             sam,
             conversation_id,
         }
+    }
+
+    /// The same people, using another address of the service.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        let mut team = self.clone();
+        for person in [
+            &mut team.manager,
+            &mut team.supervisor,
+            &mut team.deputy,
+            &mut team.practitioner,
+            &mut team.mentor,
+            &mut team.sam,
+        ] {
+            url.clone_into(&mut person.url);
+        }
+        team
     }
 
     /// Another member of Sam's family, matched with the same mentor; with their conversation.
