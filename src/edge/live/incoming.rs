@@ -1,5 +1,6 @@
 //! What comes in on a live socket: how much is let in, and what a refusal means for the socket.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use actix_ws::ProtocolError;
@@ -58,19 +59,31 @@ impl Allowance {
 pub fn ending_of(error: &ProtocolError) -> Ending {
     match error {
         ProtocolError::Overflow => Ending::TooLarge,
-        ProtocolError::Io(inner) if inner.kind() != std::io::ErrorKind::InvalidData => Ending::Gone,
-        _ => Ending::Malformed,
+        ProtocolError::Io(inner) if inner.kind() != ErrorKind::InvalidData => Ending::Gone,
+        ProtocolError::Io(_)
+        | ProtocolError::UnmaskedFrame
+        | ProtocolError::MaskedFrame
+        | ProtocolError::InvalidOpcode(_)
+        | ProtocolError::InvalidLength(_)
+        | ProtocolError::BadOpCode
+        | ProtocolError::ContinuationNotStarted
+        | ProtocolError::ContinuationStarted
+        | ProtocolError::ContinuationFragment(_) => Ending::Malformed,
     }
 }
 
-/// What a refusal means for the whole socket, where it means that.
+/// What a refusal means for the socket, where it means its end.
 #[must_use]
 pub fn refused(problem: &Problem) -> Ending {
-    match problem.kind() {
-        Kind::SignInAgain => Ending::SignInAgain,
-        Kind::NotActive => Ending::NotActive,
-        Kind::NotSaved | Kind::Busy | Kind::Fault => Ending::Fault,
-        _ => Ending::Malformed,
+    let kind = problem.kind();
+    if kind == Kind::SignInAgain {
+        Ending::SignInAgain
+    } else if kind == Kind::NotActive {
+        Ending::NotActive
+    } else if kind.status() >= 500 {
+        Ending::Fault
+    } else {
+        Ending::Malformed
     }
 }
 
