@@ -8,6 +8,7 @@
 mod app;
 mod people;
 mod phone;
+mod rows;
 mod store;
 
 pub(crate) use app::TestApp;
