@@ -55,6 +55,16 @@ pub struct Socket {
     heard_at: Instant,
 }
 
+/// What came of a frame.
+enum Understood {
+    /// A message waits to be sent.
+    Message,
+    /// Something was noted, or let go.
+    Hint,
+    /// It is answered at once.
+    Asked(Frame),
+}
+
 impl Socket {
     /// A socket whose hello was answered.
     pub fn new(
@@ -64,7 +74,6 @@ impl Socket {
         wire: Wire,
     ) -> Self {
         let now = Instant::now();
-        let allowance = Allowance::new(app.config().deeds_per_minute, now);
         Self {
             limits,
             place: greeted.place,
@@ -76,7 +85,7 @@ impl Socket {
             seen_up_to: None,
             typed_at: None,
             going_on: GoingOn::new(app, greeted.claims),
-            allowance,
+            allowance: Allowance::new(now),
             heard_at: now,
         }
     }
@@ -143,47 +152,52 @@ impl Socket {
         let frame = frame
             .ok_or(Ending::Gone)?
             .map_err(|error| ending_of(&error))?;
-        self.allowance.take(self.heard_at)?;
-        match frame {
-            AggregatedMessage::Text(text) => match self.understand(&text) {
-                Ok(None) => Ok(()),
-                Ok(Some(answer)) => self.wire.send(&answer).await,
-                Err(problem) => {
-                    self.tell(&problem, frames::id_in(&text)).await?;
-                    if problem.kind() == Kind::Unreadable {
-                        return Err(Ending::Malformed);
-                    }
-                    Ok(())
+        let AggregatedMessage::Text(text) = frame else {
+            self.allowance.take(self.heard_at)?;
+            return match frame {
+                AggregatedMessage::Ping(asked) => self.wire.pong(&asked).await,
+                AggregatedMessage::Pong(_) => Ok(()),
+                AggregatedMessage::Text(_) | AggregatedMessage::Binary(_) => Err(Ending::Malformed),
+                AggregatedMessage::Close(_) => Err(Ending::Asked),
+            };
+        };
+        match self.understand(&text) {
+            Ok(Understood::Message) => Ok(()),
+            Ok(Understood::Hint) => self.allowance.take(self.heard_at),
+            Ok(Understood::Asked(answer)) => {
+                self.allowance.take(self.heard_at)?;
+                self.wire.send(&answer).await
+            }
+            Err(problem) => {
+                self.allowance.take(self.heard_at)?;
+                self.tell(&problem, frames::id_in(&text)).await?;
+                if problem.kind() == Kind::Unreadable {
+                    return Err(Ending::Malformed);
                 }
-            },
-            AggregatedMessage::Ping(asked) => self.wire.pong(&asked).await,
-            AggregatedMessage::Pong(_) => Ok(()),
-            AggregatedMessage::Binary(_) => Err(Ending::Malformed),
-            AggregatedMessage::Close(_) => Err(Ending::Asked),
+                Ok(())
+            }
         }
     }
 
-    /// Notes what a frame asks for; gives the answer if it is one at once.
-    fn understand(&mut self, text: &str) -> Result<Option<Frame>, Problem> {
+    /// Notes what a frame asks for.
+    fn understand(&mut self, text: &str) -> Result<Understood, Problem> {
         match Taken::parse(text)? {
             Taken::Hello(_) => Err(Problem::field("/type", "must not be hello again")),
-            Taken::Send(send) => self.accept(&send).map(|()| None),
+            Taken::Send(send) => self.accept(&send).map(|()| Understood::Message),
             Taken::Seen(Seen { seq, .. }) if seq < 0 || seq > self.last_sent => {
                 let most = self.last_sent;
-                Err(Problem::field(
-                    "/seq",
-                    format!("must be 0 to {most}, the last event sent"),
-                ))
+                let wrong = format!("must be 0 to {most}, the last event sent");
+                Err(Problem::field("/seq", wrong))
             }
             Taken::Seen(Seen { seq, .. }) => {
                 self.seen_up_to = self.seen_up_to.max(Some(seq));
-                Ok(None)
+                Ok(Understood::Hint)
             }
             Taken::Typing(typing) => {
                 self.ask_who_sees(&typing);
-                Ok(None)
+                Ok(Understood::Hint)
             }
-            Taken::Ping => Ok(Some(Frame::Pong)),
+            Taken::Ping => Ok(Understood::Asked(Frame::Pong)),
         }
     }
 

@@ -1,8 +1,9 @@
 //! What has no door of its own, done to the rows themselves: what other verbs will have done.
 
 use daybook::base::ids::{AccountId, ConversationId};
+use daybook::base::time::Moment;
 use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
-use daybook::db::{self, Lane, Tx, View};
+use daybook::db::{self, Lane, Telling, Tx, View};
 use diesel::prelude::*;
 
 use super::app::TestApp;
@@ -38,6 +39,37 @@ impl TestApp {
                 .set((devices::ended_at.eq(now), devices::ended_why.eq("lost")))
                 .execute(tx.conn())?;
             tx.wake(id);
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Sets when a conversation last received something, as a node with another clock may have.
+    pub(crate) async fn set_last_received(&self, conversation: &str, at: Moment) {
+        let id: ConversationId = conversation.parse().unwrap();
+        self.change(move |tx| {
+            diesel::update(conversations::table.find(id))
+                .set(conversations::last_received_at.eq(at))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Tells somebody of the same message many times: much to catch up with, made quickly.
+    pub(crate) async fn tell_often(&self, person: &Person, conversation: &str, times: usize) {
+        let to: AccountId = person.id.parse().unwrap();
+        let id: ConversationId = conversation.parse().unwrap();
+        self.change(move |tx| {
+            for _ in 0..times {
+                tx.tell(Telling {
+                    to,
+                    event: "message.created",
+                    subject: id.into(),
+                    subject_seq: 1,
+                    detail: None,
+                });
+            }
             Ok(())
         })
         .await;
