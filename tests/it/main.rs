@@ -14,6 +14,7 @@ mod conversations;
 mod crash;
 mod floors;
 mod health;
+mod interleavings;
 mod live;
 mod migrations;
 mod people;

@@ -211,6 +211,18 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     })))
 }
 
+/// What an event about an alert may show: no words, and nothing if the reader has lost the right.
+///
+/// # Errors
+/// If the question fails.
+pub fn glimpse(view: &mut impl View, caller: &Caller, id: AlertId) -> Answer<Option<Item>> {
+    match Responder::look(view, caller, id)? {
+        Sight::Nothing => Ok(None),
+        Sight::Outline(alert) => item(view, *alert, true).map(Some),
+        Sight::Whole(responder) => item(view, responder.into_alert(), false).map(Some),
+    }
+}
+
 /// Which part of what belongs to an alert: after a number, at most so many, oldest first.
 pub type Part = (i32, i64);
 
