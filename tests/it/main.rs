@@ -10,9 +10,16 @@
 
 mod support;
 
+mod alerts;
+mod audit;
+mod check_ins;
+mod concerns;
 mod conversations;
 mod floors;
 mod health;
+mod help;
+mod journeys;
+mod ladder;
 mod live;
 mod migrations;
 mod people;

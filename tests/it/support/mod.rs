@@ -9,11 +9,13 @@ mod app;
 mod people;
 mod phone;
 mod store;
+mod worries;
 
 pub(crate) use app::TestApp;
 pub(crate) use people::{Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
+pub(crate) use worries::{alerts_of, concern, raise, say, the_alert, told, told_of};
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
 macro_rules! on_both_stores {

@@ -27,7 +27,11 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     let mut found = alerts::table
         .filter(alerts::authority_id.eq(caller.authority_id))
         .filter(alerts::id.ne_all(excluded))
-        .order((alerts::severity, alerts::raised_at.desc(), alerts::id))
+        .order((
+            alerts::severity,
+            alerts::raised_at.desc(),
+            alerts::id.desc(),
+        ))
         .limit(listing.limit)
         .into_boxed();
     found = if listing.to_be_read {
@@ -47,7 +51,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
                 .or(as_serious.and(alerts::raised_at.lt(last.raised_at)))
                 .or(as_serious
                     .and(alerts::raised_at.eq(last.raised_at))
-                    .and(alerts::id.gt(last.id))),
+                    .and(alerts::id.lt(last.id))),
         );
     }
     let supervised = pods::table
