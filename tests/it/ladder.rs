@@ -6,6 +6,9 @@ use crate::support::{
     Person, Team, TestApp, a_team, alerts_of, concern, on_both_stores, raise, say, the_alert, told,
     told_of,
 };
+use daybook::base::ids::AccountId;
+use daybook::care::alerts::actions::let_go;
+use daybook::db::Lane;
 use daybook::workers::escalation;
 
 async fn acknowledge(who: &Person, alert: &str) {
@@ -407,5 +410,45 @@ on_both_stores! {
         assert_eq!(alert["occurrences"].as_array().unwrap().len(), 40);
         assert_eq!(count(&team.supervisor, "alert.opened").await, 1);
         assert!(told_of(&team.supervisor).await.len() <= 10);
+    }
+}
+
+on_both_stores! {
+    async fn twenty_concerns_at_once_are_one_alert_and_none_is_lost(app) {
+        let team = a_team(&app).await;
+        let bodies = (0..20).map(|_| concern(&team, "urgent", "neglect"));
+
+        let posted = bodies.map(|body| team.mentor.post("/concerns", body));
+        let replies = futures_util::future::join_all(posted).await;
+
+        assert!(replies.iter().all(|reply| reply.status == 201), "{replies:?}");
+        let id = the_alert(&team.supervisor).await;
+        let alert = read(&team.supervisor, &id).await;
+        assert_eq!(alert["occurrence_count"], 20);
+        let mut seqs: Vec<i64> = alert["occurrences"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|occurrence| occurrence["seq"].as_i64().unwrap())
+            .collect();
+        seqs.reverse();
+        assert_eq!(seqs, (1..=20).collect::<Vec<i64>>());
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn what_somebody_had_climbs_again_when_they_can_no_longer_answer(app) {
+        let team = a_team(&app).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+        let ruth: AccountId = team.supervisor.id.parse().unwrap();
+
+        app.app.store().write(Lane::Help, move |tx| let_go(tx, ruth)).await.unwrap();
+
+        let alert = read(&team.deputy, &id).await;
+        assert_eq!((&alert["state"], &alert["holder"]), (&json!("open"), &Value::Null));
+        assert_eq!(app.pass(5).await, 1);
+        assert_eq!(told_of(&team.deputy).await, ["alert.opened"]);
     }
 }

@@ -16,7 +16,7 @@ use crate::care::words::{Category, Severity};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct AlertPage {
+pub(crate) struct AlertPage {
     /// Only alerts that stand here; left out: all that are not closed.
     pub(super) state: Option<State>,
     /// The `next` of the answer before.
@@ -30,7 +30,7 @@ pub struct AlertPage {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct PartPage {
+pub(crate) struct PartPage {
     /// The `next` of the answer before: only what has a larger number.
     #[param(minimum = 0)]
     pub(super) after: Option<i32>,
@@ -41,7 +41,7 @@ pub struct PartPage {
 
 /// An alert. A family's practitioner is given no more than its first five fields.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertView {
+pub(crate) struct AlertView {
     id: AlertId,
     state: State,
     severity: Severity,
@@ -54,7 +54,7 @@ pub struct AlertView {
 
 /// What else responders are shown of an alert.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertFacts {
+pub(crate) struct AlertFacts {
     /// What sort of alert it is.
     kind: Kind,
     category: Category,
@@ -108,7 +108,7 @@ impl From<Item> for AlertView {
 
 /// Some alerts, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertList {
+pub(crate) struct AlertList {
     pub(super) items: Vec<AlertView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<String>,
@@ -116,7 +116,7 @@ pub struct AlertList {
 
 /// One alert, with the words behind it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WholeAlertView {
+pub(crate) struct WholeAlertView {
     #[serde(flatten)]
     alert: AlertView,
     #[serde(flatten)]
@@ -125,7 +125,7 @@ pub struct WholeAlertView {
 
 /// The words behind an alert: for responders alone.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertWords {
+pub(crate) struct AlertWords {
     /// The newest 50, newest first.
     occurrences: Vec<OccurrenceView>,
     /// The newest 50 deeds, newest first.
@@ -139,7 +139,7 @@ impl From<Shown> for WholeAlertView {
         let whole = match shown {
             Shown::Outline(item) => {
                 return Self {
-                    alert: item.into(),
+                    alert: (*item).into(),
                     words: None,
                 };
             }
@@ -158,7 +158,7 @@ impl From<Shown> for WholeAlertView {
 
 /// What gave rise to an occurrence.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SourceView {
+pub(crate) struct SourceView {
     kind: SourceKind,
     id: SubjectId,
     /// Who wrote it.
@@ -167,7 +167,7 @@ pub struct SourceView {
 
 /// A piece of a quote.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PieceView {
+pub(crate) struct PieceView {
     #[schema(example = "scared to go home")]
     text: String,
     /// Whether it is what was matched.
@@ -176,7 +176,7 @@ pub struct PieceView {
 
 /// A rule that matched, or a tap that was made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FindingView {
+pub(crate) struct FindingView {
     #[schema(example = "en.home.scared")]
     rule: String,
     category: Category,
@@ -195,7 +195,7 @@ impl From<Mark> for FindingView {
 
 /// One occurrence of a worry.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OccurrenceView {
+pub(crate) struct OccurrenceView {
     /// Its number within the alert: 1, 2, 3, …
     seq: i32,
     source: SourceView,
@@ -237,7 +237,7 @@ impl OccurrenceView {
 
 /// Some occurrences, oldest first, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OccurrenceList {
+pub(crate) struct OccurrenceList {
     pub(super) items: Vec<OccurrenceView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<i32>,
@@ -245,7 +245,7 @@ pub struct OccurrenceList {
 
 /// A line of an alert's history.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DeedView {
+pub(crate) struct DeedView {
     /// Its number within the alert: 1, 2, 3, …
     seq: i32,
     #[schema(example = "acknowledged")]
@@ -281,7 +281,7 @@ impl DeedView {
 
 /// Some of an alert's history, oldest first, and where the next lines begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HistoryList {
+pub(crate) struct HistoryList {
     pub(super) items: Vec<DeedView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<i32>,
@@ -290,7 +290,7 @@ pub struct HistoryList {
 /// Whether a decision closed the alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DecisionState {
+pub(crate) enum DecisionState {
     /// It did.
     Decided,
     /// A second, different qualified person must say the same.
@@ -299,7 +299,7 @@ pub enum DecisionState {
 
 /// A decision.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DecisionView {
+pub(crate) struct DecisionView {
     state: DecisionState,
     outcome: Option<Outcome>,
     by: Option<Named>,
@@ -327,7 +327,7 @@ impl From<HistoryLine> for DecisionView {
 /// Whom to hand an alert to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HandOver {
+pub(crate) struct HandOver {
     /// An active supervising social worker or service manager of the authority.
     pub(super) account_id: AccountId,
 }
@@ -335,7 +335,7 @@ pub struct HandOver {
 /// What comes of an alert, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Decide {
+pub(crate) struct Decide {
     pub(super) outcome: Outcome,
     #[schema(
         example = "Visited this morning with Priya; Sam is with his aunt and his plan is reviewed on Friday.",
@@ -348,7 +348,7 @@ pub struct Decide {
 /// Why an alert is opened again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reopen {
+pub(crate) struct Reopen {
     #[schema(
         example = "His school rang: he did not come in today.",
         min_length = 1,

@@ -60,7 +60,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     let deputised = pod_deputies::table
         .filter(pod_deputies::account_id.eq(me))
         .select(pod_deputies::pod_id);
-    let called = alert_tellings::table
+    let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
         .select(alert_tellings::alert_id);
@@ -73,7 +73,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
             alerts::pod_id
                 .eq_any(supervised)
                 .or(alerts::pod_id.eq_any(deputised))
-                .or(alerts::id.eq_any(called))
+                .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),
         Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),
