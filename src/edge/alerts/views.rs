@@ -39,22 +39,37 @@ pub(crate) struct PartPage {
     pub(super) limit: Option<i64>,
 }
 
-/// An alert. A family's practitioner is given no more than its first five fields.
+/// An alert as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AlertView {
+#[serde(untagged)]
+pub(crate) enum AlertView {
+    /// To those who may act on it.
+    Facts(AlertFacts),
+    /// To the practitioner of the family.
+    Outline(AlertOutline),
+}
+
+/// That there is an alert, and how serious it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlertOutline {
     id: AlertId,
     state: State,
     severity: Severity,
     family_member: Named,
     /// When it was first raised.
     raised_at: Moment,
-    #[serde(flatten)]
-    more: Option<AlertFacts>,
 }
 
-/// What else responders are shown of an alert.
+/// What is known of an alert, but for its words.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AlertFacts {
+    id: AlertId,
+    state: State,
+    severity: Severity,
+    family_member: Named,
+    /// When it was first raised.
+    raised_at: Moment,
     /// What sort of alert it is.
     kind: Kind,
     category: Category,
@@ -65,10 +80,12 @@ pub(crate) struct AlertFacts {
     /// When its holder must have decided.
     decide_by: Option<Moment>,
     /// How often it has stepped by itself.
+    #[schema(example = 2)]
     step: i32,
     /// A whole round of the ladder found nobody.
     unreachable: bool,
     /// How many occurrences it has.
+    #[schema(example = 3)]
     occurrence_count: i32,
     /// Who has it.
     holder: Option<Named>,
@@ -78,10 +95,27 @@ pub(crate) struct AlertFacts {
     closed_at: Option<Moment>,
 }
 
-impl From<Item> for AlertView {
+impl From<Item> for AlertOutline {
+    fn from(item: Item) -> Self {
+        Self {
+            id: item.alert.id,
+            state: item.alert.state,
+            severity: item.alert.severity,
+            family_member: item.family_member,
+            raised_at: item.alert.raised_at,
+        }
+    }
+}
+
+impl From<Item> for AlertFacts {
     fn from(item: Item) -> Self {
         let alert = item.alert;
-        let more = (!item.is_outline).then_some(AlertFacts {
+        Self {
+            id: alert.id,
+            state: alert.state,
+            severity: alert.severity,
+            family_member: item.family_member,
+            raised_at: alert.raised_at,
             kind: alert.kind,
             category: alert.category,
             possible_allegation: alert.possible_allegation,
@@ -94,14 +128,16 @@ impl From<Item> for AlertView {
             acknowledged_at: alert.acknowledged_at,
             handed_to: item.handed_to,
             closed_at: alert.closed_at,
-        });
-        Self {
-            id: alert.id,
-            state: alert.state,
-            severity: alert.severity,
-            family_member: item.family_member,
-            raised_at: alert.raised_at,
-            more,
+        }
+    }
+}
+
+impl From<Item> for AlertView {
+    fn from(item: Item) -> Self {
+        if item.is_outline {
+            Self::Outline(item.into())
+        } else {
+            Self::Facts(item.into())
         }
     }
 }
@@ -114,18 +150,21 @@ pub(crate) struct AlertList {
     pub(super) next: Option<String>,
 }
 
-/// One alert, with the words behind it.
+/// One alert.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WholeAlertView {
-    #[serde(flatten)]
-    alert: AlertView,
-    #[serde(flatten)]
-    words: Option<AlertWords>,
+#[serde(untagged)]
+pub(crate) enum WholeAlertView {
+    /// To those who may act on it.
+    Whole(Box<WholeAlert>),
+    /// To the practitioner of the family.
+    Outline(AlertOutline),
 }
 
-/// The words behind an alert: for responders alone.
+/// An alert with the words behind it: for responders alone.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AlertWords {
+pub(crate) struct WholeAlert {
+    #[serde(flatten)]
+    facts: AlertFacts,
     /// The newest 50, newest first.
     occurrences: Vec<OccurrenceView>,
     /// The newest 50 deeds, newest first.
@@ -136,22 +175,14 @@ pub(crate) struct AlertWords {
 
 impl From<Shown> for WholeAlertView {
     fn from(shown: Shown) -> Self {
-        let whole = match shown {
-            Shown::Outline(item) => {
-                return Self {
-                    alert: (*item).into(),
-                    words: None,
-                };
-            }
-            Shown::Whole(whole) => *whole,
-        };
-        Self {
-            alert: whole.item.into(),
-            words: Some(AlertWords {
+        match shown {
+            Shown::Outline(item) => Self::Outline((*item).into()),
+            Shown::Whole(whole) => Self::Whole(Box::new(WholeAlert {
+                facts: whole.item.into(),
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
-            }),
+            })),
         }
     }
 }

@@ -39,16 +39,14 @@ pub(crate) struct CheckInView {
     better: Option<String>,
     wants_contact: bool,
     received_at: Moment,
-    /// Left out, always, for mentors.
-    #[serde(flatten)]
-    safety: Option<SafetyAnswer>,
-}
-
-/// The answer that is not for mentors.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SafetyAnswer {
-    /// "Is anyone making you feel unsafe?"
-    someone_makes_me_unsafe: Option<Safety>,
+    /// "Is anyone making you feel unsafe?" Left out, always, for mentors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Safety>)]
+    #[expect(
+        clippy::option_option,
+        reason = "left out for mentors, null where it was not answered"
+    )]
+    someone_makes_me_unsafe: Option<Option<Safety>>,
 }
 
 impl CheckInView {
@@ -60,9 +58,7 @@ impl CheckInView {
             better: check_in.better,
             wants_contact: check_in.wants_contact,
             received_at: check_in.received_at,
-            safety: shows_safety.then_some(SafetyAnswer {
-                someone_makes_me_unsafe: check_in.someone_makes_me_unsafe,
-            }),
+            someone_makes_me_unsafe: shows_safety.then_some(check_in.someone_makes_me_unsafe),
         }
     }
 }
