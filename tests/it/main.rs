@@ -10,11 +10,18 @@
 
 mod support;
 
+mod alerts;
+mod audit;
+mod check_ins;
+mod concerns;
 mod conversations;
 mod crash;
 mod floors;
 mod health;
 mod interleavings;
+mod help;
+mod journeys;
+mod ladder;
 mod live;
 mod migrations;
 mod people;
