@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::base::hub::Hub;
 use crate::base::keyring::Keyring;
 use crate::base::passwords::{self, HashCost};
-use crate::base::secret::{Secret, random_bytes};
+use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;
@@ -210,10 +210,7 @@ async fn first_facts(
     store: &Store,
     fingerprint: String,
 ) -> Result<(String, String, Moment), db::Error> {
-    let fresh: String = random_bytes::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let fresh = hex(&random_bytes::<8>());
     store
         .write(Lane::Rest, move |tx| {
             let now = tx.now().plus(Duration::ZERO);

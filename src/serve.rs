@@ -9,13 +9,14 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpServer};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::Turning;
+use crate::workers::{Mill, Turning, escalation, turn};
 
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
@@ -72,9 +73,20 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     .listen(listener)?
     .run();
     let handle = server.handle();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the server itself; stop() waits for it"
+    )]
     let server = tokio::spawn(server);
     if workers == Workers::Turn {
-        start_workers(&app, &turning, &stop, &tasks);
+        start_workers(
+            &Mill {
+                app: app.clone(),
+                turning,
+                stop: stop.clone(),
+            },
+            &tasks,
+        );
     }
     tasks.close();
     Ok(Running {
@@ -87,8 +99,9 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
-fn start_workers(app: &App, turning: &Turning, stop: &CancellationToken, tasks: &TaskTracker) {
-    let _ = (app, turning, stop, tasks, POLL);
+/// Every worker, one line each.
+fn start_workers(mill: &Mill, tasks: &TaskTracker) {
+    tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 
 impl Running {
@@ -97,7 +110,7 @@ impl Running {
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut term = signal(SignalKind::terminate())?;
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }

@@ -232,7 +232,7 @@ fn cipher(key: &NumberedKey, authority: AuthorityId) -> XChaCha20Poly1305 {
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn mac(key: &[u8], purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
     let mut mac =
-        <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes any key length");
+        <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes any key length");
     mac.update(purpose.as_bytes());
     for part in parts {
         mac.update(&[0]);

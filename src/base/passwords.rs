@@ -45,14 +45,13 @@ pub fn hash(keys: &Keyring, secret: &Secret, cost: HashCost) -> Result<String, H
 #[must_use]
 pub fn verify(keys: &Keyring, secret: &Secret, stored: Option<&str>, cost: HashCost) -> bool {
     let parsed = stored.and_then(|stored| PasswordHash::new(stored).ok());
-    match parsed {
-        Some(parsed) => Argon2::default()
+    if let Some(parsed) = parsed {
+        Argon2::default()
             .verify_password(&peppered(keys, secret), &parsed)
-            .is_ok(),
-        None => {
-            drop(hash(keys, secret, cost));
-            false
-        }
+            .is_ok()
+    } else {
+        drop(hash(keys, secret, cost));
+        false
     }
 }
 

@@ -20,7 +20,7 @@ use daybook::telemetry;
 /// Daybook: how families of children in need stay in touch with their peer mentor, safely.
 #[derive(Debug, Parser)]
 #[command(name = "daybook", version, propagate_version = true)]
-pub struct Command {
+pub(crate) struct Command {
     #[command(subcommand)]
     what: What,
 }
@@ -39,7 +39,7 @@ enum What {
 }
 
 /// Runs a command to its end.
-pub fn run(command: Command) -> ExitCode {
+pub(crate) fn run(command: Command) -> ExitCode {
     let done = match command.what {
         What::Serve(settings) => with_runtime(*settings, serve),
         What::Migrate(settings) => with_runtime(*settings, migrate),

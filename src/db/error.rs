@@ -51,7 +51,12 @@ impl Error {
             Self::Query(DieselError::DatabaseError(_, info)) => {
                 info.message().contains("deadlock detected")
             }
-            _ => false,
+            Self::Query(_)
+            | Self::Busy
+            | Self::NotSaved
+            | Self::Unreachable(_)
+            | Self::Sealed(_)
+            | Self::Corrupt(_) => false,
         }
     }
 }

@@ -12,7 +12,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Any number will do, as long as all nodes use the same.
 #[cfg(feature = "postgres")]
-const LOCK: i64 = 0x6461_7962_6f6f_6b;
+const LOCK: i64 = 0x0064_6179_626f_6f6b;
 
 /// Brings the database up to date and says which migrations ran.
 ///

@@ -20,6 +20,8 @@ mod writer;
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 pub(crate) use connection::both;
 pub use connection::{Address, BadAddress, Conn, Purpose, open};
 pub use error::{Answer, Error};
@@ -72,7 +74,7 @@ struct Inner {
     surroundings: Surroundings,
     pool: pool::Pool,
     writer: Option<writer::Writer>,
-    bells: tokio::sync::watch::Sender<u64>,
+    bells: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -96,7 +98,7 @@ impl Store {
             Address::Postgres(_) => None,
         };
         let pool = pool::Pool::new(address, limits)?;
-        let (bells, _) = tokio::sync::watch::channel(0);
+        let (bells, _) = watch::channel(0);
         Ok(Self(Arc::new(Inner {
             address: address.clone(),
             surroundings,
@@ -145,7 +147,7 @@ impl Store {
     /// Changes whenever a unit of this node has told somebody something; workers and the relay
     /// between nodes wait for it.
     #[must_use]
-    pub fn bells(&self) -> tokio::sync::watch::Receiver<u64> {
+    pub fn bells(&self) -> watch::Receiver<u64> {
         self.0.bells.subscribe()
     }
 

@@ -1,6 +1,10 @@
 //! The schema, one for both engines: what `migrations/` makes, as Diesel types.
 //!
 //! `tests/it/migrations.rs` selects every column here on both databases.
+#![expect(
+    missing_docs,
+    reason = "what each table and column means is said in the migrations"
+)]
 
 diesel::table! {
     service_settings (name) {

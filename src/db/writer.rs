@@ -169,7 +169,7 @@ impl Writer {
                     shared: theirs,
                     conn: Some(conn),
                 }
-                .turn()
+                .turn();
             })
             .map_err(|error| Error::Unreachable(error.to_string()))?;
         Ok(Self {

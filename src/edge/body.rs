@@ -94,10 +94,12 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = error.into_inner();
         if inner.is_data() {
             let (name, detail) = explain(&inner.to_string());
-            Problem::field(
-                name.map_or_else(|| path.clone(), |name| format!("{path}/{name}")),
-                detail,
-            )
+            // Of an unknown field the path tells the name, of a missing one only the sentence.
+            let pointer = match name.map(|name| format!("/{name}")) {
+                Some(name) if !path.ends_with(&name) => format!("{path}{name}"),
+                _ => path,
+            };
+            Problem::field(pointer, detail)
         } else {
             unreadable_at(&inner)
         }

@@ -6,6 +6,7 @@
 use crate::app::App;
 use crate::care::accounts::actions::{NotRecognised, recognise, recognise_even_if_suspended};
 use crate::care::accounts::{Caller, Claims};
+use crate::care::audit::{self, Line, Needs};
 use crate::db::{self, Lane, Rx, Tx};
 
 use super::problem::Problem;
@@ -91,4 +92,69 @@ where
         question(rx, &caller).map_err(Refusal::Verb)
     });
     Ok(answer.await?)
+}
+
+/// Asks one question whose answer is somebody else's words: audited first, read second.
+///
+/// `needs` says, after its own check of the caller's right, what the audit needs. The line is on
+/// disk before `question` is asked, and `question` checks again, for it sees a later moment. Where
+/// the audit needs nothing (the pair reading its own talk) both are one look at the database.
+///
+/// # Errors
+/// 401 or 403 if the caller is not recognised, what `needs` or `question` say, and 503 if the line
+/// cannot be written.
+pub async fn look_audited<T, E, N, F>(
+    app: &App,
+    claims: &Claims,
+    needs: N,
+    question: F,
+) -> Result<T, Problem>
+where
+    N: FnOnce(&mut Rx<'_>, &Caller) -> Result<Needs, E> + Send + 'static,
+    F: FnOnce(&mut Rx<'_>, &Caller) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: std::error::Error + From<db::Error> + Into<Problem> + Send + 'static,
+{
+    let first = claims.clone();
+    let looked = app.store().read(move |rx| {
+        let caller = recognise(rx, &first).map_err(Refusal::NotRecognised)?;
+        let (line, wanted) = match needs(rx, &caller).map_err(Refusal::Verb)? {
+            Needs::Nothing => {
+                return question(rx, &caller)
+                    .map(Looked::Answer)
+                    .map_err(Refusal::Verb);
+            }
+            Needs::LineFirst(line) => (line, Wanted::Must),
+            Needs::LineIfPossible(line) => (line, Wanted::Should),
+        };
+        Ok(Looked::Audit(line, wanted, question))
+    });
+    let (line, wanted, question) = match looked.await? {
+        Looked::Answer(answer) => return Ok(answer),
+        Looked::Audit(line, wanted, question) => (line, wanted, question),
+    };
+    let written = act(app, claims, Lane::Rest, move |tx, caller| {
+        audit::actions::record(tx, caller, &line)
+    });
+    match (written.await, wanted) {
+        (Ok(()), _) => {}
+        (Err(problem), Wanted::Should) if problem.kind().status() >= 500 => {
+            tracing::error!(%problem, "read without an audit line: it could not be written");
+        }
+        (Err(problem), _) => return Err(problem.unless_saved()),
+    }
+    look(app, claims, question).await
+}
+
+/// What the first look gave: the answer at once, or a line to write before it.
+enum Looked<T, F> {
+    Answer(T),
+    Audit(Line, Wanted, F),
+}
+
+/// Whether the answer waits for its line.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Must,
+    Should,
 }

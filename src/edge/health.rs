@@ -31,7 +31,7 @@ struct Readiness {
 /// Says that the process answers.
 #[utoipa::path(tag = "health", responses((status = 200, description = "It lives", body = String, content_type = "text/plain", example = "ok")))]
 #[get("/health/live")]
-pub async fn live() -> HttpResponse {
+pub(crate) async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok")
 }
 
@@ -41,7 +41,7 @@ pub async fn live() -> HttpResponse {
     (status = 503, description = "Something cannot", body = Readiness),
 ))]
 #[get("/health/ready")]
-pub async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResponse {
+pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResponse {
     let database = app
         .store()
         .read(|rx| settings::get(rx.conn(), settings::EPOCH).map(|epoch| epoch.is_some()))
@@ -76,7 +76,7 @@ pub async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResp
 /// The numbers, for Prometheus.
 #[utoipa::path(tag = "health", responses((status = 200, description = "Prometheus' text form", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn numbers(app: web::Data<App>) -> HttpResponse {
+pub(crate) async fn numbers(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
         .body(metrics::render(app.hub().open_sockets()))
@@ -85,7 +85,7 @@ pub async fn numbers(app: web::Data<App>) -> HttpResponse {
 /// This description of the API.
 #[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
 #[get("/api-spec/openapi.json")]
-pub async fn spec(spec: web::Data<utoipa::openapi::OpenApi>) -> HttpResponse {
+pub(crate) async fn spec(spec: web::Data<utoipa::openapi::OpenApi>) -> HttpResponse {
     HttpResponse::Ok().json(&**spec)
 }
 

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use prometheus::core::Collector;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
@@ -48,12 +49,13 @@ impl Metrics {
             &["event"],
         )
         .expect("a valid metric");
-        for collector in [
-            Box::new(requests.clone()) as Box<dyn prometheus::core::Collector>,
+        let all: [Box<dyn Collector>; 4] = [
+            Box::new(requests.clone()),
             Box::new(seconds.clone()),
             Box::new(sockets.clone()),
             Box::new(events.clone()),
-        ] {
+        ];
+        for collector in all {
             registry
                 .register(collector)
                 .expect("each metric is registered once");

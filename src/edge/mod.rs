@@ -2,21 +2,23 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
-mod address;
+pub mod address;
 pub mod body;
 pub mod claims;
+pub mod conversations;
 pub mod door;
 pub mod health;
 pub mod help_lines;
 pub mod invitations;
 pub mod limits;
 pub mod metrics;
+mod page;
 pub mod pods;
 pub mod problem;
 pub mod request;
 pub mod sessions;
 mod spec;
-mod unmatched;
+pub mod unmatched;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -71,11 +73,21 @@ impl Edge {
 pub fn routes(config: &mut ServiceConfig<'_>) {
     // The busiest come first: actix looks for a route from the top.
     config.service(utoipa_actix_web::scope("/api/v1").configure(|api| {
+        // Talking.
+        api.service(conversations::send);
+        api.service(conversations::messages);
+        api.service(conversations::read);
+        api.service(conversations::list);
+        api.service(conversations::held);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);
+        api.service(sessions::unlock);
+        api.service(sessions::sign_out);
         api.service(invitations::invite);
         api.service(invitations::accept);
+        api.service(invitations::list);
+        api.service(invitations::withdraw);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);

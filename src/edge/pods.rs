@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
+use super::page::cut;
 use super::problem::{Problem, Problems};
 use crate::app::App;
 use crate::base::ids::{AccountId, ConversationId, FamilyId, MatchId, PodId};
@@ -165,7 +166,7 @@ impl From<Match> for MatchView {
     (status = 201, description = "Made", body = PodView), Problems,
 ))]
 #[post("/pods")]
-pub async fn make(
+pub(crate) async fn make(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewPod>,
@@ -186,7 +187,7 @@ pub async fn make(
     (status = 200, description = "Pods", body = PodList), Problems,
 ))]
 #[get("/pods")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(page): Params<PodPage>,
@@ -198,12 +199,8 @@ pub async fn list(
         pods::list(rx, caller, (page.after, limit.saturating_add(1)))
     })
     .await?;
-    let mut items: Vec<PodView> = found.into_iter().map(Into::into).collect();
-    let more = i64::try_from(items.len()).is_ok_and(|count| count > limit);
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|pod| pod.id.to_string());
+    let items: Vec<PodView> = found.into_iter().map(Into::into).collect();
+    let (items, next) = cut(items, limit, |last| last.id.to_string());
     Ok(HttpResponse::Ok().json(PodList { items, next }))
 }
 
@@ -212,7 +209,7 @@ pub async fn list(
     (status = 200, description = "The pod as it is now", body = PodView), Problems,
 ))]
 #[put("/pods/{id}/supervising-social-worker")]
-pub async fn put_supervisor(
+pub(crate) async fn put_supervisor(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(pod_id): PathId<PodId>,
@@ -230,7 +227,7 @@ pub async fn put_supervisor(
     (status = 200, description = "The pod as it is now", body = PodView), Problems,
 ))]
 #[put("/pods/{id}/cover")]
-pub async fn put_cover(
+pub(crate) async fn put_cover(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(pod_id): PathId<PodId>,
@@ -254,7 +251,7 @@ pub async fn put_cover(
     (status = 201, description = "Made", body = FamilyView), Problems,
 ))]
 #[post("/families")]
-pub async fn make_family(
+pub(crate) async fn make_family(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewFamilyBody>,
@@ -280,7 +277,7 @@ pub async fn make_family(
     (status = 201, description = "Matched", body = MatchView), Problems,
 ))]
 #[post("/matches")]
-pub async fn match_up(
+pub(crate) async fn match_up(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewMatch>,

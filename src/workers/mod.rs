@@ -5,6 +5,8 @@
 //! unit's failure is logged and counted and never stops the others. A worker that has not turned
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
+pub mod escalation;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,18 +59,24 @@ impl Turning {
     }
 }
 
+/// Where workers turn: the application, the record of turning, the sign to stop.
+#[derive(Debug, Clone)]
+pub struct Mill {
+    /// The application.
+    pub app: App,
+    /// Where each notes that it has turned.
+    pub turning: Turning,
+    /// Cancelled when the service stops.
+    pub stop: CancellationToken,
+}
+
 /// Turns one worker until the service stops.
-pub async fn turn<F, Fut>(
-    name: &'static str,
-    poll: Duration,
-    app: App,
-    turning: Turning,
-    stop: CancellationToken,
-    run_due: F,
-) where
+pub async fn turn<F, Fut>(name: &'static str, poll: Duration, mill: Mill, run_due: F)
+where
     F: Fn(App) -> Fut,
     Fut: Future<Output = anyhow::Result<Ran>>,
 {
+    let Mill { app, turning, stop } = mill;
     let mut bells = app.store().bells();
     while !stop.is_cancelled() {
         bells.mark_unchanged();

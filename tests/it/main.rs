@@ -1,8 +1,17 @@
 //! Everything Daybook does, tried from outside: over HTTP, the live socket and the command line, on
 //! both databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
 
 mod support;
 
+mod conversations;
+mod floors;
 mod health;
 mod migrations;
 mod people;

@@ -12,7 +12,7 @@ use crate::base::time::Moment;
 use crate::db::{Answer, Tx, View};
 
 /// After so long without a try the count starts over.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
 
 /// Too many tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +128,7 @@ fn wait_after(tries: i32, Allowance { free, longest }: Allowance) -> Duration {
 pub fn wait_after_pins(wrong: i32) -> Duration {
     let allowance = Allowance {
         free: 3,
-        longest: Duration::from_secs(15 * 60),
+        longest: Duration::from_mins(15),
     };
     wait_after(wrong, allowance)
 }

@@ -1,7 +1,8 @@
 //! Writing the audit.
 
 use super::{Line, queries};
-use crate::care::accounts::Caller;
+use crate::base::ids::AuthorityId;
+use crate::care::who::Caller;
 use crate::db::{Answer, Tx};
 
 /// Appends a line in this unit.
@@ -21,10 +22,6 @@ pub fn record(tx: &mut Tx<'_>, caller: &Caller, line: &Line) -> Answer<()> {
 ///
 /// # Errors
 /// If it cannot be written; then the deed is not done either.
-pub fn record_as_operator(
-    tx: &mut Tx<'_>,
-    authority: crate::base::ids::AuthorityId,
-    line: &Line,
-) -> Answer<()> {
+pub fn record_as_operator(tx: &mut Tx<'_>, authority: AuthorityId, line: &Line) -> Answer<()> {
     queries::append(tx, (authority, None, "operator"), line)
 }

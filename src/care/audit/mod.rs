@@ -25,3 +25,15 @@ pub struct Line {
     /// The reason the person gave.
     pub reason: Option<String>,
 }
+
+/// What the audit needs before somebody reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: the pair reads its own talk, which read marks record.
+    Nothing,
+    /// This line, on disk, before anything is shown.
+    LineFirst(Line),
+    /// This line, but help must not wait for it: the responder of an open alert reads it even if
+    /// the audit cannot be written.
+    LineIfPossible(Line),
+}

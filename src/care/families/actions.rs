@@ -47,7 +47,9 @@ pub fn make(tx: &mut Tx<'_>, caller: &Caller, new: &NewFamily) -> Result<Family,
         Role::ServiceManager => {}
         Role::FamilyPractitioner if caller.pod_id == Some(new.pod_id) => {}
         Role::FamilyPractitioner => return Err(unknown_pod()),
-        _ => return Err(FamilyError::NotAllowed),
+        Role::FamilyMember | Role::PeerMentor | Role::SupervisingSocialWorker => {
+            return Err(FamilyError::NotAllowed);
+        }
     }
     match pods::find(tx, caller, new.pod_id) {
         Ok(_) => {}

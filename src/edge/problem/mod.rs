@@ -4,6 +4,7 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod conversations;
 mod help_lines;
 mod pods;
 mod responses;
@@ -185,6 +186,16 @@ impl Problem {
     pub fn by(mut self, who: serde_json::Value) -> Self {
         self.extra = Some(("by", who));
         self
+    }
+
+    /// A fault of ours becomes "not saved, send it again": what was to be saved first was not.
+    #[must_use]
+    pub fn unless_saved(self) -> Self {
+        if self.kind == Kind::Fault {
+            Self::new(Kind::NotSaved).retry_after(1)
+        } else {
+            self
+        }
     }
 
     /// The kind.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use daybook::app::App;
 use daybook::base::ids::AccountId;
 use daybook::base::passwords::HashCost;
+use daybook::base::secret::Secret;
 use daybook::base::time::{Clock, Moment};
 use daybook::care::accounts::Role;
 use daybook::care::accounts::invitations::{self, Invite};
@@ -113,11 +114,7 @@ impl TestApp {
             pod_id: None,
             family_id: None,
         };
-        let hash = self
-            .app
-            .hash(&daybook::base::secret::Secret::new(PASSWORD))
-            .await
-            .unwrap();
+        let hash = self.app.hash(&Secret::new(PASSWORD)).await.unwrap();
         let authority = authority.to_owned();
         self.app
             .store()

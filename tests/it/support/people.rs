@@ -1,5 +1,6 @@
 //! People who use the service: each has a token and does what they do over HTTP.
 
+use daybook::base::ids::MessageId;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ pub(crate) const PIN: &str = "246810";
 
 /// A new id as a client makes it.
 pub(crate) fn new_id() -> String {
-    daybook::base::ids::MessageId::new().to_string()
+    MessageId::new().to_string()
 }
 
 /// What the service answered.

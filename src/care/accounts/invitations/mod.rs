@@ -23,7 +23,7 @@ use crate::care::audit::{self, Line};
 use crate::db::{self, Tx, View};
 
 /// How long a code is good for.
-pub const CODE_LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const CODE_LIFE: Duration = Duration::from_hours(7 * 24);
 /// The notice that is shown at joining, by version. A new version asks again.
 pub const NOTICE_VERSION: &str = "1";
 
@@ -240,7 +240,10 @@ fn check_may_invite(tx: &mut Tx<'_>, caller: &Caller, invite: &Invite) -> Result
                 Err(InviteError::NotFound("family"))
             }
         }
-        _ => Err(InviteError::NotAllowed),
+        Role::FamilyMember
+        | Role::PeerMentor
+        | Role::FamilyPractitioner
+        | Role::SupervisingSocialWorker => Err(InviteError::NotAllowed),
     }
 }
 

@@ -1,101 +1,178 @@
 //! Screening: reads one text and says what in it worries us, and why.
+//!
+//! The lexicon (`lexicon/*.toml`) holds all knowledge of the field as data; this room is the small
+//! engine that reads texts with it. A text is folded to plain letters (`fold`), cut and read as
+//! words (`pieces`, `spelling`, `reading`), searched for all patterns at once (`matching`) and
+//! judged (`judge`). Same text and same lexicon, same verdict: no clock, no chance, no network.
+//! Must never block, never panic, and never take more than a bounded time per letter.
 
-use super::words::{Author, Category, Severity};
+mod compile;
+#[cfg(test)]
+mod examples_test;
+mod fold;
+mod judge;
+mod language;
+mod line;
+mod matching;
+mod pattern;
+mod pieces;
+mod reading;
+mod shipped;
+mod source;
+mod spelling;
+mod vocabulary;
 
-/// The rules, compiled.
-#[derive(Debug)]
-pub struct Lexicon {
-    version: String,
-}
+use std::sync::Arc;
 
-/// Why the rules were refused.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LexiconError(pub String);
+pub use compile::LexiconError;
+pub use line::answer_line;
+pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
-/// What screening says of one text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Verdict {
-    /// Written in a language without rules: a person must read it.
-    pub unread: bool,
-    /// What was found, in the order of the text.
-    pub findings: Vec<Finding>,
-}
+use crate::care::words::{Author, Category, Severity};
+use compile::Compiled;
 
-/// One thing found.
+/// One place in a text that worries us.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Finding {
-    /// The rule's id.
-    pub rule: String,
-    /// What it is about.
+    /// The rule that speaks.
+    pub rule: Arc<str>,
+    /// What the worry is about.
     pub category: Category,
     /// How soon a person must see it.
     pub severity: Severity,
-    /// First character, counted in Unicode scalar values of the original text.
+    /// Where it begins, in Unicode scalar values of the text as written.
     pub start: usize,
-    /// One past the last character.
+    /// Where it ends; always after `start` and within the text.
     pub end: usize,
-    /// Whether the actor is the mentor or a worker.
+    /// Whether the one who acts in it is the mentor or a worker.
     pub implicates_helper: bool,
 }
 
+/// What screening says about one text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether a person must read the text because the lexicon has no rules for its language.
+    pub unread: bool,
+    /// What worries us, most serious first.
+    pub findings: Vec<Finding>,
+}
+
 impl Verdict {
-    /// The most serious severity found.
+    /// How soon a person must see the text, or `None` when nothing in it worries us.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        self.findings.first().map(|finding| finding.severity)
     }
 
-    /// The category of the most serious finding.
+    /// What the most serious finding is about; the most specific one wins where several fit.
     #[must_use]
     pub fn category(&self) -> Option<Category> {
-        let severity = self.severity()?;
+        self.findings.first().map(|finding| finding.category)
+    }
+
+    /// Whether the mentor or a worker is the one who acts in any finding.
+    #[must_use]
+    pub fn implicates_helper(&self) -> bool {
         self.findings
             .iter()
-            .find(|finding| finding.severity == severity)
-            .map(|f| f.category)
+            .any(|finding| finding.implicates_helper)
     }
 }
 
+/// A compiled lexicon: immutable, to be shared behind an [`Arc`].
+#[derive(Debug)]
+pub struct Lexicon {
+    version: String,
+    compiled: Compiled,
+}
+
 impl Lexicon {
-    /// The rules that come with this version.
-    ///
-    /// # Errors
-    /// If they are broken.
-    pub fn shipped() -> Result<Self, LexiconError> {
-        Ok(Self {
-            version: "0".to_owned(),
+    /// Compiles the lexicon this program was built with.
+    pub fn shipped() -> Result<Lexicon, LexiconError> {
+        Lexicon::from_files(&shipped::files()?, &shipped::version())
+    }
+
+    /// Compiles a lexicon from its parsed files, under the given version.
+    pub fn from_files(files: &[LexiconFile], version: &str) -> Result<Lexicon, LexiconError> {
+        Ok(Lexicon {
+            version: version.to_owned(),
+            compiled: compile::compile(files)?,
         })
     }
 
-    /// The version, stored with every verdict.
+    /// A short stable name of exactly these rules and weights.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Reads a text. Never fails.
+    /// Reads a text and says what in it worries us. `lang` is the language of the person's profile.
     #[must_use]
-    pub fn screen(&self, text: &str, _author: Author, _lang: Option<&str>) -> Verdict {
-        let lower = text.to_lowercase();
-        let findings = lower
-            .find("scared to go home")
-            .map(|at| {
-                let start = lower.get(..at).map_or(0, |before| before.chars().count());
-                Finding {
-                    rule: "placeholder".to_owned(),
-                    category: Category::PhysicalAbuse,
-                    severity: Severity::Immediate,
-                    start,
-                    end: start.saturating_add("scared to go home".len()),
-                    implicates_helper: false,
-                }
-            })
-            .into_iter()
+    pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
+        let known = &self.compiled;
+        let reading = self.reader().read(text);
+        let hits = known
+            .matcher
+            .find(&known.vocabulary, known.marks, &reading.tokens);
+        let outcomes = known
+            .judge
+            .outcomes(&hits, &reading.tokens, known.marks, author);
+        let mut findings: Vec<Finding> = outcomes
+            .iter()
+            .filter_map(|outcome| known.judge.finding(outcome, &reading.tokens))
             .collect();
+        findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
+        findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
         Verdict {
-            unread: false,
+            unread: language::is_unread(text, lang, &known.languages),
             findings,
         }
+    }
+
+    fn reader(&self) -> reading::Reader<'_> {
+        let Compiled {
+            vocabulary,
+            spelling,
+            marks,
+            ..
+        } = &self.compiled;
+        reading::Reader {
+            vocabulary,
+            spelling,
+            marks: *marks,
+        }
+    }
+}
+
+/// Orders findings: more serious, then more specific, then longer, then earlier.
+fn rank(finding: &Finding) -> (Severity, u8, usize, std::cmp::Reverse<usize>) {
+    let length = finding.end.saturating_sub(finding.start);
+    (
+        finding.severity,
+        specificity(finding.category),
+        length,
+        std::cmp::Reverse(finding.start),
+    )
+}
+
+/// How much a category says by itself about what must be done.
+const fn specificity(category: Category) -> u8 {
+    match category {
+        Category::MentorBoundary => 15,
+        Category::FgmForcedMarriage => 14,
+        Category::Radicalisation => 13,
+        Category::Exploitation => 12,
+        Category::SexualAbuse => 11,
+        Category::OnlineHarm => 10,
+        Category::Suicide => 9,
+        Category::DomesticAbuse => 8,
+        Category::PhysicalAbuse => 7,
+        Category::SelfHarm => 6,
+        Category::WeaponViolence => 5,
+        Category::Missing => 4,
+        Category::Neglect => 3,
+        Category::Substance => 2,
+        Category::EmotionalAbuse => 1,
+        Category::AcuteDistress => 0,
     }
 }

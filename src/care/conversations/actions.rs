@@ -1,0 +1,243 @@
+//! What is done in a conversation: writing, and moving read marks.
+
+use std::borrow::Cow;
+
+use super::queries::{self, Earlier, Look, Place, Watch};
+use super::seat::{Circle, Seat};
+use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
+use crate::base::ids::ConversationId;
+use crate::care::accounts::{Caller, Status};
+use crate::care::safeguarding::screen::Lexicon;
+use crate::care::safeguarding::words::Author;
+use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, screen_text};
+use crate::db::{self, Answer, Telling, Tx, View};
+
+/// Why a message was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// There is no such conversation, or the caller has no part in it.
+    #[error("no such conversation")]
+    NotFound,
+    /// This author used the id before for something else.
+    #[error("the id was used before")]
+    IdUsed,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Stores a message with its screening, makes of it what must be made, and tells who reads it.
+///
+/// Sent again with the same id, the first result is given back and nothing happens a second time.
+///
+/// # Errors
+/// If the caller has no seat there, or used the id for something else. Every refusal comes before
+/// the first write.
+pub fn send_message(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    lexicon: &Lexicon,
+    outgoing: &Outgoing,
+) -> Result<Sent, SendError> {
+    let look = look(tx, caller, outgoing, outgoing.conversation_id)?;
+    match &look.earlier {
+        Some(Earlier::Stored(stored)) => return repeated(tx, caller, &look, stored, outgoing),
+        Some(Earlier::Held(sealed)) => return held::repeated(tx, caller, sealed, outgoing),
+        None => {}
+    }
+    let author = caller.author().ok_or(SendError::NotFound)?;
+    let screened = screening(lexicon, caller, author, outgoing);
+    if caller.status != Status::Active {
+        return held::hold(tx, caller, &look.circle, outgoing, &screened);
+    }
+    let (seat, place) = take_place(tx, caller, outgoing, look.circle)?;
+    let message = store(tx, &seat, place, outgoing, &screened)?;
+    safeguarding::actions::heed(
+        tx,
+        &Said {
+            about: seat.family_member_id(),
+            source: Source {
+                kind: SourceKind::Message,
+                author_id: caller.account_id,
+                id: outgoing.id.into(),
+            },
+            screened: &screened,
+            helper: seat.helper(),
+        },
+    )?;
+    tell_readers(tx, &seat, message.seq)?;
+    Ok(Sent::Stored(message))
+}
+
+/// The conversation and what became of an earlier try, if the caller has or had a part in it.
+fn look(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    outgoing: &Outgoing,
+    conversation: ConversationId,
+) -> Result<Look, SendError> {
+    queries::look(tx.conn(), conversation, (caller.account_id, outgoing.id))?
+        .filter(|look| look.circle.knows(caller.account_id))
+        .ok_or(SendError::NotFound)
+}
+
+/// What became of the first try. The same words to the same conversation (or to one that has ended
+/// since) are the same message; anything else is another one under a used id.
+fn repeated(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    look: &Look,
+    stored: &queries::StoredRow,
+    outgoing: &Outgoing,
+) -> Result<Sent, SendError> {
+    let message = stored.open(tx, caller.authority_id)?;
+    let same_place =
+        message.conversation_id == outgoing.conversation_id || look.circle.ended_at.is_some();
+    if same_place && message.body == outgoing.body.as_str() {
+        Ok(Sent::Repeated(message))
+    } else {
+        Err(SendError::IdUsed)
+    }
+}
+
+/// The screening done before the unit, or a new one if the author or the rules have changed since.
+fn screening<'a>(
+    lexicon: &Lexicon,
+    caller: &Caller,
+    author: Author,
+    outgoing: &'a Outgoing,
+) -> Cow<'a, Screened> {
+    match &outgoing.screened {
+        Some(screened)
+            if screened.author == author && screened.lexicon_version == lexicon.version() =>
+        {
+            Cow::Borrowed(screened)
+        }
+        _ => Cow::Owned(screen_text(
+            lexicon,
+            outgoing.body.as_str(),
+            author,
+            &caller.language,
+        )),
+    }
+}
+
+/// Takes a seat and the next place in its conversation.
+///
+/// A conversation that has ended takes no more talk: what is written to it goes to the member's
+/// present one. If the author has no seat there it stays, and somebody of the pod is told.
+fn take_place(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    outgoing: &Outgoing,
+    circle: Circle,
+) -> Result<(Seat, Place), SendError> {
+    let now = tx.now();
+    let take = |circle| Seat::take(circle, caller.account_id, now);
+    let mut here = take(circle).ok_or(SendError::NotFound)?;
+    if !here.is_ended() {
+        if let Some(place) = queries::advance(tx.conn(), here.conversation_id(), now, false)? {
+            return Ok((here, place));
+        }
+        // It has ended since it was looked at.
+        let again = look(tx, caller, outgoing, here.conversation_id())?.circle;
+        here = take(again).ok_or(SendError::NotFound)?;
+    }
+    if let Some(present) = queries::open_conversation(tx.conn(), here.family_member_id())?
+        && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, outgoing.id))?
+        && let Some(there) = take(found.circle)
+        && let Some(place) = queries::advance(tx.conn(), present, now, false)?
+    {
+        return Ok((there, place));
+    }
+    let place = queries::advance(tx.conn(), here.conversation_id(), now, true)?
+        .ok_or(SendError::NotFound)?;
+    Ok((here, place))
+}
+
+fn store(
+    tx: &mut Tx<'_>,
+    seat: &Seat,
+    place: Place,
+    outgoing: &Outgoing,
+    screened: &Screened,
+) -> Answer<Message> {
+    let message = Message {
+        conversation_id: seat.conversation_id(),
+        seq: place.seq,
+        author_id: seat.author(),
+        id: outgoing.id,
+        body: outgoing.body.as_str().to_owned(),
+        written_at: outgoing.written_at,
+        received_at: place.at,
+    };
+    let row = [
+        message.author_id.as_bytes().as_slice(),
+        message.id.as_bytes(),
+    ];
+    let sealed = tx.seal_words(words_of(seat.authority_id(), &row), &message.body)?;
+    queries::insert(tx.conn(), &message, &sealed, screened)?;
+    Ok(message)
+}
+
+/// Tells everybody who reads this conversation; if nobody who may act does, somebody of the pod.
+fn tell_readers(tx: &mut Tx<'_>, seat: &Seat, seq: i64) -> Answer<()> {
+    let telling = |to, event| Telling {
+        to,
+        event,
+        subject: seat.conversation_id().into(),
+        subject_seq: seq,
+        detail: None,
+    };
+    for reader in seat.readers() {
+        tx.tell(telling(*reader, MESSAGE_CREATED));
+    }
+    if !seat.is_attended() {
+        for watcher in queries::watchers(tx.conn(), seat.family_id(), Watch::Practitioner)? {
+            tx.tell(telling(watcher, MESSAGE_UNATTENDED));
+        }
+    }
+    Ok(())
+}
+
+/// Why a read mark was not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum MarkError {
+    /// There is no such conversation, or the caller has no part in it.
+    #[error("no such conversation")]
+    NotFound,
+    /// There is no such message yet.
+    #[error("beyond the last message, {last_seq}")]
+    Beyond {
+        /// The last message there is.
+        last_seq: i64,
+    },
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Notes that a member has read up to a message, and gives their mark. It never goes back.
+///
+/// # Errors
+/// If the caller is no member, or there is no such message yet.
+pub fn mark_read(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    up_to: i64,
+) -> Result<i64, MarkError> {
+    let now = tx.now();
+    let marks = queries::marks(tx.conn(), conversation, caller.account_id, now)?
+        .ok_or(MarkError::NotFound)?;
+    if up_to > marks.last_seq {
+        return Err(MarkError::Beyond {
+            last_seq: marks.last_seq,
+        });
+    }
+    if up_to <= marks.read_seq {
+        return Ok(marks.read_seq);
+    }
+    queries::move_read_mark(tx.conn(), conversation, caller.account_id, up_to)?;
+    Ok(up_to)
+}

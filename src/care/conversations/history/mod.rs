@@ -1,0 +1,272 @@
+//! Reading a conversation.
+//!
+//! The pair read their own talk; their read marks are the record. Whoever else may read is audited
+//! first and reads second, and leaves no mark the pair could see.
+
+mod queries;
+
+use queries::{Head, Oversight};
+
+use super::{HeldMessage, Message, Part};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{Line, Needs};
+use crate::db::{self, Rx, View};
+
+/// Which messages: after a place, at most so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Only those with a larger sequence.
+    pub after: i64,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A stretch of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The messages, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are more after them.
+    pub more: bool,
+}
+
+/// Why nothing can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such conversation, or the caller may not know of it.
+    #[error("no such conversation")]
+    NotFound,
+    /// This reader must say why.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// What of a conversation is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch {
+    /// Its messages.
+    Messages(Range),
+    /// What was held back, newest first, at most so many.
+    Held(i64),
+}
+
+/// By what right somebody reads a conversation.
+enum Right {
+    /// It is their own talk.
+    Own(AuthorityId),
+    /// They answer for the family, or said why they must read.
+    Oversight(Oversight),
+}
+
+impl Right {
+    const fn authority(&self) -> AuthorityId {
+        match self {
+            Self::Own(authority) => *authority,
+            Self::Oversight(oversight) => oversight.authority_id,
+        }
+    }
+}
+
+fn check(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    reason: Option<&str>,
+) -> Result<Right, ReadError> {
+    if !caller.is_worker() {
+        let now = rx.now();
+        return super::queries::marks(rx.conn(), conversation, caller.account_id, now)?
+            .map(|marks| Right::Own(marks.authority_id))
+            .ok_or(ReadError::NotFound);
+    }
+    let oversight = queries::oversight(rx.conn(), conversation)?
+        .filter(|found| found.authority_id == caller.authority_id)
+        .ok_or(ReadError::NotFound)?;
+    let me = Some(caller.account_id);
+    let answers_for_it = match caller.role {
+        Role::SupervisingSocialWorker => oversight.supervisor == me,
+        Role::FamilyPractitioner => oversight.practitioner == me,
+        Role::ServiceManager | Role::PeerMentor | Role::FamilyMember => false,
+    };
+    if answers_for_it {
+        return Ok(Right::Oversight(oversight));
+    }
+    let may_with_reason = caller.role == Role::ServiceManager
+        || queries::is_deputy(rx.conn(), oversight.pod_id, caller.account_id)?;
+    match (may_with_reason, reason) {
+        (true, Some(_)) => Ok(Right::Oversight(oversight)),
+        (true, None) => Err(ReadError::ReasonNeeded),
+        (false, _) => Err(ReadError::NotFound),
+    }
+}
+
+/// What the audit needs before this caller reads this stretch.
+///
+/// # Errors
+/// If the caller may not read it, or must say why.
+pub fn needs(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    stretch: Stretch,
+    reason: Option<&str>,
+) -> Result<Needs, ReadError> {
+    let Right::Oversight(oversight) = check(rx, caller, conversation, reason)? else {
+        return Ok(Needs::Nothing);
+    };
+    let (deed, detail) = match stretch {
+        Stretch::Messages(range) => (
+            "conversation.read",
+            serde_json::json!({ "after": range.after, "limit": range.limit }),
+        ),
+        Stretch::Held(limit) => (
+            "conversation.held_read",
+            serde_json::json!({ "limit": limit }),
+        ),
+    };
+    Ok(Needs::LineFirst(Line {
+        deed,
+        subject: "conversation",
+        subject_id: Some(conversation.into()),
+        about: Some(oversight.family_member_id),
+        detail,
+        reason: reason.map(ToOwned::to_owned),
+    }))
+}
+
+/// Reads messages. Whoever is not of the pair must have been audited before: see [`needs`].
+///
+/// # Errors
+/// If the caller may not read them, or must say why.
+pub fn messages(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    range: Range,
+    reason: Option<&str>,
+) -> Result<Page, ReadError> {
+    let authority = check(rx, caller, conversation, reason)?.authority();
+    let wanted = (range.after, range.limit.saturating_add(1));
+    let mut rows = queries::messages_after(rx.conn(), conversation, wanted)?;
+    let most = usize::try_from(range.limit).unwrap_or(0);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let messages = rows
+        .iter()
+        .map(|row| row.open(rx, authority))
+        .collect::<db::Answer<_>>()?;
+    Ok(Page { messages, more })
+}
+
+/// Reads what was held back. The pair never do; everybody else must have been audited before.
+///
+/// # Errors
+/// If the caller may not read it, or must say why.
+pub fn held(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    limit: i64,
+    reason: Option<&str>,
+) -> Result<Vec<HeldMessage>, ReadError> {
+    let Right::Oversight(oversight) = check(rx, caller, conversation, reason)? else {
+        return Err(ReadError::NotFound);
+    };
+    let rows = queries::held_of(rx.conn(), conversation, limit)?;
+    rows.into_iter()
+        .map(|row| Ok(super::held::opened(rx, oversight.authority_id, row)?))
+        .collect()
+}
+
+/// Somebody in a conversation, with their marks.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Companion {
+    /// Who.
+    pub id: AccountId,
+    /// What they are called.
+    pub display_name: String,
+    /// What they are.
+    pub role: Role,
+    /// How far they have read.
+    pub read_seq: i64,
+    /// How far their phone has it.
+    pub delivered_seq: i64,
+}
+
+/// A conversation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Which.
+    pub id: ConversationId,
+    /// The last message there is.
+    pub last_seq: i64,
+    /// How far the caller has read, if they are of the pair.
+    pub read_seq: Option<i64>,
+    /// Since when it is.
+    pub created_at: Moment,
+    /// When it ended, if it has.
+    pub ended_at: Option<Moment>,
+    /// The family member whose it is.
+    pub family_member: Option<Companion>,
+    /// The mentor they are matched with, or were when it ended.
+    pub peer_mentor: Option<Companion>,
+}
+
+/// Which conversations are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// Only those after this one.
+    pub after: Option<ConversationId>,
+    /// At most so many.
+    pub limit: i64,
+    /// For the staff: only those of this family member.
+    pub family_member_id: Option<AccountId>,
+}
+
+/// Lists conversations: their own for the pair, those of their families for the staff. That a
+/// conversation exists is no secret to the staff of its pod; its words are.
+///
+/// # Errors
+/// If the store fails.
+pub fn list(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    listing: &Listing,
+) -> Result<Vec<Conversation>, db::Error> {
+    let now = rx.now();
+    let heads: Vec<(Head, Option<i64>)> = if caller.is_worker() {
+        let heads = queries::overseen(rx.conn(), caller, listing)?;
+        heads.into_iter().map(|head| (head, None)).collect()
+    } else {
+        let heads = queries::of_member(rx.conn(), (caller.account_id, now), listing)?;
+        heads
+            .into_iter()
+            .map(|(head, read)| (head, Some(read)))
+            .collect()
+    };
+    let ids: Vec<ConversationId> = heads.iter().map(|(head, _)| head.id).collect();
+    let people = queries::people_in(rx.conn(), &ids)?;
+    let named = |head: &Head, part| {
+        people
+            .iter()
+            .filter(|(id, theirs, ..)| *id == head.id && *theirs == part)
+            .max_by_key(|(_, _, until, _)| until.unwrap_or(Moment::from_micros(i64::MAX)))
+            .map(|(.., who)| who.clone())
+    };
+    let listed = heads.iter().map(|(head, read_seq)| Conversation {
+        id: head.id,
+        last_seq: head.last_seq,
+        read_seq: *read_seq,
+        created_at: head.created_at,
+        ended_at: head.ended_at,
+        family_member: named(head, Part::FamilyMember)
+            .filter(|member| member.id == head.family_member_id),
+        peer_mentor: named(head, Part::PeerMentor),
+    });
+    Ok(listed.collect())
+}

@@ -1,0 +1,233 @@
+//! Questions about what was said, asked by those who read.
+
+use diesel::prelude::*;
+
+use super::{Companion, Listing};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::conversations::Part;
+use crate::care::conversations::queries::{HeldRow, STORED, StoredRow, is_member_at};
+use crate::db::schema::{
+    accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
+    pods,
+};
+use crate::db::{Answer, Conn};
+
+/// A conversation's own row, for a list.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Head {
+    pub(super) id: ConversationId,
+    pub(super) family_member_id: AccountId,
+    pub(super) last_seq: i64,
+    pub(super) created_at: Moment,
+    pub(super) ended_at: Option<Moment>,
+}
+
+const HEAD: (
+    conversations::id,
+    conversations::family_member_id,
+    conversations::last_seq,
+    conversations::created_at,
+    conversations::ended_at,
+) = (
+    conversations::id,
+    conversations::family_member_id,
+    conversations::last_seq,
+    conversations::created_at,
+    conversations::ended_at,
+);
+
+/// Messages after `after`, oldest first.
+pub(super) fn messages_after(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    (after, limit): (i64, i64),
+) -> Answer<Vec<StoredRow>> {
+    Ok(messages::table
+        .filter(messages::conversation_id.eq(conversation))
+        .filter(messages::seq.gt(after))
+        .order(messages::seq)
+        .limit(limit)
+        .select(STORED)
+        .load(conn)?)
+}
+
+/// Messages at these places, for somebody who is a member now; nothing for anybody else.
+pub(in crate::care::conversations) fn messages_for(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seqs: &[i64],
+    (account, now): (AccountId, Moment),
+) -> Answer<Vec<StoredRow>> {
+    Ok(messages::table
+        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+        .inner_join(
+            conversation_members::table
+                .on(conversation_members::conversation_id.eq(messages::conversation_id)),
+        )
+        .filter(conversation_members::account_id.eq(account))
+        .filter(is_member_at(now))
+        .filter(messages::conversation_id.eq(conversation))
+        .filter(messages::seq.eq_any(seqs))
+        .select(STORED)
+        .load(conn)?)
+}
+
+/// The other people in a conversation now, if `account` is in it.
+pub(in crate::care::conversations) fn companions(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    (account, now): (AccountId, Moment),
+) -> Answer<Vec<AccountId>> {
+    let mut members = conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversation_members::conversation_id.eq(conversation))
+        .filter(is_member_at(now))
+        .select(conversation_members::account_id)
+        .load::<AccountId>(conn)?;
+    let before = members.len();
+    members.retain(|member| *member != account);
+    if members.len() == before {
+        members.clear();
+    }
+    Ok(members)
+}
+
+/// What a reader who is not of the pair must be, to read a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub(super) struct Oversight {
+    pub(super) authority_id: AuthorityId,
+    pub(super) family_member_id: AccountId,
+    pub(super) pod_id: PodId,
+    pub(super) supervisor: Option<AccountId>,
+    pub(super) practitioner: Option<AccountId>,
+}
+
+pub(super) fn oversight(
+    conn: &mut Conn,
+    conversation: ConversationId,
+) -> Answer<Option<Oversight>> {
+    Ok(conversations::table
+        .inner_join(families::table.on(families::id.eq(conversations::family_id)))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .filter(conversations::id.eq(conversation))
+        .select((
+            conversations::authority_id,
+            conversations::family_member_id,
+            pods::id,
+            pods::supervising_social_worker_id,
+            families::family_practitioner_id,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, account: AccountId) -> Answer<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        pod_deputies::table
+            .filter(pod_deputies::pod_id.eq(pod))
+            .filter(pod_deputies::account_id.eq(account)),
+    ))
+    .get_result(conn)?)
+}
+
+/// Held messages of a conversation, oldest first.
+pub(super) fn held_of(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    limit: i64,
+) -> Answer<Vec<HeldRow>> {
+    Ok(held_messages::table
+        .filter(held_messages::conversation_id.eq(conversation))
+        .order((held_messages::received_at.desc(), held_messages::id))
+        .limit(limit)
+        .select((
+            held_messages::author_id,
+            held_messages::id,
+            held_messages::conversation_id,
+            held_messages::body,
+            held_messages::written_at,
+            held_messages::received_at,
+        ))
+        .load(conn)?)
+}
+
+/// Smaller than every id that is made.
+const FIRST: ConversationId = ConversationId::from_uuid(uuid::Uuid::nil());
+
+/// The conversations somebody is a member of now, each with their read mark.
+pub(super) fn of_member(
+    conn: &mut Conn,
+    (account, now): (AccountId, Moment),
+    listing: &Listing,
+) -> Answer<Vec<(Head, i64)>> {
+    Ok(conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversation_members::account_id.eq(account))
+        .filter(is_member_at(now))
+        .filter(conversations::id.gt(listing.after.unwrap_or(FIRST)))
+        .order(conversations::id)
+        .limit(listing.limit)
+        .select((HEAD, conversation_members::read_seq))
+        .load(conn)?)
+}
+
+/// The conversations of the families somebody of the staff answers for, covers or manages.
+pub(super) fn overseen(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Head>> {
+    let mut question = conversations::table
+        .inner_join(families::table.on(families::id.eq(conversations::family_id)))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .filter(conversations::authority_id.eq(caller.authority_id))
+        .filter(conversations::id.gt(listing.after.unwrap_or(FIRST)))
+        .order(conversations::id)
+        .limit(listing.limit)
+        .select(HEAD)
+        .into_boxed();
+    if let Some(member) = listing.family_member_id {
+        question = question.filter(conversations::family_member_id.eq(member));
+    }
+    let me = caller.account_id;
+    let deputised = pod_deputies::table
+        .filter(pod_deputies::account_id.eq(me))
+        .select(pod_deputies::pod_id);
+    let question = match caller.role {
+        Role::ServiceManager => question,
+        Role::SupervisingSocialWorker => question.filter(
+            pods::supervising_social_worker_id
+                .eq(me)
+                .or(pods::id.eq_any(deputised)),
+        ),
+        Role::FamilyPractitioner => question.filter(families::family_practitioner_id.eq(me)),
+        Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
+    };
+    Ok(question.load(conn)?)
+}
+
+/// Everybody in these conversations, with names and marks.
+pub(super) fn people_in(
+    conn: &mut Conn,
+    ids: &[ConversationId],
+) -> Answer<Vec<(ConversationId, Part, Option<Moment>, Companion)>> {
+    Ok(conversation_members::table
+        .inner_join(accounts::table.on(accounts::id.eq(conversation_members::account_id)))
+        .filter(conversation_members::conversation_id.eq_any(ids))
+        .order((conversation_members::part, conversation_members::from_at))
+        .select((
+            conversation_members::conversation_id,
+            conversation_members::part,
+            conversation_members::until_at,
+            (
+                accounts::id,
+                accounts::display_name,
+                accounts::role,
+                conversation_members::read_seq,
+                conversation_members::delivered_seq,
+            ),
+        ))
+        .load(conn)?)
+}

@@ -1,0 +1,240 @@
+//! A seat: the right to write into one conversation, as of this unit.
+//!
+//! Made by the check alone, demanded by every write. Whoever is no current member has none, and
+//! then the conversation does not exist for them.
+
+use super::Part;
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
+use crate::base::time::Moment;
+use crate::care::accounts::Status;
+
+/// One member of a conversation, as its row says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) account_id: AccountId,
+    pub(super) part: Part,
+    pub(super) from: Moment,
+    pub(super) until: Option<Moment>,
+    pub(super) status: Status,
+}
+
+impl Member {
+    fn is_current(&self, now: Moment) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// In an ended conversation: whether they were still in it when it ended, so that what their
+    /// phone had queued is not lost.
+    fn was_there_at(&self, ended: Moment) -> bool {
+        self.until.is_none_or(|until| until >= ended)
+    }
+}
+
+/// A conversation with everybody who has or had a part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Circle {
+    pub(super) conversation_id: ConversationId,
+    pub(super) authority_id: AuthorityId,
+    pub(super) family_id: FamilyId,
+    pub(super) family_member_id: AccountId,
+    pub(super) ended_at: Option<Moment>,
+    pub(super) members: Vec<Member>,
+}
+
+impl Circle {
+    /// Whether this person has or had a part in it.
+    pub(super) fn knows(&self, account: AccountId) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.account_id == account)
+    }
+
+    /// The mentor to or by whom `author` speaks at this moment.
+    pub(super) fn helper(&self, author: AccountId, now: Moment) -> Option<AccountId> {
+        let helpers = || {
+            self.members
+                .iter()
+                .filter(|member| member.part != Part::FamilyMember)
+        };
+        helpers()
+            .find(|member| member.account_id == author)
+            .or_else(|| helpers().find(|member| member.is_current(now)))
+            .map(|member| member.account_id)
+    }
+}
+
+/// The right to write into one conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    author: AccountId,
+    circle: Circle,
+    readers: Vec<AccountId>,
+    helper: Option<AccountId>,
+}
+
+impl Seat {
+    /// Checks that `author` is a member of the conversation now, or was when it ended.
+    pub(super) fn take(circle: Circle, author: AccountId, now: Moment) -> Option<Self> {
+        let mine = circle
+            .members
+            .iter()
+            .find(|member| member.account_id == author)?;
+        let may_write = match circle.ended_at {
+            None => mine.is_current(now),
+            Some(ended) => mine.was_there_at(ended),
+        };
+        if !may_write {
+            return None;
+        }
+        let readers = circle
+            .members
+            .iter()
+            .filter(|member| circle.ended_at.is_none() && member.is_current(now))
+            .filter(|member| member.account_id != author)
+            .map(|member| member.account_id)
+            .collect();
+        let helper = circle.helper(author, now);
+        Some(Self {
+            author,
+            readers,
+            helper,
+            circle,
+        })
+    }
+
+    /// The conversation.
+    #[must_use]
+    pub const fn conversation_id(&self) -> ConversationId {
+        self.circle.conversation_id
+    }
+
+    /// Who writes.
+    #[must_use]
+    pub const fn author(&self) -> AccountId {
+        self.author
+    }
+
+    /// The authority whose key seals the words.
+    #[must_use]
+    pub const fn authority_id(&self) -> AuthorityId {
+        self.circle.authority_id
+    }
+
+    /// The family.
+    #[must_use]
+    pub const fn family_id(&self) -> FamilyId {
+        self.circle.family_id
+    }
+
+    /// The family member whose conversation it is: a worry in it is about them.
+    #[must_use]
+    pub const fn family_member_id(&self) -> AccountId {
+        self.circle.family_member_id
+    }
+
+    /// The other current members.
+    #[must_use]
+    pub fn readers(&self) -> &[AccountId] {
+        &self.readers
+    }
+
+    /// The mentor it is said to or by.
+    #[must_use]
+    pub const fn helper(&self) -> Option<AccountId> {
+        self.helper
+    }
+
+    /// Whether the conversation has ended.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        self.circle.ended_at.is_some()
+    }
+
+    /// Whether somebody who may act will read what is written here.
+    #[must_use]
+    pub fn is_attended(&self) -> bool {
+        self.circle.members.iter().any(|member| {
+            member.status == Status::Active && self.readers.contains(&member.account_id)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Moment = Moment::from_micros(1_000);
+
+    fn member(part: Part) -> Member {
+        Member {
+            account_id: AccountId::new(),
+            part,
+            from: Moment::ZERO,
+            until: None,
+            status: Status::Active,
+        }
+    }
+
+    fn circle(members: Vec<Member>, ended_at: Option<Moment>) -> Circle {
+        Circle {
+            conversation_id: ConversationId::new(),
+            authority_id: AuthorityId::new(),
+            family_id: FamilyId::new(),
+            family_member_id: members[0].account_id,
+            ended_at,
+            members,
+        }
+    }
+
+    #[test]
+    fn a_cover_mentor_has_a_seat_only_within_their_dates() {
+        let mut cover = member(Part::CoverMentor);
+        cover.from = Moment::from_micros(500);
+        cover.until = Some(NOON);
+        let who = cover.account_id;
+        let circle = circle(vec![member(Part::FamilyMember), cover], None);
+        let seat = |micros| Seat::take(circle.clone(), who, Moment::from_micros(micros));
+
+        assert!(seat(499).is_none());
+        assert!(seat(500).is_some());
+        assert!(seat(999).is_some());
+        assert!(seat(1_000).is_none());
+    }
+
+    #[test]
+    fn a_stranger_has_no_seat() {
+        let circle = circle(vec![member(Part::FamilyMember)], None);
+
+        assert!(Seat::take(circle, AccountId::new(), NOON).is_none());
+    }
+
+    #[test]
+    fn a_mentor_who_may_not_act_does_not_attend() {
+        let mut mentor = member(Part::PeerMentor);
+        mentor.status = Status::Suspended;
+        let circle = circle(vec![member(Part::FamilyMember), mentor], None);
+        let author = circle.family_member_id;
+
+        let seat = Seat::take(circle, author, NOON).unwrap();
+
+        assert_eq!(seat.readers().len(), 1);
+        assert!(!seat.is_attended());
+    }
+
+    #[test]
+    fn an_ended_conversation_seats_those_who_were_there_at_its_end() {
+        let mut earlier = member(Part::PeerMentor);
+        earlier.until = Some(Moment::from_micros(10));
+        let gone = earlier.account_id;
+        let last = member(Part::PeerMentor);
+        let there = last.account_id;
+        let circle = circle(
+            vec![member(Part::FamilyMember), earlier, last],
+            Some(Moment::from_micros(20)),
+        );
+
+        assert!(Seat::take(circle.clone(), gone, NOON).is_none());
+        let seat = Seat::take(circle, there, NOON).unwrap();
+        assert!(seat.readers().is_empty());
+    }
+}

@@ -1,0 +1,413 @@
+//! Compiles the written lexicon into what the matcher and the judge work with.
+//!
+//! Everything that can be wrong with a lexicon is found here and named with its file and rule; a
+//! lexicon that compiles can be run on any text. Must never drop a rule it cannot compile.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::fold::{fold, fold_word};
+use super::judge::{Guard, Judge, Owner, Raiser, Rule};
+use super::matching::Matcher;
+use super::pattern::{Element, Part, Pattern, parse};
+use super::pieces::cut;
+use super::reading::{ADULT, BEGIN, BREAK, END, MINOR, Marks, NUMBER};
+use super::source::LexiconFile;
+use super::spelling::{Meant, Spelling};
+use super::vocabulary::{Class, LONGEST_PHRASE, Vocabulary, Word};
+
+/// Families may include families to this depth.
+const DEEPEST: u8 = 8;
+
+/// What is wrong with a lexicon.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LexiconError {
+    /// A file is not TOML, or not in the shape of a lexicon.
+    #[error("lexicon file {file}: {problem}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// What the reader says.
+        problem: String,
+    },
+    /// A rule, guard, raiser or family cannot be used as written.
+    #[error("lexicon file {file}, {place}: {problem}")]
+    Wrong {
+        /// Which file.
+        file: String,
+        /// Which rule, guard, raiser or family.
+        place: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There are no rules at all.
+    #[error("the lexicon holds no rules")]
+    Empty,
+    /// The weights of the second reader cannot be used.
+    #[error("the second reader's weights: {0}")]
+    Weights(String),
+}
+
+/// Everything a lexicon compiles to.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) vocabulary: Vocabulary,
+    pub(super) spelling: Spelling,
+    pub(super) marks: Marks,
+    pub(super) matcher: Matcher,
+    pub(super) judge: Judge,
+    pub(super) languages: Vec<String>,
+}
+
+/// Compiles the files of a lexicon together.
+pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
+    let mut vocabulary = Vocabulary::default();
+    let marks = Marks::intern(&mut vocabulary);
+    let mut work = Work {
+        files,
+        vocabulary,
+        spelling: Spelling::default(),
+        classes: HashMap::new(),
+        phrased: Vec::new(),
+        patterns: Vec::new(),
+        judge: Judge::default(),
+    };
+    for file in files {
+        work.learn_spelling(file)?;
+    }
+    for file in files {
+        work.learn_file(file)?;
+    }
+    for file in files {
+        work.learn_slips(file)?;
+    }
+    if work.judge.rules.is_empty() {
+        return Err(LexiconError::Empty);
+    }
+    let classes = work.vocabulary.class_count();
+    let languages = files
+        .iter()
+        .map(|f| f.language.clone())
+        .filter(|l| !l.is_empty())
+        .collect();
+    Ok(Compiled {
+        matcher: Matcher::new(work.patterns, &work.phrased, classes),
+        vocabulary: work.vocabulary,
+        spelling: work.spelling,
+        marks,
+        judge: work.judge,
+        languages,
+    })
+}
+
+type Entries = Vec<Box<[Word]>>;
+
+struct Work<'a> {
+    files: &'a [LexiconFile],
+    vocabulary: Vocabulary,
+    spelling: Spelling,
+    classes: HashMap<(String, String), Entries>,
+    phrased: Vec<Class>,
+    patterns: Vec<Pattern>,
+    judge: Judge,
+}
+
+impl<'a> Work<'a> {
+    fn learn_spelling(&mut self, file: &LexiconFile) -> Result<(), LexiconError> {
+        for (written, meant) in &file.alias {
+            let words = self.plain_words(meant);
+            if words.is_empty() || words.len() > LONGEST_PHRASE {
+                return Err(wrong(
+                    file,
+                    &format!("alias `{written}`"),
+                    "means no word or too many",
+                ));
+            }
+            self.spelling.add_alias(fold_word(written), words);
+        }
+        for word in listed(&file.plain) {
+            self.spelling.add_plain(fold_word(word));
+        }
+        Ok(())
+    }
+
+    fn learn_file(&mut self, file: &'a LexiconFile) -> Result<(), LexiconError> {
+        for word in self.entries(file, "fillers", &file.fillers, 0)? {
+            if let [word] = word.as_ref() {
+                self.vocabulary.mark_filler(*word);
+            }
+        }
+        let mut guards = BTreeMap::new();
+        for guard in &file.guard {
+            let number = self.judge.guards.len();
+            guards.insert(guard.id.as_str(), number);
+            let owner = self.add_patterns(file, &guard.id, &guard.patterns, Owner::Sign)?;
+            self.judge.guards.push(Guard {
+                owner,
+                kind: guard.kind,
+                reach: guard.reach,
+            });
+        }
+        let mut raisers = BTreeMap::new();
+        for raiser in &file.raiser {
+            let number = self.judge.raisers.len();
+            raisers.insert(raiser.id.as_str(), number);
+            let owner = self.add_patterns(file, &raiser.id, &raiser.patterns, Owner::Sign)?;
+            self.judge.raisers.push(Raiser {
+                owner,
+                to: raiser.to,
+                reach: raiser.reach,
+            });
+        }
+        for rule in &file.rule {
+            let number = self.judge.rules.len();
+            let by_name = |known: &BTreeMap<&str, usize>, names: &[String]| {
+                names
+                    .iter()
+                    .map(|name| known.get(name.as_str()).copied().ok_or(name))
+                    .collect::<Result<Vec<usize>, _>>()
+                    .map_err(|name| wrong(file, &rule.id, &format!("`{name}` is not defined here")))
+            };
+            if self
+                .judge
+                .rules
+                .iter()
+                .any(|known| known.id.as_ref() == rule.id)
+            {
+                return Err(wrong(file, &rule.id, "another rule has this id"));
+            }
+            let rule_patterns = Owner::Rule(number);
+            self.add_patterns(file, &rule.id, &rule.patterns, rule_patterns)?;
+            let reassurances = self.add_patterns(file, &rule.id, &rule.reassured, Owner::Sign)?;
+            self.judge.rules.push(Rule {
+                id: rule.id.as_str().into(),
+                category: rule.category,
+                severity: rule.severity,
+                guards: by_name(&guards, &rule.guards)?,
+                raisers: by_name(&raisers, &rule.raisers)?,
+                authors: rule.authors.clone(),
+                implicates_helper: rule.implicates_helper,
+                reassurances,
+            });
+        }
+        Ok(())
+    }
+
+    /// Slips are learned last, when it is known which words are words of their own.
+    fn learn_slips(&mut self, file: &LexiconFile) -> Result<(), LexiconError> {
+        for entry in self.entries(file, "fuzzy", &file.fuzzy, 0)? {
+            for word in entry {
+                if let Some(spelled) = self.vocabulary.spelling(word).map(str::to_owned) {
+                    self.spelling.add_fuzzy(&spelled, word);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_patterns(
+        &mut self,
+        file: &LexiconFile,
+        place: &str,
+        patterns: &[String],
+        owner: Owner,
+    ) -> Result<u32, LexiconError> {
+        let number = u32::try_from(self.judge.owners.len()).unwrap_or(u32::MAX);
+        self.judge.owners.push(owner);
+        for written in patterns {
+            let named = |problem: &str| wrong(file, place, &format!("`{written}`: {problem}"));
+            for parts in parse(written).map_err(named)? {
+                let mut elements = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let class = self.class_of(file, place, &part)?;
+                    let class = class.ok_or_else(|| named("there are too many families"))?;
+                    elements.push(Element {
+                        class,
+                        gap: part.gap,
+                        crosses: part.crosses,
+                    });
+                }
+                let mut needs: Vec<Class> = elements.iter().map(|element| element.class).collect();
+                needs.sort_unstable();
+                needs.dedup();
+                let (elements, needs) = (elements.into(), needs.into());
+                self.patterns.push(Pattern {
+                    owner: number,
+                    elements,
+                    needs,
+                });
+            }
+        }
+        Ok(number)
+    }
+
+    fn class_of(
+        &mut self,
+        file: &LexiconFile,
+        place: &str,
+        part: &Part,
+    ) -> Result<Option<Class>, LexiconError> {
+        let mut entries = Entries::new();
+        for alternative in &part.alternatives {
+            entries.extend(self.entries_of(file, place, alternative, 0)?);
+        }
+        let has_phrases = entries.iter().any(|entry| entry.len() > 1);
+        let class = self.vocabulary.class_of(entries);
+        if has_phrases {
+            self.phrased.extend(class);
+        }
+        Ok(class)
+    }
+
+    /// The words and phrases of a comma-separated list.
+    fn entries(
+        &mut self,
+        file: &LexiconFile,
+        place: &str,
+        list: &str,
+        depth: u8,
+    ) -> Result<Entries, LexiconError> {
+        let mut entries = Entries::new();
+        for item in listed(list) {
+            entries.extend(self.entries_of(file, place, item, depth)?);
+        }
+        Ok(entries)
+    }
+
+    fn entries_of(
+        &mut self,
+        file: &LexiconFile,
+        place: &str,
+        item: &str,
+        depth: u8,
+    ) -> Result<Entries, LexiconError> {
+        if let Some(name) = item.strip_prefix('@') {
+            return self.family(file, place, name, depth);
+        }
+        if item == "#" {
+            let all = [MINOR, ADULT, NUMBER];
+            return Ok(all
+                .iter()
+                .map(|word| [self.vocabulary.intern(word)].into())
+                .collect());
+        }
+        if item == BREAK {
+            let all = [BREAK, BEGIN, END];
+            return Ok(all
+                .iter()
+                .map(|word| [self.vocabulary.intern(word)].into())
+                .collect());
+        }
+        if item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(wrong(
+                file,
+                place,
+                &format!("`{item}`: say #, #minor or #adult"),
+            ));
+        }
+        let words = self.meant_words(item);
+        if words.is_empty() || words.len() > LONGEST_PHRASE {
+            return Err(wrong(
+                file,
+                place,
+                &format!("`{item}` is no word, or too many"),
+            ));
+        }
+        Ok(vec![words.into()])
+    }
+
+    fn family(
+        &mut self,
+        file: &LexiconFile,
+        place: &str,
+        name: &str,
+        depth: u8,
+    ) -> Result<Entries, LexiconError> {
+        let (home, name) = match name.split_once('.') {
+            Some((other, name)) => {
+                let home = self.files.iter().find(|f| file_name(f) == other);
+                (
+                    home.ok_or_else(|| wrong(file, place, &format!("no file `{other}`")))?,
+                    name,
+                )
+            }
+            None => (file, name),
+        };
+        let key = (file_name(home).to_owned(), name.to_owned());
+        if let Some(known) = self.classes.get(&key) {
+            return Ok(known.clone());
+        }
+        let list = home.words.get(name).cloned();
+        let list = list.ok_or_else(|| wrong(file, place, &format!("no family `@{name}`")))?;
+        if depth >= DEEPEST {
+            return Err(wrong(
+                file,
+                place,
+                &format!("`@{name}` includes itself, or too deep"),
+            ));
+        }
+        let entries = self.entries(home, &format!("family {name}"), &list, depth + 1)?;
+        self.classes.insert(key, entries.clone());
+        Ok(entries)
+    }
+
+    /// The words that a written item means, spelled as texts are.
+    fn meant_words(&mut self, item: &str) -> Vec<Word> {
+        if matches!(item, BEGIN | END | MINOR | ADULT | NUMBER) {
+            return vec![self.vocabulary.intern(item)];
+        }
+        let mut words = Vec::new();
+        for written in written_words(item) {
+            match self.spelling.alias(&written) {
+                Some(Meant::Word(word)) => words.push(word),
+                Some(Meant::Words(several)) => words.extend_from_slice(several),
+                Some(Meant::Unknown) | None => words.push(self.vocabulary.intern(&written)),
+            }
+        }
+        words
+    }
+
+    fn plain_words(&mut self, item: &str) -> Vec<Word> {
+        written_words(item)
+            .iter()
+            .map(|written| self.vocabulary.intern(written))
+            .collect()
+    }
+}
+
+/// The folded words of a written item, cut as texts are.
+fn written_words(item: &str) -> Vec<String> {
+    let letters = fold(item);
+    cut(&letters)
+        .iter()
+        .filter_map(|piece| letters.get(piece.from..piece.to))
+        .map(|word| {
+            word.iter()
+                .map(|letter| letter.ch)
+                .filter(|ch| *ch != '\'')
+                .collect()
+        })
+        .collect()
+}
+
+/// The items of a comma-separated list.
+fn listed(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', '\n'])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn file_name(file: &LexiconFile) -> &str {
+    if file.name.is_empty() {
+        &file.language
+    } else {
+        &file.name
+    }
+}
+
+fn wrong(file: &LexiconFile, place: &str, problem: &str) -> LexiconError {
+    LexiconError::Wrong {
+        file: file_name(file).to_owned(),
+        place: place.to_owned(),
+        problem: problem.to_owned(),
+    }
+}
