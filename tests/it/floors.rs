@@ -197,8 +197,8 @@ fn each_room_uses_only_rooms_below_it() {
 #[test]
 fn queries_stand_only_in_the_store_and_in_queries_files() {
     let marks = [
-        "diesel::prelude",
-        "db::schema",
+        "diesel::prelude::*",
+        "use crate::db::schema",
         "sql_query",
         ".execute(",
         "both!(",

@@ -11,7 +11,7 @@ use super::history::{Deed, deeds, events};
 use super::{Alert, Outcome, State, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
-use crate::care::safeguarding::words::Severity;
+use crate::care::words::Severity;
 use crate::db::{Tx, View};
 
 /// What came of deciding.

@@ -20,15 +20,14 @@ use std::collections::BTreeSet;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::prelude::*;
+use diesel::prelude::{AsChangeset, Insertable, Queryable};
 use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
 use crate::base::time::Moment;
-use crate::care::safeguarding::words::{Category, Severity};
+use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
-use crate::db::schema::alerts;
 use policy::{Clocks, Policy};
 
 /// What sort of alert it is.
@@ -212,7 +211,7 @@ pub struct Worry {
 
 /// An alert, as its row says.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = alerts, treat_none_as_null = true)]
+#[diesel(table_name = crate::db::schema::alerts, treat_none_as_null = true)]
 pub struct Alert {
     /// Which.
     pub id: AlertId,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::working_days;
 use crate::base::time::Moment;
-use crate::care::safeguarding::words::Severity;
+use crate::care::words::Severity;
 
 /// A span to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

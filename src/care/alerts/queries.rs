@@ -12,7 +12,7 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
-use crate::care::safeguarding::words::{Category, Severity};
+use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, families,
     pod_deputies, pods,

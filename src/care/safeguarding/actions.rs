@@ -107,7 +107,7 @@ pub(super) fn marks(findings: &[Finding]) -> Vec<Mark> {
     findings
         .iter()
         .map(|finding| Mark {
-            rule: finding.rule.clone(),
+            rule: finding.rule.to_string(),
             category: finding.category,
             severity: finding.severity,
             span: Some((finding.start, finding.end)),

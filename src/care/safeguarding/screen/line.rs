@@ -69,13 +69,22 @@ fn answer(lexicon: &Lexicon, fields: &Map<String, Value>) -> Result<Answer, Stri
     };
     let text = string(fields, "text")?.ok_or("text: missing")?;
     let author = string(fields, "author")?.ok_or("author: missing")?;
-    let author: Author = serde_json::from_value(Value::String(author.to_owned())).map_err(|_| {
-        "author: must be young_person, parent, carer or peer_mentor".to_owned()
-    })?;
+    let author: Author = serde_json::from_value(Value::String(author.to_owned()))
+        .map_err(|_| "author: must be young_person, parent, carer or peer_mentor".to_owned())?;
     let verdict = lexicon.screen(text, author, string(fields, "lang")?);
     let (severity, category) = (verdict.severity().into(), verdict.category().into());
-    let findings = verdict.findings.iter().map(|finding| quoted(finding, text)).collect();
-    Ok(Answer { id, severity, category, unread: verdict.unread, findings })
+    let findings = verdict
+        .findings
+        .iter()
+        .map(|finding| quoted(finding, text))
+        .collect();
+    Ok(Answer {
+        id,
+        severity,
+        category,
+        unread: verdict.unread,
+        findings,
+    })
 }
 
 /// The field's text; `None` where it is left out or null.
@@ -144,9 +153,15 @@ mod tests {
             (r#"{"id":"1","author":"parent"}"#, "text"),
             (r#"{"id":"1","text":5,"author":"parent"}"#, "text"),
             (r#"{"id":"1","text":"x","author":"dog"}"#, "author"),
-            (r#"{"id":"1","text":"x","author":"parent","lang":3}"#, "lang"),
+            (
+                r#"{"id":"1","text":"x","author":"parent","lang":3}"#,
+                "lang",
+            ),
         ] {
-            assert!(answered(line)["error"].as_str().unwrap().starts_with(field), "{line}");
+            assert!(
+                answered(line)["error"].as_str().unwrap().starts_with(field),
+                "{line}"
+            );
         }
     }
 }
