@@ -2,10 +2,12 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
-pub mod address;
+pub mod accounts;
+mod address;
 pub mod body;
 pub mod claims;
 pub mod conversations;
+pub mod devices;
 pub mod door;
 pub mod health;
 pub mod help_lines;
@@ -16,6 +18,7 @@ mod page;
 pub mod pods;
 pub mod problem;
 pub mod request;
+pub mod second_factor;
 pub mod sessions;
 mod spec;
 pub mod unmatched;
@@ -88,6 +91,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(invitations::accept);
         api.service(invitations::list);
         api.service(invitations::withdraw);
+        // The own account; before the accounts of others, because `me` is no id.
+        api.service(accounts::me);
+        api.service(accounts::show_notice);
+        api.service(accounts::change_password);
+        api.service(devices::list);
+        api.service(devices::sign_out);
+        api.service(devices::sign_out_others);
+        api.service(second_factor::enrol);
+        api.service(second_factor::confirm);
+        api.service(second_factor::remove);
+        // People.
+        api.service(accounts::list);
+        api.service(accounts::show);
+        api.service(accounts::re_enrol);
+        api.service(accounts::end_devices);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);

@@ -21,7 +21,10 @@ mod tests {
     fn the_next_page_begins_after_the_last_item_shown() {
         let cursor = |last: &i32| last.to_string();
 
-        assert_eq!(cut(vec![1, 2, 3], 2, cursor), (vec![1, 2], Some("2".to_owned())));
+        assert_eq!(
+            cut(vec![1, 2, 3], 2, cursor),
+            (vec![1, 2], Some("2".to_owned()))
+        );
         assert_eq!(cut(vec![1, 2], 2, cursor), (vec![1, 2], None));
         assert_eq!(cut(Vec::<i32>::new(), 2, cursor), (vec![], None));
     }

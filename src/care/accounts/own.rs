@@ -133,7 +133,12 @@ pub fn complete_password(
     }
     tries::forgive(tx, Counted::Own(caller.account_id))?;
     queries::set_password(tx.conn(), caller.account_id, password_hash)?;
-    Ok(record(tx, caller, "password.changed", serde_json::json!({}))?)
+    Ok(record(
+        tx,
+        caller,
+        "password.changed",
+        serde_json::json!({}),
+    )?)
 }
 
 fn record(

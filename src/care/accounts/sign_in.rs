@@ -93,8 +93,8 @@ pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<ToCompare, SignInErro
     for counted in [Counted::Email(email), Counted::PasswordsFrom(from)] {
         tries::count(tx, counted)?.map_err(SignInError::Wait)?;
     }
-    let account = queries::by_email(tx.conn(), email)?
-        .filter(|account| account.role != Role::FamilyMember);
+    let account =
+        queries::by_email(tx.conn(), email)?.filter(|account| account.role != Role::FamilyMember);
     Ok(ToCompare {
         account_id: account.as_ref().map(|account| account.id),
         stored: account.and_then(|account| account.password_hash),

@@ -54,11 +54,7 @@ pub(super) fn accounts(
                 accounts::kind,
                 accounts::status,
             ),
-            (
-                accounts::display_name,
-                accounts::email,
-                accounts::language,
-            ),
+            (accounts::display_name, accounts::email, accounts::language),
             (accounts::pod_id, accounts::family_id),
             (
                 accounts::qualified,
@@ -78,11 +74,13 @@ pub(super) fn accounts(
         );
         if let Some(practitioner) = within.practitioner {
             let theirs = families::table
-                .filter(families::family_practitioner_id.is_null().or(
+                .filter(
                     families::family_practitioner_id
-                        .eq(practitioner)
-                        .assume_not_null(),
-                ))
+                        .is_null()
+                        .or(families::family_practitioner_id
+                            .eq(practitioner)
+                            .assume_not_null()),
+                )
                 .select(families::id.nullable());
             query = query.filter(
                 accounts::role

@@ -60,13 +60,7 @@ fn read_who((role, kind, display_name, email, pod_id, family_id): WhoRow) -> Inv
 
 /// The invitation with this code, if it has not been used or withdrawn.
 pub(super) fn by_code(conn: &mut Conn, code_hash: &[u8]) -> Answer<Option<InvitationRow>> {
-    type Row = (
-        InvitationId,
-        AuthorityId,
-        WhoRow,
-        Option<AccountId>,
-        Moment,
-    );
+    type Row = (InvitationId, AuthorityId, WhoRow, Option<AccountId>, Moment);
     let row = invitations::table
         .filter(invitations::code_hash.eq(code_hash))
         .filter(invitations::accepted_at.is_null())
@@ -126,11 +120,7 @@ pub(super) fn withdraw(conn: &mut Conn, id: InvitationId, now: Moment) -> Answer
 }
 
 /// Withdraws every open way back into an account.
-pub(super) fn withdraw_for_account(
-    conn: &mut Conn,
-    account: AccountId,
-    now: Moment,
-) -> Answer<()> {
+pub(super) fn withdraw_for_account(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<()> {
     diesel::update(invitations::table)
         .filter(invitations::account_id.eq(account))
         .filter(invitations::accepted_at.is_null())

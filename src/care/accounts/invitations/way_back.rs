@@ -31,11 +31,7 @@ pub enum WayBackError {
 ///
 /// # Errors
 /// If the caller may not do this for this person, or the account is not active.
-pub fn re_enrol(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: AccountId,
-) -> Result<Invited, WayBackError> {
+pub fn re_enrol(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Invited, WayBackError> {
     let account = check(tx, caller, id)?;
     if account.status != Status::Active {
         return Err(WayBackError::NotActive);
@@ -54,7 +50,12 @@ pub fn re_enrol(
         InviteError::Store(fault) => WayBackError::Store(fault),
         _ => WayBackError::NotAllowed,
     })?;
-    record(tx, caller, ("account.re_enrolment_given", id), serde_json::json!({}))?;
+    record(
+        tx,
+        caller,
+        ("account.re_enrolment_given", id),
+        serde_json::json!({}),
+    )?;
     Ok(invited)
 }
 
@@ -73,11 +74,7 @@ pub fn end_devices(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<()
 ///
 /// # Errors
 /// If nobody who signs in with a password has this e-mail.
-pub fn reset(
-    tx: &mut Tx<'_>,
-    email: &str,
-    password_hash: &str,
-) -> Result<AccountId, WayBackError> {
+pub fn reset(tx: &mut Tx<'_>, email: &str, password_hash: &str) -> Result<AccountId, WayBackError> {
     let account = accounts::by_email(tx.conn(), email)?
         .filter(|account| account.role != Role::FamilyMember)
         .ok_or(WayBackError::NotFound)?;

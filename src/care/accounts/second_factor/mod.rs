@@ -110,8 +110,8 @@ pub fn confirm(
     caller: &Caller,
     code: &Secret,
 ) -> Result<Result<(), SecondFactorError>, SecondFactorError> {
-    let factor = queries::factor(tx.conn(), caller.account_id)?
-        .ok_or(SecondFactorError::NotEnrolled)?;
+    let factor =
+        queries::factor(tx.conn(), caller.account_id)?.ok_or(SecondFactorError::NotEnrolled)?;
     if factor.confirmed {
         return Err(SecondFactorError::AlreadyEnrolled);
     }
@@ -139,8 +139,8 @@ pub fn remove(
     if required {
         return Err(SecondFactorError::Required);
     }
-    let factor = queries::factor(tx.conn(), caller.account_id)?
-        .ok_or(SecondFactorError::NotEnrolled)?;
+    let factor =
+        queries::factor(tx.conn(), caller.account_id)?.ok_or(SecondFactorError::NotEnrolled)?;
     let counted = Counted::Own(caller.account_id);
     tries::count(tx, counted)?.map_err(SecondFactorError::Wait)?;
     if factor.confirmed && !is_right(tx, &factor, code)? {
@@ -233,7 +233,11 @@ fn refused(_why: totp_rs::TotpError) -> db::Error {
     db::Error::Corrupt("a second factor's secret")
 }
 
-fn seal(tx: &Tx<'_>, (authority, account): (AuthorityId, AccountId), plain: &[u8]) -> Answer<Vec<u8>> {
+fn seal(
+    tx: &Tx<'_>,
+    (authority, account): (AuthorityId, AccountId),
+    plain: &[u8],
+) -> Answer<Vec<u8>> {
     let row: [&[u8]; 1] = [account.as_bytes()];
     let place = Place {
         authority,
@@ -254,8 +258,10 @@ fn open(tx: &Tx<'_>, factor: &Factor) -> Answer<Zeroizing<Vec<u8>>> {
 }
 
 fn recovery_hash(view: &impl View, account: AccountId, code: &Secret) -> [u8; 32] {
-    view.keys()
-        .derive("recovery code", &[account.as_bytes(), code.expose().as_bytes()])
+    view.keys().derive(
+        "recovery code",
+        &[account.as_bytes(), code.expose().as_bytes()],
+    )
 }
 
 fn record(tx: &mut Tx<'_>, caller: &Caller, deed: &'static str) -> Answer<()> {
