@@ -142,7 +142,7 @@ pub struct AccountQuery {
     (status = 200, description = "The own account", body = OwnAccountView), Problems,
 ))]
 #[get("/accounts/me")]
-pub async fn me(
+pub(crate) async fn me(
     app: web::Data<App>,
     SignedInPart(claims): SignedInPart,
 ) -> Result<HttpResponse, Problem> {
@@ -155,7 +155,7 @@ pub async fn me(
     (status = 200, description = "The own account", body = OwnAccountView), Problems,
 ))]
 #[put("/accounts/me/notice")]
-pub async fn show_notice(
+pub(crate) async fn show_notice(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<ShownNotice>,
@@ -176,7 +176,7 @@ pub async fn show_notice(
     (status = 204, description = "Changed"), Problems,
 ))]
 #[put("/accounts/me/password")]
-pub async fn change_password(
+pub(crate) async fn change_password(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<NewPassword>,
@@ -200,7 +200,7 @@ pub async fn change_password(
     (status = 200, description = "Accounts", body = AccountList), Problems,
 ))]
 #[get("/accounts")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(query): Params<AccountQuery>,
@@ -229,7 +229,7 @@ pub async fn list(
     (status = 200, description = "The account", body = AccountView), Problems,
 ))]
 #[get("/accounts/{id}")]
-pub async fn show(
+pub(crate) async fn show(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<AccountId>,
@@ -247,7 +247,7 @@ pub async fn show(
     (status = 201, description = "The code; accepting it ends the old devices", body = Invited), Problems,
 ))]
 #[post("/accounts/{id}/re-enrolment")]
-pub async fn re_enrol(
+pub(crate) async fn re_enrol(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<AccountId>,
@@ -265,7 +265,7 @@ pub async fn re_enrol(
     (status = 204, description = "Signed out everywhere"), Problems,
 ))]
 #[delete("/accounts/{id}/devices")]
-pub async fn end_devices(
+pub(crate) async fn end_devices(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<AccountId>,

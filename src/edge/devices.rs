@@ -41,7 +41,10 @@ pub struct DeviceList {
     (status = 200, description = "Devices", body = DeviceList), Problems,
 ))]
 #[get("/accounts/me/devices")]
-pub async fn list(app: web::Data<App>, Signed(claims): Signed) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+) -> Result<HttpResponse, Problem> {
     let (found, own) = door::look(&app, &claims, |rx, caller| {
         devices::list(rx, caller).map(|found| (found, caller.device_id))
     })
@@ -64,7 +67,7 @@ pub async fn list(app: web::Data<App>, Signed(claims): Signed) -> Result<HttpRes
     (status = 204, description = "Signed out"), Problems,
 ))]
 #[delete("/accounts/me/devices/{id}")]
-pub async fn sign_out(
+pub(crate) async fn sign_out(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<DeviceId>,
@@ -81,7 +84,7 @@ pub async fn sign_out(
     (status = 204, description = "Signed out"), Problems,
 ))]
 #[delete("/accounts/me/devices")]
-pub async fn sign_out_others(
+pub(crate) async fn sign_out_others(
     app: web::Data<App>,
     Signed(claims): Signed,
 ) -> Result<HttpResponse, Problem> {

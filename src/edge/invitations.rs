@@ -175,7 +175,7 @@ pub(crate) async fn invite(
     (status = 200, description = "Invitations, without their codes", body = InvitationList), Problems,
 ))]
 #[get("/invitations")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(page): Params<InvitationPage>,
@@ -197,7 +197,7 @@ pub async fn list(
     (status = 204, description = "Withdrawn"), Problems,
 ))]
 #[delete("/invitations/{id}")]
-pub async fn withdraw(
+pub(crate) async fn withdraw(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<InvitationId>,

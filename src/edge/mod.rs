@@ -9,6 +9,8 @@ pub mod claims;
 pub mod conversations;
 pub mod devices;
 pub mod door;
+pub mod families;
+pub mod handovers;
 pub mod health;
 pub mod help_lines;
 pub mod invitations;
@@ -111,8 +113,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::list);
         api.service(pods::put_supervisor);
         api.service(pods::put_cover);
-        api.service(pods::make_family);
-        api.service(pods::match_up);
+        api.service(families::make);
+        api.service(families::list);
+        api.service(families::show);
+        api.service(families::put_pod);
+        api.service(families::match_up);
+        api.service(families::end_match);
+        // Suspending, leaving, moving.
+        api.service(handovers::suspend);
+        api.service(handovers::lift_suspension);
+        api.service(handovers::depart);
+        api.service(handovers::put_pod);
+        api.service(handovers::put_qualified);
         // Whom to call.
         api.service(help_lines::list);
         api.service(help_lines::add);

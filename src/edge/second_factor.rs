@@ -49,7 +49,7 @@ pub struct OneTimeOrRecoveryCode {
     (status = 201, description = "Made, and not yet asked for", body = SecondFactor), Problems,
 ))]
 #[post("/accounts/me/second-factor")]
-pub async fn enrol(
+pub(crate) async fn enrol(
     app: web::Data<App>,
     SignedInPart(claims): SignedInPart,
     _nothing: NoBody,
@@ -71,7 +71,7 @@ pub async fn enrol(
     (status = 204, description = "Confirmed; signing in asks for a code from now on"), Problems,
 ))]
 #[post("/accounts/me/second-factor/confirmation")]
-pub async fn confirm(
+pub(crate) async fn confirm(
     app: web::Data<App>,
     SignedInPart(claims): SignedInPart,
     Body(body): Body<OneTimeCode>,
@@ -88,7 +88,7 @@ pub async fn confirm(
     (status = 204, description = "Removed"), Problems,
 ))]
 #[delete("/accounts/me/second-factor")]
-pub async fn remove(
+pub(crate) async fn remove(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<OneTimeOrRecoveryCode>,

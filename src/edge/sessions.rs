@@ -100,7 +100,7 @@ pub struct Session {
     (status = 200, description = "Signed in", body = Session), Problems,
 ))]
 #[post("/sessions")]
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
@@ -137,7 +137,7 @@ pub async fn sign_in(
     (status = 200, description = "Still signed in", body = Session), Problems,
 ))]
 #[post("/sessions/refresh")]
-pub async fn refresh(
+pub(crate) async fn refresh(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
@@ -157,7 +157,7 @@ pub async fn refresh(
     (status = 200, description = "Unlocked", body = Session), Problems,
 ))]
 #[post("/sessions/unlock")]
-pub async fn unlock(
+pub(crate) async fn unlock(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
@@ -191,7 +191,7 @@ pub async fn unlock(
     (status = 204, description = "Signed out"), Problems,
 ))]
 #[delete("/sessions/current")]
-pub async fn sign_out(
+pub(crate) async fn sign_out(
     app: web::Data<App>,
     SignedInPart(claims): SignedInPart,
 ) -> Result<HttpResponse, Problem> {

@@ -204,6 +204,15 @@ pub(super) fn pod_of_family(
         .optional()?)
 }
 
+/// The pod of a family, which is locked to the end of the unit.
+pub(super) fn hold_family(conn: &mut Conn, family: FamilyId) -> Answer<Option<PodId>> {
+    Ok(diesel::update(families::table.find(family))
+        .set(families::pod_id.eq(families::pod_id))
+        .returning(families::pod_id)
+        .get_result(conn)
+        .optional()?)
+}
+
 pub(super) fn pod_exists(conn: &mut Conn, authority: AuthorityId, pod: PodId) -> Answer<bool> {
     let found = pods::table
         .find(pod)

@@ -83,9 +83,9 @@ fn make_account(
     {
         return Err(InviteError::EmailTaken);
     }
-    // The family may have moved since it was invited.
+    // The family may have moved since it was invited, and must not move just now.
     if let Some(family) = who.family_id {
-        who.pod_id = accounts::pod_of_family(tx.conn(), invitation.authority_id, family)?;
+        who.pod_id = accounts::hold_family(tx.conn(), family)?;
     }
     let account = NewAccount {
         id,
