@@ -3,10 +3,12 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod check_ins;
 pub mod conversations;
 pub mod families;
 pub mod handovers;
 pub mod help_lines;
+pub mod notices;
 pub mod pods;
 pub mod safeguarding;
 pub mod who;

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::base::ids::{AccountId, DeviceId};
 use crate::base::time::Moment;
 use crate::care::accounts::Claims;
-use crate::care::safeguarding::words::Author;
+use crate::care::words::Author;
 
 /// How long an access token is good for.
 pub const TOKEN_LIFE: Duration = Duration::from_mins(10);

@@ -4,17 +4,28 @@
 
 pub mod accounts;
 mod address;
+pub mod address;
+pub mod alerts;
+pub mod audit;
 pub mod body;
+pub mod check_ins;
 pub mod claims;
+pub mod concerns;
 pub mod conversations;
 pub mod devices;
 pub mod door;
 pub mod families;
 pub mod handovers;
+mod cursor;
+pub mod door;
+pub mod events;
 pub mod health;
+pub mod help;
 pub mod help_lines;
+pub mod inbox;
 pub mod invitations;
 pub mod limits;
+pub mod live;
 pub mod metrics;
 mod page;
 pub mod pods;
@@ -84,6 +95,24 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(conversations::read);
         api.service(conversations::list);
         api.service(conversations::held);
+        // What worries us, and who has it.
+        api.service(alerts::list);
+        api.service(alerts::one);
+        api.service(alerts::occurrences);
+        api.service(alerts::history);
+        api.service(alerts::acknowledge);
+        api.service(alerts::hand_over);
+        api.service(alerts::decide);
+        api.service(alerts::reopen);
+        api.service(alerts::reading_list);
+        api.service(help::help);
+        api.service(concerns::raise);
+        api.service(check_ins::make);
+        api.service(check_ins::list);
+        api.service(audit::list);
+        api.service(live::open);
+        api.service(inbox::list);
+        api.service(inbox::seen);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);

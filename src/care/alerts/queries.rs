@@ -13,8 +13,9 @@ use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::words::{Category, Severity};
+pub(super) use crate::db::schema::alerts;
 use crate::db::schema::{
-    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, families,
+    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, families,
     pod_deputies, pods,
 };
 use crate::db::{Answer, Conn, Error, Tx, View};

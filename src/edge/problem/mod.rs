@@ -4,11 +4,15 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod alerts;
+mod audit;
+mod check_ins;
 mod conversations;
 mod handovers;
 mod help_lines;
 mod pods;
 mod responses;
+mod safeguarding;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -180,6 +184,12 @@ impl Problem {
     pub const fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_s = Some(seconds);
         self
+    }
+
+    /// When to come back, in seconds, if that was said.
+    #[must_use]
+    pub const fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
     }
 
     /// Says who was first.
