@@ -3,7 +3,6 @@
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
 pub mod accounts;
-mod address;
 pub mod address;
 pub mod alerts;
 pub mod audit;
@@ -12,13 +11,12 @@ pub mod check_ins;
 pub mod claims;
 pub mod concerns;
 pub mod conversations;
+mod cursor;
 pub mod devices;
 pub mod door;
+pub mod events;
 pub mod families;
 pub mod handovers;
-mod cursor;
-pub mod door;
-pub mod events;
 pub mod health;
 pub mod help;
 pub mod help_lines;
