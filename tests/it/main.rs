@@ -11,9 +11,14 @@
 mod support;
 
 mod conversations;
+mod devices;
 mod floors;
+mod handovers;
 mod health;
+mod help_lines;
 mod live;
 mod migrations;
 mod people;
+mod second_factor;
 mod store;
+mod way_back;

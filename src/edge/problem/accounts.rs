@@ -142,6 +142,9 @@ impl From<HashFault> for Problem {
     }
 }
 
+/// Whole seconds, rounded up: whoever comes back then is not sent away again.
 fn wait(WaitUntil { until, now }: WaitUntil) -> Problem {
-    Problem::new(Kind::TooMany).retry_after(until.since(now).as_secs().saturating_add(1))
+    let wait = until.since(now);
+    let part = u64::from(wait.subsec_nanos() > 0);
+    Problem::new(Kind::TooMany).retry_after(wait.as_secs().saturating_add(part).max(1))
 }
