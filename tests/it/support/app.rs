@@ -53,9 +53,16 @@ impl TestApp {
         kept: Option<store::PostgresDatabase>,
     ) -> Self {
         let config = config(&folder, database);
-        let app = App::start(config, Clock::manual(Moment::parse_rfc3339(START).unwrap()))
-            .await
-            .unwrap();
+        let clock = Clock::manual(Moment::parse_rfc3339(START).unwrap());
+        Self::start_with(folder, (config, clock), kept).await
+    }
+
+    async fn start_with(
+        folder: TempDir,
+        (config, clock): (Config, Clock),
+        kept: Option<store::PostgresDatabase>,
+    ) -> Self {
+        let app = App::start(config, clock).await.unwrap();
         let running = serve::start(
             app.clone(),
             SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -82,6 +89,17 @@ impl TestApp {
         .unwrap();
         let address = self.app.store().address().clone();
         Self::start(folder, address, None).await
+    }
+
+    /// The same service after a restart, with another configuration: same database, same clock.
+    pub(crate) async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+        let mut config = self.app.config().clone();
+        change(&mut config);
+        let clock = self.app.clock().clone();
+        Self::start_with(self.folder, (config, clock), self._database).await
     }
 
     /// Lets time pass.

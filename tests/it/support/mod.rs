@@ -14,7 +14,7 @@ mod store;
 mod worries;
 
 pub(crate) use app::TestApp;
-pub(crate) use people::{Person, Reply, Team, a_team, new_id};
+pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use process::Place;
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};

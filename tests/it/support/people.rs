@@ -101,6 +101,14 @@ impl Person {
         back
     }
 
+    /// The same person with a fresh access token: time has passed.
+    pub(crate) async fn again(&self, app: &TestApp) -> Self {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let url = app.url.clone();
+        let session = Self::nobody(&url).post("/sessions/refresh", body).await;
+        self.at(&url).with_session(&self.name, &session.expect(200))
+    }
+
     /// The same person, using another node.
     pub(crate) fn at(&self, url: &str) -> Self {
         Self {
