@@ -67,6 +67,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         vocabulary,
         spelling: Spelling::default(),
         classes: HashMap::new(),
+        parts: HashMap::new(),
         phrased: Vec::new(),
         patterns: Vec::new(),
         judge: Judge::default(),
@@ -106,6 +107,8 @@ struct Work<'a> {
     vocabulary: Vocabulary,
     spelling: Spelling,
     classes: HashMap<(String, String), Entries>,
+    /// Parts of patterns compiled before, by file and spelling.
+    parts: HashMap<(String, String), Class>,
     phrased: Vec<Class>,
     patterns: Vec<Pattern>,
     judge: Judge,
@@ -246,6 +249,10 @@ impl<'a> Work<'a> {
         place: &str,
         part: &Part,
     ) -> Result<Option<Class>, LexiconError> {
+        let key = (file_name(file).to_owned(), part.alternatives.join("|"));
+        if let Some(known) = self.parts.get(&key) {
+            return Ok(Some(*known));
+        }
         let mut entries = Entries::new();
         for alternative in &part.alternatives {
             entries.extend(self.entries_of(file, place, alternative, 0)?);
@@ -255,6 +262,7 @@ impl<'a> Work<'a> {
         if has_phrases {
             self.phrased.extend(class);
         }
+        self.parts.extend(class.map(|class| (key, class)));
         Ok(class)
     }
 
