@@ -18,6 +18,9 @@ const FILES: [(&str, &str); 6] = [
     ("ur-Latn.toml", include_str!("../../../../lexicon/ur-Latn.toml")),
 ];
 
+/// The weights of the second reader.
+pub(super) const WEIGHTS: &[u8] = include_bytes!("../../../../lexicon/second_reader.bin");
+
 /// Parses the built-in files.
 pub(super) fn files() -> Result<Vec<LexiconFile>, LexiconError> {
     FILES.iter().map(|(name, text)| parse(name, text)).collect()
