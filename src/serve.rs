@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpServer};
+use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -105,16 +106,18 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
 }
 
 impl Running {
-    /// Waits for SIGTERM or Ctrl-C, then drains.
+    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
         let mut term = signal(SignalKind::terminate())?;
+        tell_service_manager(NotifyState::Ready);
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
         }
+        tell_service_manager(NotifyState::Stopping);
         self.stop().await
     }
 
@@ -131,5 +134,12 @@ impl Running {
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
         Ok(())
+    }
+}
+
+/// Tells systemd, where it is the one that started us and wants to know.
+fn tell_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }
