@@ -14,6 +14,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
+use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -132,16 +133,18 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
 }
 
 impl Running {
-    /// Waits for SIGTERM or Ctrl-C, then drains.
+    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
         let mut term = signal(SignalKind::terminate())?;
+        tell_service_manager(NotifyState::Ready);
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
         }
+        tell_service_manager(NotifyState::Stopping);
         self.stop().await
     }
 
@@ -158,5 +161,12 @@ impl Running {
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
         Ok(())
+    }
+}
+
+/// Tells systemd, where it is the one that started us and wants to know.
+fn tell_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }

@@ -9,6 +9,7 @@
 //! transaction half-way at an `.await`; a blocking unit always runs to its end.
 
 pub mod clock;
+pub mod checkup;
 pub mod columns;
 mod connection;
 mod error;
