@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning};
+use crate::workers::{Mill, Turning, escalation, turn};
 
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
@@ -99,9 +99,9 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
-/// Every worker, one line each: `tasks.spawn(turn("escalation", POLL, mill.clone(), run_due));`
+/// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
-    let _ = (mill, tasks, POLL);
+    tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 
 impl Running {

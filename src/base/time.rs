@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
@@ -88,6 +89,35 @@ impl Moment {
     #[must_use]
     pub fn from_datetime<Z: TimeZone>(time: &DateTime<Z>) -> Self {
         Self(time.timestamp_micros())
+    }
+
+    /// What the clocks on the wall show in `zone` at this moment.
+    #[must_use]
+    pub fn on_the_wall(self, zone: Tz) -> NaiveDateTime {
+        self.utc().with_timezone(&zone).naive_local()
+    }
+
+    /// The moment at which the clocks on the wall of `zone` show `time`. The one place where gap
+    /// and fold are decided: a time that is skipped is the next minute that exists, a time that
+    /// comes twice is the first of the two.
+    #[must_use]
+    pub fn at_wall(time: NaiveDateTime, zone: Tz) -> Self {
+        let mut tried = time;
+        // No zone of the database ever skipped more than a day.
+        for _ in 0..=24 * 60 {
+            match zone.from_local_datetime(&tried) {
+                LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => {
+                    return Self::from_datetime(&found);
+                }
+                LocalResult::None => {
+                    let Some(next) = tried.checked_add_signed(TimeDelta::minutes(1)) else {
+                        break;
+                    };
+                    tried = next;
+                }
+            }
+        }
+        Self::from_datetime(&time.and_utc())
     }
 
     /// Parses RFC 3339; `None` if it is not that.
@@ -267,6 +297,20 @@ mod tests {
 
         assert_eq!(moment.to_string(), "2025-11-13T02:13:20.123456Z");
         assert_eq!(Moment::parse_rfc3339(&moment.to_string()), Some(moment));
+    }
+
+    #[test]
+    fn a_skipped_time_is_the_next_that_exists_and_a_doubled_one_the_first() {
+        for (wall, utc) in [
+            ("2026-03-29T01:30:00", "2026-03-29T01:00:00Z"),
+            ("2026-10-25T01:30:00", "2026-10-25T00:30:00Z"),
+            ("2027-03-28T01:00:00", "2027-03-28T01:00:00Z"),
+            ("2027-10-31T02:00:00", "2027-10-31T02:00:00Z"),
+        ] {
+            let moment = Moment::at_wall(wall.parse().unwrap(), chrono_tz::Europe::London);
+
+            assert_eq!(Some(moment), Moment::parse_rfc3339(utc), "{wall}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Floor 3: the domain. No async, no HTTP, no clock of its own: plain functions on one unit of work.
 
 pub mod accounts;
+pub mod alerts;
 pub mod audit;
 pub mod conversations;
 pub mod families;
@@ -8,3 +9,5 @@ pub mod handovers;
 pub mod help_lines;
 pub mod pods;
 pub mod safeguarding;
+pub mod who;
+pub mod words;

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod conversations;
 pub mod door;
 pub mod health;
+pub mod help_lines;
 pub mod invitations;
 pub mod limits;
 pub mod metrics;
@@ -89,6 +90,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::put_cover);
         api.service(pods::make_family);
         api.service(pods::match_up);
+        // Whom to call.
+        api.service(help_lines::list);
+        api.service(help_lines::add);
+        api.service(help_lines::put);
+        api.service(help_lines::remove);
     }));
     config.service(health::live);
     config.service(health::ready);

@@ -5,6 +5,8 @@
 //! unit's failure is logged and counted and never stops the others. A worker that has not turned
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
+pub mod escalation;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -11,6 +11,7 @@
 mod support;
 
 mod conversations;
+mod floors;
 mod health;
 mod migrations;
 mod people;

@@ -2,7 +2,7 @@
 
 use super::{Line, queries};
 use crate::base::ids::AuthorityId;
-use crate::care::accounts::Caller;
+use crate::care::who::Caller;
 use crate::db::{Answer, Tx};
 
 /// Appends a line in this unit.

@@ -1,13 +1,126 @@
-//! What is made of a worry.
+//! What is made of a worry: texts that were screened, the safety answer, the help button, and the
+//! concerns people report.
 
-use super::Said;
+use std::collections::BTreeSet;
+
+use super::screen::Finding;
+use super::words::{Author, Category, Severity};
+use super::{Reading, Said};
+use crate::base::ids::AccountId;
+use crate::care::alerts::{Kind, Mark, Worry, raising};
 use crate::db::{Answer, Tx};
+
+/// The rule named where screening itself failed.
+pub const NOT_SCREENED: &str = "not_screened";
+/// The rule named where nothing can be screened because the language has no rules.
+pub const UNREAD: &str = "unread";
 
 /// Makes an occurrence, and an alert if need be, of what screening found in a text; nothing if it
 /// found nothing. In the same unit as the text itself.
 ///
 /// # Errors
 /// If it cannot be stored; then the text is not stored either.
-pub fn heed(_tx: &mut Tx<'_>, _said: &Said<'_>) -> Answer<()> {
+pub fn heed(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<()> {
+    if said.screened.unread {
+        raising::open(tx, &to_be_read(said))?;
+    }
+    if let Some(worry) = worry_in(said) {
+        raising::open(tx, &worry)?;
+    }
     Ok(())
+}
+
+/// The standing item of a person whose texts somebody must read.
+fn to_be_read(said: &Said<'_>) -> Worry {
+    Worry {
+        about: said.about,
+        kind: Kind::Unread,
+        possible_allegation: false,
+        severity: Severity::Watch,
+        category: Category::AcuteDistress,
+        excluded: BTreeSet::new(),
+        source: said.source,
+        marks: vec![tap(UNREAD, Category::AcuteDistress, Severity::Watch)],
+    }
+}
+
+/// What in the text worries us, if anything does.
+fn worry_in(said: &Said<'_>) -> Option<Worry> {
+    let screened = said.screened;
+    let (severity, category, marks) = match screened.reading {
+        Reading::Clear => return None,
+        Reading::Worrying => {
+            let worst = worst(&screened.findings)?;
+            (worst.severity, worst.category, marks(&screened.findings))
+        }
+        Reading::NotScreened => {
+            let (severity, category) = (Severity::Urgent, Category::AcuteDistress);
+            (
+                severity,
+                category,
+                vec![tap(NOT_SCREENED, category, severity)],
+            )
+        }
+    };
+    let (excluded, possible_allegation) = implicated(said);
+    Some(Worry {
+        about: said.about,
+        kind: if excluded.is_empty() {
+            Kind::Concern
+        } else {
+            Kind::Allegation
+        },
+        possible_allegation,
+        severity,
+        category,
+        excluded,
+        source: said.source,
+        marks,
+    })
+}
+
+/// Who is implicated by a text, and whether somebody may be whom it does not name: the rules know
+/// "the mentor or a worker" from the words, not which of them.
+fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
+    let findings = &said.screened.findings;
+    let points_at_helper = findings.iter().any(|finding| finding.implicates_helper);
+    let steps_over_a_limit = findings
+        .iter()
+        .any(|finding| finding.category == Category::MentorBoundary);
+    let by_mentor = said.screened.author == Author::PeerMentor;
+    let mut excluded = BTreeSet::new();
+    if steps_over_a_limit && by_mentor {
+        excluded.insert(said.source.author_id);
+    } else if steps_over_a_limit || points_at_helper {
+        excluded.extend(said.helper);
+    }
+    (excluded, points_at_helper)
+}
+
+/// The most serious finding, the first of them in the text.
+pub(super) fn worst(findings: &[Finding]) -> Option<&Finding> {
+    let severity = findings.iter().map(|finding| finding.severity).max()?;
+    findings.iter().find(|finding| finding.severity == severity)
+}
+
+pub(super) fn marks(findings: &[Finding]) -> Vec<Mark> {
+    findings
+        .iter()
+        .map(|finding| Mark {
+            rule: finding.rule.to_string(),
+            category: finding.category,
+            severity: finding.severity,
+            span: Some((finding.start, finding.end)),
+        })
+        .collect()
+}
+
+/// A mark that is in no text.
+pub(super) fn tap(rule: &str, category: Category, severity: Severity) -> Mark {
+    Mark {
+        rule: rule.to_owned(),
+        category,
+        severity,
+        span: None,
+    }
 }

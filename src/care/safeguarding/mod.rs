@@ -6,7 +6,8 @@
 
 pub mod actions;
 pub mod screen;
-pub mod words;
+
+pub use crate::care::words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +15,8 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
-use crate::base::ids::{AccountId, SubjectId};
+use crate::base::ids::AccountId;
+pub use crate::care::alerts::{Source, SourceKind};
 use crate::db::columns::text_column;
 use screen::{Finding, Lexicon, Verdict};
 use words::Author;
@@ -82,54 +84,6 @@ pub fn screen_text(lexicon: &Lexicon, text: &str, author: Author, language: &str
             }
         }
     }
-}
-
-/// What kind of thing gave rise to an occurrence.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    AsExpression,
-    FromSqlRow,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[diesel(sql_type = Text)]
-pub enum SourceKind {
-    /// A message of a conversation.
-    Message,
-    /// A message that was held because its author is suspended or has departed.
-    HeldMessage,
-    /// A check-in.
-    CheckIn,
-    /// A concern reported by a person.
-    Report,
-    /// The help button.
-    Help,
-}
-
-text_column!(SourceKind {
-    Message = "message",
-    HeldMessage = "held_message",
-    CheckIn = "check_in",
-    Report = "report",
-    Help = "help",
-});
-
-/// The row that gave rise to an occurrence: kind, who wrote it, their id for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Source {
-    /// What kind of thing.
-    pub kind: SourceKind,
-    /// Who wrote it.
-    pub author_id: AccountId,
-    /// The id its author's client gave it.
-    pub id: SubjectId,
 }
 
 /// A text that somebody said, about to be stored, with its screening.

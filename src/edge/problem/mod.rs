@@ -5,6 +5,7 @@
 
 mod accounts;
 mod conversations;
+mod help_lines;
 mod pods;
 mod responses;
 

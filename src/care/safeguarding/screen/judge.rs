@@ -9,7 +9,7 @@ use super::matching::Hit;
 use super::reading::{Marks, Token};
 use super::source::{GuardKind, Reach};
 use super::{Finding, Severity};
-use crate::care::safeguarding::words::{Author, Category};
+use crate::care::words::{Author, Category};
 
 /// How many tokens away a guard or raiser of the same sentence may stand.
 const SENTENCE_REACH: usize = 12;

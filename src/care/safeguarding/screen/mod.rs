@@ -12,6 +12,7 @@ mod examples_test;
 mod fold;
 mod judge;
 mod language;
+mod line;
 mod matching;
 mod pattern;
 mod pieces;
@@ -24,9 +25,10 @@ mod vocabulary;
 use std::sync::Arc;
 
 pub use compile::LexiconError;
+pub use line::answer_line;
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
-use crate::care::safeguarding::words::{Author, Category, Severity};
+use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 
 /// One place in a text that worries us.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::care::safeguarding::words::{Author, Category, Severity};
+use crate::care::words::{Author, Category, Severity};
 
 /// One file of the lexicon.
 #[derive(Debug, Clone, Default, Deserialize)]

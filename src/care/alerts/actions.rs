@@ -1,0 +1,211 @@
+//! What people do with an alert: have it, hand it over, look at it, open it again.
+//!
+//! Each verb takes the alert's row first, so of two people at once exactly one is first, and what
+//! was due for it is due no more.
+
+use serde_json::json;
+
+use super::calling::{self, why};
+use super::history::{Deed, deeds, events};
+use super::responder::{Responder, Sight};
+use super::{Alert, State, escalation, queries, raising};
+use crate::base::ids::{AccountId, AlertId};
+use crate::care::accounts::Caller;
+use crate::db::{self, Tx, View};
+
+/// A person as others see them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct Named {
+    /// Who.
+    pub id: AccountId,
+    /// What they are called.
+    #[schema(example = "Priya Sharma")]
+    pub display_name: String,
+}
+
+/// Why something was not done with an alert.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// It does not exist for this person.
+    #[error("no such alert")]
+    NotFound,
+    /// They may know of it, but not act on it; or they are not qualified to decide.
+    #[error("not allowed")]
+    NotAllowed,
+    /// Somebody else has it.
+    #[error("somebody else has it")]
+    AlreadyHeld(Named),
+    /// It must be acknowledged first.
+    #[error("nobody has it yet")]
+    NotAcknowledged,
+    /// It is closed.
+    #[error("it is closed")]
+    Closed,
+    /// It is open already.
+    #[error("it is open already")]
+    Open,
+    /// The same worry has been raised again since; that alert is the one to work on.
+    #[error("a newer alert about the same is not closed")]
+    AnotherIsOpen,
+    /// Only its holder may hand it over.
+    #[error("only its holder may hand it over")]
+    NotHolder,
+    /// This person cannot take it.
+    #[error("this person cannot take it")]
+    NoSuchTaker,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Takes an alert as its responder.
+pub(super) fn respond(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<Responder, NotDone> {
+    match Responder::take(tx, caller, id)? {
+        Sight::Whole(responder) => Ok(*responder),
+        Sight::Outline(_) => Err(NotDone::NotAllowed),
+        Sight::Nothing => Err(NotDone::NotFound),
+    }
+}
+
+/// "I have it": the climb stops and the decision clock starts. The first wins; the person it is
+/// being handed to takes it over with its clocks as they are. The holder's own second time changes
+/// nothing.
+///
+/// # Errors
+/// Names who has it, if somebody else does.
+pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), NotDone> {
+    let mut alert = respond(tx, caller, id)?.into_alert();
+    let me = caller.account_id;
+    match (alert.state, alert.holder_id) {
+        (State::Closed, _) => return Err(NotDone::Closed),
+        (State::Open, _) => {
+            let now = tx.now();
+            alert.hold(me, now);
+            let detail = json!({"step": alert.step, "decide_by": alert.decide_by});
+            queries::record(tx, &alert, &Deed::by(me, deeds::ACKNOWLEDGED, detail))?;
+        }
+        (State::Acknowledged, Some(holder)) if holder == me => return Ok(()),
+        (State::Acknowledged, _) if alert.handed_to_id == Some(me) => {
+            let detail = json!({"from": alert.holder_id});
+            alert.holder_id = Some(me);
+            alert.handed_to_id = None;
+            queries::record(tx, &alert, &Deed::by(me, deeds::TAKEN_OVER, detail))?;
+        }
+        (State::Acknowledged, holder) => {
+            let id = holder.ok_or(db::Error::Corrupt("an acknowledged alert has no holder"))?;
+            let display_name = queries::display_name(tx.conn(), id)?;
+            return Err(NotDone::AlreadyHeld(Named { id, display_name }));
+        }
+    }
+    queries::keep(tx.conn(), &alert)?;
+    let by = json!({"by": me});
+    calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[], &by))?;
+    if !queries::told(tx.conn(), id)?
+        .iter()
+        .any(|(who, _)| *who == me)
+    {
+        queries::add_telling(tx, &alert, (me, why::HOLDER))?;
+    }
+    tx.wake_workers();
+    Ok(())
+}
+
+/// Asks somebody to take the alert. The giver has it until the taker acknowledges it; no clock
+/// moves.
+///
+/// # Errors
+/// If the caller does not have it, or the taker cannot take it.
+pub fn hand_over(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AlertId,
+    taker: AccountId,
+) -> Result<(), NotDone> {
+    let mut alert = respond(tx, caller, id)?.into_alert();
+    match alert.state {
+        State::Open => return Err(NotDone::NotAcknowledged),
+        State::Closed => return Err(NotDone::Closed),
+        State::Acknowledged if alert.holder_id != Some(caller.account_id) => {
+            return Err(NotDone::NotHolder);
+        }
+        State::Acknowledged => {}
+    }
+    let may_take = taker != caller.account_id
+        && queries::may_take_over(tx.conn(), alert.authority_id, taker)?
+        && !queries::is_excluded(tx.conn(), id, taker)?;
+    if !may_take {
+        return Err(NotDone::NoSuchTaker);
+    }
+    if alert.handed_to_id == Some(taker) {
+        return Ok(());
+    }
+    alert.handed_to_id = Some(taker);
+    let deed = Deed::by(caller.account_id, deeds::HANDED_OVER, json!({"to": taker}));
+    queries::record(tx, &alert, &deed)?;
+    queries::add_telling(tx, &alert, (taker, why::HANDED_OVER))?;
+    let from = json!({"from": caller.account_id});
+    calling::tell(tx, &alert, (taker, events::HANDED_OVER), from);
+    queries::keep(tx.conn(), &alert)?;
+    Ok(())
+}
+
+/// Opens an alert again: a closed one, or one whose holder cannot go on with it. It climbs from the
+/// first rung.
+///
+/// # Errors
+/// If it is open, or the same worry has a newer alert that is not closed.
+pub fn reopen(tx: &mut Tx<'_>, caller: &Caller, id: AlertId, reason: &str) -> Result<(), NotDone> {
+    let mut alert = respond(tx, caller, id)?.into_alert();
+    match alert.state {
+        State::Open => return Err(NotDone::Open),
+        State::Closed if queries::take_by_fold_key(tx.conn(), &alert.fold_key)?.is_some() => {
+            return Err(NotDone::AnotherIsOpen);
+        }
+        State::Closed | State::Acknowledged => {}
+    }
+    let mut deed = Deed::by(
+        caller.account_id,
+        deeds::REOPENED,
+        json!({"was": alert.state}),
+    );
+    deed.words = Some(reason.to_owned());
+    queries::record(tx, &alert, &deed)?;
+    raising::climb_anew(tx, &mut alert, events::REOPENED)?;
+    queries::keep(tx.conn(), &alert)?;
+    tx.wake_workers();
+    Ok(())
+}
+
+/// Notes that the holder has looked at the alert with so many occurrences: what came since they
+/// last looked is seen. Anybody else's look changes nothing.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn see(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, occurrences): (AlertId, i32),
+) -> Result<(), NotDone> {
+    let mut alert = respond(tx, caller, id)?.into_alert();
+    if !is_unseen_by(&alert, caller) || alert.occurrence_count != occurrences {
+        return Ok(());
+    }
+    alert.unseen_since = None;
+    let deed = Deed::by(
+        caller.account_id,
+        deeds::SEEN,
+        json!({"occurrences": occurrences}),
+    );
+    queries::record(tx, &alert, &deed)?;
+    escalation::reckon_next_due(tx, &mut alert)?;
+    queries::keep(tx.conn(), &alert)?;
+    Ok(())
+}
+
+/// Whether this person has the alert and something in it they have not seen.
+#[must_use]
+pub fn is_unseen_by(alert: &Alert, caller: &Caller) -> bool {
+    alert.state == State::Acknowledged
+        && alert.holder_id == Some(caller.account_id)
+        && alert.unseen_since.is_some()
+}

@@ -1,0 +1,151 @@
+//! Calling people to an alert: climbs to the next rung on which somebody stands and tells them.
+//!
+//! Whoever hears of an alert, or of its being raised again, for the first time is told on its own,
+//! at once. Whoever has heard before is told how many wait for them, once per step of the worker
+//! however many alerts step with it. An excluded person is on no rung and is told nothing.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::history::{Deed, deeds, events};
+use super::ladder::{Ladder, Rung};
+use super::{Alert, queries};
+use crate::base::ids::AccountId;
+use crate::db::{Answer, Event, Telling, Tx, View};
+
+/// Reasons for a telling, beside the names of the rungs.
+pub(super) mod why {
+    /// They were told when it was raised, and it was raised again.
+    pub(in crate::care::alerts) const RAISED_AGAIN: &str = "raised_again";
+    /// They hold it and something new came.
+    pub(in crate::care::alerts) const OCCURRED: &str = "occurred";
+    /// They hold it and the decision is overdue.
+    pub(in crate::care::alerts) const HOLDER: &str = "holder";
+    /// They are asked to take it.
+    pub(in crate::care::alerts) const HANDED_OVER: &str = "handed_over";
+}
+
+/// What the people of a rung are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// This, each on its own.
+    Told(Event),
+    /// That an alert waits: on its own if it is news to them, else counted with what waits.
+    Waits,
+}
+
+/// Whom a call has reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Called {
+    /// Those on the rung.
+    pub(super) people: Vec<AccountId>,
+    /// Those among them who had heard before and are to be told how many wait.
+    pub(super) again: Vec<AccountId>,
+}
+
+/// Calls the next rung at or after `from`; notes empty rungs, and a whole round with nobody.
+pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) -> Answer<Called> {
+    let excluded = queries::excluded(tx.conn(), alert.id)?;
+    let people = queries::people(tx.conn(), alert)?;
+    let climb = Ladder::of(&people, &excluded).climb(from);
+    for (number, rung) in &climb.skipped {
+        let detail = json!({"rung": rung.as_str(), "number": number});
+        queries::record(tx, alert, &Deed::of_itself(deeds::RUNG_EMPTY, detail))?;
+    }
+    let Some((number, rung, people)) = climb.reached else {
+        alert.unreachable = true;
+        let detail = json!({"rungs": climb.skipped.len()});
+        queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
+        return Ok(Called::default());
+    };
+    alert.rung = i32::try_from(number).unwrap_or(0);
+    alert.unreachable = false;
+    let again = tell_rung(tx, alert, (rung, &people), news)?;
+    Ok(Called { people, again })
+}
+
+fn tell_rung(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    (rung, people): (Rung, &[AccountId]),
+    news: News,
+) -> Answer<Vec<AccountId>> {
+    let raised = queries::last_done(tx.conn(), alert.id, deeds::RAISINGS)?;
+    let told = queries::told(tx.conn(), alert.id)?;
+    let mut again = Vec::new();
+    for &person in people {
+        let heard = told
+            .iter()
+            .find(|(who, _)| *who == person)
+            .map(|(_, at)| *at);
+        queries::add_telling(tx, alert, (person, rung.as_str()))?;
+        match (news, heard) {
+            (News::Told(event), _) => tell(tx, alert, (person, event), json!({})),
+            (News::Waits, None) => tell(tx, alert, (person, events::OPENED), json!({})),
+            (News::Waits, Some(at)) if Some(at) < raised => {
+                tell(tx, alert, (person, events::RAISED_AGAIN), json!({}));
+            }
+            (News::Waits, Some(_)) => again.push(person),
+        }
+    }
+    Ok(again)
+}
+
+/// Tells one person something about an alert: facts only, never a word, never a name.
+pub(super) fn tell(tx: &mut Tx<'_>, alert: &Alert, (to, event): (AccountId, Event), more: Value) {
+    let mut detail = json!({
+        "alert_id": alert.id,
+        "kind": alert.kind,
+        "state": alert.state,
+        "severity": alert.severity,
+        "family_member_id": alert.family_member_id,
+        "step": alert.step,
+    });
+    if let (Value::Object(facts), Value::Object(more)) = (&mut detail, more) {
+        facts.extend(more);
+    }
+    tx.tell(Telling {
+        to,
+        event,
+        subject: alert.id.into(),
+        subject_seq: 0,
+        detail: Some(detail.to_string()),
+    });
+}
+
+/// Tells everybody who has heard of an alert something new about it, but those left out.
+pub(super) fn tell_all_who_heard(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    event: Event,
+    (but, more): (&[AccountId], &Value),
+) -> Answer<Vec<AccountId>> {
+    let excluded = queries::excluded(tx.conn(), alert.id)?;
+    let heard: Vec<AccountId> = queries::told(tx.conn(), alert.id)?
+        .into_iter()
+        .map(|(who, _)| who)
+        .filter(|who| !but.contains(who) && !excluded.contains(who))
+        .collect();
+    for &person in &heard {
+        tell(tx, alert, (person, event), more.clone());
+    }
+    Ok(heard)
+}
+
+/// Tells each of these people how many alerts wait for them.
+pub(super) fn tell_what_waits(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> Answer<()> {
+    for &to in people {
+        let (count, severity) = queries::waiting_for(tx.conn(), to)?;
+        if count > 0 {
+            tx.tell(Telling {
+                to,
+                event: events::WAITING,
+                subject: to.into(),
+                subject_seq: 0,
+                detail: Some(json!({"count": count, "severity": severity}).to_string()),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Deciding: the only way an alert closes, by a qualified person, with an outcome and a rationale.
+//!
+//! "No concern" about something immediate is too much for one person: the first who says it has
+//! proposed it, and the alert closes when a second, different qualified person says the same.
+
+use serde_json::json;
+
+use super::actions::{NotDone, respond};
+use super::calling::{self, News};
+use super::history::{Deed, deeds, events};
+use super::{Alert, Outcome, State, queries};
+use crate::base::ids::AlertId;
+use crate::care::accounts::Caller;
+use crate::care::words::Severity;
+use crate::db::{Tx, View};
+
+/// What came of deciding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// The alert is closed.
+    Closed,
+    /// A second qualified person must say the same.
+    AwaitingSecondPerson,
+}
+
+/// Decides what comes of an alert.
+///
+/// # Errors
+/// If the caller is not qualified, or nobody has it yet, or it is closed.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AlertId,
+    (outcome, rationale): (Outcome, &str),
+) -> Result<Decided, NotDone> {
+    let mut alert = respond(tx, caller, id)?.into_alert();
+    if !caller.is_qualified() {
+        return Err(NotDone::NotAllowed);
+    }
+    match alert.state {
+        State::Open => return Err(NotDone::NotAcknowledged),
+        State::Closed => return Err(NotDone::Closed),
+        State::Acknowledged => {}
+    }
+    let proposer = queries::proposal(tx.conn(), id)?.map(|(who, _)| who);
+    let needs_second = outcome == Outcome::NoConcern
+        && alert.severity == Severity::Immediate
+        && proposer.is_none_or(|who| who == caller.account_id);
+    let (name, decided) = if needs_second {
+        (deeds::DECISION_PROPOSED, Decided::AwaitingSecondPerson)
+    } else {
+        (deeds::DECIDED, Decided::Closed)
+    };
+    let mut deed = Deed::by(caller.account_id, name, json!({"outcome": outcome}));
+    deed.words = Some(rationale.to_owned());
+    queries::record(tx, &alert, &deed)?;
+    match decided {
+        Decided::AwaitingSecondPerson if proposer.is_none() => {
+            ask_for_a_second(tx, &mut alert, caller)?;
+        }
+        Decided::AwaitingSecondPerson => {}
+        Decided::Closed => {
+            let now = tx.now();
+            alert.close(now);
+            let by = json!({"by": caller.account_id, "outcome": outcome});
+            calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
+        }
+    }
+    queries::keep(tx.conn(), &alert)?;
+    Ok(decided)
+}
+
+/// Tells those who have heard of it and the next rung that somebody must look at it with them.
+fn ask_for_a_second(tx: &mut Tx<'_>, alert: &mut Alert, caller: &Caller) -> Result<(), NotDone> {
+    let from = usize::try_from(alert.rung).unwrap_or(0).saturating_add(1);
+    let called = calling::call(tx, alert, from, News::Told(events::SECOND_PERSON_NEEDED))?;
+    let mut but = called.people;
+    but.push(caller.account_id);
+    let nothing = json!({});
+    calling::tell_all_who_heard(tx, alert, events::SECOND_PERSON_NEEDED, (&but, &nothing))?;
+    Ok(())
+}

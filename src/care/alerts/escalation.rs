@@ -1,0 +1,138 @@
+//! What happens to an alert by itself when its time has come: it steps up, is opened again because
+//! its holder did not look, or its holder is reminded of a decision that is overdue. It never
+//! closes by itself, and there is no last step.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::calling::{self, News, why};
+use super::history::{Deed, deeds, events};
+use super::{Alert, State, queries, raising};
+use crate::base::ids::{AccountId, AlertId};
+use crate::base::time::Moment;
+use crate::db::{Answer, Tx, View};
+
+/// A step that was seen to be due: which alert, and at which step it stood.
+pub type Due = (AlertId, i32);
+
+/// What a batch of steps came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stepped {
+    /// How many alerts stepped.
+    pub done: usize,
+    /// Those for which a whole round of the ladder found nobody: operations must be paged.
+    pub unreachable: Vec<AlertId>,
+}
+
+/// What is due now, urgent first, and when something is due next.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    let due = queries::due(view.conn(), now, most)?;
+    let next = queries::next_due(view.conn())?;
+    Ok((due, next))
+}
+
+/// Steps these alerts, each only if its step is still due and nobody else has taken it. People who
+/// are told again are told once, however many alerts stepped.
+///
+/// # Errors
+/// If it cannot be stored; then none has stepped.
+pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Stepped> {
+    let now = tx.now();
+    let mut stepped = Stepped::default();
+    let mut again = BTreeSet::new();
+    for &due in dues {
+        let Some(mut alert) = queries::claim(tx.conn(), due, now)? else {
+            continue;
+        };
+        match alert.state {
+            State::Open => again.extend(nobody_answered(tx, &mut alert)?),
+            State::Acknowledged => holder_is_late(tx, &mut alert)?,
+            State::Closed => alert.next_due_at = None,
+        }
+        queries::keep(tx.conn(), &alert)?;
+        stepped.done = stepped.done.saturating_add(1);
+        if alert.unreachable {
+            stepped.unreachable.push(alert.id);
+        }
+    }
+    calling::tell_what_waits(tx, &again)?;
+    Ok(stepped)
+}
+
+/// The rung after the one told last.
+fn next_rung(alert: &Alert) -> usize {
+    usize::try_from(alert.rung).unwrap_or(0).saturating_add(1)
+}
+
+fn nobody_answered(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
+    let from = if alert.unreachable {
+        0
+    } else {
+        next_rung(alert)
+    };
+    alert.next_due_at = Some(alert.clocks().step.after(tx.now()));
+    let called = calling::call(tx, alert, from, News::Waits)?;
+    let detail = json!({"step": alert.step, "rung": alert.rung, "told": called.people});
+    queries::record(tx, alert, &Deed::of_itself(deeds::STEPPED_UP, detail))?;
+    Ok(called.again)
+}
+
+/// The holder has not looked at what is new, or has not decided.
+fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+    let now = tx.now();
+    if see_by(tx, alert)?.is_some_and(|by| by <= now) {
+        queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
+        return raising::raise_again(tx, alert);
+    }
+    if alert.decide_by.is_some_and(|by| by <= now) {
+        decision_is_overdue(tx, alert)?;
+    }
+    reckon_next_due(tx, alert)
+}
+
+fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+    let news = News::Told(events::DECISION_OVERDUE);
+    let called = calling::call(tx, alert, next_rung(alert), news)?;
+    if let Some(holder) = alert.holder_id
+        && !called.people.contains(&holder)
+    {
+        queries::add_telling(tx, alert, (holder, why::HOLDER))?;
+        calling::tell(tx, alert, (holder, events::DECISION_OVERDUE), json!({}));
+    }
+    let detail = json!({"rung": alert.rung, "told": called.people});
+    queries::record(tx, alert, &Deed::of_itself(deeds::DECISION_OVERDUE, detail))
+}
+
+/// When the holder must have looked at what came since they last did.
+fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
+    let Some(since) = alert.unseen_since else {
+        return Ok(None);
+    };
+    let unseen = queries::first_of_each_severity_since(tx.conn(), alert.id, since)?;
+    let policy = alert.policy();
+    Ok(unseen
+        .into_iter()
+        .map(|(severity, at)| policy.clocks(severity).acknowledge.after(at))
+        .min())
+}
+
+/// Sets what is due next for an alert that somebody has: to see, or to decide, whichever is first.
+/// A reminder of an overdue decision is counted from the one before, so that looking at the alert
+/// puts nothing off.
+pub(super) fn reckon_next_due(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+    let acknowledged_at = alert.acknowledged_at;
+    let reminded = queries::last_done(tx.conn(), alert.id, &[deeds::DECISION_OVERDUE])?
+        .filter(|at| Some(*at) >= acknowledged_at);
+    let decide = match reminded {
+        Some(at) => Some(alert.clocks().step.after(at)),
+        None => alert.decide_by,
+    };
+    let see = see_by(tx, alert)?;
+    alert.next_due_at = [decide, see].into_iter().flatten().min();
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! The ladder: who is told, rung by rung, until somebody has it.
+//!
+//! Rung 0 is the pod's supervising social worker, then each deputy in order, then the service
+//! managers together, then every supervising social worker of the authority; then round again,
+//! for ever. Conflict of interest comes first: whoever is excluded, and whoever may not act now, is
+//! on no rung. Nothing here reads or writes: it is a pure rule, so that it can be tried in every
+//! way there is.
+
+use std::collections::BTreeSet;
+
+use crate::base::ids::AccountId;
+
+/// Somebody who stands on a rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: AccountId,
+    /// Whether they may act now: not suspended, not departed.
+    pub is_active: bool,
+}
+
+/// Everybody who could be told of an alert, before anybody is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// The supervising social worker of the pod.
+    pub supervisor: Option<Person>,
+    /// The deputies of the pod, in order.
+    pub deputies: Vec<Person>,
+    /// The service managers of the authority.
+    pub managers: Vec<Person>,
+    /// Every supervising social worker of the authority.
+    pub everyone: Vec<Person>,
+}
+
+/// What a rung is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// The pod's supervising social worker.
+    Supervisor,
+    /// One deputy of the pod.
+    Deputy,
+    /// The service managers.
+    Managers,
+    /// Every supervising social worker of the authority.
+    Everyone,
+}
+
+impl Rung {
+    /// Its name in the history.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Supervisor => "supervisor",
+            Self::Deputy => "deputy",
+            Self::Managers => "managers",
+            Self::Everyone => "everyone",
+        }
+    }
+}
+
+/// The rungs of one alert as of now, with nobody on them who must not be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ladder(Vec<(Rung, Vec<AccountId>)>);
+
+/// What one climb came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Climb {
+    /// The empty rungs that were passed over.
+    pub skipped: Vec<(usize, Rung)>,
+    /// The rung that was reached and who stands on it; none if there is nobody anywhere.
+    pub reached: Option<(usize, Rung, Vec<AccountId>)>,
+}
+
+impl Ladder {
+    /// The ladder for these people, without the excluded and without those who may not act.
+    #[must_use]
+    pub fn of(people: &People, excluded: &BTreeSet<AccountId>) -> Self {
+        let may_be_told = |people: &mut dyn Iterator<Item = &Person>| {
+            let mut rung: Vec<AccountId> = people
+                .filter(|person| person.is_active && !excluded.contains(&person.id))
+                .map(|person| person.id)
+                .collect();
+            rung.sort_unstable();
+            rung.dedup();
+            rung
+        };
+        let mut rungs = vec![(Rung::Supervisor, may_be_told(&mut people.supervisor.iter()))];
+        for deputy in &people.deputies {
+            rungs.push((Rung::Deputy, may_be_told(&mut std::iter::once(deputy))));
+        }
+        rungs.push((Rung::Managers, may_be_told(&mut people.managers.iter())));
+        rungs.push((Rung::Everyone, may_be_told(&mut people.everyone.iter())));
+        Self(rungs)
+    }
+
+    /// Climbs from rung `from` (past the top: from the bottom again) to the first rung on which
+    /// somebody stands, once round at most.
+    #[must_use]
+    pub fn climb(&self, from: usize) -> Climb {
+        let start = if from < self.0.len() { from } else { 0 };
+        let mut skipped = Vec::new();
+        let round = self.0.iter().enumerate().cycle().skip(start);
+        for (number, (rung, people)) in round.take(self.0.len()) {
+            if people.is_empty() {
+                skipped.push((number, *rung));
+            } else {
+                let reached = Some((number, *rung, people.clone()));
+                return Climb { skipped, reached };
+            }
+        }
+        Climb {
+            skipped,
+            reached: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Few ids, so that the same person often stands on several rungs.
+    fn person() -> impl Strategy<Value = Person> {
+        (1_u128..12, any::<bool>()).prop_map(|(id, is_active)| Person {
+            id: AccountId::from_uuid(Uuid::from_u128(id)),
+            is_active,
+        })
+    }
+
+    fn people() -> impl Strategy<Value = People> {
+        let one = proptest::option::of(person());
+        (
+            one,
+            vec(person(), 0..4),
+            vec(person(), 0..3),
+            vec(person(), 0..5),
+        )
+            .prop_map(|(supervisor, deputies, managers, everyone)| People {
+                supervisor,
+                deputies,
+                managers,
+                everyone,
+            })
+    }
+
+    fn all(people: &People) -> Vec<Person> {
+        people
+            .supervisor
+            .iter()
+            .chain(&people.deputies)
+            .chain(&people.managers)
+            .chain(&people.everyone)
+            .copied()
+            .collect()
+    }
+
+    /// Climbs `steps` times as the worker does.
+    fn told(ladder: &Ladder, steps: usize) -> Vec<Vec<AccountId>> {
+        let mut from = 0;
+        (0..steps)
+            .map(|_| match ladder.climb(from).reached {
+                Some((number, _, people)) => {
+                    from = number + 1;
+                    people
+                }
+                None => Vec::new(),
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_excluded_or_away_is_ever_told_and_everybody_else_is_within_a_round(
+            people in people(),
+            excluded in proptest::collection::btree_set(1_u128..12, 0..4),
+            rounds in 1_usize..8,
+        ) {
+            let excluded: BTreeSet<AccountId> = excluded
+                .into_iter()
+                .map(|id| AccountId::from_uuid(Uuid::from_u128(id)))
+                .collect();
+            let ladder = Ladder::of(&people, &excluded);
+            let rungs = people.deputies.len() + 3;
+
+            let told = told(&ladder, rungs * rounds);
+
+            let ever: BTreeSet<AccountId> = told.iter().flatten().copied().collect();
+            prop_assert!(ever.is_disjoint(&excluded));
+            let first_round: BTreeSet<AccountId> = told.iter().take(rungs).flatten().copied().collect();
+            for person in all(&people) {
+                let twin_is_active = all(&people).iter().any(|p| p.id == person.id && p.is_active);
+                if twin_is_active && !excluded.contains(&person.id) {
+                    prop_assert!(first_round.contains(&person.id));
+                } else {
+                    prop_assert!(!ever.contains(&person.id));
+                }
+            }
+            // It never stops: if anybody can be told, every single step tells somebody.
+            prop_assert!(ever.is_empty() || told.iter().all(|rung| !rung.is_empty()));
+        }
+
+        #[test]
+        fn a_rung_that_is_gone_since_starts_the_round_again(
+            people in people(), from in 0_usize..40,
+        ) {
+            let ladder = Ladder::of(&people, &BTreeSet::new());
+
+            let climb = ladder.climb(from);
+
+            prop_assert!(climb.skipped.len() <= people.deputies.len() + 3);
+            if from >= people.deputies.len() + 3 {
+                prop_assert_eq!(climb, ladder.climb(0));
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Alerts: the open units of safeguarding work, and how they climb from person to person until
+//! somebody named has each one and has decided.
+//!
+//! Only a person's acknowledgement stops the climb, and only a qualified person's decision with a
+//! rationale closes an alert. Nothing closes by itself, nothing expires, nothing is capped.
+
+pub mod actions;
+mod calling;
+pub mod deciding;
+pub mod escalation;
+pub mod history;
+pub mod ladder;
+pub mod policy;
+mod queries;
+pub mod raising;
+pub mod responder;
+pub mod working_days;
+
+use std::collections::BTreeSet;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::prelude::{AsChangeset, Insertable, Queryable};
+use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
+
+use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
+use crate::base::time::Moment;
+use crate::care::words::{Category, Severity};
+use crate::db::columns::text_column;
+use policy::{Clocks, Policy};
+
+/// What sort of alert it is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
+pub enum Kind {
+    /// A worry about a family member.
+    Concern,
+    /// A worry in which a mentor or worker is implicated; they are excluded from it.
+    Allegation,
+    /// Texts in a language without rules: a person must read them. One standing item per person.
+    Unread,
+}
+
+text_column!(Kind { Concern = "concern", Allegation = "allegation", Unread = "unread" });
+
+/// Where an alert stands.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
+pub enum State {
+    /// Nobody has it; it climbs.
+    Open,
+    /// A named person has it and must decide.
+    Acknowledged,
+    /// A qualified person has decided.
+    Closed,
+}
+
+text_column!(State { Open = "open", Acknowledged = "acknowledged", Closed = "closed" });
+
+/// What came of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// No cause for concern.
+    NoConcern,
+    /// Advice was given.
+    Advice,
+    /// The child-in-need plan is reviewed.
+    CinReview,
+    /// The case moves up to child protection.
+    StepUpCp,
+    /// A strategy discussion is called.
+    StrategyDiscussion,
+    /// The police were told.
+    Police,
+    /// The allegations officer (LADO) was told.
+    Lado,
+    /// Handed to the out-of-hours team, by telephone.
+    EdtHandover,
+    /// The case moves down to early help.
+    StepDownEarlyHelp,
+}
+
+impl Outcome {
+    /// The name on the wire and in the history.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoConcern => "no_concern",
+            Self::Advice => "advice",
+            Self::CinReview => "cin_review",
+            Self::StepUpCp => "step_up_cp",
+            Self::StrategyDiscussion => "strategy_discussion",
+            Self::Police => "police",
+            Self::Lado => "lado",
+            Self::EdtHandover => "edt_handover",
+            Self::StepDownEarlyHelp => "step_down_early_help",
+        }
+    }
+}
+
+/// What kind of thing gave rise to an occurrence.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
+pub enum SourceKind {
+    /// A message of a conversation.
+    Message,
+    /// A message that was held because its author is suspended or has departed.
+    HeldMessage,
+    /// A check-in.
+    CheckIn,
+    /// A concern reported by a person.
+    Report,
+    /// The help button.
+    Help,
+}
+
+text_column!(SourceKind {
+    Message = "message",
+    HeldMessage = "held_message",
+    CheckIn = "check_in",
+    Report = "report",
+    Help = "help",
+});
+
+/// The row that gave rise to an occurrence: kind, who wrote it, their id for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// What kind of thing.
+    pub kind: SourceKind,
+    /// Who wrote it.
+    pub author_id: AccountId,
+    /// The id its author's client gave it.
+    pub id: SubjectId,
+}
+
+/// What worried us in the source, and where in its text. Stored with the occurrence; holds no word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The rule of the lexicon, or the name of the tap that raised it.
+    pub rule: String,
+    /// What it is about.
+    pub category: Category,
+    /// How serious it is by itself.
+    pub severity: Severity,
+    /// First character in Unicode scalar values, and one past the last; none for a tap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<(usize, usize)>,
+}
+
+/// One worry, about to become an occurrence of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worry {
+    /// About which family member.
+    pub about: AccountId,
+    /// What sort of alert it belongs to.
+    pub kind: Kind,
+    /// Whether a worker may be implicated whom we cannot name: the normal ladder runs all the same.
+    pub possible_allegation: bool,
+    /// How soon a person must see it.
+    pub severity: Severity,
+    /// What it is about.
+    pub category: Category,
+    /// Who must neither be told nor know: the implicated.
+    pub excluded: BTreeSet<AccountId>,
+    /// The row it comes from.
+    pub source: Source,
+    /// What in it worried us.
+    pub marks: Vec<Mark>,
+}
+
+/// An alert, as its row says.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = crate::db::schema::alerts, treat_none_as_null = true)]
+pub struct Alert {
+    /// Which.
+    pub id: AlertId,
+    /// In which authority.
+    pub authority_id: AuthorityId,
+    /// In which pod it was raised; its supervisor and deputies answer for it.
+    pub pod_id: PodId,
+    /// In which family.
+    pub family_id: FamilyId,
+    /// About whom.
+    pub family_member_id: AccountId,
+    /// What sort.
+    pub kind: Kind,
+    /// Whether a worker may be implicated whom we cannot name.
+    pub possible_allegation: bool,
+    /// The most serious of its occurrences.
+    pub severity: Severity,
+    /// The category of the most serious occurrence.
+    pub category: Category,
+    /// Every category that has occurred, as a JSON list.
+    pub categories: String,
+    /// Where it stands.
+    pub state: State,
+    /// The same for what is one worry: family member, kind, excluded persons.
+    pub fold_key: Vec<u8>,
+    /// The version of the clocks it runs under.
+    pub policy_version: i32,
+    /// When it was first raised.
+    pub raised_at: Moment,
+    /// When somebody must have it.
+    pub acknowledge_by: Moment,
+    /// When its holder must have decided.
+    pub decide_by: Option<Moment>,
+    /// Who has it.
+    pub holder_id: Option<AccountId>,
+    /// Since when.
+    pub acknowledged_at: Option<Moment>,
+    /// When something happens by itself next.
+    pub next_due_at: Option<Moment>,
+    /// How often it has stepped; the worker claims it by this.
+    pub step: i32,
+    /// The rung told last.
+    pub rung: i32,
+    /// Whether a whole round of the ladder found nobody.
+    pub unreachable: bool,
+    /// How many occurrences it has.
+    pub occurrence_count: i32,
+    /// Since when the holder has not seen something new.
+    pub unseen_since: Option<Moment>,
+    /// To whom the holder wants to hand it.
+    pub handed_to_id: Option<AccountId>,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
+}
+
+impl Alert {
+    /// The clocks it runs under.
+    #[must_use]
+    pub fn clocks(&self) -> Clocks {
+        self.policy().clocks(self.severity)
+    }
+
+    /// The version of the table it runs under.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        policy::version(self.policy_version)
+    }
+
+    /// Every category that has occurred.
+    #[must_use]
+    pub fn known_categories(&self) -> BTreeSet<Category> {
+        serde_json::from_str(&self.categories).unwrap_or_default()
+    }
+
+    /// Nobody has it any more: it climbs again from the first rung, with new clocks.
+    fn open_again(&mut self, now: Moment) {
+        self.state = State::Open;
+        self.holder_id = None;
+        self.acknowledged_at = None;
+        self.decide_by = None;
+        self.handed_to_id = None;
+        self.unseen_since = None;
+        self.closed_at = None;
+        self.rung = 0;
+        self.acknowledge_by = self.clocks().acknowledge.after(now);
+        self.next_due_at = Some(self.acknowledge_by);
+    }
+
+    /// Somebody has it: the climb stops, the decision clock starts.
+    fn hold(&mut self, holder: AccountId, now: Moment) {
+        let decide_by = self.clocks().decide.after(now);
+        self.state = State::Acknowledged;
+        self.holder_id = Some(holder);
+        self.acknowledged_at = Some(now);
+        self.decide_by = Some(decide_by);
+        self.next_due_at = Some(decide_by);
+        self.unseen_since = None;
+        self.handed_to_id = None;
+        self.unreachable = false;
+    }
+
+    /// A qualified person has decided: nothing happens by itself any more.
+    fn close(&mut self, now: Moment) {
+        self.state = State::Closed;
+        self.closed_at = Some(now);
+        self.next_due_at = None;
+        self.unseen_since = None;
+        self.handed_to_id = None;
+        self.unreachable = false;
+    }
+
+    /// Brings forward what happens next, never puts it off.
+    fn due_no_later_than(&mut self, moment: Moment) {
+        self.next_due_at = Some(self.next_due_at.map_or(moment, |due| due.min(moment)));
+    }
+}

@@ -1,0 +1,193 @@
+//! Raising: a worry becomes an occurrence of an alert, and an alert if there is none yet.
+//!
+//! Worries about the same person, of the same sort and with the same people excluded, are one
+//! alert: forty messages in an hour are forty occurrences, not forty alerts. Another family member
+//! is always another alert. What is worse or new than all before reaches a person as new, whether
+//! or not somebody has the alert already.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::calling::{self, News, why};
+use super::history::{Deed, deeds, events};
+use super::queries::NewOccurrence;
+use super::{Alert, Kind, State, Worry, policy, queries};
+use crate::base::ids::AlertId;
+use crate::db::{Answer, Error, Event, Tx, View};
+
+/// Makes an occurrence of a worry, in an alert that is not closed or in a new one, and tells the
+/// first rung. In the unit of what gave rise to it.
+///
+/// # Errors
+/// If it cannot be stored; then what gave rise to it is not stored either.
+pub fn open(tx: &mut Tx<'_>, worry: &Worry) -> Answer<AlertId> {
+    let key = fold_key(worry);
+    match queries::take_by_fold_key(tx.conn(), &key)? {
+        Some(alert) => fold(tx, alert, worry),
+        None => raise(tx, key, worry),
+    }
+}
+
+/// The same for worries that are one alert.
+fn fold_key(worry: &Worry) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(worry.about.as_bytes());
+    hash.update(worry.kind.as_str().as_bytes());
+    for person in &worry.excluded {
+        hash.update(person.as_bytes());
+    }
+    hash.finalize().to_vec()
+}
+
+fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
+    let now = tx.now();
+    let (authority_id, pod_id, family_id) = queries::place_of(tx.conn(), worry.about)?.ok_or(
+        Error::Corrupt("a worry is about somebody who is in no family"),
+    )?;
+    let policy = policy::CURRENT;
+    let acknowledge_by = policy.clocks(worry.severity).acknowledge.after(now);
+    let mut alert = Alert {
+        id: AlertId::new(),
+        authority_id,
+        pod_id,
+        family_id,
+        family_member_id: worry.about,
+        kind: worry.kind,
+        possible_allegation: worry.possible_allegation,
+        severity: worry.severity,
+        category: worry.category,
+        categories: json!([worry.category]).to_string(),
+        state: State::Open,
+        fold_key,
+        policy_version: policy.version,
+        raised_at: now,
+        acknowledge_by,
+        decide_by: None,
+        holder_id: None,
+        acknowledged_at: None,
+        next_due_at: Some(acknowledge_by),
+        step: 0,
+        rung: 0,
+        unreachable: false,
+        occurrence_count: 1,
+        unseen_since: None,
+        handed_to_id: None,
+        closed_at: None,
+    };
+    queries::insert(tx.conn(), &alert)?;
+    queries::exclude(tx.conn(), alert.id, &worry.excluded)?;
+    add_occurrence(tx, &alert, worry)?;
+    record(
+        tx,
+        &alert,
+        deeds::OPENED,
+        json!({"severity": worry.severity, "kind": worry.kind}),
+    )?;
+    calling::call(tx, &mut alert, 0, News::Told(events::OPENED))?;
+    queries::keep(tx.conn(), &alert)?;
+    tx.wake_workers();
+    Ok(alert.id)
+}
+
+fn fold(tx: &mut Tx<'_>, mut alert: Alert, worry: &Worry) -> Answer<AlertId> {
+    let now = tx.now();
+    alert.occurrence_count = alert.occurrence_count.saturating_add(1);
+    add_occurrence(tx, &alert, worry)?;
+    let news = what_is_new(&mut alert, worry);
+    if news.is_empty() {
+        if let (State::Acknowledged, Some(holder)) = (alert.state, alert.holder_id) {
+            queries::add_telling(tx, &alert, (holder, why::OCCURRED))?;
+            let seq = json!({"occurrence": alert.occurrence_count});
+            calling::tell(tx, &alert, (holder, events::OCCURRED), seq);
+            let see_by = alert.policy().clocks(worry.severity).acknowledge.after(now);
+            alert.unseen_since.get_or_insert(now);
+            alert.due_no_later_than(see_by);
+        }
+    } else {
+        record(
+            tx,
+            &alert,
+            deeds::RAISED_AGAIN,
+            json!({"new": news, "severity": alert.severity}),
+        )?;
+        raise_again(tx, &mut alert)?;
+    }
+    queries::keep(tx.conn(), &alert)?;
+    tx.wake_workers();
+    Ok(alert.id)
+}
+
+/// What of this worry the alert has not had before; takes it over.
+fn what_is_new(alert: &mut Alert, worry: &Worry) -> Vec<&'static str> {
+    let mut news = Vec::new();
+    if worry.severity > alert.severity {
+        alert.severity = worry.severity;
+        alert.category = worry.category;
+        news.push("severity");
+    }
+    let mut categories = alert.known_categories();
+    if categories.insert(worry.category) {
+        alert.categories = json!(categories).to_string();
+        news.push("category");
+    }
+    if worry.possible_allegation && !alert.possible_allegation {
+        alert.possible_allegation = true;
+        news.push("possible_allegation");
+    }
+    // A text to be read is read with the others; only its being there counts.
+    if alert.kind == Kind::Unread {
+        Vec::new()
+    } else {
+        news
+    }
+}
+
+/// Tells the first rung as if it were new, and everybody who thought they knew it. What had begun
+/// to climb goes on climbing and is never put off.
+pub(super) fn raise_again(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+    if alert.state != State::Open {
+        return climb_anew(tx, alert, events::RAISED_AGAIN);
+    }
+    let by = alert.clocks().acknowledge.after(tx.now());
+    alert.acknowledge_by = alert.acknowledge_by.min(by);
+    alert.due_no_later_than(by);
+    let climbed = alert.rung;
+    tell_anew(tx, alert, events::RAISED_AGAIN)?;
+    alert.rung = alert.rung.max(climbed);
+    Ok(())
+}
+
+/// Takes an alert from its holder, or from the closed ones: it climbs from the first rung with new
+/// clocks.
+pub(super) fn climb_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<()> {
+    let now = tx.now();
+    alert.open_again(now);
+    tell_anew(tx, alert, event)
+}
+
+fn tell_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<()> {
+    let called = calling::call(tx, alert, 0, News::Told(event))?;
+    let others = calling::tell_all_who_heard(tx, alert, event, (&called.people, &json!({})))?;
+    for person in others {
+        queries::add_telling(tx, alert, (person, why::RAISED_AGAIN))?;
+    }
+    Ok(())
+}
+
+fn add_occurrence(tx: &mut Tx<'_>, alert: &Alert, worry: &Worry) -> Answer<()> {
+    queries::add_occurrence(
+        tx,
+        &NewOccurrence {
+            alert: alert.id,
+            seq: alert.occurrence_count,
+            source: worry.source,
+            severity: worry.severity,
+            category: worry.category,
+            marks: &worry.marks,
+        },
+    )
+}
+
+fn record(tx: &mut Tx<'_>, alert: &Alert, deed: &'static str, detail: Value) -> Answer<()> {
+    queries::record(tx, alert, &Deed::of_itself(deed, detail))
+}

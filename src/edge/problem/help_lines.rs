@@ -1,0 +1,18 @@
+//! How the refusals about help lines are told.
+
+use super::{Kind, Problem};
+use crate::care::help_lines::actions::HelpLineError;
+
+impl From<HelpLineError> for Problem {
+    fn from(refusal: HelpLineError) -> Self {
+        match refusal {
+            HelpLineError::NotAllowed => Self::new(Kind::NotAllowed),
+            HelpLineError::NotFound => Self::new(Kind::NotFound),
+            HelpLineError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            HelpLineError::TooMany => {
+                Self::new(Kind::WrongState).detail("there are as many lines as people can take in")
+            }
+            HelpLineError::Store(fault) => fault.into(),
+        }
+    }
+}
