@@ -7,6 +7,7 @@ pub mod conversations;
 pub mod families;
 pub mod handovers;
 pub mod help_lines;
+pub mod notices;
 pub mod pods;
 pub mod safeguarding;
 pub mod who;

@@ -7,10 +7,13 @@ pub mod body;
 pub mod claims;
 pub mod conversations;
 pub mod door;
+pub mod events;
 pub mod health;
 pub mod help_lines;
+pub mod inbox;
 pub mod invitations;
 pub mod limits;
+pub mod live;
 pub mod metrics;
 pub mod pods;
 pub mod problem;
@@ -78,6 +81,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(conversations::read);
         api.service(conversations::list);
         api.service(conversations::held);
+        api.service(live::open);
+        api.service(inbox::list);
+        api.service(inbox::seen);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);

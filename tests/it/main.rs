@@ -13,6 +13,7 @@ mod support;
 mod conversations;
 mod floors;
 mod health;
+mod live;
 mod migrations;
 mod people;
 mod store;

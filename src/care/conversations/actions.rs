@@ -7,6 +7,8 @@ use super::seat::{Circle, Seat};
 use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
 use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
+use crate::care::notices;
+use crate::care::notices::actions::SeeError;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::words::Author;
 use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, screen_text};
@@ -240,4 +242,16 @@ pub fn mark_read(
     }
     queries::move_read_mark(tx.conn(), conversation, caller.account_id, up_to)?;
     Ok(up_to)
+}
+
+/// Notes that a person has seen their inbox up to a place: the messages it told of have arrived.
+///
+/// # Errors
+/// If there is nothing there yet.
+pub fn note_seen(tx: &mut Tx<'_>, caller: &Caller, seq: i64) -> Result<(), SeeError> {
+    let arrived = notices::actions::see(tx, caller, seq, MESSAGE_CREATED)?;
+    for (conversation, up_to) in arrived {
+        queries::move_delivered_mark(tx.conn(), conversation.into(), caller.account_id, up_to)?;
+    }
+    Ok(())
 }

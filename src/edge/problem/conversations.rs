@@ -1,8 +1,9 @@
-//! How the refusals of the conversations room are told.
+//! How the refusals of the conversations room, and of the inboxes it marks, are told.
 
 use super::{Kind, Problem};
 use crate::care::conversations::actions::{MarkError, SendError};
 use crate::care::conversations::history::ReadError;
+use crate::care::notices::actions::SeeError;
 
 impl From<SendError> for Problem {
     fn from(refusal: SendError) -> Self {
@@ -32,6 +33,15 @@ impl From<MarkError> for Problem {
                 Self::field("/up_to", format!("must not be beyond {last_seq}"))
             }
             MarkError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SeeError> for Problem {
+    fn from(refusal: SeeError) -> Self {
+        match refusal {
+            SeeError::Beyond { head } => Self::field("/seq", format!("must not be beyond {head}")),
+            SeeError::Store(fault) => fault.into(),
         }
     }
 }

@@ -181,6 +181,12 @@ impl Problem {
         self
     }
 
+    /// When to come back, in seconds, if that was said.
+    #[must_use]
+    pub const fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
     /// Says who was first.
     #[must_use]
     pub fn by(mut self, who: serde_json::Value) -> Self {

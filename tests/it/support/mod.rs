@@ -7,10 +7,12 @@
 
 mod app;
 mod people;
+mod phone;
 mod store;
 
 pub(crate) use app::TestApp;
 pub(crate) use people::{Person, Reply, Team, a_team, new_id};
+pub(crate) use phone::Phone;
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.

@@ -5,6 +5,8 @@
 
 mod queries;
 
+use std::collections::BTreeMap;
+
 use queries::{Head, Oversight};
 
 use super::{HeldMessage, Message, Part};
@@ -269,4 +271,42 @@ pub fn list(
         peer_mentor: named(head, Part::PeerMentor),
     });
     Ok(listed.collect())
+}
+
+/// Messages somebody was told of, each by its conversation and place: those of them they may read
+/// now. Whoever has left a conversation since gets nothing of it.
+///
+/// # Errors
+/// If the store fails.
+pub fn told(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    wanted: &[(ConversationId, i64)],
+) -> Result<Vec<Message>, db::Error> {
+    let me = (caller.account_id, rx.now());
+    let mut by_conversation = BTreeMap::<ConversationId, Vec<i64>>::new();
+    for (conversation, seq) in wanted {
+        by_conversation.entry(*conversation).or_default().push(*seq);
+    }
+    let mut messages = Vec::with_capacity(wanted.len());
+    for (conversation, seqs) in by_conversation {
+        for row in queries::messages_for(rx.conn(), conversation, &seqs, me)? {
+            messages.push(row.open(rx, caller.authority_id)?);
+        }
+    }
+    Ok(messages)
+}
+
+/// Who sees that the caller is typing in a conversation: its other members now, or nobody if the
+/// caller is none.
+///
+/// # Errors
+/// If the store fails.
+pub fn companions(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+) -> Result<Vec<AccountId>, db::Error> {
+    let me = (caller.account_id, rx.now());
+    queries::companions(rx.conn(), conversation, me)
 }

@@ -54,7 +54,7 @@ pub(super) fn messages_after(
 }
 
 /// Messages at these places, for somebody who is a member now; nothing for anybody else.
-pub(in crate::care::conversations) fn messages_for(
+pub(super) fn messages_for(
     conn: &mut Conn,
     conversation: ConversationId,
     seqs: &[i64],
@@ -75,7 +75,7 @@ pub(in crate::care::conversations) fn messages_for(
 }
 
 /// The other people in a conversation now, if `account` is in it.
-pub(in crate::care::conversations) fn companions(
+pub(super) fn companions(
     conn: &mut Conn,
     conversation: ConversationId,
     (account, now): (AccountId, Moment),
