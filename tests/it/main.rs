@@ -12,8 +12,10 @@ mod support;
 
 mod alerts;
 mod audit;
+mod bad_input;
 mod check_ins;
 mod concerns;
+mod contract;
 mod conversations;
 mod crash;
 mod devices;
@@ -26,6 +28,7 @@ mod interleavings;
 mod journeys;
 mod ladder;
 mod live;
+mod logs;
 mod migrations;
 mod people;
 mod second_factor;

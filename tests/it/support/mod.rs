@@ -6,6 +6,7 @@
 )]
 
 mod app;
+pub(crate) mod description;
 mod people;
 mod phone;
 mod process;
