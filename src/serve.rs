@@ -12,6 +12,7 @@ use actix_web::middleware::{Compress, from_fn};
 #[cfg(target_os = "linux")]
 use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
+use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, escalation, turn};
+use crate::workers::{Mill, Turning, clock, escalation, turn};
 
 /// A peer must take what it is sent within.
 #[cfg(target_os = "linux")]
@@ -30,6 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SHUTDOWN_S: u64 = 10;
 /// Every worker looks at least this often.
 const POLL: Duration = Duration::from_secs(2);
+/// The clock's worker has nothing to hurry for.
+const CLOCK_POLL: Duration = Duration::from_secs(10);
 
 /// Whether time passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,20 +128,23 @@ fn limit_patience(connection: &dyn Any) {
 }
 
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
+    tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 
 impl Running {
-    /// Waits for SIGTERM or Ctrl-C, then drains.
+    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
         let mut term = signal(SignalKind::terminate())?;
+        tell_service_manager(NotifyState::Ready);
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
         }
+        tell_service_manager(NotifyState::Stopping);
         self.stop().await
     }
 
@@ -155,5 +161,12 @@ impl Running {
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
         Ok(())
+    }
+}
+
+/// Tells systemd, where it is the one that started us and wants to know.
+fn tell_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }

@@ -4,8 +4,12 @@
 //! alone, so that it can be piped.
 
 mod account;
+mod demo;
+mod doctor;
+mod keys;
 mod screen;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,11 +33,18 @@ pub(crate) struct Command {
 enum What {
     /// Serve the API, the live socket and the phone app.
     Serve(Box<Settings>),
+    /// Fill a fresh database with a pod that looks alive, print who can sign in how, and serve.
+    Demo(Box<Settings>),
     /// Bring the database up to date, and say what ran.
     Migrate(Box<Settings>),
     /// Make accounts from the command line.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Make, show or rotate the keys, which lie outside the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Say what is wrong with a set-up. Changes nothing.
+    Doctor(Box<Settings>),
     /// Screen texts: JSON lines in, JSON lines out. Needs no database.
     Screen,
 }
@@ -42,8 +53,11 @@ enum What {
 pub(crate) fn run(command: Command) -> ExitCode {
     let done = match command.what {
         What::Serve(settings) => with_runtime(*settings, serve),
+        What::Demo(settings) => demo::run(*settings),
         What::Migrate(settings) => with_runtime(*settings, migrate),
         What::Account(command) => account::run(command),
+        What::Keys(command) => keys::run(command),
+        What::Doctor(settings) => return doctor::run(*settings),
         What::Screen => screen::run(),
     };
     match done {
@@ -63,13 +77,10 @@ fn say_error(error: &anyhow::Error) {
     eprintln!("daybook: {error:#}");
 }
 
-/// Prints one line of what was asked for.
-#[expect(
-    clippy::print_stdout,
-    reason = "this is what the command was asked for"
-)]
+/// Prints one line of what was asked for. That nobody reads it any more is no reason to fail.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    let mut output = std::io::stdout().lock();
+    drop(writeln!(output, "{line}").and_then(|()| output.flush()));
 }
 
 /// Resolves the settings, starts logging and a runtime, and runs `work` in it.
