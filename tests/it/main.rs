@@ -19,6 +19,7 @@ mod help_lines;
 mod live;
 mod migrations;
 mod people;
+mod refusals;
 mod second_factor;
 mod store;
 mod way_back;

@@ -50,6 +50,8 @@ pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) refresh_token: String,
+    /// What they sign in with; empty for families.
+    pub(crate) email: String,
     client: Client,
 }
 
@@ -61,6 +63,7 @@ impl Person {
             id: String::new(),
             token: String::new(),
             refresh_token: String::new(),
+            email: String::new(),
             client: Client::new(),
         }
     }
@@ -68,7 +71,9 @@ impl Person {
     pub(crate) async fn sign_in(url: &str, name: &str, email: &str, password: &str) -> Self {
         let body = json!({ "email": email, "password": password });
         let session = Self::nobody(url).post("/sessions", body).await.expect(200);
-        Self::nobody(url).with_session(name, &session)
+        let mut person = Self::nobody(url).with_session(name, &session);
+        email.clone_into(&mut person.email);
+        person
     }
 
     /// This person with what a sign-in answered.
@@ -162,6 +167,7 @@ impl Person {
         for (key, value) in more.as_object().unwrap() {
             body[key] = value.clone();
         }
+        let email = body["email"].as_str().unwrap_or_default().to_owned();
         let invited = self.post("/invitations", body).await.expect(201);
         let secret = if role == "family_member" {
             PIN
@@ -173,7 +179,9 @@ impl Person {
             .post("/invitations/accept", acceptance)
             .await
             .expect(201);
-        Self::nobody(&self.url).with_session(name, &session)
+        let mut person = Self::nobody(&self.url).with_session(name, &session);
+        person.email = email;
+        person
     }
 }
 
