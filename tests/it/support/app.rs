@@ -13,6 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
+use daybook::workers::escalation;
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -104,6 +105,24 @@ impl TestApp {
     /// Lets time pass.
     pub(crate) fn advance(&self, minutes: u64) {
         self.app.clock().advance(Duration::from_secs(minutes * 60));
+    }
+
+    /// Lets every alert step whose time has come, as the escalation worker does; says how many did.
+    pub(crate) async fn escalate(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = escalation::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets time pass and the alerts step.
+    pub(crate) async fn pass(&self, minutes: u64) -> usize {
+        self.advance(minutes);
+        self.escalate().await
     }
 
     /// What time it is.
