@@ -31,6 +31,7 @@ mod live;
 mod logs;
 mod migrations;
 mod people;
+mod refusals;
 mod second_factor;
 mod store;
 mod way_back;
