@@ -10,10 +10,24 @@
 
 mod support;
 
+mod alerts;
+mod audit;
+mod check_ins;
+mod concerns;
 mod conversations;
+mod crash;
+mod devices;
 mod floors;
+mod handovers;
 mod health;
+mod help;
+mod help_lines;
+mod interleavings;
+mod journeys;
+mod ladder;
 mod live;
 mod migrations;
 mod people;
+mod second_factor;
 mod store;
+mod way_back;

@@ -48,6 +48,7 @@ use policy::{Clocks, Policy};
 )]
 #[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = AlertKind)]
 pub enum Kind {
     /// A worry about a family member.
     Concern,
@@ -75,6 +76,7 @@ text_column!(Kind { Concern = "concern", Allegation = "allegation", Unread = "un
 )]
 #[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = AlertState)]
 pub enum State {
     /// Nobody has it; it climbs.
     Open,

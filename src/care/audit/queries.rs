@@ -115,16 +115,16 @@ fn named(conn: &mut Conn, rows: Vec<Row>) -> Answer<Vec<Written>> {
         .select((accounts::id, accounts::display_name))
         .load(conn)?;
     let names: BTreeMap<AccountId, String> = names.into_iter().collect();
-    let named = |id: AccountId| (id, names.get(&id).cloned().unwrap_or_default());
+    let with_name = |id: AccountId| (id, names.get(&id).cloned().unwrap_or_default());
     let written = rows.into_iter().map(|row| Written {
         id: row.id,
         at: row.at,
-        actor: row.actor_id.map(named),
+        actor: row.actor_id.map(with_name),
         actor_role: row.actor_role,
         deed: row.deed,
         subject: row.subject,
         subject_id: row.subject_id,
-        about: row.about.map(named),
+        about: row.about.map(with_name),
         detail: serde_json::from_str(&row.detail).unwrap_or_default(),
         reason: row.reason,
     });

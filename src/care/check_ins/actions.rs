@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
+use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
@@ -36,9 +37,8 @@ pub fn check_in(
     lexicon: &Lexicon,
     new: &NewCheckIn,
 ) -> Result<(CheckIn, bool), CheckInError> {
-    let author = match (caller.role, caller.author()) {
-        (Role::FamilyMember, Some(author)) => author,
-        _ => return Err(CheckInError::NotAllowed),
+    let (Role::FamilyMember, Some(author)) = (caller.role, caller.author()) else {
+        return Err(CheckInError::NotAllowed);
     };
     let check_in = CheckIn {
         family_member_id: caller.account_id,
@@ -106,7 +106,7 @@ fn tell(
     tx: &mut Tx<'_>,
     caller: &Caller,
     check_in: &CheckIn,
-    mut readers: Vec<crate::base::ids::AccountId>,
+    mut readers: Vec<AccountId>,
 ) -> Answer<()> {
     readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
     let detail = serde_json::json!({"family_member_id": caller.account_id}).to_string();

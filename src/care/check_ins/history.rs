@@ -61,11 +61,10 @@ fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Rig
     let me = caller.account_id;
     match caller.role {
         Role::FamilyMember if me == member => return Ok(Right::Own),
-        Role::FamilyMember => return Err(ReadError::NotFound),
         Role::PeerMentor if queries::mentors_of(view, member)?.contains(&me) => {
             return Ok(Right::Mentor);
         }
-        Role::PeerMentor => return Err(ReadError::NotFound),
+        Role::FamilyMember | Role::PeerMentor => return Err(ReadError::NotFound),
         Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
     }
     let oversight = queries::oversight(view.conn(), member)?

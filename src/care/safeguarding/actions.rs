@@ -111,13 +111,15 @@ fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
     let steps_over_a_limit = findings
         .iter()
         .any(|finding| finding.category == Category::MentorBoundary);
-    let by_mentor = said.screened.author == Author::PeerMentor;
     let mut excluded = BTreeSet::new();
-    if steps_over_a_limit && by_mentor {
-        excluded.insert(said.source.author_id);
-    } else if steps_over_a_limit || points_at_helper {
-        excluded.extend(said.helper);
+    if !(steps_over_a_limit || points_at_helper) {
+        return (excluded, false);
     }
+    if said.screened.author == Author::PeerMentor {
+        excluded.insert(said.source.author_id);
+        return (excluded, false);
+    }
+    excluded.extend(said.helper);
     (excluded, points_at_helper)
 }
 

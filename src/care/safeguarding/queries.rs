@@ -7,9 +7,7 @@ use super::Screened;
 use super::helping::Press;
 use super::reporting::{Report, words_of};
 use super::words::{Category, Severity};
-use crate::base::ids::{
-    AccountId, AlertId, AuthorityId, FamilyId, HelpId, MessageId, PodId, ReportId,
-};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, HelpId, MessageId, PodId, ReportId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::db::schema::{
@@ -126,22 +124,20 @@ pub(super) fn is_visible(conn: &mut Conn, caller: &Caller, member: AccountId) ->
     if caller.role == Role::FamilyMember {
         return Ok(me == member);
     }
-    type Row = (FamilyId, PodId, Option<AccountId>, Option<AccountId>);
-    let place: Option<Row> = accounts::table
+    let place: Option<(PodId, Option<AccountId>, Option<AccountId>)> = accounts::table
         .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
         .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
         .filter(accounts::id.eq(member))
         .filter(accounts::authority_id.eq(caller.authority_id))
         .filter(accounts::role.eq(Role::FamilyMember))
         .select((
-            families::id,
             pods::id,
             pods::supervising_social_worker_id,
             families::family_practitioner_id,
         ))
         .first(conn)
         .optional()?;
-    let Some((_, pod, supervisor, practitioner)) = place else {
+    let Some((pod, supervisor, practitioner)) = place else {
         return Ok(false);
     };
     match caller.role {

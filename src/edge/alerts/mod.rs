@@ -4,9 +4,10 @@ mod views;
 
 use actix_web::{HttpResponse, get, post, web};
 
+pub(super) use views::AlertView;
 use views::{
-    AlertList, AlertPage, AlertView, Decide, DeedView, HandOver, HistoryList, OccurrenceList,
-    OccurrenceView, PartPage, Reopen, WholeAlertView,
+    AlertList, AlertPage, Decide, DeedView, HandOver, HistoryList, OccurrenceList, OccurrenceView,
+    PartPage, Reopen, WholeAlertView,
 };
 
 use super::body::{Body, NoBody, Params, PathId, Wrong};

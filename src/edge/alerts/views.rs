@@ -16,7 +16,7 @@ use crate::care::words::{Category, Severity};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct AlertPage {
+pub(crate) struct AlertPage {
     /// Only alerts that stand here; left out: all that are not closed.
     pub(super) state: Option<State>,
     /// The `next` of the answer before.
@@ -30,7 +30,7 @@ pub struct AlertPage {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct PartPage {
+pub(crate) struct PartPage {
     /// The `next` of the answer before: only what has a larger number.
     #[param(minimum = 0)]
     pub(super) after: Option<i32>,
@@ -39,22 +39,37 @@ pub struct PartPage {
     pub(super) limit: Option<i64>,
 }
 
-/// An alert. A family's practitioner is given no more than its first five fields.
+/// An alert as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertView {
+#[serde(untagged)]
+pub(crate) enum AlertView {
+    /// To those who may act on it.
+    Facts(AlertFacts),
+    /// To the practitioner of the family.
+    Outline(AlertOutline),
+}
+
+/// That there is an alert, and how serious it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlertOutline {
     id: AlertId,
     state: State,
     severity: Severity,
     family_member: Named,
     /// When it was first raised.
     raised_at: Moment,
-    #[serde(flatten)]
-    more: Option<AlertFacts>,
 }
 
-/// What else responders are shown of an alert.
+/// What is known of an alert, but for its words.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertFacts {
+pub(crate) struct AlertFacts {
+    id: AlertId,
+    state: State,
+    severity: Severity,
+    family_member: Named,
+    /// When it was first raised.
+    raised_at: Moment,
     /// What sort of alert it is.
     kind: Kind,
     category: Category,
@@ -65,10 +80,12 @@ pub struct AlertFacts {
     /// When its holder must have decided.
     decide_by: Option<Moment>,
     /// How often it has stepped by itself.
+    #[schema(example = 2)]
     step: i32,
     /// A whole round of the ladder found nobody.
     unreachable: bool,
     /// How many occurrences it has.
+    #[schema(example = 3)]
     occurrence_count: i32,
     /// Who has it.
     holder: Option<Named>,
@@ -78,10 +95,27 @@ pub struct AlertFacts {
     closed_at: Option<Moment>,
 }
 
-impl From<Item> for AlertView {
+impl From<Item> for AlertOutline {
+    fn from(item: Item) -> Self {
+        Self {
+            id: item.alert.id,
+            state: item.alert.state,
+            severity: item.alert.severity,
+            family_member: item.family_member,
+            raised_at: item.alert.raised_at,
+        }
+    }
+}
+
+impl From<Item> for AlertFacts {
     fn from(item: Item) -> Self {
         let alert = item.alert;
-        let more = (!item.is_outline).then_some(AlertFacts {
+        Self {
+            id: alert.id,
+            state: alert.state,
+            severity: alert.severity,
+            family_member: item.family_member,
+            raised_at: alert.raised_at,
             kind: alert.kind,
             category: alert.category,
             possible_allegation: alert.possible_allegation,
@@ -94,38 +128,43 @@ impl From<Item> for AlertView {
             acknowledged_at: alert.acknowledged_at,
             handed_to: item.handed_to,
             closed_at: alert.closed_at,
-        });
-        Self {
-            id: alert.id,
-            state: alert.state,
-            severity: alert.severity,
-            family_member: item.family_member,
-            raised_at: alert.raised_at,
-            more,
+        }
+    }
+}
+
+impl From<Item> for AlertView {
+    fn from(item: Item) -> Self {
+        if item.is_outline {
+            Self::Outline(item.into())
+        } else {
+            Self::Facts(item.into())
         }
     }
 }
 
 /// Some alerts, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertList {
+pub(crate) struct AlertList {
     pub(super) items: Vec<AlertView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<String>,
 }
 
-/// One alert, with the words behind it.
+/// One alert.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WholeAlertView {
-    #[serde(flatten)]
-    alert: AlertView,
-    #[serde(flatten)]
-    words: Option<AlertWords>,
+#[serde(untagged)]
+pub(crate) enum WholeAlertView {
+    /// To those who may act on it.
+    Whole(Box<WholeAlert>),
+    /// To the practitioner of the family.
+    Outline(AlertOutline),
 }
 
-/// The words behind an alert: for responders alone.
+/// An alert with the words behind it: for responders alone.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AlertWords {
+pub(crate) struct WholeAlert {
+    #[serde(flatten)]
+    facts: AlertFacts,
     /// The newest 50, newest first.
     occurrences: Vec<OccurrenceView>,
     /// The newest 50 deeds, newest first.
@@ -136,29 +175,21 @@ pub struct AlertWords {
 
 impl From<Shown> for WholeAlertView {
     fn from(shown: Shown) -> Self {
-        let whole = match shown {
-            Shown::Outline(item) => {
-                return Self {
-                    alert: item.into(),
-                    words: None,
-                };
-            }
-            Shown::Whole(whole) => *whole,
-        };
-        Self {
-            alert: whole.item.into(),
-            words: Some(AlertWords {
+        match shown {
+            Shown::Outline(item) => Self::Outline((*item).into()),
+            Shown::Whole(whole) => Self::Whole(Box::new(WholeAlert {
+                facts: whole.item.into(),
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
-            }),
+            })),
         }
     }
 }
 
 /// What gave rise to an occurrence.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SourceView {
+pub(crate) struct SourceView {
     kind: SourceKind,
     id: SubjectId,
     /// Who wrote it.
@@ -167,7 +198,7 @@ pub struct SourceView {
 
 /// A piece of a quote.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PieceView {
+pub(crate) struct PieceView {
     #[schema(example = "scared to go home")]
     text: String,
     /// Whether it is what was matched.
@@ -176,7 +207,7 @@ pub struct PieceView {
 
 /// A rule that matched, or a tap that was made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FindingView {
+pub(crate) struct FindingView {
     #[schema(example = "en.home.scared")]
     rule: String,
     category: Category,
@@ -195,7 +226,7 @@ impl From<Mark> for FindingView {
 
 /// One occurrence of a worry.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OccurrenceView {
+pub(crate) struct OccurrenceView {
     /// Its number within the alert: 1, 2, 3, …
     seq: i32,
     source: SourceView,
@@ -237,7 +268,7 @@ impl OccurrenceView {
 
 /// Some occurrences, oldest first, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OccurrenceList {
+pub(crate) struct OccurrenceList {
     pub(super) items: Vec<OccurrenceView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<i32>,
@@ -245,7 +276,7 @@ pub struct OccurrenceList {
 
 /// A line of an alert's history.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DeedView {
+pub(crate) struct DeedView {
     /// Its number within the alert: 1, 2, 3, …
     seq: i32,
     #[schema(example = "acknowledged")]
@@ -281,7 +312,7 @@ impl DeedView {
 
 /// Some of an alert's history, oldest first, and where the next lines begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HistoryList {
+pub(crate) struct HistoryList {
     pub(super) items: Vec<DeedView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<i32>,
@@ -290,7 +321,7 @@ pub struct HistoryList {
 /// Whether a decision closed the alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DecisionState {
+pub(crate) enum DecisionState {
     /// It did.
     Decided,
     /// A second, different qualified person must say the same.
@@ -299,7 +330,7 @@ pub enum DecisionState {
 
 /// A decision.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DecisionView {
+pub(crate) struct DecisionView {
     state: DecisionState,
     outcome: Option<Outcome>,
     by: Option<Named>,
@@ -327,7 +358,7 @@ impl From<HistoryLine> for DecisionView {
 /// Whom to hand an alert to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HandOver {
+pub(crate) struct HandOver {
     /// An active supervising social worker or service manager of the authority.
     pub(super) account_id: AccountId,
 }
@@ -335,7 +366,7 @@ pub struct HandOver {
 /// What comes of an alert, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Decide {
+pub(crate) struct Decide {
     pub(super) outcome: Outcome,
     #[schema(
         example = "Visited this morning with Priya; Sam is with his aunt and his plan is reviewed on Friday.",
@@ -348,7 +379,7 @@ pub struct Decide {
 /// Why an alert is opened again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reopen {
+pub(crate) struct Reopen {
     #[schema(
         example = "His school rang: he did not come in today.",
         min_length = 1,

@@ -5,6 +5,7 @@
 //! client loses its own socket and harms nobody else's.
 
 pub mod frames;
+mod going_on;
 mod hello;
 mod incoming;
 mod outgoing;

@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod check_ins;
 mod conversations;
+mod handovers;
 mod help_lines;
 mod pods;
 mod responses;

@@ -89,6 +89,26 @@ impl Person {
         self
     }
 
+    /// The same person with a fresh access token: theirs is good for ten minutes.
+    pub(crate) async fn back(&self) -> Self {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let session = self.post("/sessions/refresh", body).await.expect(200);
+        let mut back = self.clone();
+        session["access_token"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut back.token);
+        back
+    }
+
+    /// The same person with a fresh access token: time has passed.
+    pub(crate) async fn again(&self, app: &TestApp) -> Self {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let url = app.url.clone();
+        let session = Self::nobody(&url).post("/sessions/refresh", body).await;
+        self.at(&url).with_session(&self.name, &session.expect(200))
+    }
+
     /// The same person, using another node.
     pub(crate) fn at(&self, url: &str) -> Self {
         Self {
@@ -116,6 +136,24 @@ impl Person {
     /// A deed that needs no words.
     pub(crate) async fn post_nothing(&self, path: &str) -> Reply {
         self.call(Method::POST, path, None).await
+    }
+
+    /// A deed that may find nobody at home: `None` if the server is gone.
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Reply> {
+        let request = self.client.post(format!("{}/api/v1{path}", self.url));
+        let answer = request
+            .bearer_auth(&self.token)
+            .json(&body)
+            .send()
+            .await
+            .ok()?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+        Some(Reply {
+            status,
+            body,
+            headers,
+        })
     }
 
     /// Calls an address below `/api/v1`, or an absolute one such as `/health/live`.
@@ -245,6 +283,22 @@ impl Team {
             sam,
             conversation_id,
         }
+    }
+
+    /// The same people, using another address of the service.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        let mut team = self.clone();
+        for person in [
+            &mut team.manager,
+            &mut team.supervisor,
+            &mut team.deputy,
+            &mut team.practitioner,
+            &mut team.mentor,
+            &mut team.sam,
+        ] {
+            url.clone_into(&mut person.url);
+        }
+        team
     }
 
     /// Another member of Sam's family, matched with the same mentor; with their conversation.

@@ -6,7 +6,7 @@
 
 mod queries;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
 use crate::care::words::{Category, Severity};
-use crate::db::{Answer, View};
+use crate::db::{self, Answer, View};
 
 /// An alert as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub struct Whole {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// That it exists, and how serious it is.
-    Outline(Item),
+    Outline(Box<Item>),
     /// Everything.
     Whole(Box<Whole>),
 }
@@ -135,29 +135,46 @@ pub fn list(
         return Err(NotDone::NotFound);
     }
     let alerts = queries::list(view.conn(), caller, listing)?;
-    let mut items = Vec::with_capacity(alerts.len());
-    for alert in alerts {
-        let is_outline = caller.role == Role::FamilyPractitioner;
-        items.push(item(view, alert, is_outline)?);
-    }
-    Ok(items)
+    let people = alerts.iter().flat_map(people_of).collect();
+    let names = super::queries::names(view.conn(), people)?;
+    let is_outline = caller.role == Role::FamilyPractitioner;
+    let items = alerts
+        .into_iter()
+        .map(|alert| item(alert, &names, is_outline));
+    Ok(items.collect::<Answer<_>>()?)
 }
 
-fn item(view: &mut impl View, alert: Alert, is_outline: bool) -> Answer<Item> {
-    let mut name = |who: AccountId| -> Answer<Named> {
-        let display_name = super::queries::display_name(view.conn(), who)?;
-        Ok(Named {
-            id: who,
-            display_name,
-        })
+fn people_of(alert: &Alert) -> impl Iterator<Item = AccountId> + use<> {
+    [
+        Some(alert.family_member_id),
+        alert.holder_id,
+        alert.handed_to_id,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+type Names = BTreeMap<AccountId, Named>;
+
+fn item(alert: Alert, names: &Names, is_outline: bool) -> Answer<Item> {
+    let name = |who: AccountId| {
+        let named = names.get(&who).cloned();
+        named.ok_or(db::Error::Corrupt(
+            "an alert names an account that is not there",
+        ))
     };
     Ok(Item {
         family_member: name(alert.family_member_id)?,
-        holder: alert.holder_id.map(&mut name).transpose()?,
-        handed_to: alert.handed_to_id.map(&mut name).transpose()?,
+        holder: alert.holder_id.map(name).transpose()?,
+        handed_to: alert.handed_to_id.map(name).transpose()?,
         is_outline,
         alert,
     })
+}
+
+fn one_item(view: &mut impl View, alert: Alert, is_outline: bool) -> Answer<Item> {
+    let names = super::queries::names(view.conn(), people_of(&alert).collect())?;
+    item(alert, &names, is_outline)
 }
 
 /// What the audit needs before this person reads this alert.
@@ -193,7 +210,9 @@ pub fn needs(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Needs
 pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown, NotDone> {
     let alert = match Responder::look(view, caller, id)? {
         Sight::Nothing => return Err(NotDone::NotFound),
-        Sight::Outline(alert) => return Ok(Shown::Outline(item(view, *alert, true)?)),
+        Sight::Outline(alert) => {
+            return Ok(Shown::Outline(Box::new(one_item(view, *alert, true)?)));
+        }
         Sight::Whole(responder) => responder.into_alert(),
     };
     let newest = queries::newest_occurrences(view.conn(), id, NEWEST)?;
@@ -202,13 +221,25 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
-    let item = item(view, alert, false)?;
+    let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
         item,
         occurrences,
         history,
         decision,
     })))
+}
+
+/// What an event about an alert may show: no words, and nothing if the reader has lost the right.
+///
+/// # Errors
+/// If the question fails.
+pub fn glimpse(view: &mut impl View, caller: &Caller, id: AlertId) -> Answer<Option<Item>> {
+    match Responder::look(view, caller, id)? {
+        Sight::Nothing => Ok(None),
+        Sight::Outline(alert) => item(view, *alert, true).map(Some),
+        Sight::Whole(responder) => item(view, responder.into_alert(), false).map(Some),
+    }
 }
 
 /// Which part of what belongs to an alert: after a number, at most so many, oldest first.
@@ -294,15 +325,10 @@ fn told(
     alert: &Alert,
     rows: Vec<queries::DeedRow>,
 ) -> Answer<Vec<HistoryLine>> {
+    let actors = rows.iter().filter_map(|row| row.actor_id).collect();
+    let names = super::queries::names(view.conn(), actors)?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let by = match row.actor_id {
-            Some(id) => Some(Named {
-                id,
-                display_name: super::queries::display_name(view.conn(), id)?,
-            }),
-            None => None,
-        };
         let key = super::queries::deed_row(row.seq);
         let place = [alert.id.as_bytes().as_slice(), &key];
         let words = row
@@ -312,7 +338,7 @@ fn told(
         lines.push(HistoryLine {
             seq: row.seq,
             deed: row.deed,
-            by,
+            by: row.actor_id.and_then(|id| names.get(&id).cloned()),
             at: row.at,
             detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),
             words,

@@ -27,7 +27,11 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     let mut found = alerts::table
         .filter(alerts::authority_id.eq(caller.authority_id))
         .filter(alerts::id.ne_all(excluded))
-        .order((alerts::severity, alerts::raised_at.desc(), alerts::id))
+        .order((
+            alerts::severity,
+            alerts::raised_at.desc(),
+            alerts::id.desc(),
+        ))
         .limit(listing.limit)
         .into_boxed();
     found = if listing.to_be_read {
@@ -47,7 +51,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
                 .or(as_serious.and(alerts::raised_at.lt(last.raised_at)))
                 .or(as_serious
                     .and(alerts::raised_at.eq(last.raised_at))
-                    .and(alerts::id.gt(last.id))),
+                    .and(alerts::id.lt(last.id))),
         );
     }
     let supervised = pods::table
@@ -56,7 +60,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     let deputised = pod_deputies::table
         .filter(pod_deputies::account_id.eq(me))
         .select(pod_deputies::pod_id);
-    let called = alert_tellings::table
+    let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
         .select(alert_tellings::alert_id);
@@ -69,7 +73,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
             alerts::pod_id
                 .eq_any(supervised)
                 .or(alerts::pod_id.eq_any(deputised))
-                .or(alerts::id.eq_any(called))
+                .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),
         Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),

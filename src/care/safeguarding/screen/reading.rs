@@ -304,7 +304,7 @@ fn is_mixed(written: &[Letter]) -> bool {
 fn kind(ch: char) -> u8 {
     if ch.is_numeric() {
         0
-    } else if ch.is_alphabetic() || ch == '\'' {
+    } else if ch.is_alphabetic() {
         1
     } else {
         2

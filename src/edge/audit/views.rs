@@ -1,42 +1,35 @@
-//! Reading the audit over HTTP.
+//! What the audit looks like on the wire.
 
-use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Params, Wrong};
-use super::claims::Signed;
-use super::cursor;
-use super::door;
-use super::problem::{Problem, Problems};
-use crate::app::App;
 use crate::base::ids::{AccountId, AuditLineId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
-use crate::care::audit::reading::{self, Listing, Written};
+use crate::care::audit::reading::Written;
 
 /// Which lines of the audit.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct AuditPage {
+pub(crate) struct AuditPage {
     /// Only lines that touch this person's affairs.
-    about: Option<AccountId>,
+    pub(super) about: Option<AccountId>,
     /// Only lines about this thing: a conversation, an account, an alert.
-    subject: Option<SubjectId>,
+    pub(super) subject: Option<SubjectId>,
     /// Only lines this person left.
-    actor: Option<AccountId>,
+    pub(super) actor: Option<AccountId>,
     /// The `next` of the answer before.
-    after: Option<AuditLineId>,
+    pub(super) after: Option<AuditLineId>,
     /// 1 to 200; 50 if left out.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    pub(super) limit: Option<i64>,
 }
 
 /// A line of the audit.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AuditLineView {
+pub(crate) struct AuditLineView {
     id: AuditLineId,
     at: Moment,
     /// Who; nobody if it was done from the command line.
@@ -77,44 +70,8 @@ impl From<Written> for AuditLineView {
 
 /// Some lines of the audit, newest first, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AuditList {
-    items: Vec<AuditLineView>,
+pub(crate) struct AuditList {
+    pub(super) items: Vec<AuditLineView>,
     /// Give it back as `after` for the next ones.
-    next: Option<AuditLineId>,
-}
-
-/// Reads the audit, newest first: who did and read what, when and why. For service managers.
-///
-/// Nobody sees a line that would reveal an alert in which they are implicated. Reading is audited.
-#[utoipa::path(tag = "audit", params(AuditPage), security(("access_token" = [])), responses(
-    (status = 200, description = "Lines", body = AuditList), Problems,
-))]
-#[get("/audit")]
-pub(crate) async fn list(
-    app: web::Data<App>,
-    Signed(claims): Signed,
-    Params(page): Params<AuditPage>,
-) -> Result<HttpResponse, Problem> {
-    let mut wrong = Wrong::new();
-    let limit = wrong.limit(page.limit);
-    wrong.done()?;
-    let listing = Listing {
-        about: page.about,
-        subject: page.subject,
-        actor: page.actor,
-        after: page.after,
-        limit: limit.saturating_add(1),
-    };
-    let first = listing.clone();
-    let mut found = door::look_audited(
-        &app,
-        &claims,
-        move |_, caller| reading::needs(caller, &first),
-        move |rx, caller| reading::list(rx, caller, &listing),
-    )
-    .await?;
-    let more = cursor::cut(&mut found, limit);
-    let next = found.last().filter(|_| more).map(|line| line.id);
-    let items = found.into_iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(AuditList { items, next }))
+    pub(super) next: Option<AuditLineId>,
 }

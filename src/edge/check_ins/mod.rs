@@ -1,10 +1,11 @@
 //! Check-ins over HTTP.
 
+mod views;
+
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, get, post, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use views::{CheckInBody, CheckInList, CheckInPage, CheckInView};
 
 use super::body::{Body, Params, Wrong};
 use super::claims::Signed;
@@ -13,95 +14,13 @@ use super::door;
 use super::limits::Limits;
 use super::problem::{Problem, Problems};
 use crate::app::App;
-use crate::base::ids::{AccountId, CheckInId};
-use crate::base::time::Moment;
 use crate::care::check_ins::history::{self, Listing, Place};
-use crate::care::check_ins::{CheckIn, MOST_CHARACTERS, MOST_SCALE, NewCheckIn, Safety, actions};
+use crate::care::check_ins::{MOST_CHARACTERS, MOST_SCALE, NewCheckIn, actions};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
 
 /// A reason has at most so many characters.
 const MOST_REASON: usize = 500;
-
-/// How things are.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CheckInBody {
-    /// Made by the client; the same again is the same check-in.
-    id: CheckInId,
-    /// 10 is "my best hopes are happening". No risk score: nothing is reckoned from it.
-    #[schema(minimum = 0, maximum = 10, example = 6)]
-    scale: i32,
-    /// What would make it better.
-    #[schema(
-        example = "If I could see my nan on Sundays again.",
-        min_length = 1,
-        max_length = 4000
-    )]
-    better: Option<String>,
-    /// Whether they want to be contacted.
-    wants_contact: bool,
-    /// "Is anyone making you feel unsafe?" The mentor never sees the answer.
-    someone_makes_me_unsafe: Option<Safety>,
-}
-
-/// A check-in.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckInView {
-    id: CheckInId,
-    family_member_id: AccountId,
-    #[schema(minimum = 0, maximum = 10)]
-    scale: i32,
-    better: Option<String>,
-    wants_contact: bool,
-    /// Left out, always, for mentors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    someone_makes_me_unsafe: Option<Option<Safety>>,
-    received_at: Moment,
-}
-
-impl CheckInView {
-    fn of(check_in: CheckIn, shows_safety: bool) -> Self {
-        Self {
-            id: check_in.id,
-            family_member_id: check_in.family_member_id,
-            scale: check_in.scale,
-            better: check_in.better,
-            wants_contact: check_in.wants_contact,
-            someone_makes_me_unsafe: shows_safety.then_some(check_in.someone_makes_me_unsafe),
-            received_at: check_in.received_at,
-        }
-    }
-}
-
-/// Some check-ins, newest first, and where the next ones begin.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckInList {
-    items: Vec<CheckInView>,
-    /// Give it back as `after` for the next ones.
-    next: Option<String>,
-}
-
-/// Whose check-ins, and which part of them.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CheckInPage {
-    /// Whose.
-    family_member_id: AccountId,
-    /// The `next` of the answer before.
-    after: Option<String>,
-    /// 1 to 200; 50 if left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// Why you must read them: needed from deputies and managers, kept in the audit.
-    #[param(
-        min_length = 1,
-        max_length = 500,
-        example = "Ruth is on leave; Sam asked for contact"
-    )]
-    reason: Option<String>,
-}
 
 /// Checks in.
 ///
