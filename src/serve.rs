@@ -12,9 +12,9 @@ use actix_web::middleware::{Compress, from_fn};
 #[cfg(target_os = "linux")]
 use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
+use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

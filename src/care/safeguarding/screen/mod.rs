@@ -127,13 +127,20 @@ impl Lexicon {
     pub fn with_second_reader(self, weights: &[u8]) -> Result<Lexicon, LexiconError> {
         let second = SecondReader::from_bytes(weights);
         let second = second.map_err(|problem| LexiconError::Weights(problem.to_owned()))?;
-        Ok(Lexicon { second: Some(second), ..self })
+        Ok(Lexicon {
+            second: Some(second),
+            ..self
+        })
     }
 
     /// Compiles a lexicon from its parsed files, under the given version.
     pub fn from_files(files: &[LexiconFile], version: &str) -> Result<Lexicon, LexiconError> {
         let compiled = compile::compile(files)?;
-        Ok(Lexicon { version: version.to_owned(), compiled, second: None })
+        Ok(Lexicon {
+            version: version.to_owned(),
+            compiled,
+            second: None,
+        })
     }
 
     /// A short stable name of exactly these rules and weights.
@@ -183,14 +190,24 @@ impl Lexicon {
         let reading = self.reader().read(text);
         let known = &self.compiled;
         let traits = traits_of(&reading, &known.vocabulary, &known.families, author);
-        Some(self.second.as_ref()?.worst(&traits, reading.tokens.len()).worry)
+        Some(
+            self.second
+                .as_ref()?
+                .worst(&traits, reading.tokens.len())
+                .worry,
+        )
     }
 
     /// The traits by which the second reader weighs a text; what its trainer learns from.
     #[must_use]
     pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
         let known = &self.compiled;
-        traits_of(&self.reader().read(text), &known.vocabulary, &known.families, author)
+        traits_of(
+            &self.reader().read(text),
+            &known.vocabulary,
+            &known.families,
+            author,
+        )
     }
 
     fn reader(&self) -> reading::Reader<'_> {
@@ -246,7 +263,10 @@ fn second_finding(opinion: &Opinion, reading: &reading::Reading) -> Option<Findi
     let category = *CATEGORIES.get(opinion.topic.checked_sub(1)?)?;
     let severity = *SEVERITIES.get(opinion.severity)?;
     let reasons = || {
-        let tokens = opinion.because.iter().filter_map(|(from, to)| reading.tokens.get(*from..*to));
+        let tokens = opinion
+            .because
+            .iter()
+            .filter_map(|(from, to)| reading.tokens.get(*from..*to));
         tokens.flatten().filter(|token| token.end > token.start)
     };
     let start = reasons().map(|token| token.start).min()?;

@@ -15,7 +15,10 @@ const FILES: [(&str, &str); 6] = [
     ("ro.toml", include_str!("../../../../lexicon/ro.toml")),
     ("pt.toml", include_str!("../../../../lexicon/pt.toml")),
     ("cy.toml", include_str!("../../../../lexicon/cy.toml")),
-    ("ur-Latn.toml", include_str!("../../../../lexicon/ur-Latn.toml")),
+    (
+        "ur-Latn.toml",
+        include_str!("../../../../lexicon/ur-Latn.toml"),
+    ),
 ];
 
 /// The weights of the second reader.
