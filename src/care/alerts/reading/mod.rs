@@ -237,8 +237,8 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
 pub fn glimpse(view: &mut impl View, caller: &Caller, id: AlertId) -> Answer<Option<Item>> {
     match Responder::look(view, caller, id)? {
         Sight::Nothing => Ok(None),
-        Sight::Outline(alert) => item(view, *alert, true).map(Some),
-        Sight::Whole(responder) => item(view, responder.into_alert(), false).map(Some),
+        Sight::Outline(alert) => one_item(view, *alert, true).map(Some),
+        Sight::Whole(responder) => one_item(view, responder.into_alert(), false).map(Some),
     }
 }
 
