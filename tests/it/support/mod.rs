@@ -6,8 +6,8 @@
 )]
 
 mod app;
-pub(crate) mod description;
 mod demo;
+pub(crate) mod description;
 mod people;
 mod phone;
 mod process;
