@@ -113,7 +113,6 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
-/// Every worker, one line each.
 /// Lets the kernel end a connection whose peer takes nothing for so long: one that never reads
 /// would otherwise keep its memory here for ever, long after its live socket was given up.
 fn limit_patience(connection: &dyn Any) {
@@ -127,6 +126,7 @@ fn limit_patience(connection: &dyn Any) {
     let _ = connection;
 }
 
+/// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));

@@ -13,6 +13,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
 use daybook::base::time::Clock;
@@ -95,12 +96,27 @@ where
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    raise_open_files();
     let listen = config.listen;
     let app = App::start(config, Clock::system()).await?;
     let running = serve::start(app, listen, Workers::Turn)?;
     tracing::info!(address = %running.address, "serving");
     say(&format!("listening on http://{}", running.address));
     running.until_told_to_stop().await
+}
+
+/// Each phone that is connected takes a file descriptor; the usual limit of 1,024 is a shell's.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, raised)
+    {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {

@@ -4,14 +4,12 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-#[cfg(feature = "postgres")]
-use diesel::sql_types::BigInt;
 use diesel::sql_types::{Bool, Text};
 
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
 use super::schema::{accounts, service_settings};
-use super::{migrate, settings};
+use super::{clock, migrate, settings};
 use crate::base::time::Moment;
 
 /// What a database looks like from outside.
@@ -41,13 +39,6 @@ struct Name {
     name: String,
 }
 
-#[cfg(feature = "postgres")]
-#[derive(QueryableByName)]
-struct Micros {
-    #[diesel(sql_type = BigInt)]
-    micros: i64,
-}
-
 /// Looks at the database.
 ///
 /// # Errors
@@ -69,7 +60,7 @@ pub fn look(address: &Address) -> Answer<Checkup> {
         .map(|known| known.name)
         .collect();
     let mut found = Checkup {
-        its_clock: its_clock(conn)?,
+        its_clock: clock::database_now(conn)?,
         ..Checkup::default()
     };
     // What a table would say that may not be there yet is not asked.
@@ -103,17 +94,4 @@ fn ran(conn: &mut Conn) -> Answer<BTreeSet<String>> {
     let versions = diesel::sql_query("select version as name from __diesel_schema_migrations")
         .load::<Name>(conn)?;
     Ok(versions.into_iter().map(|row| row.name).collect())
-}
-
-fn its_clock(conn: &mut Conn) -> Answer<Option<Moment>> {
-    match conn {
-        Conn::Sqlite(_) => Ok(None),
-        #[cfg(feature = "postgres")]
-        Conn::Pg(_) => {
-            let clock =
-                "select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros";
-            let row = diesel::sql_query(clock).get_result::<Micros>(conn)?;
-            Ok(Some(Moment::from_micros(row.micros)))
-        }
-    }
 }

@@ -12,6 +12,7 @@ use daybook::base::ids::{
 };
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
+use daybook::care::accounts::invitations::accepting::{self, Acceptance};
 use daybook::care::accounts::invitations::{self, Invite};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
 use daybook::care::alerts::reading::{self, Listing, Shown};
@@ -150,14 +151,16 @@ impl Stage {
             })
             .await?;
         let hash = self.app.hash(&Secret::new(secret)).await?;
-        let language = language.to_owned();
+        let acceptance = Acceptance {
+            code: invited.code,
+            password_hash: hash,
+            language: language.to_owned(),
+            label: "demo".to_owned(),
+        };
         let done = self
             .app
             .store()
-            .write(Lane::Rest, move |tx| {
-                let with = (hash.as_str(), language.as_str(), "demo");
-                invitations::accept(tx, &invited.code, with, "demo")
-            })
+            .write(Lane::Rest, move |tx| accepting::accept(tx, &acceptance))
             .await?;
         let player = Player {
             claims: done.claims(),
