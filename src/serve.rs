@@ -12,6 +12,7 @@ use actix_web::middleware::{Compress, from_fn};
 #[cfg(target_os = "linux")]
 use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
+use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
@@ -112,7 +113,6 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
-/// Every worker, one line each.
 /// Lets the kernel end a connection whose peer takes nothing for so long: one that never reads
 /// would otherwise keep its memory here for ever, long after its live socket was given up.
 fn limit_patience(connection: &dyn Any) {
@@ -126,22 +126,25 @@ fn limit_patience(connection: &dyn Any) {
     let _ = connection;
 }
 
+/// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 
 impl Running {
-    /// Waits for SIGTERM or Ctrl-C, then drains.
+    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
         let mut term = signal(SignalKind::terminate())?;
+        tell_service_manager(NotifyState::Ready);
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
         }
+        tell_service_manager(NotifyState::Stopping);
         self.stop().await
     }
 
@@ -158,5 +161,12 @@ impl Running {
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
         Ok(())
+    }
+}
+
+/// Tells systemd, where it is the one that started us and wants to know.
+fn tell_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }

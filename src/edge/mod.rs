@@ -13,6 +13,7 @@ pub mod concerns;
 pub mod conversations;
 mod cursor;
 pub mod devices;
+pub mod docs;
 pub mod door;
 pub mod events;
 pub mod families;
@@ -162,4 +163,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(health::ready);
     config.service(health::numbers);
     config.service(health::spec);
+    // Pages for people.
+    config.service(docs::home);
+    config.service(docs::page);
+    config.service(docs::script);
+    config.service(docs::style);
+    config.service(docs::all_problems);
+    config.service(docs::one_problem);
 }

@@ -6,13 +6,13 @@ use crate::support::{
     Person, Team, a_team, alerts_of, new_id, on_both_stores, the_alert, told, told_of,
 };
 
-fn check_in(safety: Value) -> Value {
+fn check_in(safety: impl Into<Value>) -> Value {
     json!({
         "id": new_id(),
         "scale": 6,
         "better": "If I could see my nan on Sundays again.",
         "wants_contact": false,
-        "someone_makes_me_unsafe": safety,
+        "someone_makes_me_unsafe": safety.into(),
     })
 }
 

@@ -259,7 +259,7 @@ on_both_stores! {
 on_both_stores! {
     async fn the_time_of_receipt_never_falls(app) {
         let team = a_team(&app).await;
-        let ahead = app.now().plus(Duration::from_secs(3600));
+        let ahead = app.now().plus(Duration::from_hours(1));
         app.set_last_received(&team.conversation_id, ahead).await;
 
         let first = say(&team.sam, &team.conversation_id, "tick").await.expect(201);

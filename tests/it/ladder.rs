@@ -195,11 +195,11 @@ on_both_stores! {
 on_both_stores! {
     async fn repeats_are_told_once_for_all_that_waits(app) {
         let team = a_team(&app).await;
-        let (_mia, _) = team.another_member("Mia", "parent").await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
         raise(&team, "immediate").await;
-        let mut about_mia = concern(&team, "immediate", "neglect");
-        about_mia["family_member_id"] = json!(_mia.id);
-        team.practitioner.post("/concerns", about_mia).await.expect(201);
+        let mut aboutmia = concern(&team, "immediate", "neglect");
+        aboutmia["family_member_id"] = json!(mia.id);
+        team.practitioner.post("/concerns", aboutmia).await.expect(201);
 
         // Deputy, managers, everyone, and the supervisor again.
         for _ in 0..4 {

@@ -6,6 +6,8 @@
 )]
 
 mod app;
+mod demo;
+pub(crate) mod description;
 mod people;
 mod phone;
 mod process;
@@ -14,6 +16,7 @@ mod store;
 mod worries;
 
 pub(crate) use app::TestApp;
+pub(crate) use demo::{Demo, daybook};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use process::Place;

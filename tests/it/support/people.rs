@@ -5,6 +5,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::app::TestApp;
+use super::description;
 
 /// Everybody's password in tests, and a family member's PIN.
 pub(crate) const PASSWORD: &str = "long enough to be one";
@@ -161,6 +162,7 @@ impl Person {
         } else {
             format!("/api/v1{path}")
         };
+        let name = method.to_string();
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -172,6 +174,7 @@ impl Person {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        description::check(&name, &path, status, &body);
         Reply {
             status,
             body,

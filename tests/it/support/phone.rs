@@ -119,7 +119,6 @@ impl Phone {
     }
 
     /// The next frame of this type; others are kept for later.
-    #[track_caller]
     pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
         if let Some(at) = self.kept.iter().position(|frame| frame["type"] == kind) {
             return self.kept.remove(at);

@@ -157,16 +157,16 @@ fn people_of(alert: &Alert) -> impl Iterator<Item = AccountId> + use<> {
 type Names = BTreeMap<AccountId, Named>;
 
 fn item(alert: Alert, names: &Names, is_outline: bool) -> Answer<Item> {
-    let name = |who: AccountId| {
-        let named = names.get(&who).cloned();
-        named.ok_or(db::Error::Corrupt(
+    let known = |who: AccountId| {
+        let found = names.get(&who).cloned();
+        found.ok_or(db::Error::Corrupt(
             "an alert names an account that is not there",
         ))
     };
     Ok(Item {
-        family_member: name(alert.family_member_id)?,
-        holder: alert.holder_id.map(name).transpose()?,
-        handed_to: alert.handed_to_id.map(name).transpose()?,
+        family_member: known(alert.family_member_id)?,
+        holder: alert.holder_id.map(known).transpose()?,
+        handed_to: alert.handed_to_id.map(known).transpose()?,
         is_outline,
         alert,
     })
