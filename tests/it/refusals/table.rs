@@ -189,7 +189,7 @@ GET /api-spec/openapi.json
 
 # Talking. The pair; who answers for the family; whoever covers or manages only with a reason.
 GET /conversations
-    -                                       200  200  403  403  403  403  401
+    -                                       200  200  200  200  200  200  401
 GET /conversations/{id}/messages
     talk own                                200  200  200  200  422  422  401
     talk pod                                404  404  404  200  422  422  401
@@ -210,14 +210,14 @@ POST /conversations/{id}/read
     talk pod                                404  404  404  404  404  404  401
     talk away                               404  404  404  404  404  404  401
 GET /conversations/{id}/held-messages
-    talk own                                404  404  404  200  422  422  401
+    talk own                                404  404  200  200  422  422  401
     talk pod                                404  404  404  200  422  422  401
     talk other                              404  404  404  404  404  422  401
     talk away                               404  404  404  404  404  404  401
 GET /inbox
     -                                       200  200  200  200  200  200  401
 POST /inbox/seen
-    -                                       200  200  200  200  200  200  401
+    -                                       204  204  204  204  204  204  401
 GET /live
     -                                       400  400  400  400  400  400  400
 
@@ -232,15 +232,15 @@ GET /check-ins?family_member_id={client}
 POST /concerns
     member own                              404  404  201  201  201  201  401
     client own                              201  201  201  201  201  201  401
-    client pod                              404  404  404  201  201  201  401
+    client pod                              404  404  201  201  201  201  401
     client other                            404  404  404  404  404  201  401
     client away                             404  404  404  404  404  404  401
 POST /help
     -                                       201  403  403  403  403  403  401
 GET /alerts
-    -                                       403  403  200  200  200  200  401
+    -                                       404  404  200  200  200  200  401
 GET /reading-list
-    -                                       403  403  200  200  200  200  401
+    -                                       404  404  200  200  200  200  401
 GET /alerts/{id}
     alert own                               404  404  200  200  200  200  401
     alert pod                               404  404  404  200  200  200  401
@@ -262,9 +262,9 @@ POST /alerts/{id}/acknowledgement
     alert other                             404  404  404  404  404  200  401
     alert away                              404  404  404  404  404  404  401
 POST /alerts/{id}/handover
-    held own                                404  404  403  200  409  200  401
-    held pod                                404  404  404  200  409  200  401
-    held other                              404  404  404  404  404  200  401
+    held own                                404  404  403  200  409  409  401
+    held pod                                404  404  404  200  409  409  401
+    held other                              404  404  404  404  404  409  401
     held away                               404  404  404  404  404  404  401
 POST /alerts/{id}/decision
     alert own                               404  404  403  409  409  403  401

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::table::Row;
 use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id};
 
 /// A family with those who work with it.
@@ -191,14 +192,22 @@ impl World {
         }
     }
 
-    /// What nobody of the column may ever be shown.
-    pub(super) fn forbidden(&self, column: &str) -> Vec<&str> {
+    /// What nobody of the column may be shown in answer to this row.
+    pub(super) fn forbidden(&self, column: &str, row: &Row<'_>) -> Vec<&str> {
         let mut ids = self.away.ids().to_vec();
         if column != "service_manager" {
             ids.extend(self.other.ids());
         }
-        if matches!(column, "family_member" | "peer_mentor") {
-            ids.extend(&self.beside.ids()[..5]);
+        let [practitioner, mentor, family @ .., _pod] = self.beside.ids();
+        // A practitioner knows the colleagues of the pod, and invites to any of its families.
+        let asked_for = row.place == "pod" || row.address == "GET /invitations";
+        match column {
+            "family_member" | "peer_mentor" => {
+                ids.extend([practitioner, mentor]);
+                ids.extend(family);
+            }
+            "family_practitioner" if !asked_for => ids.extend(family),
+            _ => {}
         }
         ids
     }
