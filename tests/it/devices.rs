@@ -209,7 +209,7 @@ on_both_stores! {
     async fn rotated_signing_keys_sign_nobody_out(app) {
         let team = a_team(&app).await;
         let path = app.app.config().keys.clone();
-        let mut keys = daybook::keyfile::load(&path).unwrap();
+        let mut keys = daybook::keyfile::load(&path, daybook::keyfile::Custody::Own).unwrap();
         keys.rotate_signing();
         daybook::keyfile::save(&path, &keys, daybook::keyfile::Existing::Replace).unwrap();
 
