@@ -14,7 +14,7 @@ use crate::base::time::{Clock, Moment};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, migrate, settings};
-use crate::keyfile::{self, KeyFileError};
+use crate::keyfile::{self, Custody, KeyFileError};
 
 /// The application.
 #[derive(Debug, Clone)]
@@ -73,7 +73,8 @@ impl App {
     /// # Errors
     /// Says what is missing or wrong; nothing is served then.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let keys = Arc::new(keyfile::load_or_create(&config.keys)?);
+        let custody = Custody::handed_over(config.keys_are_handed_over);
+        let keys = Arc::new(keyfile::load_or_create(&config.keys, custody)?);
         let lexicon = Arc::new(Lexicon::shipped()?);
         let address = config.database.clone();
         let ran = tokio::task::spawn_blocking(move || migrate::run(&address))

@@ -84,6 +84,9 @@ pub struct Config {
     pub database: Address,
     /// Where the keys are.
     pub keys: PathBuf,
+    /// Whether the keys were handed over by the service manager, which alone decides who may read
+    /// them (systemd shows credentials to their group).
+    pub keys_are_handed_over: bool,
     /// The origin people use, without a trailing slash.
     pub public_url: Option<String>,
     /// Proxies in front that add to X-Forwarded-For.
@@ -179,6 +182,7 @@ impl Settings {
                 why: "must be 1 to 1000",
             });
         }
+        let keys_are_handed_over = credentials_folder().is_some_and(|at| keys.starts_with(at));
         Ok(Config {
             listen: self
                 .listen
@@ -186,6 +190,7 @@ impl Settings {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
             keys,
+            keys_are_handed_over,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
             require_second_factor: self
@@ -222,24 +227,16 @@ fn default_keys(database: &Address) -> PathBuf {
             name.push(".keys");
             PathBuf::from(name)
         }
-        Address::Postgres(url) => {
-            let name: String = without_password(url)
+        Address::Postgres(_) => {
+            let shown = database.shown();
+            let name: String = shown
+                .split_once("://")
+                .map_or(shown.as_str(), |(_, rest)| rest)
                 .chars()
                 .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
                 .collect();
             data_folder().join("daybook").join(format!("{name}.keys"))
         }
-    }
-}
-
-fn without_password(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    match rest.rsplit_once('@') {
-        Some((who, place)) => {
-            let user = who.split_once(':').map_or(who, |(user, _)| user);
-            format!("{user}@{place}")
-        }
-        None => rest.to_owned(),
     }
 }
 
@@ -252,6 +249,17 @@ fn data_folder() -> PathBuf {
         .map(PathBuf::from)
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))
         .unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// Where the service manager puts what it hands over (systemd's `LoadCredential=`).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file is our way to the environment"
+)]
+fn credentials_folder() -> Option<PathBuf> {
+    std::env::var_os("CREDENTIALS_DIRECTORY")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 //!
 //! Written to a temporary file, synced, then linked into place, so that two nodes that start at
 //! once agree on one keyring and a crash leaves none half-written. Never overwritten in place.
+//!
+//! A file that the service manager hands over is its own affair: it may be readable by its group
+//! (that is how systemd shows credentials), never by everybody, and is never made here.
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -53,16 +56,47 @@ struct Entry {
     key: Zeroizing<String>,
 }
 
-/// Reads the keys, or makes them if the file does not exist.
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Custody {
+    /// Ours: made if missing, readable by its owner alone.
+    Own,
+    /// The service manager's, which has handed it over: its group may read it too.
+    HandedOver,
+}
+
+impl Custody {
+    /// Whether a service manager has handed the file over.
+    #[must_use]
+    pub const fn handed_over(is_handed_over: bool) -> Self {
+        if is_handed_over {
+            Self::HandedOver
+        } else {
+            Self::Own
+        }
+    }
+
+    /// The permissions that must not be there.
+    const fn forbidden(self) -> u32 {
+        match self {
+            Self::Own => 0o077,
+            Self::HandedOver => 0o037,
+        }
+    }
+}
+
+/// Reads the keys, or makes them if the file does not exist and is ours to make.
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
-pub fn load_or_create(path: &Path) -> Result<Keyring, KeyFileError> {
-    match load(path) {
-        Err(KeyFileError::File { error, .. }) if error.kind() == ErrorKind::NotFound => {
+pub fn load_or_create(path: &Path, custody: Custody) -> Result<Keyring, KeyFileError> {
+    match load(path, custody) {
+        Err(KeyFileError::File { error, .. })
+            if error.kind() == ErrorKind::NotFound && custody == Custody::Own =>
+        {
             save(path, &Keyring::random(), Existing::Keep)?;
             tracing::info!(keys.path = %path.display(), "made new keys; keep a copy apart from the backups");
-            load(path)
+            load(path, custody)
         }
         other => other,
     }
@@ -72,13 +106,13 @@ pub fn load_or_create(path: &Path) -> Result<Keyring, KeyFileError> {
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
-pub fn load(path: &Path) -> Result<Keyring, KeyFileError> {
+pub fn load(path: &Path, custody: Custody) -> Result<Keyring, KeyFileError> {
     let at = |error| KeyFileError::File {
         path: path.to_owned(),
         error,
     };
     let text = Zeroizing::new(std::fs::read_to_string(path).map_err(at)?);
-    if std::fs::metadata(path).map_err(at)?.permissions().mode() & 0o077 != 0 {
+    if std::fs::metadata(path).map_err(at)?.permissions().mode() & custody.forbidden() != 0 {
         return Err(KeyFileError::Open(path.to_owned()));
     }
     let content = |why| KeyFileError::Content {
@@ -183,8 +217,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/daybook.keys");
 
-        let made = load_or_create(&path).unwrap();
-        let read = load_or_create(&path).unwrap();
+        let made = load_or_create(&path, Custody::Own).unwrap();
+        let read = load_or_create(&path, Custody::Own).unwrap();
 
         assert_eq!(made.fingerprint(), read.fingerprint());
         assert_eq!(
@@ -197,9 +231,35 @@ mod tests {
     fn a_key_file_that_others_may_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("daybook.keys");
-        load_or_create(&path).unwrap();
+        load_or_create(&path, Custody::Own).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
 
-        assert!(matches!(load(&path), Err(KeyFileError::Open(_))));
+        let refused = load(&path, Custody::Own);
+
+        assert!(matches!(refused, Err(KeyFileError::Open(_))));
+    }
+
+    #[test]
+    fn a_file_that_was_handed_over_may_be_read_by_its_group_and_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("daybook.keys");
+        load_or_create(&path, Custody::Own).unwrap();
+        let opens = |mode, custody| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            load(&path, custody).is_ok()
+        };
+
+        assert!(opens(0o440, Custody::HandedOver));
+        assert!(!opens(0o440, Custody::Own));
+        assert!(!opens(0o444, Custody::HandedOver));
+    }
+
+    #[test]
+    fn a_file_that_should_have_been_handed_over_is_never_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("daybook.keys");
+
+        assert!(load_or_create(&path, Custody::HandedOver).is_err());
+        assert!(!path.exists());
     }
 }

@@ -3,12 +3,18 @@
 //! Drain: stop taking connections, let the workers finish their step, close the live sockets with
 //! "service restart" (1012), let open requests end, then let the writer finish what waits.
 
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
+#[cfg(target_os = "linux")]
+use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
+use sd_notify::NotifyState;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -16,12 +22,17 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, escalation, turn};
+use crate::workers::{Mill, Turning, clock, escalation, turn};
 
+/// A peer must take what it is sent within.
+#[cfg(target_os = "linux")]
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
 /// Every worker looks at least this often.
 const POLL: Duration = Duration::from_secs(2);
+/// The clock's worker has nothing to hurry for.
+const CLOCK_POLL: Duration = Duration::from_secs(10);
 
 /// Whether time passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +77,9 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
     .backlog(4096)
     .max_connections(25_000)
+    // A small frame must not wait for the acknowledgement of the one before.
+    .tcp_nodelay(true)
+    .on_connect(|connection, _| limit_patience(connection))
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
     .disable_signals()
@@ -99,22 +113,38 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
+/// Lets the kernel end a connection whose peer takes nothing for so long: one that never reads
+/// would otherwise keep its memory here for ever, long after its live socket was given up.
+fn limit_patience(connection: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<TcpStream>()
+        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(PATIENCE))
+    {
+        tracing::warn!(%error, "a connection takes no limit of patience");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = connection;
+}
+
 /// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
+    tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
 }
 
 impl Running {
-    /// Waits for SIGTERM or Ctrl-C, then drains.
+    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
         let mut term = signal(SignalKind::terminate())?;
+        tell_service_manager(NotifyState::Ready);
         tokio::select! {
             _ = term.recv() => tracing::info!("told to stop"),
             result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
         }
+        tell_service_manager(NotifyState::Stopping);
         self.stop().await
     }
 
@@ -131,5 +161,12 @@ impl Running {
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
         Ok(())
+    }
+}
+
+/// Tells systemd, where it is the one that started us and wants to know.
+fn tell_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }

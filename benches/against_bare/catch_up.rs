@@ -32,7 +32,9 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         sides.push(Side::new(kind, options).await?);
     }
     let (clients, missed) = (options.clients, options.missed);
-    say(&format!("\n## catch_up: {clients} clients, {missed} missed messages each"));
+    say(&format!(
+        "\n## catch_up: {clients} clients, {missed} missed messages each"
+    ));
     for _ in 0..options.rounds {
         for side in &mut sides {
             side.round(options.missed).await?;
@@ -60,7 +62,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     if let [bare, ours] = sides.as_slice() {
         say("\nratios, daybook / bare, round by round:");
         let time = ours.all_caught_up_s.over(&bare.all_caught_up_s);
-        beside_goal("8  time until all have caught up", &time, Goal::AtMost(3.0, 1.5));
+        beside_goal(
+            "8  time until all have caught up",
+            &time,
+            Goal::AtMost(3.0, 1.5),
+        );
         let goal = Goal::AtMost(300.0, 300.0);
         beside_goal("8  peak MiB (absolute)", &ours.peak_mib, goal);
     }
@@ -92,7 +98,8 @@ impl Side {
         let before = side.home.bytes()?;
         fill(system.address, &side.lines(), options.missed).await?;
         let grown = usize::try_from(side.home.bytes()?.saturating_sub(before))?;
-        side.bytes.add(figure(grown) / figure(options.clients * options.missed));
+        side.bytes
+            .add(figure(grown) / figure(options.clients * options.missed));
         system.stop()?;
         Ok(side)
     }
@@ -141,7 +148,8 @@ impl Side {
         times.sort_unstable();
         self.all_caught_up_s.add(percentile_ms(&times, 1000) / 1e3);
         self.half_caught_up_s.add(percentile_ms(&times, 500) / 1e3);
-        self.cpu_ms.add(used.as_secs_f64() * 1e3 / figure(self.clients));
+        self.cpu_ms
+            .add(used.as_secs_f64() * 1e3 / figure(self.clients));
         self.peak_mib.add(f64::from(system.peak_kib()?) / 1024.0);
         drop(open);
         system.stop()

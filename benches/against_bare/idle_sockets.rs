@@ -102,7 +102,9 @@ impl Side {
             renew(system.address, &mut self.people).await?;
         }
         let mut listening = Listening::default();
-        let mut lines = self.lines(steps.last().copied().unwrap_or(0) + WARM).into_iter();
+        let mut lines = self
+            .lines(steps.last().copied().unwrap_or(0) + WARM)
+            .into_iter();
         listening.open(&system, lines.by_ref().take(WARM)).await?;
         let empty = settled_kib(&system).await?;
         let cpu = system.cpu()?;
@@ -114,7 +116,9 @@ impl Side {
             let used = system.cpu()?.saturating_sub(cpu);
             let kib = settled_kib(&system).await? - empty;
             found.kib.add(kib / figure(open));
-            found.login_cpu_ms.add(used.as_secs_f64() * 1e3 / figure(open));
+            found
+                .login_cpu_ms
+                .add(used.as_secs_f64() * 1e3 / figure(open));
         }
         drop(listening);
         system.stop()
@@ -127,7 +131,10 @@ impl Side {
         // Everybody once, then everybody again: no one's sockets are opened in one go.
         let both = |pair: &Pair| {
             let line = |from: &Login, to: &Login| Line::between(&pair.conversation, from, to);
-            [line(&pair.member, &pair.mentor), line(&pair.mentor, &pair.member)]
+            [
+                line(&pair.member, &pair.mentor),
+                line(&pair.mentor, &pair.member),
+            ]
         };
         let people: Vec<Line> = self.people.iter().flat_map(both).collect();
         people.iter().cycle().take(count).cloned().collect()

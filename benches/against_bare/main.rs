@@ -73,9 +73,8 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let chosen = |benchmark| {
-        options.benchmarks.is_empty() || options.benchmarks.contains(&benchmark)
-    };
+    let chosen =
+        |benchmark| options.benchmarks.is_empty() || options.benchmarks.contains(&benchmark);
     for benchmark in Benchmark::value_variants() {
         if !chosen(*benchmark) {
             continue;

@@ -70,7 +70,9 @@ pub(crate) async fn pairs(
 ) -> Result<Vec<Pair>> {
     let mut phone = Phone::connect(address).await?;
     let body = json!({ "email": EMAIL, "password": PASSWORD });
-    let session = phone.json(("POST", "/api/v1/sessions"), None, &body).await?;
+    let session = phone
+        .json(("POST", "/api/v1/sessions"), None, &body)
+        .await?;
     let manager = Login::from(&session)?;
     let mark = MessageId::new().to_string();
     let body = json!({ "name": format!("Crewe {mark}"), "area": "Crewe" });
@@ -144,7 +146,9 @@ impl Office {
         let both = json!({
             "family_member_id": member.account, "peer_mentor_id": mentor.account,
         });
-        let matched = phone.json(("POST", "/api/v1/matches"), token, &both).await?;
+        let matched = phone
+            .json(("POST", "/api/v1/matches"), token, &both)
+            .await?;
         Ok(Pair {
             member,
             mentor: mentor.clone(),
@@ -169,7 +173,9 @@ pub(crate) async fn renew(address: SocketAddr, pairs: &mut [Pair]) -> Result<()>
     for pair in pairs {
         pair.member.renew(&mut phone).await?;
         // Several members may have the same mentor, whose login is renewed once.
-        let same = renewed.iter().find(|login| login.account == pair.mentor.account);
+        let same = renewed
+            .iter()
+            .find(|login| login.account == pair.mentor.account);
         if let Some(login) = same {
             pair.mentor = login.clone();
         } else {

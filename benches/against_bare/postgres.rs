@@ -7,7 +7,10 @@ use anyhow::{Context, Result, ensure};
 /// The process whose children work for this database. The server must run on this machine, and the
 /// user must be allowed to read its files.
 pub(crate) fn postmaster(url: &str) -> Result<u32> {
-    let pid = ask(url, "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)")?;
+    let pid = ask(
+        url,
+        "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)",
+    )?;
     pid.parse().context("no process of PostgreSQL")
 }
 

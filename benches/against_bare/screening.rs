@@ -42,9 +42,17 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         Rounds::add(&mut share, mean / bare_us * 100.0);
     }
     say(&format!("\n## screening (rules ready in {built_ms:.0} ms)"));
-    for (name, found) in [("120 bytes, nothing found", &plain), ("120 bytes, something found", &worrying)] {
+    for (name, found) in [
+        ("120 bytes, nothing found", &plain),
+        ("120 bytes, something found", &worrying),
+    ] {
         let Found { p50, p99, mean, .. } = found;
-        table.row([name.to_owned(), p50.spread(2), p99.spread(2), mean.spread(2)]);
+        table.row([
+            name.to_owned(),
+            p50.spread(2),
+            p99.spread(2),
+            mean.spread(2),
+        ]);
     }
     table.print();
     say("\nratio, one screening / bare's processor time for one message:");
@@ -64,7 +72,12 @@ fn time(lexicon: &Lexicon, texts: &[&str], found: &mut Found) {
     let mut times = Vec::with_capacity(TEXTS_OF_A_ROUND);
     for text in texts.iter().cycle().take(TEXTS_OF_A_ROUND) {
         let began = Instant::now();
-        black_box(screen_text(lexicon, black_box(text), Author::YoungPerson, "en"));
+        black_box(screen_text(
+            lexicon,
+            black_box(text),
+            Author::YoungPerson,
+            "en",
+        ));
         times.push(began.elapsed());
     }
     times.sort_unstable();

@@ -147,7 +147,9 @@ fn print_windows(options: &Options, sides: &[Side]) {
         "CPU-s per 10k",
     ]);
     let three = |rounds: &[Rounds; 3]| {
-        let medians = rounds.iter().map(|rounds| format!("{:.2}", rounds.median()));
+        let medians = rounds
+            .iter()
+            .map(|rounds| format!("{:.2}", rounds.median()));
         medians.collect::<Vec<_>>().join(" / ")
     };
     for (at, count) in options.pairs.iter().enumerate() {
@@ -190,7 +192,14 @@ async fn fsyncs_per_message(side: &mut Side, pairs: usize) -> Result<Result<Roun
     let lines = side.lines(pairs).await?;
     let counts = tempfile::NamedTempFile::new()?;
     let traced = Command::new("strace")
-        .args(["-f", "-c", "-U", "calls,name", "-e", "trace=fsync,fdatasync"])
+        .args([
+            "-f",
+            "-c",
+            "-U",
+            "calls,name",
+            "-e",
+            "trace=fsync,fdatasync",
+        ])
         .args(["-p", &side.system.pid().to_string(), "-o"])
         .arg(counts.path())
         .stderr(Stdio::null())
@@ -208,7 +217,9 @@ async fn fsyncs_per_message(side: &mut Side, pairs: usize) -> Result<Result<Roun
     let report = fs::read_to_string(counts.path())?;
     let calls = report.lines().filter_map(|line| {
         let (calls, name) = line.trim().split_once(' ')?;
-        name.trim().ends_with("sync").then(|| calls.parse::<usize>().ok())?
+        name.trim()
+            .ends_with("sync")
+            .then(|| calls.parse::<usize>().ok())?
     });
     let mut rounds = Rounds::default();
     rounds.add(figure(calls.sum()) / figure(sent));
@@ -234,15 +245,26 @@ fn print_goals(options: &Options, sides: &[Side], rest: &[Rest]) {
     }
     if let [bare, ours, ..] = rest {
         let bytes = ours.bytes.over(&bare.bytes);
-        beside_goal("9  bytes on disk per message", &bytes, Goal::AtMost(3.0, 2.0));
+        beside_goal(
+            "9  bytes on disk per message",
+            &bytes,
+            Goal::AtMost(3.0, 2.0),
+        );
         if let Ok(fsyncs) = &ours.fsyncs {
-            beside_goal("10 fsyncs per message (absolute)", fsyncs, Goal::AtMost(0.25, 0.1));
+            beside_goal(
+                "10 fsyncs per message (absolute)",
+                fsyncs,
+                Goal::AtMost(0.25, 0.1),
+            );
         }
     }
     if let ([postgres], Some(at)) = (more, at(64))
         && let Some((on_postgres, bare)) = postgres.found.get(at).zip(bare.found.get(at))
     {
         let speed = on_postgres.per_second.over(&bare.per_second).spread(3);
-        say(&format!("  msg/s, P=64, {} / bare: {speed} (goal 12 is beside ejabberd)", postgres.system.name));
+        say(&format!(
+            "  msg/s, P=64, {} / bare: {speed} (goal 12 is beside ejabberd)",
+            postgres.system.name
+        ));
     }
 }

@@ -256,6 +256,18 @@ impl Clock {
         }
     }
 
+    /// Corrects the offset: the database said `theirs` when this clock said `ours`.
+    pub fn move_offset(&self, theirs: Moment, ours: Moment) {
+        if let Kind::System { offset_micros, .. } = &*self.0 {
+            let change = theirs.0.saturating_sub(ours.0);
+            // What a busy machine and the way there and back can make of a right clock.
+            if change.unsigned_abs() > 50_000 {
+                let known = offset_micros.load(Ordering::Relaxed);
+                self.set_offset_micros(known.saturating_add(change));
+            }
+        }
+    }
+
     /// Whether the clock has jumped back or stands far from the database's: readiness is red then.
     #[must_use]
     pub fn is_suspicious(&self) -> bool {

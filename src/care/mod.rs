@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod check_ins;
 pub mod conversations;
 pub mod families;
 pub mod handovers;

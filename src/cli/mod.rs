@@ -4,11 +4,16 @@
 //! alone, so that it can be piped.
 
 mod account;
+mod demo;
+mod doctor;
+mod keys;
 mod screen;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
 use daybook::base::time::Clock;
@@ -29,11 +34,18 @@ pub(crate) struct Command {
 enum What {
     /// Serve the API, the live socket and the phone app.
     Serve(Box<Settings>),
+    /// Fill a fresh database with a pod that looks alive, print who can sign in how, and serve.
+    Demo(Box<Settings>),
     /// Bring the database up to date, and say what ran.
     Migrate(Box<Settings>),
     /// Make accounts from the command line.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Make, show or rotate the keys, which lie outside the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Say what is wrong with a set-up. Changes nothing.
+    Doctor(Box<Settings>),
     /// Screen texts: JSON lines in, JSON lines out. Needs no database.
     Screen,
 }
@@ -42,8 +54,11 @@ enum What {
 pub(crate) fn run(command: Command) -> ExitCode {
     let done = match command.what {
         What::Serve(settings) => with_runtime(*settings, serve),
+        What::Demo(settings) => demo::run(*settings),
         What::Migrate(settings) => with_runtime(*settings, migrate),
         What::Account(command) => account::run(command),
+        What::Keys(command) => keys::run(command),
+        What::Doctor(settings) => return doctor::run(*settings),
         What::Screen => screen::run(),
     };
     match done {
@@ -63,13 +78,10 @@ fn say_error(error: &anyhow::Error) {
     eprintln!("daybook: {error:#}");
 }
 
-/// Prints one line of what was asked for.
-#[expect(
-    clippy::print_stdout,
-    reason = "this is what the command was asked for"
-)]
+/// Prints one line of what was asked for. That nobody reads it any more is no reason to fail.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    let mut output = std::io::stdout().lock();
+    drop(writeln!(output, "{line}").and_then(|()| output.flush()));
 }
 
 /// Resolves the settings, starts logging and a runtime, and runs `work` in it.
@@ -84,12 +96,27 @@ where
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    raise_open_files();
     let listen = config.listen;
     let app = App::start(config, Clock::system()).await?;
     let running = serve::start(app, listen, Workers::Turn)?;
     tracing::info!(address = %running.address, "serving");
     say(&format!("listening on http://{}", running.address));
     running.until_told_to_stop().await
+}
+
+/// Each phone that is connected takes a file descriptor; the usual limit of 1,024 is a shell's.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, raised)
+    {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {

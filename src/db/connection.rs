@@ -54,6 +54,31 @@ pub enum BadAddress {
     NoPostgres,
 }
 
+impl Address {
+    /// The address as it may be shown and logged: without a password.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => without_password(url),
+        }
+    }
+}
+
+/// A password stands before the last `@`, or after it as a parameter; what follows `?` is left out
+/// as a whole.
+fn without_password(url: &str) -> String {
+    let url = url.split_once('?').map_or(url, |(front, _)| front);
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split_once(':').map_or(who, |(user, _)| user);
+            format!("{scheme}://{user}@{place}")
+        }
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
 impl std::str::FromStr for Address {
     type Err = BadAddress;
 
@@ -123,4 +148,23 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
         conn.batch_execute("pragma query_only = on; pragma cache_size = -2000;")?;
     }
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("postgres://me:hunter2@db:5432/x", "postgres://me@db:5432/x"),
+            ("postgres://me:a@b@db/x", "postgres://me@db/x"),
+            (
+                "postgresql://db/x?user=me&password=hunter2",
+                "postgresql://db/x",
+            ),
+        ] {
+            assert_eq!(Address::Postgres(url.to_owned()).shown(), shown);
+        }
+    }
 }

@@ -2,8 +2,10 @@
 //!
 //! Several nodes may start at once: on PostgreSQL an advisory lock lets one of them migrate.
 
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::checkup;
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
 
@@ -39,16 +41,43 @@ pub fn run(address: &Address) -> Answer<Vec<String>> {
 /// # Errors
 /// If the database cannot be reached.
 pub fn pending(address: &Address) -> Answer<Vec<String>> {
-    let names = match &mut open(address, Purpose::Write)? {
-        Conn::Sqlite(conn) => conn
-            .pending_migrations(SQLITE)
-            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+    checkup::look(address).map(|found| found.pending)
+}
+
+/// A migration this program was built with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    /// As the database writes it down.
+    pub(super) version: String,
+    /// As its folder is called.
+    pub(super) name: String,
+}
+
+/// Every migration for this kind of database, oldest first.
+pub(super) fn known(address: &Address) -> Answer<Vec<Known>> {
+    let named = match address {
+        Address::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE),
         #[cfg(feature = "postgres")]
-        Conn::Pg(conn) => conn
-            .pending_migrations(POSTGRES)
-            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+        Address::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES),
+        #[cfg(not(feature = "postgres"))]
+        Address::Postgres(_) => Ok(Vec::new()),
     };
-    names.map_err(|error| Error::Unreachable(error.to_string()))
+    let mut known = named.map_err(|error| Error::Unreachable(error.to_string()))?;
+    known.sort_by(|a, b| a.version.cmp(&b.version));
+    Ok(known)
+}
+
+fn names<DB: diesel::backend::Backend>(
+    embedded: &EmbeddedMigrations,
+) -> Result<Vec<Known>, Box<dyn std::error::Error + Send + Sync>> {
+    let all = MigrationSource::<DB>::migrations(embedded)?;
+    Ok(all
+        .iter()
+        .map(|one| Known {
+            version: one.name().version().to_string(),
+            name: one.name().to_string(),
+        })
+        .collect())
 }
 
 /// Undoes every migration, newest first: for the test that goes up, down and up again.

@@ -8,6 +8,8 @@
 //! Decided against: an async Diesel. It hops once per statement on SQLite and can leave a
 //! transaction half-way at an `.await`; a blocking unit always runs to its end.
 
+pub mod checkup;
+pub mod clock;
 pub mod columns;
 mod connection;
 mod error;
@@ -75,6 +77,7 @@ struct Inner {
     pool: pool::Pool,
     writer: Option<writer::Writer>,
     bells: watch::Sender<u64>,
+    due: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -99,12 +102,14 @@ impl Store {
         };
         let pool = pool::Pool::new(address, limits)?;
         let (bells, _) = watch::channel(0);
+        let (due, _) = watch::channel(0);
         Ok(Self(Arc::new(Inner {
             address: address.clone(),
             surroundings,
             pool,
             writer,
             bells,
+            due,
         })))
     }
 
@@ -144,8 +149,15 @@ impl Store {
         Ok(done)
     }
 
-    /// Changes whenever a unit of this node has told somebody something; workers and the relay
-    /// between nodes wait for it.
+    /// Changes whenever a unit of this node may have made something due earlier than the workers
+    /// think.
+    #[must_use]
+    pub fn due(&self) -> watch::Receiver<u64> {
+        self.0.due.subscribe()
+    }
+
+    /// Changes whenever a unit of this node has told somebody something: the relay between nodes
+    /// waits for it.
     #[must_use]
     pub fn bells(&self) -> watch::Receiver<u64> {
         self.0.bells.subscribe()
@@ -178,6 +190,14 @@ impl Store {
 
     fn ring(&self, rings: unit::Rings) {
         if rings.is_empty() {
+            return;
+        }
+        if rings.workers {
+            self.0
+                .due
+                .send_modify(|count| *count = count.wrapping_add(1));
+        }
+        if rings.accounts.is_empty() {
             return;
         }
         for account in rings.accounts {

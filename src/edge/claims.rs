@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::base::ids::{AccountId, DeviceId};
 use crate::base::time::Moment;
 use crate::care::accounts::Claims;
-use crate::care::safeguarding::words::Author;
+use crate::care::words::Author;
 
 /// How long an access token is good for.
 pub const TOKEN_LIFE: Duration = Duration::from_mins(10);
@@ -35,6 +35,18 @@ struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aut: Option<Author>,
     lan: String,
+    /// Only to set up a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sfo: bool,
+}
+
+/// What a token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything its owner's role allows.
+    Everything,
+    /// Only the way to the second factor that the role must have.
+    SecondFactorOnly,
 }
 
 /// Makes and verifies access tokens.
@@ -42,7 +54,7 @@ pub struct Tokens {
     newest: (String, EncodingKey),
     known: HashMap<String, DecodingKey>,
     validation: Validation,
-    remembered: Mutex<HashMap<String, (Claims, Moment)>>,
+    remembered: Mutex<HashMap<String, (Claims, Scope, Moment)>>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -78,11 +90,11 @@ impl Tokens {
         }
     }
 
-    /// Makes a token for these claims.
+    /// Makes a token for these claims that opens so much.
     ///
     /// # Errors
     /// A fault, if the library refuses the key.
-    pub fn issue(&self, claims: &Claims, now: Moment) -> Result<String, Problem> {
+    pub fn issue(&self, claims: &Claims, scope: Scope, now: Moment) -> Result<String, Problem> {
         let header = Header {
             kid: Some(self.newest.0.clone()),
             ..Header::new(Algorithm::HS256)
@@ -94,6 +106,7 @@ impl Tokens {
             exp: now.plus(TOKEN_LIFE).utc().timestamp(),
             aut: claims.author,
             lan: claims.language.clone(),
+            sfo: scope == Scope::SecondFactorOnly,
         };
         jsonwebtoken::encode(&header, &content, &self.newest.1).map_err(|error| {
             tracing::error!(%error, "no token could be made");
@@ -101,19 +114,32 @@ impl Tokens {
         })
     }
 
-    /// Verifies a token.
+    /// Verifies a token that opens everything its owner's role allows.
+    ///
+    /// # Errors
+    /// [`Kind::SignInAgain`] if it is forged, expired, or signed with a key unknown here;
+    /// [`Kind::SecondFactorNeeded`] if its owner must set up a second factor first.
+    pub fn verify(&self, token: &str, now: Moment) -> Result<Claims, Problem> {
+        match self.verify_any(token, now)? {
+            (claims, Scope::Everything) => Ok(claims),
+            (_, Scope::SecondFactorOnly) => Err(Problem::new(Kind::SecondFactorNeeded)
+                .detail("your role must have a second factor: set one up first")),
+        }
+    }
+
+    /// Verifies a token, whatever it opens: for the own account, the second factor and signing out.
     ///
     /// # Errors
     /// [`Kind::SignInAgain`] if it is forged, expired, or signed with a key unknown here.
-    pub fn verify(&self, token: &str, now: Moment) -> Result<Claims, Problem> {
+    pub fn verify_any(&self, token: &str, now: Moment) -> Result<(Claims, Scope), Problem> {
         let refused = || Problem::new(Kind::SignInAgain);
         let mut remembered = self
             .remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some((claims, expires)) = remembered.get(token) {
+        if let Some((claims, scope, expires)) = remembered.get(token) {
             if now < *expires {
-                return Ok(claims.clone());
+                return Ok((claims.clone(), *scope));
             }
             remembered.remove(token);
             return Err(refused());
@@ -138,17 +164,22 @@ impl Tokens {
             author: content.aut,
             language: content.lan,
         };
+        let scope = if content.sfo {
+            Scope::SecondFactorOnly
+        } else {
+            Scope::Everything
+        };
         let mut remembered = self
             .remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= MOST_REMEMBERED {
-            remembered.retain(|_, (_, expires)| now < *expires);
+            remembered.retain(|_, (_, _, expires)| now < *expires);
         }
         if remembered.len() < MOST_REMEMBERED {
-            remembered.insert(token.to_owned(), (claims.clone(), expires));
+            remembered.insert(token.to_owned(), (claims.clone(), scope, expires));
         }
-        Ok(claims)
+        Ok((claims, scope))
     }
 }
 
@@ -182,7 +213,30 @@ impl FromRequest for MaybeSigned {
     }
 }
 
+/// Like [`Signed`], for the few addresses that somebody may use who has yet to set up the second
+/// factor their role must have.
+#[derive(Debug, Clone)]
+pub struct SignedInPart(pub Claims);
+
+impl FromRequest for SignedInPart {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(
+            token_of(request)
+                .and_then(|(tokens, token, now)| tokens.verify_any(token, now))
+                .map(|(claims, _)| Self(claims)),
+        )
+    }
+}
+
 fn claims_of(request: &HttpRequest) -> Result<Claims, Problem> {
+    let (tokens, token, now) = token_of(request)?;
+    tokens.verify(token, now)
+}
+
+fn token_of(request: &HttpRequest) -> Result<(&Tokens, &str, Moment), Problem> {
     let refused = || Problem::new(Kind::SignInAgain);
     let app = request.app_data::<web::Data<App>>().ok_or_else(refused)?;
     let tokens = request
@@ -194,5 +248,5 @@ fn claims_of(request: &HttpRequest) -> Result<Claims, Problem> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
-    tokens.verify(token.trim(), app.clock().now())
+    Ok((tokens, token.trim(), app.clock().now()))
 }

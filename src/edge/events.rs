@@ -4,14 +4,19 @@
 //! read, by the rooms it is about, under the rights its reader has by then. Where those have gone,
 //! the event is `withdrawn` and empty, so that the sequence stays without a gap.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::alerts::AlertView;
 use super::conversations::MessageView;
-use crate::base::ids::ConversationId;
+use crate::base::ids::{AlertId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
+use crate::care::alerts::reading::{self, Item};
 use crate::care::conversations::{
     MESSAGE_CREATED, MESSAGE_HELD, MESSAGE_UNATTENDED, Message, history,
 };
@@ -62,10 +67,27 @@ pub(super) fn read(
     } else {
         history::told(rx, caller, &wanted)?
     };
+    let mut alerts = BTreeMap::new();
+    for notice in notices.iter().filter(|notice| is_about_an_alert(notice)) {
+        if let Entry::Vacant(new) = alerts.entry(AlertId::from(notice.subject)) {
+            new.insert(reading::glimpse(rx, caller, notice.subject.into())?);
+        }
+    }
+    let rooms = Rooms { messages, alerts };
     Ok(notices
         .into_iter()
-        .map(|notice| show(notice, &messages))
+        .map(|notice| show(notice, &rooms))
         .collect())
+}
+
+/// What the rooms say of the things a stretch of an inbox is about.
+struct Rooms {
+    messages: Vec<Message>,
+    alerts: BTreeMap<AlertId, Option<Item>>,
+}
+
+fn is_about_an_alert(notice: &Notice) -> bool {
+    notice.event.starts_with("alert.")
 }
 
 /// Reads the caller's inbox after a place, and how far it goes.
@@ -85,15 +107,15 @@ pub(super) fn read_with_standing(
     Ok(Stretch { events, standing })
 }
 
-fn show(notice: Notice, messages: &[Message]) -> EventView {
+fn show(notice: Notice, rooms: &Rooms) -> EventView {
     let shown = match notice.event.as_str() {
-        MESSAGE_CREATED => message(&notice, messages),
+        MESSAGE_CREATED => message(&notice, &rooms.messages),
+        _ if is_about_an_alert(&notice) => alert(&notice, &rooms.alerts),
         MESSAGE_UNATTENDED => Some(json!({
             "conversation_id": ConversationId::from(notice.subject),
             "seq": notice.subject_seq,
         })),
         MESSAGE_HELD => Some(with(&notice, "conversation_id")),
-        event if event.starts_with("alert.") => Some(with(&notice, "alert_id")),
         event if event.starts_with("conversation.") => Some(with(&notice, "conversation_id")),
         _ => Some(with(&notice, "id")),
     };
@@ -115,6 +137,21 @@ fn message(notice: &Notice, messages: &[Message]) -> Option<Value> {
             && message.conversation_id == ConversationId::from(notice.subject)
     })?;
     serde_json::to_value(MessageView::from(found.clone())).ok()
+}
+
+/// The alert as it is now, and what the row says of how it was.
+fn alert(notice: &Notice, alerts: &BTreeMap<AlertId, Option<Item>>) -> Option<Value> {
+    let item = alerts.get(&AlertId::from(notice.subject))?.clone()?;
+    let mut data = if item.is_outline {
+        json!({})
+    } else {
+        with(notice, "alert_id")
+    };
+    let now = serde_json::to_value(AlertView::from(item)).ok()?;
+    if let (Value::Object(data), Value::Object(now)) = (&mut data, now) {
+        data.extend(now);
+    }
+    Some(data)
 }
 
 /// The facts the row itself holds, and its subject under the name given.

@@ -107,7 +107,7 @@ pub struct Locality {
     (status = 200, description = "Help lines", body = HelpLineList), Problems,
 ))]
 #[get("/help-lines")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     MaybeSigned(claims): MaybeSigned,
     Params(Locality { locality }): Params<Locality>,
@@ -143,7 +143,7 @@ pub async fn list(
     (status = 201, description = "Added", body = HelpLineView), Problems,
 ))]
 #[post("/help-lines")]
-pub async fn add(
+pub(crate) async fn add(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(body): Body<HelpLineBody>,
@@ -161,7 +161,7 @@ pub async fn add(
     (status = 200, description = "The line as it is now", body = HelpLineView), Problems,
 ))]
 #[put("/help-lines/{id}")]
-pub async fn put(
+pub(crate) async fn put(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<HelpLineId>,
@@ -180,7 +180,7 @@ pub async fn put(
     (status = 204, description = "Removed"), Problems,
 ))]
 #[delete("/help-lines/{id}")]
-pub async fn remove(
+pub(crate) async fn remove(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<HelpLineId>,

@@ -1,19 +1,21 @@
 //! Inviting people and joining by code.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::address::network_address;
-use super::body::{Body, Wrong};
+use super::body::{Body, Params, PathId, Wrong};
 use super::claims::{Signed, Tokens};
 use super::door;
+use super::page::cut;
 use super::problem::{Problem, Problems};
-use super::sessions::{Client, Session, Status, session};
+use super::sessions::{Client, Session, Status, device_label, session};
 use crate::app::App;
-use crate::base::ids::{FamilyId, InvitationId, PodId};
+use crate::base::ids::{AccountId, FamilyId, InvitationId, PodId};
 use crate::base::secret::Secret;
 use crate::base::time::Moment;
+use crate::care::accounts::invitations::accepting::{self, Acceptance as Accepted};
 use crate::care::accounts::invitations::{self, Invite};
 use crate::care::accounts::{Kind, Role};
 use crate::db::Lane;
@@ -48,6 +50,75 @@ pub struct Invited {
     code: String,
     /// Until when the code is good.
     expires_at: Moment,
+}
+
+impl From<invitations::Invited> for Invited {
+    fn from(made: invitations::Invited) -> Self {
+        Self {
+            id: made.id,
+            code: made.code.expose().to_owned(),
+            expires_at: made.expires_at,
+        }
+    }
+}
+
+/// An invitation, without its code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationView {
+    id: InvitationId,
+    role: Role,
+    kind: Option<Kind>,
+    #[schema(example = "Sam")]
+    display_name: String,
+    pod_id: Option<PodId>,
+    family_id: Option<FamilyId>,
+    /// The account it leads back into, or that came of it.
+    account_id: Option<AccountId>,
+    /// Who made it.
+    invited_by: Option<AccountId>,
+    created_at: Moment,
+    expires_at: Moment,
+    accepted_at: Option<Moment>,
+    withdrawn_at: Option<Moment>,
+}
+
+impl From<invitations::Invitation> for InvitationView {
+    fn from(known: invitations::Invitation) -> Self {
+        Self {
+            id: known.id,
+            role: known.who.role,
+            kind: known.who.kind,
+            display_name: known.who.display_name,
+            pod_id: known.who.pod_id,
+            family_id: known.who.family_id,
+            account_id: known.account_id,
+            invited_by: known.invited_by,
+            created_at: known.created_at,
+            expires_at: known.expires_at,
+            accepted_at: known.accepted_at,
+            withdrawn_at: known.withdrawn_at,
+        }
+    }
+}
+
+/// Some invitations, and where the next ones begin.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationList {
+    items: Vec<InvitationView>,
+    /// Give it back as `after` for the next ones.
+    next: Option<String>,
+}
+
+/// Which part of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InvitationPage {
+    /// The `next` of the answer before.
+    after: Option<InvitationId>,
+    /// 1 to 200; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
 }
 
 /// A code and the secret its holder chooses.
@@ -95,14 +166,50 @@ pub(crate) async fn invite(
         invitations::invite(tx, caller, invite.clone())
     })
     .await?;
-    Ok(HttpResponse::Created().json(Invited {
-        id: made.id,
-        code: made.code.expose().to_owned(),
-        expires_at: made.expires_at,
-    }))
+    Ok(HttpResponse::Created().json(Invited::from(made)))
 }
 
-/// Joins by code: makes the account and signs its first device in.
+/// Lists invitations, the newest first: a manager's authority's, or the family members of a
+/// practitioner's pod.
+#[utoipa::path(tag = "people", params(InvitationPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Invitations, without their codes", body = InvitationList), Problems,
+))]
+#[get("/invitations")]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<InvitationPage>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    wrong.done()?;
+    let found = door::look(&app, &claims, move |rx, caller| {
+        invitations::list(rx, caller, (page.after, limit.saturating_add(1)))
+    })
+    .await?;
+    let items: Vec<InvitationView> = found.into_iter().map(Into::into).collect();
+    let (items, next) = cut(items, limit, |last| last.id.to_string());
+    Ok(HttpResponse::Ok().json(InvitationList { items, next }))
+}
+
+/// Withdraws an invitation: its code is good for nothing from now on.
+#[utoipa::path(tag = "people", params(("id" = InvitationId, Path)), security(("access_token" = [])), responses(
+    (status = 204, description = "Withdrawn"), Problems,
+))]
+#[delete("/invitations/{id}")]
+pub(crate) async fn withdraw(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<InvitationId>,
+) -> Result<HttpResponse, Problem> {
+    door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        invitations::withdraw(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Joins by code: makes the account, or gives it back, and signs a device in.
 #[utoipa::path(tag = "people", request_body = Acceptance, responses(
     (status = 201, description = "Joined and signed in", body = Session), Problems,
 ))]
@@ -117,27 +224,27 @@ pub(crate) async fn accept(
     let language = wrong.language("/language", body.language.as_deref().unwrap_or("en"));
     wrong.done()?;
     let from = network_address(&request, app.config().trusted_proxies);
-    let (code, begun_from) = (body.code.clone(), from.clone());
+    let code = body.code.clone();
     let role = app
         .store()
-        .write(Lane::Rest, move |tx| {
-            invitations::begin_accepting(tx, &code, &begun_from)
-        })
+        .write(Lane::Rest, move |tx| accepting::begin(tx, &code, &from))
         .await??;
-    check_secret(role, &body.password)?;
-    let hash = app.hash(&body.password).await?;
+    check_secret(role, &body.password, "/password")?;
+    let accepted = Accepted {
+        code: body.code,
+        password_hash: app.hash(&body.password).await?,
+        language,
+        label: device_label(&request, body.client),
+    };
     let done = app
         .store()
-        .write(Lane::Rest, move |tx| {
-            let with = (hash.as_str(), language.as_str(), from.as_str());
-            invitations::accept(tx, &body.code, with, "first device")
-        })
+        .write(Lane::Rest, move |tx| accepting::accept(tx, &accepted))
         .await?;
     session(&app, &tokens, &done, body.client, Status::Created)
 }
 
 /// A family member's PIN is six digits; everybody else needs a password of some length.
-pub(super) fn check_secret(role: Role, secret: &Secret) -> Result<(), Problem> {
+pub(super) fn check_secret(role: Role, secret: &Secret, pointer: &str) -> Result<(), Problem> {
     let text = secret.expose();
     let wrong = if role == Role::FamilyMember {
         (text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()))
@@ -146,5 +253,5 @@ pub(super) fn check_secret(role: Role, secret: &Secret) -> Result<(), Problem> {
         let length = text.chars().count();
         (!(10..=200).contains(&length)).then_some("must have 10 to 200 characters")
     };
-    wrong.map_or(Ok(()), |wrong| Err(Problem::field("/password", wrong)))
+    wrong.map_or(Ok(()), |wrong| Err(Problem::field(pointer, wrong)))
 }

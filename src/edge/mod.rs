@@ -2,22 +2,35 @@
 //!
 //! [`routes`] is the table of contents: every address of the service, one line each.
 
+pub mod accounts;
 pub mod address;
+pub mod alerts;
+pub mod audit;
 pub mod body;
+pub mod check_ins;
 pub mod claims;
+pub mod concerns;
 pub mod conversations;
+mod cursor;
+pub mod devices;
+pub mod docs;
 pub mod door;
 pub mod events;
+pub mod families;
+pub mod handovers;
 pub mod health;
+pub mod help;
 pub mod help_lines;
 pub mod inbox;
 pub mod invitations;
 pub mod limits;
 pub mod live;
 pub mod metrics;
+mod page;
 pub mod pods;
 pub mod problem;
 pub mod request;
+pub mod second_factor;
 pub mod sessions;
 mod spec;
 pub mod unmatched;
@@ -81,21 +94,65 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(conversations::read);
         api.service(conversations::list);
         api.service(conversations::held);
+        // What worries us, and who has it.
+        api.service(alerts::list);
+        api.service(alerts::one);
+        api.service(alerts::occurrences);
+        api.service(alerts::history);
+        api.service(alerts::acknowledge);
+        api.service(alerts::hand_over);
+        api.service(alerts::decide);
+        api.service(alerts::reopen);
+        api.service(alerts::reading_list);
+        api.service(help::help);
+        api.service(concerns::raise);
+        api.service(check_ins::make);
+        api.service(check_ins::list);
+        api.service(audit::list);
         api.service(live::open);
         api.service(inbox::list);
         api.service(inbox::seen);
         // Signing in and joining.
         api.service(sessions::sign_in);
         api.service(sessions::refresh);
+        api.service(sessions::unlock);
+        api.service(sessions::sign_out);
         api.service(invitations::invite);
         api.service(invitations::accept);
+        api.service(invitations::list);
+        api.service(invitations::withdraw);
+        // The own account; before the accounts of others, because `me` is no id.
+        api.service(accounts::me);
+        api.service(accounts::show_notice);
+        api.service(accounts::change_password);
+        api.service(devices::list);
+        api.service(devices::sign_out);
+        api.service(devices::sign_out_others);
+        api.service(second_factor::enrol);
+        api.service(second_factor::confirm);
+        api.service(second_factor::remove);
+        // People.
+        api.service(accounts::list);
+        api.service(accounts::show);
+        api.service(accounts::re_enrol);
+        api.service(accounts::end_devices);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);
         api.service(pods::put_supervisor);
         api.service(pods::put_cover);
-        api.service(pods::make_family);
-        api.service(pods::match_up);
+        api.service(families::make);
+        api.service(families::list);
+        api.service(families::show);
+        api.service(families::put_pod);
+        api.service(families::match_up);
+        api.service(families::end_match);
+        // Suspending, leaving, moving.
+        api.service(handovers::suspend);
+        api.service(handovers::lift_suspension);
+        api.service(handovers::depart);
+        api.service(handovers::put_pod);
+        api.service(handovers::put_qualified);
         // Whom to call.
         api.service(help_lines::list);
         api.service(help_lines::add);
@@ -106,4 +163,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(health::ready);
     config.service(health::numbers);
     config.service(health::spec);
+    // Pages for people.
+    config.service(docs::home);
+    config.service(docs::page);
+    config.service(docs::script);
+    config.service(docs::style);
+    config.service(docs::all_problems);
+    config.service(docs::one_problem);
 }

@@ -1,4 +1,4 @@
-//! Pods, families and matches: how managers and practitioners set up who belongs together.
+//! Pods: who supervises them, who covers.
 
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::{Deserialize, Serialize};
@@ -7,13 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
+use super::page::cut;
 use super::problem::{Problem, Problems};
 use crate::app::App;
-use crate::base::ids::{AccountId, ConversationId, FamilyId, MatchId, PodId};
+use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
-use crate::care::families::Family;
-use crate::care::families::actions::{self as families, NewFamily};
-use crate::care::handovers::matching::{self, Match};
 use crate::care::pods::Pod;
 use crate::care::pods::actions::{self as pods, MOST_DEPUTIES};
 use crate::db::Lane;
@@ -93,73 +91,6 @@ pub struct PutCover {
     deputies: Vec<AccountId>,
 }
 
-/// A family to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewFamilyBody {
-    /// The pod that will work with it.
-    pod_id: PodId,
-    /// The council's own reference; never a name.
-    #[schema(example = "CIN-2026-0417", min_length = 1, max_length = 80)]
-    reference: String,
-    /// The allocated practitioner, if known.
-    family_practitioner_id: Option<AccountId>,
-}
-
-/// A family.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FamilyView {
-    id: FamilyId,
-    pod_id: PodId,
-    reference: String,
-    family_practitioner_id: Option<AccountId>,
-    created_at: Moment,
-}
-
-impl From<Family> for FamilyView {
-    fn from(family: Family) -> Self {
-        Self {
-            id: family.id,
-            pod_id: family.pod_id,
-            reference: family.reference,
-            family_practitioner_id: family.family_practitioner_id,
-            created_at: family.created_at,
-        }
-    }
-}
-
-/// Whom to bring together.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewMatch {
-    /// The family member.
-    family_member_id: AccountId,
-    /// A mentor of the same pod.
-    peer_mentor_id: AccountId,
-}
-
-/// Two people brought together.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MatchView {
-    id: MatchId,
-    conversation_id: ConversationId,
-    family_member_id: AccountId,
-    peer_mentor_id: AccountId,
-    started_at: Moment,
-}
-
-impl From<Match> for MatchView {
-    fn from(made: Match) -> Self {
-        Self {
-            id: made.id,
-            conversation_id: made.conversation_id,
-            family_member_id: made.family_member_id,
-            peer_mentor_id: made.peer_mentor_id,
-            started_at: made.started_at,
-        }
-    }
-}
-
 /// Makes a pod.
 #[utoipa::path(tag = "pods", request_body = NewPod, security(("access_token" = [])), responses(
     (status = 201, description = "Made", body = PodView), Problems,
@@ -198,12 +129,8 @@ pub(crate) async fn list(
         pods::list(rx, caller, (page.after, limit.saturating_add(1)))
     })
     .await?;
-    let mut items: Vec<PodView> = found.into_iter().map(Into::into).collect();
-    let more = i64::try_from(items.len()).is_ok_and(|count| count > limit);
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|pod| pod.id.to_string());
+    let items: Vec<PodView> = found.into_iter().map(Into::into).collect();
+    let (items, next) = cut(items, limit, |last| last.id.to_string());
     Ok(HttpResponse::Ok().json(PodList { items, next }))
 }
 
@@ -247,52 +174,4 @@ pub(crate) async fn put_cover(
     })
     .await?;
     Ok(HttpResponse::Ok().json(PodView::from(pod)))
-}
-
-/// Makes a family.
-#[utoipa::path(tag = "families", request_body = NewFamilyBody, security(("access_token" = [])), responses(
-    (status = 201, description = "Made", body = FamilyView), Problems,
-))]
-#[post("/families")]
-pub(crate) async fn make_family(
-    app: web::Data<App>,
-    Signed(claims): Signed,
-    Body(body): Body<NewFamilyBody>,
-) -> Result<HttpResponse, Problem> {
-    let mut wrong = Wrong::new();
-    let reference = wrong.line("/reference", &body.reference, 80);
-    wrong.done()?;
-    let new = NewFamily {
-        pod_id: body.pod_id,
-        reference,
-        family_practitioner_id: body.family_practitioner_id,
-    };
-    let family = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        families::make(tx, caller, &new)
-    })
-    .await?;
-    Ok(HttpResponse::Created().json(FamilyView::from(family)))
-}
-
-/// Matches a family member with a mentor, which opens that member's private conversation.
-#[utoipa::path(tag = "families", request_body = NewMatch, security(("access_token" = [])), responses(
-    (status = 200, description = "They were matched before", body = MatchView),
-    (status = 201, description = "Matched", body = MatchView), Problems,
-))]
-#[post("/matches")]
-pub(crate) async fn match_up(
-    app: web::Data<App>,
-    Signed(claims): Signed,
-    Body(body): Body<NewMatch>,
-) -> Result<HttpResponse, Problem> {
-    let (made, new) = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        matching::match_up(tx, caller, body.family_member_id, body.peer_mentor_id)
-    })
-    .await?;
-    let mut response = if new {
-        HttpResponse::Created()
-    } else {
-        HttpResponse::Ok()
-    };
-    Ok(response.json(MatchView::from(made)))
 }

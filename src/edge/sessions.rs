@@ -1,20 +1,24 @@
-//! Signing in, staying signed in.
+//! Signing in, staying signed in, unlocking, signing out.
 
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::http::header::USER_AGENT;
+use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::address::network_address;
 use super::body::{Body, Wrong};
-use super::claims::{TOKEN_LIFE, Tokens};
+use super::claims::{Scope, SignedInPart, TOKEN_LIFE, Tokens};
+use super::door;
 use super::problem::{Kind, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::AccountId;
 use crate::base::secret::Secret;
 use crate::care::accounts::Role;
-use crate::care::accounts::sign_in::{self as signing, SignInError, SignedIn};
+use crate::care::accounts::devices::own as devices;
+use crate::care::accounts::devices::unlock::{self as unlocking, UnlockError};
+use crate::care::accounts::sign_in::{self as signing, Attempt, SignInError, SignedIn};
 use crate::db::Lane;
 
 /// The cookie that holds the app's device secret: never readable by a script.
@@ -52,9 +56,20 @@ pub struct Refresh {
     refresh_token: Option<Secret>,
 }
 
-/// Somebody's own account, briefly.
+/// A family member's PIN, which unlocks a device that is enrolled.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// Six digits.
+    #[schema(example = "246810")]
+    pin: Secret,
+    /// The device secret; the phone app leaves it out and sends its cookie.
+    refresh_token: Option<Secret>,
+}
+
+/// Who signed in, briefly.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OwnAccount {
+pub struct SignedInAs {
     /// Its id.
     id: AccountId,
     /// What they are.
@@ -76,10 +91,11 @@ pub struct Session {
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     /// Who signed in.
-    account: OwnAccount,
+    account: SignedInAs,
 }
 
-/// Signs in with e-mail and password: staff and mentors.
+/// Signs in with e-mail, password and, for whoever has a second factor, a one-time code: staff and
+/// mentors. Families unlock a device instead.
 #[utoipa::path(tag = "sessions", request_body = SignIn, responses(
     (status = 200, description = "Signed in", body = Session), Problems,
 ))]
@@ -88,36 +104,32 @@ pub(crate) async fn sign_in(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
-    body: Body<SignIn>,
+    Body(body): Body<SignIn>,
 ) -> Result<HttpResponse, Problem> {
-    let Body(SignIn {
-        email,
-        password,
-        one_time_code: _,
-        client,
-    }) = body;
     let mut wrong = Wrong::new();
-    let email = wrong.line("/email", &email, 254).to_lowercase();
+    let email = wrong.line("/email", &body.email, 254).to_lowercase();
     wrong.done()?;
-    let from = network_address(&request, app.config().trusted_proxies);
-
-    let (theirs, theirs_from) = (email.clone(), from.clone());
+    let attempt = Attempt {
+        email,
+        from: network_address(&request, app.config().trusted_proxies),
+        one_time_code: body.one_time_code,
+        label: device_label(&request, body.client),
+    };
+    let counted = attempt.clone();
     let compared = app
         .store()
-        .write(Lane::Rest, move |tx| {
-            signing::begin(tx, &theirs, &theirs_from)
-        })
+        .write(Lane::Rest, move |tx| signing::begin(tx, &counted))
         .await?;
-    if !app.verify(&password, compared.stored.clone()).await? {
+    if !app.verify(&body.password, compared.stored.clone()).await? {
         return Err(Problem::new(Kind::WrongSecret));
     }
     let done = app
         .store()
         .write(Lane::Rest, move |tx| {
-            signing::complete(tx, &compared, (&email, &from), "browser or app")
+            signing::complete(tx, &compared, &attempt)
         })
         .await?;
-    session(&app, &tokens, &done, client, Status::Ok)
+    session(&app, &tokens, &done, body.client, Status::Ok)
 }
 
 /// Exchanges a device secret for a new access token and the next device secret.
@@ -129,22 +141,107 @@ pub(crate) async fn refresh(
     app: web::Data<App>,
     tokens: web::Data<Tokens>,
     request: HttpRequest,
-    body: Body<Refresh>,
+    Body(body): Body<Refresh>,
 ) -> Result<HttpResponse, Problem> {
-    let cookie = request
-        .cookie(DEVICE_COOKIE)
-        .map(|cookie| Secret::new(cookie.value()));
-    let (secret, client) = match (body.0.refresh_token, cookie) {
-        (Some(token), _) => (token, None),
-        (None, Some(cookie)) => (cookie, Some(Client::App)),
-        (None, None) => return Err(Problem::field("/refresh_token", "is required")),
-    };
+    let (secret, client) = device_secret(&request, body.refresh_token)?;
     let done = app
         .store()
         .write(Lane::Rest, move |tx| signing::refresh(tx, &secret))
         .await?
         .map_err(|_ended| Problem::from(SignInError::WrongSecret))?;
     session(&app, &tokens, &done, client, Status::Ok)
+}
+
+/// Unlocks an enrolled device with a family member's PIN. A PIN alone never signs anybody in.
+#[utoipa::path(tag = "sessions", request_body = Unlock, responses(
+    (status = 200, description = "Unlocked", body = Session), Problems,
+))]
+#[post("/sessions/unlock")]
+pub(crate) async fn unlock(
+    app: web::Data<App>,
+    tokens: web::Data<Tokens>,
+    request: HttpRequest,
+    Body(body): Body<Unlock>,
+) -> Result<HttpResponse, Problem> {
+    let (secret, client) = device_secret(&request, body.refresh_token)?;
+    let secret = unlocking::parse(&secret)?;
+    let presented = secret.clone();
+    let tried = app
+        .store()
+        .write(Lane::Rest, move |tx| unlocking::begin(tx, &presented))
+        .await??;
+    if !app.verify(&body.pin, tried.stored.clone()).await? {
+        let refusal: Result<UnlockError, UnlockError> = app
+            .store()
+            .write(Lane::Rest, move |tx| unlocking::refuse(tx, &tried))
+            .await;
+        return Err(refusal?.into());
+    }
+    let done = app
+        .store()
+        .write(Lane::Rest, move |tx| {
+            unlocking::complete(tx, &tried, &secret)
+        })
+        .await??;
+    session(&app, &tokens, &done, client, Status::Ok)
+}
+
+/// Signs out: the device is no longer enrolled, its sockets close.
+#[utoipa::path(tag = "sessions", security(("access_token" = [])), responses(
+    (status = 204, description = "Signed out"), Problems,
+))]
+#[delete("/sessions/current")]
+pub(crate) async fn sign_out(
+    app: web::Data<App>,
+    SignedInPart(claims): SignedInPart,
+) -> Result<HttpResponse, Problem> {
+    door::act_even_if_suspended(&app, &claims, Lane::Rest, |tx, caller| {
+        devices::sign_out(tx, caller, caller.device_id)
+    })
+    .await?;
+    let mut forgotten = device_cookie("");
+    forgotten.make_removal();
+    Ok(HttpResponse::NoContent().cookie(forgotten).finish())
+}
+
+/// The device secret as this client sends it, and which kind of client that is.
+fn device_secret(
+    request: &HttpRequest,
+    given: Option<Secret>,
+) -> Result<(Secret, Option<Client>), Problem> {
+    if let Some(token) = given {
+        return Ok((token, None));
+    }
+    request
+        .cookie(DEVICE_COOKIE)
+        .map(|cookie| (Secret::new(cookie.value()), Some(Client::App)))
+        .ok_or_else(|| Problem::field("/refresh_token", "is required"))
+}
+
+/// What the device is, in a few words its owner will know it by. What the client writes of itself is
+/// looked at, never kept.
+pub(super) fn device_label(request: &HttpRequest, client: Option<Client>) -> String {
+    const KNOWN: [(&str, &str); 6] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let kind = match client {
+        Some(Client::App) => "app",
+        None => "browser or program",
+    };
+    let agent = request
+        .headers()
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let system = agent.and_then(|agent| KNOWN.iter().find(|(mark, _)| agent.contains(mark)));
+    match system {
+        Some((_, system)) => format!("{kind} on {system}"),
+        None => kind.to_owned(),
+    }
 }
 
 /// Whether something was made.
@@ -162,7 +259,13 @@ pub(super) fn session(
     client: Option<Client>,
     status: Status,
 ) -> Result<HttpResponse, Problem> {
-    let access_token = tokens.issue(&done.claims(), app.clock().now())?;
+    let must_have = app.config().require_second_factor.contains(&done.role);
+    let scope = if must_have && !done.has_second_factor {
+        Scope::SecondFactorOnly
+    } else {
+        Scope::Everything
+    };
+    let access_token = tokens.issue(&done.claims(), scope, app.clock().now())?;
     let secret = done.device.secret.expose();
     let mut response = match status {
         Status::Ok => HttpResponse::Ok(),
@@ -175,7 +278,7 @@ pub(super) fn session(
         access_token,
         expires_in: TOKEN_LIFE.as_secs(),
         refresh_token: client.is_none().then(|| secret.to_owned()),
-        account: OwnAccount {
+        account: SignedInAs {
             id: done.account_id,
             role: done.role,
             display_name: done.display_name.clone(),

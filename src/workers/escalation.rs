@@ -3,7 +3,7 @@
 
 use super::Ran;
 use crate::app::App;
-use crate::care::alerts::escalation::{Due, Stepped, due, step_up};
+use crate::care::alerts::escalation::{Due, due, step_up};
 use crate::db::{self, Lane};
 
 /// At most so many alerts step in one unit.
@@ -21,42 +21,33 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
             ..Ran::default()
         });
     }
-    let stepped = match step(&app, dues.clone()).await {
-        Ok(stepped) => stepped,
+    let done = match step(&app, dues.clone()).await {
+        Ok(done) => done,
         Err(fault) => {
             tracing::error!(error = %fault, "a batch of alerts did not step; each is tried alone");
             one_by_one(&app, &dues).await?
         }
     };
-    for alert in &stepped.unreachable {
-        tracing::error!(
-            alert.id = %alert,
-            "operations paged: nobody on the whole ladder can be reached for this alert"
-        );
-    }
     Ok(Ran {
-        done: stepped.done,
+        done,
         next_due: None,
-        more: stepped.done > 0,
+        more: done > 0,
     })
 }
 
-async fn step(app: &App, dues: Vec<Due>) -> Result<Stepped, db::Error> {
+async fn step(app: &App, dues: Vec<Due>) -> Result<usize, db::Error> {
     app.store()
         .write(Lane::Help, move |tx| step_up(tx, &dues))
         .await
 }
 
 /// One alert's failure keeps no other from stepping. Fails only if none could step.
-async fn one_by_one(app: &App, dues: &[Due]) -> anyhow::Result<Stepped> {
-    let mut all = Stepped::default();
+async fn one_by_one(app: &App, dues: &[Due]) -> anyhow::Result<usize> {
+    let mut done: usize = 0;
     let mut last = None;
     for due in dues {
         match step(app, vec![*due]).await {
-            Ok(stepped) => {
-                all.done = all.done.saturating_add(stepped.done);
-                all.unreachable.extend(stepped.unreachable);
-            }
+            Ok(stepped) => done = done.saturating_add(stepped),
             Err(fault) => {
                 tracing::error!(alert.id = %due.0, error = %fault, "an alert did not step");
                 last = Some(fault);
@@ -64,7 +55,7 @@ async fn one_by_one(app: &App, dues: &[Due]) -> anyhow::Result<Stepped> {
         }
     }
     match last {
-        Some(fault) if all.done == 0 => Err(fault.into()),
-        _ => Ok(all),
+        Some(fault) if done == 0 => Err(fault.into()),
+        _ => Ok(done),
     }
 }

@@ -5,6 +5,7 @@
 //! unit's failure is logged and counted and never stops the others. A worker that has not turned
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
+pub mod clock;
 pub mod escalation;
 
 use std::collections::BTreeMap;
@@ -77,7 +78,7 @@ where
     Fut: Future<Output = anyhow::Result<Ran>>,
 {
     let Mill { app, turning, stop } = mill;
-    let mut bells = app.store().bells();
+    let mut bells = app.store().due();
     while !stop.is_cancelled() {
         bells.mark_unchanged();
         turning.turned(name, poll);

@@ -40,7 +40,7 @@ const EXCEPTIONS: [(&str, &str); 1] = [
     ("src/edge/", "crate::workers::Turning"),
 ];
 
-const MOST_LINES: usize = 420;
+const MOST_LINES: usize = 430;
 
 struct Source {
     name: String,

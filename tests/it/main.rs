@@ -10,10 +10,31 @@
 
 mod support;
 
+mod alerts;
+mod audit;
+mod bad_input;
+mod check_ins;
+mod commands;
+mod concerns;
+mod contract;
 mod conversations;
+mod crash;
+mod devices;
 mod floors;
+mod handovers;
 mod health;
+mod help;
+mod help_lines;
+mod interleavings;
+mod journeys;
+mod ladder;
 mod live;
+mod logs;
 mod migrations;
 mod people;
+mod readme;
+mod refusals;
+mod second_factor;
 mod store;
+mod tour;
+mod way_back;

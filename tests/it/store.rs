@@ -174,7 +174,6 @@ async fn a_failed_commit_acknowledges_nothing_of_its_group() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_fails_amid_many_units_loses_none_that_were_acknowledged() {
     let bench = Bench::new();
-    hold_the_writer(&bench.store).await;
     let store = bench.store.clone();
 
     let done = bench

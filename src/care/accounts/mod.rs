@@ -5,8 +5,11 @@
 
 pub mod actions;
 pub mod devices;
+pub mod directory;
 pub mod invitations;
+pub mod own;
 mod queries;
+pub mod second_factor;
 pub mod sign_in;
 pub mod tries;
 

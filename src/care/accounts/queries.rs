@@ -1,13 +1,13 @@
-//! Questions about accounts and devices.
+//! Questions about accounts, and the tries at their secrets.
 
 use diesel::prelude::*;
 
-use super::devices::DeviceRow;
-use super::invitations::{InvitationRow, Invite, NOTICE_VERSION, NewAccount};
+use super::invitations::{NOTICE_VERSION, NewAccount};
+use super::own::NoticeShown;
 use super::{Caller, Claims, Kind, Role, Status};
-use crate::base::ids::{AccountId, AuthorityId, DeviceId, FamilyId, InvitationId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
-use crate::db::schema::{accounts, authorities, devices, families, invitations, pods, wrong_tries};
+use crate::db::schema::{accounts, authorities, devices, families, pods, wrong_tries};
 use crate::db::{Answer, Conn, both};
 
 type CallerRow = (
@@ -59,83 +59,31 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
     }))
 }
 
-pub(super) fn insert_device(
+/// Tries, when the last one was, until when the next is not looked at. Locks the row, so that two
+/// tries at the same moment are counted one after the other.
+pub(super) fn wrong_tries(
     conn: &mut Conn,
-    (id, account, label, salt, now): (DeviceId, AccountId, &str, &[u8], Moment),
-) -> Answer<()> {
-    diesel::insert_into(devices::table)
-        .values((
-            devices::id.eq(id),
-            devices::account_id.eq(account),
-            devices::label.eq(label),
-            devices::salt.eq(salt),
-            devices::generation.eq(1_i64),
-            devices::wrong_pins.eq(0),
-            devices::pin_blocked_until.eq(Moment::ZERO),
-            devices::created_at.eq(now),
-            devices::last_seen_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn device(conn: &mut Conn, id: DeviceId) -> Answer<Option<DeviceRow>> {
-    type Row = (AccountId, Vec<u8>, i64, Option<Moment>);
-    let row = devices::table
-        .find(id)
-        .select((
-            devices::account_id,
-            devices::salt,
-            devices::generation,
-            devices::ended_at,
-        ))
-        .first::<Row>(conn)
-        .optional()?;
-    Ok(
-        row.map(|(account_id, salt, generation, ended_at)| DeviceRow {
-            id,
-            account_id,
-            salt,
-            generation,
-            ended: ended_at.is_some(),
-        }),
-    )
-}
-
-/// Moves a device from one generation to the next; false if somebody else just did.
-pub(super) fn advance_device(
-    conn: &mut Conn,
-    id: DeviceId,
-    (from, to): (i64, i64),
+    key: &[u8],
     now: Moment,
-) -> Answer<bool> {
-    let rows = diesel::update(devices::table.find(id))
-        .filter(devices::generation.eq(from))
-        .filter(devices::ended_at.is_null())
-        .set((devices::generation.eq(to), devices::last_seen_at.eq(now)))
-        .execute(conn)?;
-    Ok(rows == 1)
-}
-
-pub(super) fn end_device(conn: &mut Conn, id: DeviceId, why: &str, now: Moment) -> Answer<()> {
-    diesel::update(devices::table.find(id))
-        .filter(devices::ended_at.is_null())
-        .set((devices::ended_at.eq(now), devices::ended_why.eq(why)))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Tries, when the last one was, until when the next is not looked at.
-pub(super) fn wrong_tries(conn: &mut Conn, key: &[u8]) -> Answer<Option<(i32, Moment, Moment)>> {
-    Ok(wrong_tries::table
-        .find(key)
-        .select((
+) -> Answer<(i32, Moment, Moment)> {
+    let row = (
+        wrong_tries::key.eq(key),
+        wrong_tries::tries.eq(0),
+        wrong_tries::last_at.eq(now),
+        wrong_tries::blocked_until.eq(Moment::ZERO),
+    );
+    let known = both!(conn, conn => diesel::insert_into(wrong_tries::table)
+        .values(row)
+        .on_conflict(wrong_tries::key)
+        .do_update()
+        .set(wrong_tries::tries.eq(wrong_tries::tries))
+        .returning((
             wrong_tries::tries,
             wrong_tries::last_at,
             wrong_tries::blocked_until,
         ))
-        .first(conn)
-        .optional()?)
+        .get_result(conn))?;
+    Ok(known)
 }
 
 pub(super) fn set_wrong_tries(
@@ -143,23 +91,13 @@ pub(super) fn set_wrong_tries(
     key: &[u8],
     (tries, last, until): (i32, Moment, Moment),
 ) -> Answer<()> {
-    let row = (
-        wrong_tries::key.eq(key),
-        wrong_tries::tries.eq(tries),
-        wrong_tries::last_at.eq(last),
-        wrong_tries::blocked_until.eq(until),
-    );
-    let changed = (
-        wrong_tries::tries.eq(tries),
-        wrong_tries::last_at.eq(last),
-        wrong_tries::blocked_until.eq(until),
-    );
-    both!(conn, conn => diesel::insert_into(wrong_tries::table)
-        .values(row)
-        .on_conflict(wrong_tries::key)
-        .do_update()
-        .set(changed)
-        .execute(conn))?;
+    diesel::update(wrong_tries::table.find(key))
+        .set((
+            wrong_tries::tries.eq(tries),
+            wrong_tries::last_at.eq(last),
+            wrong_tries::blocked_until.eq(until),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -179,6 +117,7 @@ pub(super) struct SignInRow {
     pub(super) display_name: String,
     pub(super) language: String,
     pub(super) password_hash: Option<String>,
+    pub(super) has_second_factor: bool,
 }
 
 type SignInColumns = (
@@ -190,6 +129,7 @@ type SignInColumns = (
     accounts::display_name,
     accounts::language,
     accounts::password_hash,
+    accounts::second_factor_confirmed_at,
 );
 type SignInValues = (
     AccountId,
@@ -200,6 +140,7 @@ type SignInValues = (
     String,
     String,
     Option<String>,
+    Option<Moment>,
 );
 
 const SIGN_IN: SignInColumns = (
@@ -211,11 +152,13 @@ const SIGN_IN: SignInColumns = (
     accounts::display_name,
     accounts::language,
     accounts::password_hash,
+    accounts::second_factor_confirmed_at,
 );
 
 impl From<SignInValues> for SignInRow {
     fn from(row: SignInValues) -> Self {
-        let (id, authority_id, role, kind, status, display_name, language, password_hash) = row;
+        let (id, authority_id, role, kind, status, display_name, language, hash, confirmed_at) =
+            row;
         Self {
             id,
             authority_id,
@@ -224,7 +167,8 @@ impl From<SignInValues> for SignInRow {
             status,
             display_name,
             language,
-            password_hash,
+            password_hash: hash,
+            has_second_factor: confirmed_at.is_some(),
         }
     }
 }
@@ -260,6 +204,15 @@ pub(super) fn pod_of_family(
         .optional()?)
 }
 
+/// The pod of a family, which is locked to the end of the unit.
+pub(super) fn hold_family(conn: &mut Conn, family: FamilyId) -> Answer<Option<PodId>> {
+    Ok(diesel::update(families::table.find(family))
+        .set(families::pod_id.eq(families::pod_id))
+        .returning(families::pod_id)
+        .get_result(conn)
+        .optional()?)
+}
+
 pub(super) fn pod_exists(conn: &mut Conn, authority: AuthorityId, pod: PodId) -> Answer<bool> {
     let found = pods::table
         .find(pod)
@@ -292,96 +245,6 @@ pub(super) fn insert_authority(
     Ok(())
 }
 
-pub(super) fn insert_invitation(
-    conn: &mut Conn,
-    caller: &Caller,
-    invite: &Invite,
-    (id, code_hash, now, expires_at): (InvitationId, &[u8], Moment, Moment),
-) -> Answer<()> {
-    diesel::insert_into(invitations::table)
-        .values((
-            invitations::id.eq(id),
-            invitations::authority_id.eq(caller.authority_id),
-            invitations::code_hash.eq(code_hash),
-            invitations::role.eq(invite.role),
-            invitations::kind.eq(invite.kind),
-            invitations::display_name.eq(&invite.display_name),
-            invitations::email.eq(invite.email.as_deref()),
-            invitations::pod_id.eq(invite.pod_id),
-            invitations::family_id.eq(invite.family_id),
-            invitations::invited_by.eq(caller.account_id),
-            invitations::created_at.eq(now),
-            invitations::expires_at.eq(expires_at),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn invitation(conn: &mut Conn, code_hash: &[u8]) -> Answer<Option<InvitationRow>> {
-    type Row = (
-        InvitationId,
-        AuthorityId,
-        (
-            Role,
-            Option<Kind>,
-            String,
-            Option<String>,
-            Option<PodId>,
-            Option<FamilyId>,
-        ),
-        Moment,
-        Option<Moment>,
-        Option<Moment>,
-    );
-    let row = invitations::table
-        .filter(invitations::code_hash.eq(code_hash))
-        .select((
-            invitations::id,
-            invitations::authority_id,
-            (
-                invitations::role,
-                invitations::kind,
-                invitations::display_name,
-                invitations::email,
-                invitations::pod_id,
-                invitations::family_id,
-            ),
-            invitations::expires_at,
-            invitations::accepted_at,
-            invitations::withdrawn_at,
-        ))
-        .first::<Row>(conn)
-        .optional()?;
-    Ok(row.map(
-        |(id, authority_id, who, expires_at, accepted_at, withdrawn_at)| {
-            let (role, kind, display_name, email, pod_id, family_id) = who;
-            InvitationRow {
-                id,
-                authority_id,
-                invite: Invite {
-                    role,
-                    kind,
-                    display_name,
-                    email,
-                    pod_id,
-                    family_id,
-                },
-                expires_at,
-                is_spent: accepted_at.is_some() || withdrawn_at.is_some(),
-            }
-        },
-    ))
-}
-
-/// Marks an invitation as used; false if somebody else just used it.
-pub(super) fn spend_invitation(conn: &mut Conn, id: InvitationId, now: Moment) -> Answer<bool> {
-    let rows = diesel::update(invitations::table.find(id))
-        .filter(invitations::accepted_at.is_null())
-        .set(invitations::accepted_at.eq(now))
-        .execute(conn)?;
-    Ok(rows == 1)
-}
-
 pub(super) fn insert_account(conn: &mut Conn, new: &NewAccount<'_>) -> Answer<()> {
     let shown = new.notice_shown;
     diesel::insert_into(accounts::table)
@@ -405,4 +268,46 @@ pub(super) fn insert_account(conn: &mut Conn, new: &NewAccount<'_>) -> Answer<()
         ))
         .execute(conn)?;
     Ok(())
+}
+
+pub(super) fn set_password(conn: &mut Conn, id: AccountId, hash: &str) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::password_hash.eq(hash))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn set_notice(
+    conn: &mut Conn,
+    id: AccountId,
+    (version, language, now): (&str, &str, Moment),
+) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::notice_version.eq(version),
+            accounts::notice_language.eq(language),
+            accounts::notice_shown_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn notice_shown(conn: &mut Conn, id: AccountId) -> Answer<Option<NoticeShown>> {
+    type Row = (Option<String>, Option<String>, Option<Moment>);
+    let row = accounts::table
+        .find(id)
+        .select((
+            accounts::notice_version,
+            accounts::notice_language,
+            accounts::notice_shown_at,
+        ))
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.and_then(|(version, language, shown_at)| {
+        Some(NoticeShown {
+            version: version?,
+            language: language?,
+            shown_at: shown_at?,
+        })
+    }))
 }

@@ -2,7 +2,8 @@
 //! the hashing pool, outside any unit), enrol the device (a unit that checks nothing has changed).
 
 use super::devices::{self, DeviceSecret, Presented, Proved};
-use super::tries::{self, WaitUntil};
+use super::second_factor::{self, Asked};
+use super::tries::{self, Counted, WaitUntil};
 use super::{Claims, Kind, Role, Status, author, queries};
 use crate::base::ids::AccountId;
 use crate::base::secret::Secret;
@@ -11,9 +12,12 @@ use crate::db::{self, Answer, Tx, View};
 /// Why somebody was not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// E-mail, password, PIN or device secret is wrong. Never says which.
+    /// E-mail, password, one-time code or device secret is wrong. Never says which.
     #[error("wrong sign-in details")]
     WrongSecret,
+    /// The password was right, and a one-time code is needed beside it.
+    #[error("a one-time code is needed")]
+    SecondFactorNeeded,
     /// Too many wrong tries.
     #[error("too many tries")]
     Wait(WaitUntil),
@@ -23,6 +27,19 @@ pub enum SignInError {
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
+}
+
+/// Who says they are whom, from where, on what.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The e-mail, lower case.
+    pub email: String,
+    /// The network address.
+    pub from: String,
+    /// The one-time or recovery code, if one was given.
+    pub one_time_code: Option<Secret>,
+    /// What the device is, in words.
+    pub label: String,
 }
 
 /// What the slow step compares.
@@ -47,6 +64,8 @@ pub struct SignedIn {
     pub display_name: String,
     /// The language they read.
     pub language: String,
+    /// Whether they have a second factor.
+    pub has_second_factor: bool,
     /// The device and its next secret.
     pub device: Proved,
 }
@@ -64,47 +83,51 @@ impl SignedIn {
     }
 }
 
-/// First step: counts the try against the e-mail and the network address, and fetches the hash.
+/// First step: counts the try against the e-mail and the network address, and fetches the hash. An
+/// unknown e-mail, or a family member's, takes the same way with nothing to compare.
 ///
 /// # Errors
 /// If there were too many tries.
-pub fn begin(tx: &mut Tx<'_>, email: &str, from: &str) -> Result<ToCompare, SignInError> {
-    for (kind, what) in [("e-mail", email), ("address", from)] {
-        let counted = tries::counted(tx, kind, what);
-        tries::count(tx, &counted)?.map_err(SignInError::Wait)?;
+pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<ToCompare, SignInError> {
+    let Attempt { email, from, .. } = attempt;
+    for counted in [Counted::Email(email), Counted::PasswordsFrom(from)] {
+        tries::count(tx, counted)?.map_err(SignInError::Wait)?;
     }
-    let account = queries::by_email(tx.conn(), email)?;
+    let account =
+        queries::by_email(tx.conn(), email)?.filter(|account| account.role != Role::FamilyMember);
     Ok(ToCompare {
         account_id: account.as_ref().map(|account| account.id),
         stored: account.and_then(|account| account.password_hash),
     })
 }
 
-/// Last step: the secret was right; takes the count back and enrols the device.
+/// Last step: the password was right. Asks for the second factor, takes the count back and enrols
+/// the device.
 ///
 /// # Errors
-/// If the password was changed meanwhile or the account may not act.
+/// If the one-time code is missing or wrong, the password was changed meanwhile, or the account may
+/// not act.
 pub fn complete(
     tx: &mut Tx<'_>,
     compared: &ToCompare,
-    (email, from): (&str, &str),
-    label: &str,
+    attempt: &Attempt,
 ) -> Result<SignedIn, SignInError> {
     let account_id = compared.account_id.ok_or(SignInError::WrongSecret)?;
     let account = queries::by_id(tx.conn(), account_id)?.ok_or(SignInError::WrongSecret)?;
     if account.password_hash != compared.stored {
         return Err(SignInError::WrongSecret);
     }
-    let (by_email, by_address) = (
-        tries::counted(tx, "e-mail", email),
-        tries::counted(tx, "address", from),
-    );
-    tries::forgive(tx, &by_email)?;
-    tries::take_back(tx, &by_address)?;
     if account.status != Status::Active {
         return Err(SignInError::NotActive);
     }
-    let device = devices::enrol(tx, account_id, label)?;
+    match second_factor::ask(tx, account_id, attempt.one_time_code.as_ref())? {
+        Asked::NotEnrolled | Asked::Right => {}
+        Asked::Missing => return Err(SignInError::SecondFactorNeeded),
+        Asked::Wrong => return Err(SignInError::WrongSecret),
+    }
+    tries::forgive(tx, Counted::Email(&attempt.email))?;
+    tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
+    let device = devices::enrol(tx, account_id, &attempt.label)?;
     Ok(signed_in(account, device))
 }
 
@@ -133,18 +156,20 @@ pub fn refresh(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceEnded;
 
-fn signed_in(account: queries::SignInRow, device: Proved) -> SignedIn {
+/// What somebody holds who has just proved who they are.
+pub(super) fn signed_in(account: queries::SignInRow, device: Proved) -> SignedIn {
     SignedIn {
         account_id: account.id,
         role: account.role,
         kind: account.kind,
         display_name: account.display_name,
         language: account.language,
+        has_second_factor: account.has_second_factor,
         device,
     }
 }
 
-/// Enrols a device for an account made a moment ago in this unit.
+/// Enrols a device for an account made, or given back, a moment ago in this unit.
 ///
 /// # Errors
 /// If it cannot be stored.

@@ -1,18 +1,16 @@
 //! Growing waits on wrong secrets, kept in the database so that they hold on every node.
 //!
 //! A try is counted before the secret is looked at and taken back if it was right, so guesses sent
-//! at the same time are all counted. The first few are free: people mistype.
+//! at the same time are all counted. The first few are free: people mistype. An office or a school
+//! shares one network address, so an address may err more often than a person before it waits.
 
 use std::time::Duration;
 
 use super::queries;
+use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::db::{Answer, Tx, View};
 
-/// Wrong tries without a wait.
-const FREE: i32 = 4;
-/// The longest wait.
-const LONGEST: Duration = Duration::from_mins(15);
 /// After so long without a try the count starts over.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
 
@@ -25,42 +23,72 @@ pub struct WaitUntil {
     pub now: Moment,
 }
 
-/// What is counted together: an address of e-mail, of the network, a code's guesser.
+/// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counted([u8; 32]);
+pub enum Counted<'a> {
+    /// Passwords and one-time codes for one e-mail address, whether anybody has it or not.
+    Email(&'a str),
+    /// Passwords from one network address.
+    PasswordsFrom(&'a str),
+    /// Invitation codes from one network address.
+    CodesFrom(&'a str),
+    /// Invitation codes from everywhere: many addresses together get no further than one.
+    CodesFromAll,
+    /// The own password or one-time code, given again by somebody signed in.
+    Own(AccountId),
+}
 
-/// Makes the name under which tries are counted; it tells nothing about what it was made from.
-#[must_use]
-pub fn counted(view: &impl View, kind: &str, what: &str) -> Counted {
-    Counted(
-        view.keys()
-            .derive("tries", &[kind.as_bytes(), what.as_bytes()]),
-    )
+/// How many wrong tries are free, and the longest wait after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Allowance {
+    free: i32,
+    longest: Duration,
+}
+
+impl Counted<'_> {
+    const fn allowance(self) -> Allowance {
+        let (free, longest_s) = match self {
+            Self::Email(_) | Self::Own(_) => (4, 15 * 60),
+            Self::PasswordsFrom(_) => (50, 15 * 60),
+            Self::CodesFrom(_) => (10, 15 * 60),
+            // Short, because here a stranger's guesses make everybody wait.
+            Self::CodesFromAll => (5_000, 2),
+        };
+        Allowance {
+            free,
+            longest: Duration::from_secs(longest_s),
+        }
+    }
+
+    /// The name it is counted under; tells nothing about what it was made from.
+    fn key(self, view: &impl View) -> [u8; 32] {
+        let (kind, what): (&[u8], &[u8]) = match &self {
+            Self::Email(email) => (b"e-mail", email.as_bytes()),
+            Self::PasswordsFrom(address) => (b"address", address.as_bytes()),
+            Self::CodesFrom(address) => (b"code from", address.as_bytes()),
+            Self::CodesFromAll => (b"code", b""),
+            Self::Own(account) => (b"own", account.as_bytes()),
+        };
+        view.keys().derive("tries", &[kind, what])
+    }
 }
 
 /// Counts a try, or says how long to wait.
 ///
 /// # Errors
 /// If the store fails.
-pub fn count(tx: &mut Tx<'_>, counted: &Counted) -> Answer<Result<(), WaitUntil>> {
+pub fn count(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<Result<(), WaitUntil>> {
     let now = tx.now();
-    let known = queries::wrong_tries(tx.conn(), &counted.0)?;
-    let (tries, blocked_until) = match known {
-        Some((tries, last, until)) if now.since(last) < FORGOTTEN_AFTER => (tries, until),
-        _ => (0, Moment::ZERO),
-    };
-    if now < blocked_until {
-        return Ok(Err(WaitUntil {
-            until: blocked_until,
-            now,
-        }));
+    let key = counted.key(tx);
+    let (mut tries, last, until) = queries::wrong_tries(tx.conn(), &key, now)?;
+    if now.since(last) >= FORGOTTEN_AFTER {
+        tries = 0;
+    } else if now < until {
+        return Ok(Err(WaitUntil { until, now }));
     }
     let tries = tries.saturating_add(1);
-    queries::set_wrong_tries(
-        tx.conn(),
-        &counted.0,
-        (tries, now, now.plus(wait_after(tries))),
-    )?;
+    let wait = wait_after(tries, counted.allowance());
+    queries::set_wrong_tries(tx.conn(), &key, (tries, now, now.plus(wait)))?;
     Ok(Ok(()))
 }
 
@@ -69,31 +97,40 @@ pub fn count(tx: &mut Tx<'_>, counted: &Counted) -> Answer<Result<(), WaitUntil>
 ///
 /// # Errors
 /// If the store fails.
-pub fn take_back(tx: &mut Tx<'_>, counted: &Counted) -> Answer<()> {
+pub fn take_back(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
     let now = tx.now();
-    let Some((tries, last, _)) = queries::wrong_tries(tx.conn(), &counted.0)? else {
-        return Ok(());
-    };
+    let key = counted.key(tx);
+    let (tries, last, _) = queries::wrong_tries(tx.conn(), &key, now)?;
     let tries = tries.saturating_sub(1).max(0);
-    queries::set_wrong_tries(tx.conn(), &counted.0, (tries, last, now))
+    queries::set_wrong_tries(tx.conn(), &key, (tries, last, now))
 }
 
 /// Forgets every count: the person has proved who they are.
 ///
 /// # Errors
 /// If the store fails.
-pub fn forgive(tx: &mut Tx<'_>, counted: &Counted) -> Answer<()> {
-    queries::forget_wrong_tries(tx.conn(), &counted.0)
+pub fn forgive(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
+    let key = counted.key(tx);
+    queries::forget_wrong_tries(tx.conn(), &key)
 }
 
 /// The wait after so many wrong tries: doubling, from one second.
-#[must_use]
-pub fn wait_after(tries: i32) -> Duration {
-    let over = u32::try_from(tries.saturating_sub(FREE)).unwrap_or(0);
+fn wait_after(tries: i32, Allowance { free, longest }: Allowance) -> Duration {
+    let over = u32::try_from(tries.saturating_sub(free)).unwrap_or(0);
     if over == 0 {
         return Duration::ZERO;
     }
-    Duration::from_secs(1_u64 << over.saturating_sub(1).min(10)).min(LONGEST)
+    Duration::from_secs(1_u64 << over.saturating_sub(1).min(10)).min(longest)
+}
+
+/// The wait after so many wrong PINs on one device.
+#[must_use]
+pub fn wait_after_pins(wrong: i32) -> Duration {
+    let allowance = Allowance {
+        free: 3,
+        longest: Duration::from_mins(15),
+    };
+    wait_after(wrong, allowance)
 }
 
 #[cfg(test)]
@@ -102,10 +139,21 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end_at_a_quarter_of_an_hour() {
-        let waits: Vec<u64> = (1..=20).map(|tries| wait_after(tries).as_secs()).collect();
+        let allowance = Counted::Email("").allowance();
+        let waits: Vec<u64> = (1..=20)
+            .map(|tries| wait_after(tries, allowance).as_secs())
+            .collect();
 
         assert_eq!(waits.get(..7), Some([0, 0, 0, 0, 1, 2, 4].as_slice()));
         assert_eq!(waits.last(), Some(&900));
         assert!(waits.is_sorted());
+    }
+
+    #[test]
+    fn a_person_is_slowed_down_long_before_the_office_they_work_in() {
+        let of = |counted: Counted<'_>| wait_after(20, counted.allowance());
+
+        assert_eq!(of(Counted::PasswordsFrom("")), Duration::ZERO);
+        assert!(of(Counted::Email("")) > Duration::ZERO);
     }
 }

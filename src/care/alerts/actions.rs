@@ -11,7 +11,7 @@ use super::responder::{Responder, Sight};
 use super::{Alert, State, escalation, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::Caller;
-use crate::db::{self, Tx, View};
+use crate::db::{self, Answer, Tx, View};
 
 /// A person as others see them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -93,8 +93,7 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
         }
         (State::Acknowledged, holder) => {
             let id = holder.ok_or(db::Error::Corrupt("an acknowledged alert has no holder"))?;
-            let display_name = queries::display_name(tx.conn(), id)?;
-            return Err(NotDone::AlreadyHeld(Named { id, display_name }));
+            return Err(NotDone::AlreadyHeld(queries::name(tx.conn(), id)?));
         }
     }
     queries::keep(tx.conn(), &alert)?;
@@ -208,4 +207,26 @@ pub fn is_unseen_by(alert: &Alert, caller: &Caller) -> bool {
     alert.state == State::Acknowledged
         && alert.holder_id == Some(caller.account_id)
         && alert.unseen_since.is_some()
+}
+
+/// Takes every alert from somebody who can no longer answer: what they had climbs again from the
+/// first rung, at once.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn let_go(tx: &mut Tx<'_>, who: AccountId) -> Answer<()> {
+    for id in queries::held_by(tx.conn(), who)? {
+        let Some(mut alert) = queries::take(tx.conn(), id)? else {
+            continue;
+        };
+        if alert.state != State::Acknowledged || alert.holder_id != Some(who) {
+            continue;
+        }
+        let deed = Deed::of_itself(deeds::LET_GO, json!({"holder": who}));
+        queries::record(tx, &alert, &deed)?;
+        raising::climb_anew(tx, &mut alert, events::RAISED_AGAIN)?;
+        queries::keep(tx.conn(), &alert)?;
+    }
+    tx.wake_workers();
+    Ok(())
 }

@@ -55,6 +55,10 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     }
     let Some((number, rung, people)) = climb.reached else {
         alert.unreachable = true;
+        tracing::error!(
+            alert.id = %alert.id,
+            "operations paged: nobody on the whole ladder can be reached for this alert"
+        );
         let detail = json!({"rungs": climb.skipped.len()});
         queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
         return Ok(Called::default());

@@ -73,8 +73,8 @@ pub fn decide(
 /// Tells those who have heard of it and the next rung that somebody must look at it with them.
 fn ask_for_a_second(tx: &mut Tx<'_>, alert: &mut Alert, caller: &Caller) -> Result<(), NotDone> {
     let from = usize::try_from(alert.rung).unwrap_or(0).saturating_add(1);
-    let called = calling::call(tx, alert, from, News::Told(events::SECOND_PERSON_NEEDED))?;
-    let mut but = called.people;
+    let reached = calling::call(tx, alert, from, News::Told(events::SECOND_PERSON_NEEDED))?;
+    let mut but = reached.people;
     but.push(caller.account_id);
     let nothing = json!({});
     calling::tell_all_who_heard(tx, alert, events::SECOND_PERSON_NEEDED, (&but, &nothing))?;

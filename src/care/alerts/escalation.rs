@@ -16,15 +16,6 @@ use crate::db::{Answer, Tx, View};
 /// A step that was seen to be due: which alert, and at which step it stood.
 pub type Due = (AlertId, i32);
 
-/// What a batch of steps came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stepped {
-    /// How many alerts stepped.
-    pub done: usize,
-    /// Those for which a whole round of the ladder found nobody: operations must be paged.
-    pub unreachable: Vec<AlertId>,
-}
-
 /// What is due now, urgent first, and when something is due next.
 ///
 /// # Errors
@@ -37,13 +28,13 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 }
 
 /// Steps these alerts, each only if its step is still due and nobody else has taken it. People who
-/// are told again are told once, however many alerts stepped.
+/// are told again are told once, however many alerts stepped. Says how many did.
 ///
 /// # Errors
 /// If it cannot be stored; then none has stepped.
-pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Stepped> {
+pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
-    let mut stepped = Stepped::default();
+    let mut stepped: usize = 0;
     let mut again = BTreeSet::new();
     for &due in dues {
         let Some(mut alert) = queries::claim(tx.conn(), due, now)? else {
@@ -55,10 +46,7 @@ pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Stepped> {
             State::Closed => alert.next_due_at = None,
         }
         queries::keep(tx.conn(), &alert)?;
-        stepped.done = stepped.done.saturating_add(1);
-        if alert.unreachable {
-            stepped.unreachable.push(alert.id);
-        }
+        stepped = stepped.saturating_add(1);
     }
     calling::tell_what_waits(tx, &again)?;
     Ok(stepped)

@@ -69,8 +69,10 @@ pub mod deeds {
     pub const DECIDED: &str = "decided";
     /// Somebody opened it again.
     pub const REOPENED: &str = "reopened";
+    /// Its holder can no longer answer.
+    pub const LET_GO: &str = "let_go";
     /// With these it begins to climb from the first rung.
-    pub const RAISINGS: &[&str] = &[OPENED, RAISED_AGAIN, NOT_SEEN, REOPENED];
+    pub const RAISINGS: &[&str] = &[OPENED, RAISED_AGAIN, NOT_SEEN, REOPENED, LET_GO];
 }
 
 /// What people are told.

@@ -12,7 +12,9 @@ pub mod history;
 pub mod ladder;
 pub mod policy;
 mod queries;
+pub mod quote;
 pub mod raising;
+pub mod reading;
 pub mod responder;
 pub mod working_days;
 
@@ -20,8 +22,8 @@ use std::collections::BTreeSet;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::prelude::{AsChangeset, Insertable, Queryable};
 use diesel::sql_types::Text;
+use diesel::{AsChangeset, Insertable, Queryable};
 use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
@@ -46,6 +48,7 @@ use policy::{Clocks, Policy};
 )]
 #[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = AlertKind)]
 pub enum Kind {
     /// A worry about a family member.
     Concern,
@@ -73,6 +76,7 @@ text_column!(Kind { Concern = "concern", Allegation = "allegation", Unread = "un
 )]
 #[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = AlertState)]
 pub enum State {
     /// Nobody has it; it climbs.
     Open,
@@ -211,7 +215,7 @@ pub struct Worry {
 
 /// An alert, as its row says.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = crate::db::schema::alerts, treat_none_as_null = true)]
+#[diesel(table_name = queries::alerts, treat_none_as_null = true)]
 pub struct Alert {
     /// Which.
     pub id: AlertId,

@@ -88,7 +88,7 @@ const FIRST: Policy = Policy {
         acknowledge: Wait::minutes(60),
         step: Wait::minutes(30),
         decide: Wait::EndOfWorkingDay {
-            at_least: Duration::from_secs(4 * 3600),
+            at_least: Duration::from_hours(4),
         },
     },
     watch: Clocks {

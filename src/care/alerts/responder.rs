@@ -11,6 +11,13 @@ use crate::base::ids::AlertId;
 use crate::care::accounts::{Caller, Role};
 use crate::db::{Answer, Tx, View};
 
+/// Whoever was told of an alert for one of these reasons was called upon to answer it.
+pub(super) const CALLED: [&str; 3] = [
+    Rung::Managers.as_str(),
+    Rung::Everyone.as_str(),
+    why::HANDED_OVER,
+];
+
 /// Proof that a person may act on one alert, together with the alert.
 #[derive(Debug)]
 pub struct Responder {
@@ -76,15 +83,10 @@ fn sight(view: &mut impl View, caller: &Caller, alert: Option<Alert>) -> Answer<
     }
     let me = caller.account_id;
     let answers_for_the_pod = queries::answers_for(conn, alert.pod_id, me)?;
-    let rungs = [
-        Rung::Managers.as_str(),
-        Rung::Everyone.as_str(),
-        why::HANDED_OVER,
-    ];
     let is_called_upon = answers_for_the_pod
         || alert.holder_id == Some(me)
         || (caller.role != Role::FamilyPractitioner
-            && queries::was_told(conn, (alert.id, me), &rungs)?);
+            && queries::was_told(conn, (alert.id, me), &CALLED)?);
     if is_called_upon || caller.role == Role::ServiceManager {
         return Ok(Sight::Whole(Box::new(Responder {
             alert,

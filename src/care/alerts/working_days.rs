@@ -13,7 +13,7 @@ use chrono_tz::Europe::London;
 use crate::base::time::Moment;
 
 /// Working time in one working day.
-const DAY: Duration = Duration::from_secs(8 * 3600);
+const DAY: Duration = Duration::from_hours(8);
 /// Holidays proclaimed for one year alone, as for a coronation.
 const PROCLAIMED: &[(i32, u32, u32)] = &[(2023, 5, 8)];
 

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod queries;
+pub mod reading;
 
 use crate::base::ids::{AccountId, SubjectId};
 

@@ -1,11 +1,17 @@
 //! Questions about the audit.
 
+use std::collections::BTreeMap;
+
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Line;
-use crate::base::ids::{AccountId, AuditLineId, AuthorityId};
-use crate::db::schema::audit_lines;
-use crate::db::{Answer, Tx, View};
+use super::reading::{Listing, Written};
+use crate::base::ids::{AccountId, AuditLineId, AuthorityId, SubjectId};
+use crate::base::time::Moment;
+use crate::care::who::Caller;
+use crate::db::schema::{accounts, alert_exclusions, alerts, audit_lines};
+use crate::db::{Answer, Conn, Tx, View};
 
 pub(super) fn append(
     tx: &mut Tx<'_>,
@@ -29,4 +35,98 @@ pub(super) fn append(
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+#[derive(Debug, Queryable)]
+struct Row {
+    id: AuditLineId,
+    at: Moment,
+    actor_id: Option<AccountId>,
+    actor_role: String,
+    deed: String,
+    subject: String,
+    subject_id: Option<SubjectId>,
+    about: Option<AccountId>,
+    detail: String,
+    reason: Option<String>,
+}
+
+/// Lines of the caller's authority, newest first, without those that would reveal an alert the
+/// caller is excluded from.
+pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Written>> {
+    let reveals = alerts::table
+        .inner_join(alert_exclusions::table.on(alert_exclusions::alert_id.eq(alerts::id)))
+        .filter(alert_exclusions::account_id.eq(caller.account_id))
+        .filter(
+            alerts::id
+                .nullable()
+                .eq(audit_lines::subject_id)
+                .assume_not_null()
+                .or(alerts::family_member_id
+                    .nullable()
+                    .eq(audit_lines::about_account_id)
+                    .assume_not_null()
+                    .and(alerts::raised_at.le(audit_lines::at))),
+        );
+    let mut found = audit_lines::table
+        .filter(audit_lines::authority_id.eq(caller.authority_id))
+        .filter(diesel::dsl::not(exists(reveals)))
+        .order(audit_lines::id.desc())
+        .limit(listing.limit)
+        .select((
+            audit_lines::id,
+            audit_lines::at,
+            audit_lines::actor_id,
+            audit_lines::actor_role,
+            audit_lines::deed,
+            audit_lines::subject,
+            audit_lines::subject_id,
+            audit_lines::about_account_id,
+            audit_lines::detail,
+            audit_lines::reason,
+        ))
+        .into_boxed();
+    if let Some(about) = listing.about {
+        found = found.filter(audit_lines::about_account_id.eq(about));
+    }
+    if let Some(subject) = listing.subject {
+        found = found.filter(audit_lines::subject_id.eq(subject));
+    }
+    if let Some(actor) = listing.actor {
+        found = found.filter(audit_lines::actor_id.eq(actor));
+    }
+    if let Some(after) = listing.after {
+        found = found.filter(audit_lines::id.lt(after));
+    }
+    let rows: Vec<Row> = found.load(conn)?;
+    named(conn, rows)
+}
+
+fn named(conn: &mut Conn, rows: Vec<Row>) -> Answer<Vec<Written>> {
+    let mut ids: Vec<AccountId> = rows
+        .iter()
+        .flat_map(|row| [row.actor_id, row.about])
+        .flatten()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names: Vec<(AccountId, String)> = accounts::table
+        .filter(accounts::id.eq_any(&ids))
+        .select((accounts::id, accounts::display_name))
+        .load(conn)?;
+    let names: BTreeMap<AccountId, String> = names.into_iter().collect();
+    let with_name = |id: AccountId| (id, names.get(&id).cloned().unwrap_or_default());
+    let written = rows.into_iter().map(|row| Written {
+        id: row.id,
+        at: row.at,
+        actor: row.actor_id.map(with_name),
+        actor_role: row.actor_role,
+        deed: row.deed,
+        subject: row.subject,
+        subject_id: row.subject_id,
+        about: row.about.map(with_name),
+        detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+        reason: row.reason,
+    });
+    Ok(written.collect())
 }

@@ -10,8 +10,8 @@ use crate::care::accounts::{Caller, Status};
 use crate::care::notices;
 use crate::care::notices::actions::SeeError;
 use crate::care::safeguarding::screen::Lexicon;
-use crate::care::safeguarding::words::Author;
 use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, screen_text};
+use crate::care::words::Author;
 use crate::db::{self, Answer, Telling, Tx, View};
 
 /// Why a message was not taken.

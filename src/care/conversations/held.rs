@@ -25,7 +25,7 @@ fn open_words(
 pub(super) fn opened(
     view: &impl View,
     authority: AuthorityId,
-    row: HeldRow,
+    row: &HeldRow,
 ) -> Answer<HeldMessage> {
     let body = open_words(view, authority, (row.author_id, row.id), &row.body)?;
     Ok(HeldMessage {

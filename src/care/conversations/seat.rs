@@ -96,9 +96,9 @@ impl Seat {
         let helper = circle.helper(author, now);
         Some(Self {
             author,
+            circle,
             readers,
             helper,
-            circle,
         })
     }
 

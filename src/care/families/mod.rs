@@ -2,9 +2,11 @@
 
 pub mod actions;
 mod queries;
+pub mod reading;
 
-use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
+use crate::care::accounts::{Kind, Status};
 
 /// A family.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,4 +23,32 @@ pub struct Family {
     pub family_practitioner_id: Option<AccountId>,
     /// Since when it is known here.
     pub created_at: Moment,
+}
+
+/// A member of a family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyMember {
+    /// Their account.
+    pub id: AccountId,
+    /// Who in the family.
+    pub kind: Option<Kind>,
+    /// What they are called.
+    pub display_name: String,
+    /// Whether they may act.
+    pub status: Status,
+    /// The language they read.
+    pub language: String,
+    /// Their mentor, if they have one now.
+    pub matched: Option<Matched>,
+}
+
+/// A family member's match of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Matched {
+    /// The match.
+    pub match_id: MatchId,
+    /// The mentor.
+    pub peer_mentor_id: AccountId,
+    /// Their private conversation.
+    pub conversation_id: ConversationId,
 }

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::Family;
-use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
+use super::reading::{Sight, Within};
+use super::{Family, FamilyMember, Matched};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Role, Status};
-use crate::db::schema::{accounts, families};
+use crate::care::accounts::{Kind, Role, Status};
+use crate::db::schema::{accounts, families, matches, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
 pub(super) fn insert(conn: &mut Conn, family: &Family) -> Answer<()> {
@@ -77,4 +78,122 @@ pub(super) fn family(
             created_at,
         },
     ))
+}
+
+/// The families within somebody's sight that are asked for, in the order they were made.
+pub(super) fn list(
+    conn: &mut Conn,
+    sight: &Sight,
+    (pod, only): (Option<PodId>, Option<FamilyId>),
+    (after, limit): (Option<FamilyId>, i64),
+) -> Answer<Vec<Family>> {
+    type Row = (FamilyId, PodId, String, Option<AccountId>, Moment);
+    let mut query = families::table
+        .filter(families::authority_id.eq(sight.authority_id))
+        .select((
+            families::id,
+            families::pod_id,
+            families::reference,
+            families::family_practitioner_id,
+            families::created_at,
+        ))
+        .order(families::id)
+        .limit(limit)
+        .into_boxed();
+    match sight.within {
+        Within::Everything => {}
+        Within::PodsOf(account) => {
+            let covered = pod_deputies::table
+                .filter(pod_deputies::account_id.eq(account))
+                .select(pod_deputies::pod_id);
+            let supervised = pods::table
+                .filter(pods::supervising_social_worker_id.eq(account))
+                .select(pods::id);
+            query = query.filter(
+                families::pod_id
+                    .eq_any(covered)
+                    .or(families::pod_id.eq_any(supervised)),
+            );
+        }
+        Within::AllocatedTo(practitioner, own) => {
+            query = query.filter(families::pod_id.eq_any(own)).filter(
+                families::family_practitioner_id
+                    .is_null()
+                    .or(families::family_practitioner_id
+                        .eq(practitioner)
+                        .assume_not_null()),
+            );
+        }
+    }
+    if let Some(pod) = pod {
+        query = query.filter(families::pod_id.eq(pod));
+    }
+    if let Some(id) = only {
+        query = query.filter(families::id.eq(id));
+    }
+    if let Some(after) = after {
+        query = query.filter(families::id.gt(after));
+    }
+    let rows = query.load::<Row>(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(id, pod_id, reference, family_practitioner_id, created_at)| Family {
+                id,
+                authority_id: sight.authority_id,
+                pod_id,
+                reference,
+                family_practitioner_id,
+                created_at,
+            },
+        )
+        .collect())
+}
+
+/// A family's members, each with their match of now.
+pub(super) fn members(conn: &mut Conn, family: FamilyId) -> Answer<Vec<FamilyMember>> {
+    type Who = (AccountId, Option<Kind>, String, Status, String);
+    type Match = Option<(MatchId, AccountId, ConversationId)>;
+    let rows = accounts::table
+        .left_join(
+            matches::table.on(matches::family_member_id
+                .eq(accounts::id)
+                .and(matches::ended_at.is_null())),
+        )
+        .filter(accounts::family_id.eq(family))
+        .order(accounts::id)
+        .select((
+            (
+                accounts::id,
+                accounts::kind,
+                accounts::display_name,
+                accounts::status,
+                accounts::language,
+            ),
+            (
+                matches::id,
+                matches::peer_mentor_id,
+                matches::conversation_id,
+            )
+                .nullable(),
+        ))
+        .load::<(Who, Match)>(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|((id, kind, display_name, status, language), matched)| {
+            let matched = matched.map(|(match_id, peer_mentor_id, conversation_id)| Matched {
+                match_id,
+                peer_mentor_id,
+                conversation_id,
+            });
+            FamilyMember {
+                id,
+                kind,
+                display_name,
+                status,
+                language,
+                matched,
+            }
+        })
+        .collect())
 }

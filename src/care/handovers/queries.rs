@@ -1,114 +1,220 @@
-//! Questions about matches and what they open.
+//! Questions about who goes, and what rests on them.
 
 use diesel::prelude::*;
 
-use super::matching::{Match, Member};
-use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
-use crate::base::time::Moment;
+use super::standing::PodAtStake;
+use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
+use crate::care::accounts::directory::Account;
 use crate::care::accounts::{Role, Status};
-use crate::db::schema::{accounts, conversation_members, conversations, families, matches};
+use crate::db::schema::{accounts, authorities, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
-pub(super) fn member(
-    conn: &mut Conn,
-    authority: AuthorityId,
-    account: AccountId,
-) -> Answer<Option<Member>> {
-    let row = accounts::table
-        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .filter(accounts::id.eq(account))
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::FamilyMember))
-        .select((families::id, families::pod_id))
-        .first::<(FamilyId, PodId)>(conn)
-        .optional()?;
-    Ok(row.map(|(family_id, pod_id)| Member { family_id, pod_id }))
-}
-
-pub(super) fn mentor_pod(
-    conn: &mut Conn,
-    authority: AuthorityId,
-    account: AccountId,
-) -> Answer<Option<PodId>> {
-    Ok(accounts::table
-        .find(account)
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::PeerMentor))
-        .filter(accounts::status.eq(Status::Active))
-        .select(accounts::pod_id)
-        .first::<Option<PodId>>(conn)
-        .optional()?
-        .flatten())
-}
-
-pub(super) fn open_match(conn: &mut Conn, member: AccountId) -> Answer<Option<Match>> {
-    type Row = (MatchId, AuthorityId, AccountId, ConversationId, Moment);
-    let row = matches::table
-        .filter(matches::family_member_id.eq(member))
-        .filter(matches::ended_at.is_null())
-        .select((
-            matches::id,
-            matches::authority_id,
-            matches::peer_mentor_id,
-            matches::conversation_id,
-            matches::started_at,
-        ))
-        .first::<Row>(conn)
-        .optional()?;
-    Ok(row.map(
-        |(id, authority_id, peer_mentor_id, conversation_id, started_at)| Match {
-            id,
-            authority_id,
-            family_member_id: member,
-            peer_mentor_id,
-            conversation_id,
-            started_at,
-        },
-    ))
-}
-
-pub(super) fn insert_match(conn: &mut Conn, new: &Match, matched_by: AccountId) -> Answer<()> {
-    diesel::insert_into(matches::table)
-        .values((
-            matches::id.eq(new.id),
-            matches::authority_id.eq(new.authority_id),
-            matches::family_member_id.eq(new.family_member_id),
-            matches::peer_mentor_id.eq(new.peer_mentor_id),
-            matches::conversation_id.eq(new.conversation_id),
-            matches::matched_by.eq(matched_by),
-            matches::started_at.eq(new.started_at),
-        ))
+/// Locks the authority's row to the end of the unit, so that handovers come one after the other.
+pub(super) fn hold_authority(conn: &mut Conn, authority: AuthorityId) -> Answer<()> {
+    diesel::update(authorities::table.find(authority))
+        .set(authorities::name.eq(authorities::name))
         .execute(conn)?;
     Ok(())
 }
 
-pub(super) fn open_conversation(conn: &mut Conn, new: &Match, family: FamilyId) -> Answer<()> {
-    diesel::insert_into(conversations::table)
-        .values((
-            conversations::id.eq(new.conversation_id),
-            conversations::authority_id.eq(new.authority_id),
-            conversations::family_id.eq(family),
-            conversations::family_member_id.eq(new.family_member_id),
-            conversations::last_seq.eq(0_i64),
-            conversations::last_received_at.eq(Moment::ZERO),
-            conversations::created_at.eq(new.started_at),
+pub(super) fn other_active_managers(conn: &mut Conn, than: &Account) -> Answer<i64> {
+    Ok(accounts::table
+        .filter(accounts::authority_id.eq(than.authority_id))
+        .filter(accounts::role.eq(Role::ServiceManager))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(accounts::id.ne(than.id))
+        .count()
+        .get_result(conn)?)
+}
+
+pub(super) fn is_active(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    account: AccountId,
+    role: Role,
+) -> Answer<bool> {
+    let found = accounts::table
+        .find(account)
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(role))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::id)
+        .first::<AccountId>(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether somebody of this role is active in this pod.
+pub(super) fn works_in(
+    conn: &mut Conn,
+    account: AccountId,
+    (role, pod): (Role, Option<PodId>),
+) -> Answer<bool> {
+    let found = accounts::table
+        .find(account)
+        .filter(accounts::role.eq(role))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::pod_id)
+        .first::<Option<PodId>>(conn)
+        .optional()?
+        .flatten();
+    Ok(found.is_some() && found == pod)
+}
+
+/// The other active deputies of a pod, in order.
+fn active_deputies(conn: &mut Conn, pod: PodId, but: AccountId) -> Answer<Vec<AccountId>> {
+    Ok(pod_deputies::table
+        .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.ne(but))
+        .filter(accounts::status.eq(Status::Active))
+        .order(pod_deputies::position)
+        .select(pod_deputies::account_id)
+        .load(conn)?)
+}
+
+/// The pods somebody supervises or covers, and who else answers for each.
+pub(super) fn pods_resting_on(conn: &mut Conn, account: &Account) -> Answer<Vec<PodAtStake>> {
+    let covered = pod_deputies::table
+        .filter(pod_deputies::account_id.eq(account.id))
+        .select(pod_deputies::pod_id);
+    let found = pods::table
+        .filter(pods::authority_id.eq(account.authority_id))
+        .filter(
+            pods::supervising_social_worker_id
+                .eq(account.id)
+                .assume_not_null()
+                .or(pods::id.eq_any(covered)),
+        )
+        .order(pods::id)
+        .select((pods::id, pods::supervising_social_worker_id))
+        .load::<(PodId, Option<AccountId>)>(conn)?;
+    let mut at_stake = Vec::with_capacity(found.len());
+    for (id, supervisor) in found {
+        let has_other_supervisor = match supervisor.filter(|other| *other != account.id) {
+            Some(other) => is_active(
+                conn,
+                account.authority_id,
+                other,
+                Role::SupervisingSocialWorker,
+            )?,
+            None => false,
+        };
+        at_stake.push(PodAtStake {
+            id,
+            supervised_by_them: supervisor == Some(account.id),
+            has_other_supervisor,
+            active_deputies: active_deputies(conn, id, account.id)?,
+        });
+    }
+    Ok(at_stake)
+}
+
+/// Whether anybody active answers for a pod; none if the authority has no such pod.
+pub(super) fn attended(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    pod: PodId,
+) -> Answer<Option<bool>> {
+    let found = pods::table
+        .find(pod)
+        .filter(pods::authority_id.eq(authority))
+        .select(pods::supervising_social_worker_id)
+        .first::<Option<AccountId>>(conn)
+        .optional()?;
+    let Some(supervisor) = found else {
+        return Ok(None);
+    };
+    if let Some(supervisor) = supervisor
+        && is_active(conn, authority, supervisor, Role::SupervisingSocialWorker)?
+    {
+        return Ok(Some(true));
+    }
+    let deputies = pod_deputies::table
+        .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(accounts::status.eq(Status::Active))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(Some(deputies > 0))
+}
+
+/// Puts somebody in charge of a pod; whoever supervises it does not also cover it.
+pub(super) fn put_in_charge(conn: &mut Conn, pod: PodId, heir: AccountId) -> Answer<()> {
+    diesel::update(pods::table.find(pod))
+        .set(pods::supervising_social_worker_id.eq(heir))
+        .execute(conn)?;
+    diesel::delete(
+        pod_deputies::table
+            .filter(pod_deputies::pod_id.eq(pod))
+            .filter(pod_deputies::account_id.eq(heir)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn remove_from_covers(conn: &mut Conn, account: AccountId) -> Answer<()> {
+    diesel::delete(pod_deputies::table.filter(pod_deputies::account_id.eq(account)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn families_of_practitioner(conn: &mut Conn, account: AccountId) -> Answer<usize> {
+    let count = families::table
+        .filter(families::family_practitioner_id.eq(account))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+pub(super) fn reallocate(conn: &mut Conn, from: AccountId, to: AccountId) -> Answer<()> {
+    diesel::update(families::table.filter(families::family_practitioner_id.eq(from)))
+        .set(families::family_practitioner_id.eq(to))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Changes somebody's standing; false if it is not what was seen any more.
+pub(super) fn set_status(
+    conn: &mut Conn,
+    account: AccountId,
+    (from, to): (Status, Status),
+) -> Answer<bool> {
+    let rows = diesel::update(accounts::table.find(account))
+        .filter(accounts::status.eq(from))
+        .set(accounts::status.eq(to))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+pub(super) fn set_qualified(conn: &mut Conn, account: AccountId, qualified: bool) -> Answer<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::qualified.eq(qualified))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn set_pod(conn: &mut Conn, account: AccountId, pod: PodId) -> Answer<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::pod_id.eq(pod))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Moves a family and all its members.
+pub(super) fn move_family(
+    conn: &mut Conn,
+    family: FamilyId,
+    (pod, practitioner): (PodId, Option<AccountId>),
+) -> Answer<()> {
+    diesel::update(families::table.find(family))
+        .set((
+            families::pod_id.eq(pod),
+            families::family_practitioner_id.eq(practitioner),
         ))
         .execute(conn)?;
-    let members = [
-        (new.family_member_id, "family_member"),
-        (new.peer_mentor_id, "peer_mentor"),
-    ];
-    for (account, part) in members {
-        diesel::insert_into(conversation_members::table)
-            .values((
-                conversation_members::conversation_id.eq(new.conversation_id),
-                conversation_members::account_id.eq(account),
-                conversation_members::part.eq(part),
-                conversation_members::from_at.eq(new.started_at),
-                conversation_members::read_seq.eq(0_i64),
-                conversation_members::delivered_seq.eq(0_i64),
-            ))
-            .execute(conn)?;
-    }
+    diesel::update(accounts::table.filter(accounts::family_id.eq(family)))
+        .set(accounts::pod_id.eq(pod))
+        .execute(conn)?;
     Ok(())
 }

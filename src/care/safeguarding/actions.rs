@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::screen::Finding;
 use super::words::{Author, Category, Severity};
-use super::{Reading, Said};
+use super::{Reading, Said, Source};
 use crate::base::ids::AccountId;
 use crate::care::alerts::{Kind, Mark, Worry, raising};
 use crate::db::{Answer, Tx};
@@ -28,6 +28,30 @@ pub fn heed(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<()> {
         raising::open(tx, &worry)?;
     }
     Ok(())
+}
+
+/// Makes an occurrence of a tap: an answer that says something is wrong without a word. In the same
+/// unit as the answer itself.
+///
+/// # Errors
+/// If it cannot be stored; then the answer is not stored either.
+pub fn heed_tap(
+    tx: &mut Tx<'_>,
+    (about, source): (AccountId, Source),
+    (rule, severity): (&str, Severity),
+) -> Answer<()> {
+    let category = Category::AcuteDistress;
+    let worry = Worry {
+        about,
+        kind: Kind::Concern,
+        possible_allegation: false,
+        severity,
+        category,
+        excluded: BTreeSet::new(),
+        source,
+        marks: vec![tap(rule, category, severity)],
+    };
+    raising::open(tx, &worry).map(drop)
 }
 
 /// The standing item of a person whose texts somebody must read.
@@ -87,13 +111,15 @@ fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
     let steps_over_a_limit = findings
         .iter()
         .any(|finding| finding.category == Category::MentorBoundary);
-    let by_mentor = said.screened.author == Author::PeerMentor;
     let mut excluded = BTreeSet::new();
-    if steps_over_a_limit && by_mentor {
-        excluded.insert(said.source.author_id);
-    } else if steps_over_a_limit || points_at_helper {
-        excluded.extend(said.helper);
+    if !(steps_over_a_limit || points_at_helper) {
+        return (excluded, false);
     }
+    if said.screened.author == Author::PeerMentor {
+        excluded.insert(said.source.author_id);
+        return (excluded, false);
+    }
+    excluded.extend(said.helper);
     (excluded, points_at_helper)
 }
 

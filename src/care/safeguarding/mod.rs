@@ -5,10 +5,14 @@
 //! close, and never keeps a message back.
 
 pub mod actions;
+pub mod helping;
+mod queries;
+pub mod reporting;
 pub mod screen;
 
 pub use crate::care::words;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::deserialize::FromSqlRow;
@@ -83,6 +87,24 @@ pub fn screen_text(lexicon: &Lexicon, text: &str, author: Author, language: &str
                 author,
             }
         }
+    }
+}
+
+/// The screening done before the unit, or a new one if the author or the rules have changed since.
+#[must_use]
+pub fn still_valid<'a>(
+    screened: Option<&'a Screened>,
+    lexicon: &Lexicon,
+    text: &str,
+    (author, language): (Author, &str),
+) -> Cow<'a, Screened> {
+    match screened {
+        Some(screened)
+            if screened.author == author && screened.lexicon_version == lexicon.version() =>
+        {
+            Cow::Borrowed(screened)
+        }
+        _ => Cow::Owned(screen_text(lexicon, text, author, language)),
     }
 }
 

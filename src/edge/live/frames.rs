@@ -236,6 +236,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::edge::live::Ending;
 
     #[test]
     fn a_wrong_field_of_a_frame_is_named() {
@@ -257,6 +258,102 @@ mod tests {
             let errors = Taken::parse(&text).unwrap_err().body(None).errors;
 
             assert_ne!(errors[0].pointer, "/type", "{kind}");
+        }
+    }
+
+    const DESCRIBED: &str = include_str!("../../../api-spec/asyncapi.yaml");
+
+    /// The frames given as examples in the description.
+    fn examples() -> Vec<serde_json::Value> {
+        let lines = DESCRIBED.lines().map(str::trim);
+        let examples = lines.filter_map(|line| line.strip_prefix("- payload: "));
+        examples
+            .map(|json| serde_json::from_str(json).unwrap())
+            .collect()
+    }
+
+    fn keys(frame: &serde_json::Value) -> Vec<&String> {
+        frame.as_object().unwrap().keys().collect()
+    }
+
+    #[test]
+    fn the_description_knows_every_type_and_every_close_code() {
+        let lines = DESCRIBED.lines().map(str::trim);
+        let mut described: Vec<&str> = lines
+            .filter_map(|line| line.strip_prefix("type: { const: ")?.strip_suffix(" }"))
+            .collect();
+        let mut known = [TAKEN, SENT].concat();
+        described.sort_unstable();
+        known.sort_unstable();
+
+        assert_eq!(described, known);
+        let codes = Ending::CODED.iter().filter_map(|ending| ending.code());
+        for (code, _) in codes {
+            assert!(DESCRIBED.contains(&format!("{code} ")), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_example_of_a_frame_that_is_taken_is_taken() {
+        let mut seen = Vec::new();
+        for example in examples() {
+            let kind = example["type"].as_str().unwrap().to_owned();
+            if TAKEN.contains(&kind.as_str()) && example.get("account_id").is_none() {
+                assert!(Taken::parse(&example.to_string()).is_ok(), "{example}");
+                seen.push(kind);
+            }
+        }
+        assert!(TAKEN.iter().all(|kind| seen.contains(&(*kind).to_owned())));
+    }
+
+    #[test]
+    fn every_frame_that_is_sent_looks_like_its_example() {
+        let (id, conversation_id, account_id) =
+            (MessageId::new(), ConversationId::new(), AccountId::new());
+        let (seq, received_at) = (1, Moment::ZERO);
+        let mut problem = Problem::field("/body", "must not be empty").retry_after(1);
+        problem = problem.detail("the words are missing");
+        let event = EventView {
+            seq,
+            event: "message.created".to_owned(),
+            at: received_at,
+            data: serde_json::json!({}),
+        };
+        let sent = [
+            Frame::Ready {
+                account_id,
+                seq,
+                epoch: String::new(),
+                server_time: received_at,
+            },
+            Frame::Resync { seq },
+            Frame::Event(event),
+            Frame::Ack {
+                id,
+                conversation_id,
+                seq,
+                received_at,
+            },
+            Frame::Held {
+                id,
+                conversation_id,
+            },
+            Frame::Typing {
+                conversation_id,
+                account_id,
+            },
+            Frame::problem(&problem, Some(id), Some(String::new())),
+            Frame::Pong,
+        ];
+
+        assert_eq!(sent.len(), SENT.len());
+        for (frame, kind) in sent.iter().zip(SENT) {
+            let frame = serde_json::to_value(frame).unwrap();
+            assert_eq!(frame["type"], *kind);
+            let found = examples()
+                .iter()
+                .any(|example| example["type"] == *kind && keys(example) == keys(&frame));
+            assert!(found, "no example looks like {frame}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What comes in on a live socket: how much is let in, and what a refusal means for the socket.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use actix_ws::ProtocolError;
@@ -9,28 +10,28 @@ use super::outgoing::Ending;
 use crate::edge::problem::{Kind, Problem};
 
 /// No frame is larger: 4,000 characters, each escaped as two `\uXXXX`, and room around them.
-pub const MOST_FRAME_BYTES: usize = 64 * 1024;
+pub(super) const MOST_FRAME_BYTES: usize = 64 * 1024;
 /// So many frames may come at once.
-const BURST: u32 = 240;
+const BURST: u32 = 1000;
 /// One more frame may come after each of these.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(2);
 
-/// How many frames a client may still send just now. Above that it is no client of ours.
+/// How many frames a client may still send just now. Whoever sends more is no client of ours.
+///
+/// Messages that were taken are not counted: they have a limit of their own, which answers 429 and
+/// ends nothing.
 #[derive(Debug)]
-pub struct Allowance {
-    burst: u32,
+pub(super) struct Allowance {
     left: u32,
     since: Instant,
 }
 
 impl Allowance {
-    /// A full one, for somebody who may do so many deeds a minute.
+    /// A full one.
     #[must_use]
-    pub fn new(deeds_per_minute: u32, now: Instant) -> Self {
-        let burst = deeds_per_minute.max(BURST);
+    pub(super) fn new(now: Instant) -> Self {
         Self {
-            burst,
-            left: burst,
+            left: BURST,
             since: now,
         }
     }
@@ -39,13 +40,12 @@ impl Allowance {
     ///
     /// # Errors
     /// [`Ending::Flood`] if there is nothing left.
-    pub fn take(&mut self, now: Instant) -> Result<(), Ending> {
+    pub(super) fn take(&mut self, now: Instant) -> Result<(), Ending> {
         let passed = now.duration_since(self.since);
         if passed >= PACE {
-            let scale = u128::from(self.burst.div_ceil(BURST));
-            let earned = passed.as_millis().saturating_mul(scale) / PACE.as_millis();
-            let earned = u32::try_from(earned).unwrap_or(u32::MAX);
-            self.left = self.left.saturating_add(earned).min(self.burst);
+            let earned = passed.as_micros() / PACE.as_micros();
+            let earned = u32::try_from(earned).unwrap_or(BURST);
+            self.left = self.left.saturating_add(earned).min(BURST);
             self.since = now;
         }
         self.left = self.left.checked_sub(1).ok_or(Ending::Flood)?;
@@ -55,22 +55,34 @@ impl Allowance {
 
 /// What a broken frame means for the socket.
 #[must_use]
-pub fn ending_of(error: &ProtocolError) -> Ending {
+pub(super) fn ending_of(error: &ProtocolError) -> Ending {
     match error {
         ProtocolError::Overflow => Ending::TooLarge,
-        ProtocolError::Io(inner) if inner.kind() != std::io::ErrorKind::InvalidData => Ending::Gone,
-        _ => Ending::Malformed,
+        ProtocolError::Io(inner) if inner.kind() != ErrorKind::InvalidData => Ending::Gone,
+        ProtocolError::Io(_)
+        | ProtocolError::UnmaskedFrame
+        | ProtocolError::MaskedFrame
+        | ProtocolError::InvalidOpcode(_)
+        | ProtocolError::InvalidLength(_)
+        | ProtocolError::BadOpCode
+        | ProtocolError::ContinuationNotStarted
+        | ProtocolError::ContinuationStarted
+        | ProtocolError::ContinuationFragment(_) => Ending::Malformed,
     }
 }
 
-/// What a refusal means for the whole socket, where it means that.
+/// What a refusal means for the socket, where it means its end.
 #[must_use]
-pub fn refused(problem: &Problem) -> Ending {
-    match problem.kind() {
-        Kind::SignInAgain => Ending::SignInAgain,
-        Kind::NotActive => Ending::NotActive,
-        Kind::NotSaved | Kind::Busy | Kind::Fault => Ending::Fault,
-        _ => Ending::Malformed,
+pub(super) fn refused(problem: &Problem) -> Ending {
+    let kind = problem.kind();
+    if kind == Kind::SignInAgain {
+        Ending::SignInAgain
+    } else if kind == Kind::NotActive {
+        Ending::NotActive
+    } else if kind.status() >= 500 {
+        Ending::Fault
+    } else {
+        Ending::Malformed
     }
 }
 
@@ -81,7 +93,7 @@ mod tests {
     #[test]
     fn a_burst_is_let_in_and_a_flood_is_not() {
         let now = Instant::now();
-        let mut allowance = Allowance::new(60, now);
+        let mut allowance = Allowance::new(now);
 
         assert!((0..BURST).all(|_| allowance.take(now).is_ok()));
         assert_eq!(allowance.take(now), Err(Ending::Flood));

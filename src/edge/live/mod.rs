@@ -5,6 +5,7 @@
 //! client loses its own socket and harms nobody else's.
 
 pub mod frames;
+mod going_on;
 mod hello;
 mod incoming;
 mod outgoing;
@@ -30,7 +31,7 @@ use socket::Socket;
     Problems,
 ))]
 #[get("/live")]
-pub async fn open(
+pub(crate) async fn open(
     request: HttpRequest,
     body: web::Payload,
     app: web::Data<App>,

@@ -4,10 +4,15 @@
 //! problem never repeats what was sent, and a fault of ours never tells its inside.
 
 mod accounts;
+mod alerts;
+mod audit;
+mod check_ins;
 mod conversations;
+mod handovers;
 mod help_lines;
 mod pods;
 mod responses;
+mod safeguarding;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};

@@ -35,6 +35,8 @@ impl From<MatchError> for Problem {
     fn from(refusal: MatchError) -> Self {
         match refusal {
             MatchError::NotAllowed => Self::new(Kind::NotAllowed),
+            MatchError::NotFound => Self::new(Kind::NotFound),
+            MatchError::Ended => Self::new(Kind::AlreadyDone).detail("this match has ended"),
             MatchError::Field(pointer, wrong) => Self::field(pointer, wrong),
             MatchError::AlreadyMatched => {
                 Self::new(Kind::AlreadyDone).detail("this family member has a mentor already")

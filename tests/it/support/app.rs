@@ -13,6 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
+use daybook::workers::escalation;
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -52,9 +53,16 @@ impl TestApp {
         kept: Option<store::PostgresDatabase>,
     ) -> Self {
         let config = config(&folder, database);
-        let app = App::start(config, Clock::manual(Moment::parse_rfc3339(START).unwrap()))
-            .await
-            .unwrap();
+        let clock = Clock::manual(Moment::parse_rfc3339(START).unwrap());
+        Self::start_with(folder, (config, clock), kept).await
+    }
+
+    async fn start_with(
+        folder: TempDir,
+        (config, clock): (Config, Clock),
+        kept: Option<store::PostgresDatabase>,
+    ) -> Self {
+        let app = App::start(config, clock).await.unwrap();
         let running = serve::start(
             app.clone(),
             SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -83,9 +91,38 @@ impl TestApp {
         Self::start(folder, address, None).await
     }
 
+    /// The same service after a restart, with another configuration: same database, same clock.
+    pub(crate) async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+        let mut config = self.app.config().clone();
+        change(&mut config);
+        let clock = self.app.clock().clone();
+        Self::start_with(self.folder, (config, clock), self._database).await
+    }
+
     /// Lets time pass.
     pub(crate) fn advance(&self, minutes: u64) {
         self.app.clock().advance(Duration::from_secs(minutes * 60));
+    }
+
+    /// Lets every alert step whose time has come, as the escalation worker does; says how many did.
+    pub(crate) async fn escalate(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = escalation::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets time pass and the alerts step.
+    pub(crate) async fn pass(&self, minutes: u64) -> usize {
+        self.advance(minutes);
+        self.escalate().await
     }
 
     /// What time it is.

@@ -6,14 +6,35 @@
 )]
 
 mod app;
+mod demo;
+pub(crate) mod description;
 mod people;
 mod phone;
+mod process;
+mod rows;
 mod store;
+mod worries;
 
 pub(crate) use app::TestApp;
-pub(crate) use people::{Person, Reply, Team, a_team, new_id};
+pub(crate) use demo::{Demo, daybook};
+pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
+pub(crate) use process::Place;
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
+pub(crate) use worries::{alerts_of, concern, raise, say, the_alert, told, told_of};
+
+/// Waits until something is so; it must be within 20 seconds.
+pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
+    let patience = std::time::Duration::from_secs(20);
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(patience, waiting)
+        .await
+        .expect("it is so in time");
+}
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
 macro_rules! on_both_stores {

@@ -5,6 +5,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::app::TestApp;
+use super::description;
 
 /// Everybody's password in tests, and a family member's PIN.
 pub(crate) const PASSWORD: &str = "long enough to be one";
@@ -50,6 +51,8 @@ pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) refresh_token: String,
+    /// What they sign in with; empty for families.
+    pub(crate) email: String,
     client: Client,
 }
 
@@ -61,6 +64,7 @@ impl Person {
             id: String::new(),
             token: String::new(),
             refresh_token: String::new(),
+            email: String::new(),
             client: Client::new(),
         }
     }
@@ -68,7 +72,9 @@ impl Person {
     pub(crate) async fn sign_in(url: &str, name: &str, email: &str, password: &str) -> Self {
         let body = json!({ "email": email, "password": password });
         let session = Self::nobody(url).post("/sessions", body).await.expect(200);
-        Self::nobody(url).with_session(name, &session)
+        let mut person = Self::nobody(url).with_session(name, &session);
+        email.clone_into(&mut person.email);
+        person
     }
 
     /// This person with what a sign-in answered.
@@ -87,6 +93,18 @@ impl Person {
             .unwrap_or_default()
             .clone_into(&mut self.refresh_token);
         self
+    }
+
+    /// The same person with a fresh access token: theirs is good for ten minutes.
+    pub(crate) async fn back(&self) -> Self {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let session = self.post("/sessions/refresh", body).await.expect(200);
+        let mut back = self.clone();
+        session["access_token"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut back.token);
+        back
     }
 
     /// The same person, using another node.
@@ -118,6 +136,24 @@ impl Person {
         self.call(Method::POST, path, None).await
     }
 
+    /// A deed that may find nobody at home: `None` if the server is gone.
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Reply> {
+        let request = self.client.post(format!("{}/api/v1{path}", self.url));
+        let answer = request
+            .bearer_auth(&self.token)
+            .json(&body)
+            .send()
+            .await
+            .ok()?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+        Some(Reply {
+            status,
+            body,
+            headers,
+        })
+    }
+
     /// Calls an address below `/api/v1`, or an absolute one such as `/health/live`.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
         let absolute = ["/health", "/metrics", "/api-spec", "/api/"];
@@ -126,6 +162,7 @@ impl Person {
         } else {
             format!("/api/v1{path}")
         };
+        let name = method.to_string();
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -137,6 +174,7 @@ impl Person {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        description::check(&name, &path, status, &body);
         Reply {
             status,
             body,
@@ -154,6 +192,7 @@ impl Person {
         for (key, value) in more.as_object().unwrap() {
             body[key] = value.clone();
         }
+        let email = body["email"].as_str().unwrap_or_default().to_owned();
         let invited = self.post("/invitations", body).await.expect(201);
         let secret = if role == "family_member" {
             PIN
@@ -165,7 +204,9 @@ impl Person {
             .post("/invitations/accept", acceptance)
             .await
             .expect(201);
-        Self::nobody(&self.url).with_session(name, &session)
+        let mut person = Self::nobody(&self.url).with_session(name, &session);
+        person.email = email;
+        person
     }
 }
 
@@ -245,6 +286,22 @@ impl Team {
             sam,
             conversation_id,
         }
+    }
+
+    /// The same people, using another address of the service.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        let mut team = self.clone();
+        for person in [
+            &mut team.manager,
+            &mut team.supervisor,
+            &mut team.deputy,
+            &mut team.practitioner,
+            &mut team.mentor,
+            &mut team.sam,
+        ] {
+            url.clone_into(&mut person.url);
+        }
+        team
     }
 
     /// Another member of Sam's family, matched with the same mentor; with their conversation.

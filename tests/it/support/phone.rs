@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::people::{Person, new_id};
 
@@ -69,6 +69,27 @@ impl Phone {
         phone
     }
 
+    /// Opens the socket with as little room as can be, says hello and then never reads again.
+    pub(crate) async fn deaf(person: &Person, after: i64) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let host = person.url.strip_prefix("http://").unwrap();
+        let stream = socket.connect(host.parse().unwrap()).await.unwrap();
+        let address = format!("ws://{host}/api/v1/live");
+        let stream = MaybeTlsStream::Plain(stream);
+        let (socket, _) = client_async(address, stream).await.unwrap();
+        let mut phone = Self {
+            socket,
+            ready: Value::Null,
+            kept: Vec::new(),
+        };
+        phone
+            .send(&json!({ "type": "hello", "token": person.token, "after": after }))
+            .await;
+        phone.ready = phone.next_of("ready").await;
+        phone
+    }
+
     pub(crate) async fn send(&mut self, frame: &Value) {
         self.send_raw(Message::text(frame.to_string())).await;
     }
@@ -98,7 +119,6 @@ impl Phone {
     }
 
     /// The next frame of this type; others are kept for later.
-    #[track_caller]
     pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
         if let Some(at) = self.kept.iter().position(|frame| frame["type"] == kind) {
             return self.kept.remove(at);

@@ -180,7 +180,7 @@ pub fn held(
         return Err(ReadError::NotFound);
     };
     let rows = queries::held_of(rx.conn(), conversation, limit)?;
-    rows.into_iter()
+    rows.iter()
         .map(|row| Ok(super::held::opened(rx, oversight.authority_id, row)?))
         .collect()
 }
@@ -256,9 +256,9 @@ pub fn list(
     let named = |head: &Head, part| {
         people
             .iter()
-            .filter(|(id, theirs, ..)| *id == head.id && *theirs == part)
-            .max_by_key(|(_, _, until, _)| until.unwrap_or(Moment::from_micros(i64::MAX)))
-            .map(|(.., who)| who.clone())
+            .filter(|sitting| sitting.conversation_id == head.id && sitting.part == part)
+            .max_by_key(|sitting| sitting.until.unwrap_or(Moment::from_micros(i64::MAX)))
+            .map(|sitting| sitting.who.clone())
     };
     let listed = heads.iter().map(|(head, read_seq)| Conversation {
         id: head.id,

@@ -208,11 +208,17 @@ pub(super) fn overseen(conn: &mut Conn, caller: &Caller, listing: &Listing) -> A
     Ok(question.load(conn)?)
 }
 
+/// Somebody's place in a conversation.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Sitting {
+    pub(super) conversation_id: ConversationId,
+    pub(super) part: Part,
+    pub(super) until: Option<Moment>,
+    pub(super) who: Companion,
+}
+
 /// Everybody in these conversations, with names and marks.
-pub(super) fn people_in(
-    conn: &mut Conn,
-    ids: &[ConversationId],
-) -> Answer<Vec<(ConversationId, Part, Option<Moment>, Companion)>> {
+pub(super) fn people_in(conn: &mut Conn, ids: &[ConversationId]) -> Answer<Vec<Sitting>> {
     Ok(conversation_members::table
         .inner_join(accounts::table.on(accounts::id.eq(conversation_members::account_id)))
         .filter(conversation_members::conversation_id.eq_any(ids))

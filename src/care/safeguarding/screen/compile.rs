@@ -56,6 +56,8 @@ pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) judge: Judge,
     pub(super) languages: Vec<String>,
+    /// By class: whether it is a family with a name, made of words alone.
+    pub(super) families: Vec<bool>,
 }
 
 /// Compiles the files of a lexicon together.
@@ -67,6 +69,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         vocabulary,
         spelling: Spelling::default(),
         classes: HashMap::new(),
+        parts: HashMap::new(),
         phrased: Vec::new(),
         patterns: Vec::new(),
         judge: Judge::default(),
@@ -80,6 +83,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
     for file in files {
         work.learn_slips(file)?;
     }
+    let families = work.named_families()?;
     if work.judge.rules.is_empty() {
         return Err(LexiconError::Empty);
     }
@@ -96,6 +100,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         marks,
         judge: work.judge,
         languages,
+        families,
     })
 }
 
@@ -106,6 +111,8 @@ struct Work<'a> {
     vocabulary: Vocabulary,
     spelling: Spelling,
     classes: HashMap<(String, String), Entries>,
+    /// Parts of patterns compiled before, by file and spelling.
+    parts: HashMap<(String, String), Class>,
     phrased: Vec<Class>,
     patterns: Vec<Pattern>,
     judge: Judge,
@@ -204,6 +211,24 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Marks the families the second reader may look at: those that list words of their own.
+    fn named_families(&mut self) -> Result<Vec<bool>, LexiconError> {
+        let mut named = Vec::new();
+        for file in self.files {
+            for (name, list) in file.words.iter().filter(|(_, list)| !list.contains('@')) {
+                let entries = self.entries(file, name, list, 0)?;
+                named.extend(self.vocabulary.class_of(entries));
+            }
+        }
+        let mut families = vec![false; self.vocabulary.class_count()];
+        for class in named {
+            if let Some(mark) = families.get_mut(usize::from(class)) {
+                *mark = true;
+            }
+        }
+        Ok(families)
+    }
+
     fn add_patterns(
         &mut self,
         file: &LexiconFile,
@@ -246,6 +271,10 @@ impl<'a> Work<'a> {
         place: &str,
         part: &Part,
     ) -> Result<Option<Class>, LexiconError> {
+        let key = (file_name(file).to_owned(), part.alternatives.join("|"));
+        if let Some(known) = self.parts.get(&key) {
+            return Ok(Some(*known));
+        }
         let mut entries = Entries::new();
         for alternative in &part.alternatives {
             entries.extend(self.entries_of(file, place, alternative, 0)?);
@@ -255,6 +284,7 @@ impl<'a> Work<'a> {
         if has_phrases {
             self.phrased.extend(class);
         }
+        self.parts.extend(class.map(|class| (key, class)));
         Ok(class)
     }
 
@@ -298,11 +328,8 @@ impl<'a> Work<'a> {
                 .collect());
         }
         if item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(wrong(
-                file,
-                place,
-                &format!("`{item}`: say #, #minor or #adult"),
-            ));
+            let group = Marks::group(item);
+            return Ok(vec![[self.vocabulary.intern(group)].into()]);
         }
         let words = self.meant_words(item);
         if words.is_empty() || words.len() > LONGEST_PHRASE {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Finding, Lexicon};
-use crate::care::safeguarding::words::{Author, Category, Severity};
+use crate::care::words::{Author, Category, Severity};
 
 #[derive(Serialize)]
 struct Answer {

@@ -17,6 +17,7 @@ mod matching;
 mod pattern;
 mod pieces;
 mod reading;
+mod second_reader;
 mod shipped;
 mod source;
 mod spelling;
@@ -26,10 +27,38 @@ use std::sync::Arc;
 
 pub use compile::LexiconError;
 pub use line::answer_line;
+pub use second_reader::{ANSWERS, TOPICS, Trait};
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
 use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
+use second_reader::{Opinion, SecondReader, traits_of};
+
+/// The name under which the second reader reports.
+pub const READER_RULE: &str = "second_reader";
+
+/// The categories in the order the second reader counts them.
+pub const CATEGORIES: [Category; 16] = [
+    Category::Suicide,
+    Category::SelfHarm,
+    Category::PhysicalAbuse,
+    Category::SexualAbuse,
+    Category::EmotionalAbuse,
+    Category::Neglect,
+    Category::DomesticAbuse,
+    Category::Exploitation,
+    Category::Substance,
+    Category::Missing,
+    Category::WeaponViolence,
+    Category::OnlineHarm,
+    Category::Radicalisation,
+    Category::FgmForcedMarriage,
+    Category::AcuteDistress,
+    Category::MentorBoundary,
+];
+
+/// The severities in the order the second reader counts them.
+pub const SEVERITIES: [Severity; 3] = [Severity::Watch, Severity::Urgent, Severity::Immediate];
 
 /// One place in a text that worries us.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -84,19 +113,33 @@ impl Verdict {
 pub struct Lexicon {
     version: String,
     compiled: Compiled,
+    second: Option<SecondReader>,
 }
 
 impl Lexicon {
     /// Compiles the lexicon this program was built with.
     pub fn shipped() -> Result<Lexicon, LexiconError> {
-        Lexicon::from_files(&shipped::files()?, &shipped::version())
+        let rules = Lexicon::from_files(&shipped::files()?, &shipped::version())?;
+        rules.with_second_reader(shipped::WEIGHTS)
+    }
+
+    /// Adds the second reader with its trained weights.
+    pub fn with_second_reader(self, weights: &[u8]) -> Result<Lexicon, LexiconError> {
+        let second = SecondReader::from_bytes(weights);
+        let second = second.map_err(|problem| LexiconError::Weights(problem.to_owned()))?;
+        Ok(Lexicon {
+            second: Some(second),
+            ..self
+        })
     }
 
     /// Compiles a lexicon from its parsed files, under the given version.
     pub fn from_files(files: &[LexiconFile], version: &str) -> Result<Lexicon, LexiconError> {
+        let compiled = compile::compile(files)?;
         Ok(Lexicon {
             version: version.to_owned(),
-            compiled: compile::compile(files)?,
+            compiled,
+            second: None,
         })
     }
 
@@ -123,10 +166,48 @@ impl Lexicon {
             .collect();
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
+        if findings.is_empty() {
+            findings.extend(self.second_look(&reading, author));
+        }
         Verdict {
             unread: language::is_unread(text, lang, &known.languages),
             findings,
         }
+    }
+
+    /// What the second reader adds where no rule has spoken.
+    fn second_look(&self, reading: &reading::Reading, author: Author) -> Option<Finding> {
+        let second = self.second.as_ref()?;
+        let known = &self.compiled;
+        let traits = traits_of(reading, &known.vocabulary, &known.families, author);
+        let opinion = second.opinion(&traits, reading.tokens.len())?;
+        second_finding(&opinion, reading)
+    }
+
+    /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.
+    #[must_use]
+    pub fn second_worry(&self, text: &str, author: Author) -> Option<f32> {
+        let reading = self.reader().read(text);
+        let known = &self.compiled;
+        let traits = traits_of(&reading, &known.vocabulary, &known.families, author);
+        Some(
+            self.second
+                .as_ref()?
+                .worst(&traits, reading.tokens.len())
+                .worry,
+        )
+    }
+
+    /// The traits by which the second reader weighs a text; what its trainer learns from.
+    #[must_use]
+    pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
+        let known = &self.compiled;
+        traits_of(
+            &self.reader().read(text),
+            &known.vocabulary,
+            &known.families,
+            author,
+        )
     }
 
     fn reader(&self) -> reading::Reader<'_> {
@@ -175,4 +256,27 @@ const fn specificity(category: Category) -> u8 {
         Category::EmotionalAbuse => 1,
         Category::AcuteDistress => 0,
     }
+}
+
+/// Turns the second reader's opinion into a finding over the words that decided.
+fn second_finding(opinion: &Opinion, reading: &reading::Reading) -> Option<Finding> {
+    let category = *CATEGORIES.get(opinion.topic.checked_sub(1)?)?;
+    let severity = *SEVERITIES.get(opinion.severity)?;
+    let reasons = || {
+        let tokens = opinion
+            .because
+            .iter()
+            .filter_map(|(from, to)| reading.tokens.get(*from..*to));
+        tokens.flatten().filter(|token| token.end > token.start)
+    };
+    let start = reasons().map(|token| token.start).min()?;
+    let end = reasons().map(|token| token.end).max()?;
+    Some(Finding {
+        rule: READER_RULE.into(),
+        category,
+        severity,
+        start: usize::try_from(start).ok()?,
+        end: usize::try_from(end).ok()?,
+        implicates_helper: category == Category::MentorBoundary,
+    })
 }

@@ -9,7 +9,20 @@ use super::source::LexiconFile;
 const REVIEWED_ON: &str = "2026-11-22";
 
 /// The files, in the order they are compiled.
-const FILES: [(&str, &str); 1] = [("en.toml", include_str!("../../../../lexicon/en.toml"))];
+const FILES: [(&str, &str); 6] = [
+    ("en.toml", include_str!("../../../../lexicon/en.toml")),
+    ("pl.toml", include_str!("../../../../lexicon/pl.toml")),
+    ("ro.toml", include_str!("../../../../lexicon/ro.toml")),
+    ("pt.toml", include_str!("../../../../lexicon/pt.toml")),
+    ("cy.toml", include_str!("../../../../lexicon/cy.toml")),
+    (
+        "ur-Latn.toml",
+        include_str!("../../../../lexicon/ur-Latn.toml"),
+    ),
+];
+
+/// The weights of the second reader.
+pub(super) const WEIGHTS: &[u8] = include_bytes!("../../../../lexicon/second_reader.bin");
 
 /// Parses the built-in files.
 pub(super) fn files() -> Result<Vec<LexiconFile>, LexiconError> {

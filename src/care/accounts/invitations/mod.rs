@@ -4,16 +4,23 @@
 //! is spoken or sent; only its MAC is stored. Accepting makes the account, its first device, and a
 //! record of the notice that was shown: the team can read, words are screened.
 
+pub mod accepting;
+mod founding;
+mod queries;
+pub mod way_back;
+
 use std::time::Duration;
 
-use super::sign_in::{self, SignedIn};
-use super::tries::{self, WaitUntil};
-use super::{Caller, Kind, Role, queries};
+pub use founding::found;
+
+use super::tries::WaitUntil;
+use super::{Caller, Kind, Role, queries as accounts};
 use crate::base::codes;
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, InvitationId, PodId};
 use crate::base::secret::Secret;
 use crate::base::time::Moment;
-use crate::db::{self, Answer, Tx, View};
+use crate::care::audit::{self, Line};
+use crate::db::{self, Tx, View};
 
 /// How long a code is good for.
 pub const CODE_LIFE: Duration = Duration::from_hours(7 * 24);
@@ -32,9 +39,18 @@ pub enum InviteError {
     /// A field does not fit the role.
     #[error("{0} {1}")]
     Field(&'static str, &'static str),
+    /// There is no such invitation, or not for this caller.
+    #[error("no such invitation")]
+    NoSuchInvitation,
+    /// It was accepted before: too late to withdraw it.
+    #[error("accepted before")]
+    Accepted,
     /// The code is unknown, used, withdrawn or too old. Never says which.
     #[error("the code is not right")]
     WrongCode,
+    /// Somebody with this e-mail has joined since the invitation was made.
+    #[error("the e-mail belongs to somebody by now")]
+    EmailTaken,
     /// Too many wrong codes from this address.
     #[error("too many tries")]
     Wait(WaitUntil),
@@ -71,14 +87,36 @@ pub struct Invited {
     pub expires_at: Moment,
 }
 
-/// An invitation as it is stored.
+/// An invitation that is still good, as its code finds it.
 #[derive(Debug, Clone)]
-pub(super) struct InvitationRow {
-    pub(super) id: InvitationId,
-    pub(super) authority_id: AuthorityId,
-    pub(super) invite: Invite,
-    pub(super) expires_at: Moment,
-    pub(super) is_spent: bool,
+struct InvitationRow {
+    id: InvitationId,
+    authority_id: AuthorityId,
+    invite: Invite,
+    /// The account it leads back into; none for somebody new.
+    account_id: Option<AccountId>,
+    expires_at: Moment,
+}
+
+/// An invitation as those who made it see it: never its code.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom it is for.
+    pub who: Invite,
+    /// The account it leads back into, or that came of it.
+    pub account_id: Option<AccountId>,
+    /// Who made it.
+    pub invited_by: Option<AccountId>,
+    /// When it was made.
+    pub created_at: Moment,
+    /// Until when it is good.
+    pub expires_at: Moment,
+    /// When it was accepted.
+    pub accepted_at: Option<Moment>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<Moment>,
 }
 
 /// A new account, before it is stored.
@@ -106,29 +144,86 @@ pub fn invite(
     check_may_invite(tx, caller, &invite)?;
     check_fields(&invite)?;
     if let Some(family_id) = invite.family_id {
-        let pod = queries::pod_of_family(tx.conn(), caller.authority_id, family_id)?;
+        let pod = accounts::pod_of_family(tx.conn(), caller.authority_id, family_id)?;
         invite.pod_id = Some(pod.ok_or(InviteError::NotFound("family"))?);
     } else if let Some(pod_id) = invite.pod_id
-        && !queries::pod_exists(tx.conn(), caller.authority_id, pod_id)?
+        && !accounts::pod_exists(tx.conn(), caller.authority_id, pod_id)?
     {
         return Err(InviteError::NotFound("pod"));
     }
     if let Some(email) = &invite.email
-        && queries::by_email(tx.conn(), email)?.is_some()
+        && accounts::by_email(tx.conn(), email)?.is_some()
     {
         return Err(InviteError::Field("/email", "belongs to somebody already"));
     }
-    let code = codes::random_code();
-    let id = InvitationId::new();
-    let expires_at = tx.now().plus(CODE_LIFE);
-    let hash = code_hash(tx, &code);
+    make_code(tx, caller, (&invite, None))
+}
+
+/// Makes a code and stores whom it is for.
+fn make_code(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    whom: (&Invite, Option<AccountId>),
+) -> Result<Invited, InviteError> {
+    let (id, code) = (InvitationId::new(), codes::random_code());
     let now = tx.now();
-    queries::insert_invitation(tx.conn(), caller, &invite, (id, &hash, now, expires_at))?;
+    let expires_at = now.plus(CODE_LIFE);
+    let hash = code_hash(tx, &code);
+    queries::insert(tx.conn(), caller, whom, (id, &hash, now, expires_at))?;
     Ok(Invited {
         id,
         code,
         expires_at,
     })
+}
+
+/// The invitations the caller may see, the newest first: a manager's authority's, a practitioner's
+/// the family members of their pod.
+///
+/// # Errors
+/// If the caller's role does not invite.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    page: (Option<InvitationId>, i64),
+) -> Result<Vec<Invitation>, InviteError> {
+    let whose = whose(caller)?;
+    Ok(queries::list(view.conn(), whose, None, page)?)
+}
+
+/// Withdraws an invitation: its code is good for nothing from now on.
+///
+/// # Errors
+/// If there is none for this caller, or it was accepted before.
+pub fn withdraw(tx: &mut Tx<'_>, caller: &Caller, id: InvitationId) -> Result<(), InviteError> {
+    let whose = whose(caller)?;
+    let known = queries::list(tx.conn(), whose, Some(id), (None, 1))?;
+    let known = known.first().ok_or(InviteError::NoSuchInvitation)?;
+    if known.withdrawn_at.is_some() {
+        return Ok(());
+    }
+    let now = tx.now();
+    if known.accepted_at.is_some() || !queries::withdraw(tx.conn(), id, now)? {
+        return Err(InviteError::Accepted);
+    }
+    let line = Line {
+        deed: "invitation.withdrawn",
+        subject: "invitation",
+        subject_id: Some(id.into()),
+        about: known.account_id,
+        detail: serde_json::json!({ "role": known.who.role }),
+        reason: None,
+    };
+    Ok(audit::actions::record(tx, caller, &line)?)
+}
+
+/// Whose invitations the caller may see: all of the authority, or the families of one pod.
+fn whose(caller: &Caller) -> Result<(AuthorityId, Option<PodId>), InviteError> {
+    match (caller.role, caller.pod_id) {
+        (Role::ServiceManager, _) => Ok((caller.authority_id, None)),
+        (Role::FamilyPractitioner, Some(pod)) => Ok((caller.authority_id, Some(pod))),
+        _ => Err(InviteError::NotAllowed),
+    }
 }
 
 fn check_may_invite(tx: &mut Tx<'_>, caller: &Caller, invite: &Invite) -> Result<(), InviteError> {
@@ -138,7 +233,7 @@ fn check_may_invite(tx: &mut Tx<'_>, caller: &Caller, invite: &Invite) -> Result
             let Some(family_id) = invite.family_id else {
                 return Ok(());
             };
-            let pod = queries::pod_of_family(tx.conn(), caller.authority_id, family_id)?;
+            let pod = accounts::pod_of_family(tx.conn(), caller.authority_id, family_id)?;
             if pod.is_some() && pod == caller.pod_id {
                 Ok(())
             } else {
@@ -179,73 +274,6 @@ fn check_fields(invite: &Invite) -> Result<(), InviteError> {
     Ok(())
 }
 
-/// First step of accepting: counts the try and finds the invitation's role, so that the secret can
-/// be checked and hashed as that role's.
-///
-/// # Errors
-/// If the code is not right, or there were too many tries.
-pub fn begin_accepting(
-    tx: &mut Tx<'_>,
-    code: &Secret,
-    from: &str,
-) -> Result<Result<Role, InviteError>, InviteError> {
-    for counted in guessers(tx, from) {
-        if let Err(wait) = tries::count(tx, &counted)? {
-            return Ok(Err(InviteError::Wait(wait)));
-        }
-    }
-    // A wrong code must leave its count behind, so it is an answer and not an error.
-    Ok(find(tx, code).map(|invitation| invitation.invite.role))
-}
-
-/// Last step: makes the account and its first device.
-///
-/// # Errors
-/// If the code was used meanwhile.
-pub fn accept(
-    tx: &mut Tx<'_>,
-    code: &Secret,
-    (password_hash, language, from): (&str, &str, &str),
-    label: &str,
-) -> Result<SignedIn, InviteError> {
-    let invitation = find(tx, code)?;
-    let now = tx.now();
-    if !queries::spend_invitation(tx.conn(), invitation.id, now)? {
-        return Err(InviteError::WrongCode);
-    }
-    for counted in guessers(tx, from) {
-        tries::take_back(tx, &counted)?;
-    }
-    let id = AccountId::new();
-    let who = &invitation.invite;
-    let qualified = who.role == Role::SupervisingSocialWorker;
-    let account = NewAccount {
-        id,
-        authority_id: invitation.authority_id,
-        who,
-        language,
-        password_hash,
-        qualified,
-        notice_shown: true,
-        now,
-    };
-    queries::insert_account(tx.conn(), &account)?;
-    Ok(sign_in::first_device(tx, id, label)?)
-}
-
-fn guessers(tx: &Tx<'_>, from: &str) -> [tries::Counted; 1] {
-    [tries::counted(tx, "code from", from)]
-}
-
-fn find(tx: &mut Tx<'_>, code: &Secret) -> Result<InvitationRow, InviteError> {
-    let code = codes::parse_code(code.expose()).ok_or(InviteError::WrongCode)?;
-    let hash = code_hash(tx, &code);
-    let now = tx.now();
-    queries::invitation(tx.conn(), &hash)?
-        .filter(|invitation| !invitation.is_spent && now < invitation.expires_at)
-        .ok_or(InviteError::WrongCode)
-}
-
 fn code_hash(view: &impl View, code: &Secret) -> [u8; 32] {
     let plain: String = code
         .expose()
@@ -253,54 +281,4 @@ fn code_hash(view: &impl View, code: &Secret) -> [u8; 32] {
         .filter(char::is_ascii_alphanumeric)
         .collect();
     view.keys().derive("invitation code", &[plain.as_bytes()])
-}
-
-/// Makes the first account of an authority, from the command line: a service manager. Makes the
-/// authority too if no such name exists.
-///
-/// # Errors
-/// If the e-mail belongs to somebody already, or the role is not a member of staff.
-pub fn found(
-    tx: &mut Tx<'_>,
-    authority: &str,
-    who: &Invite,
-    password_hash: &str,
-) -> Result<AccountId, InviteError> {
-    if matches!(who.role, Role::FamilyMember) {
-        return Err(InviteError::Field(
-            "role",
-            "a family member joins by invitation",
-        ));
-    }
-    let Some(email) = &who.email else {
-        return Err(InviteError::Field("email", "is required"));
-    };
-    if queries::by_email(tx.conn(), email)?.is_some() {
-        return Err(InviteError::Field("email", "belongs to somebody already"));
-    }
-    let now = tx.now();
-    let authority_id = find_or_make_authority(tx, authority)?;
-    let id = AccountId::new();
-    let account = NewAccount {
-        id,
-        authority_id,
-        who,
-        language: "en",
-        password_hash,
-        qualified: who.role == Role::SupervisingSocialWorker,
-        notice_shown: false,
-        now,
-    };
-    queries::insert_account(tx.conn(), &account)?;
-    Ok(id)
-}
-
-fn find_or_make_authority(tx: &mut Tx<'_>, name: &str) -> Answer<AuthorityId> {
-    if let Some(id) = queries::authority(tx.conn(), name)? {
-        return Ok(id);
-    }
-    let id = AuthorityId::new();
-    let now = tx.now();
-    queries::insert_authority(tx.conn(), (id, name, now))?;
-    Ok(id)
 }

@@ -4,16 +4,21 @@
 //! database and a salt in the row. Nothing to steal from a backup, nothing to look up. Each refresh
 //! makes the next generation; the one before still gives that *same* successor until the successor
 //! has been used, because on a bad network the answer may have been lost. Only a generation older
-//! than that is an attack, and ends the device.
+//! than that is an attack, and ends the device. A generation *newer* than the row's can only be ours
+//! from before a restore, and is welcome: a family must not be signed out by our accident.
+
+pub mod own;
+mod queries;
+pub mod unlock;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
-use super::queries;
 use crate::base::ids::{AccountId, DeviceId};
 use crate::base::keyring::Keyring;
 use crate::base::secret::{Secret, random_bytes};
+use crate::base::time::Moment;
 use crate::db::{self, Answer, Tx, View};
 
 const TOKEN_BYTES: usize = 16 + 8 + 32;
@@ -27,14 +32,28 @@ pub struct DeviceSecret {
     mac: [u8; 32],
 }
 
-/// A device's row, as far as its secret goes.
+/// The row of a device that has not been ended, as far as its secret and its PIN go.
 #[derive(Debug, Clone)]
-pub(super) struct DeviceRow {
-    pub(super) id: DeviceId,
-    pub(super) account_id: AccountId,
-    pub(super) salt: Vec<u8>,
-    pub(super) generation: i64,
-    pub(super) ended: bool,
+struct DeviceRow {
+    id: DeviceId,
+    account_id: AccountId,
+    salt: Vec<u8>,
+    generation: i64,
+    wrong_pins: i32,
+    pin_blocked_until: Moment,
+}
+
+/// A device as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it is, as far as it says.
+    pub label: String,
+    /// Since when it is enrolled.
+    pub created_at: Moment,
+    /// When it last refreshed or unlocked.
+    pub last_seen_at: Moment,
 }
 
 /// A device that has proved itself, with the secret it must use next.
@@ -104,7 +123,7 @@ pub fn enrol(tx: &mut Tx<'_>, account_id: AccountId, label: &str) -> Answer<Prov
     let device_id = DeviceId::new();
     let salt: [u8; 16] = random_bytes();
     let now = tx.now();
-    queries::insert_device(tx.conn(), (device_id, account_id, label, &salt, now))?;
+    queries::insert(tx.conn(), (device_id, account_id, label, &salt, now))?;
     let secret = write_down(tx.keys(), device_id, 1, &salt);
     Ok(Proved {
         device_id,
@@ -118,32 +137,43 @@ pub fn enrol(tx: &mut Tx<'_>, account_id: AccountId, label: &str) -> Answer<Prov
 /// # Errors
 /// If the store fails. A wrong secret is no error but [`Presented::Refused`].
 pub fn present(tx: &mut Tx<'_>, presented: &DeviceSecret) -> Result<Presented, db::Error> {
-    let Some(row) = queries::device(tx.conn(), presented.device_id)? else {
-        return Ok(Presented::Refused);
-    };
-    if row.ended || !presented.is_authentic(tx.keys(), &row.salt) {
-        return Ok(Presented::Refused);
-    }
     let now = tx.now();
-    let next = if presented.generation == row.generation {
-        let next = row.generation.saturating_add(1);
-        if !queries::advance_device(tx.conn(), row.id, (row.generation, next), now)? {
+    // Twice, because the same secret may be presented at the same moment by another tab: whoever
+    // comes second then finds itself one generation behind, and gets the same successor.
+    for _ in 0..2 {
+        let Some(row) = queries::device(tx.conn(), presented.device_id)? else {
+            return Ok(Presented::Refused);
+        };
+        if !presented.is_authentic(tx.keys(), &row.salt) {
             return Ok(Presented::Refused);
         }
-        next
-    } else if presented.generation.saturating_add(1) == row.generation {
-        row.generation
-    } else if presented.generation < row.generation {
-        queries::end_device(tx.conn(), row.id, "an old secret was used again", now)?;
-        tx.wake(row.account_id);
-        return Ok(Presented::Ended);
-    } else {
-        return Ok(Presented::Refused);
-    };
-    let secret = write_down(tx.keys(), row.id, next, &row.salt);
-    Ok(Presented::Proved(Proved {
-        device_id: row.id,
-        account_id: row.account_id,
-        secret,
-    }))
+        let age = row.generation.saturating_sub(presented.generation);
+        if age > 1 {
+            let why = "an old secret was used again";
+            queries::end(tx.conn(), (row.account_id, row.id), why, now)?;
+            tx.wake(row.account_id);
+            return Ok(Presented::Ended);
+        }
+        let next = presented.generation.saturating_add(1);
+        if age == 1 || queries::advance(tx.conn(), row.id, (row.generation, next), now)? {
+            let secret = write_down(tx.keys(), row.id, next, &row.salt);
+            return Ok(Presented::Proved(Proved {
+                device_id: row.id,
+                account_id: row.account_id,
+                secret,
+            }));
+        }
+    }
+    Ok(Presented::Refused)
+}
+
+/// Ends every device of an account, because somebody else decided so, and closes its sockets.
+///
+/// # Errors
+/// If the store fails.
+pub fn end_all(tx: &mut Tx<'_>, account: AccountId, why: &str) -> Answer<usize> {
+    let now = tx.now();
+    let ended = queries::end_all(tx.conn(), account, None, (why, now))?;
+    tx.wake(account);
+    Ok(ended)
 }

@@ -1,11 +1,14 @@
 //! Matching: a family member and a peer mentor are brought together, which opens that member's
-//! private conversation.
+//! private conversation; a match ends, which ends it. The next match opens a new one.
 
-use super::queries;
+mod queries;
+
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::db::{self, Tx, View};
+use crate::care::audit::{self, Line};
+use crate::care::pods::actions as pods;
+use crate::db::{self, Answer, Tx, View};
 
 /// Why two people were not matched.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +19,12 @@ pub enum MatchError {
     /// A person named is not who they should be.
     #[error("{0} {1}")]
     Field(&'static str, &'static str),
+    /// There is no such match, or not for this caller.
+    #[error("not found")]
+    NotFound,
+    /// It has ended before.
+    #[error("ended before")]
+    Ended,
     /// The family member has a mentor already.
     #[error("already matched")]
     AlreadyMatched,
@@ -39,6 +48,8 @@ pub struct Match {
     pub conversation_id: ConversationId,
     /// Since when.
     pub started_at: Moment,
+    /// Until when, if it has ended.
+    pub ended_at: Option<Moment>,
 }
 
 /// A family member as matching sees them.
@@ -91,6 +102,7 @@ pub fn match_up(
         peer_mentor_id,
         conversation_id: ConversationId::new(),
         started_at: tx.now(),
+        ended_at: None,
     };
     queries::open_conversation(tx.conn(), &new, member.family_id)?;
     queries::insert_match(tx.conn(), &new, caller.account_id)?;
@@ -104,4 +116,72 @@ pub fn match_up(
         });
     }
     Ok((new, true))
+}
+
+/// Ends a match: a manager's deed, a practitioner's in their pod, or that of whoever supervises it.
+/// What the family member still writes reaches their practitioner.
+///
+/// # Errors
+/// If there is none for this caller, or it has ended before.
+pub fn end(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: MatchId,
+    reason: &str,
+) -> Result<Match, MatchError> {
+    if !caller.is_worker() {
+        return Err(MatchError::NotAllowed);
+    }
+    let (found, pod) =
+        queries::known_match(tx.conn(), caller.authority_id, id)?.ok_or(MatchError::NotFound)?;
+    let may_see = match caller.role {
+        Role::ServiceManager => true,
+        Role::FamilyPractitioner => caller.pod_id == Some(pod),
+        Role::SupervisingSocialWorker => pods::supervises(tx, caller, pod)?.is_some(),
+        Role::PeerMentor | Role::FamilyMember => false,
+    };
+    if !may_see {
+        return Err(MatchError::NotFound);
+    }
+    if found.ended_at.is_some() {
+        return Err(MatchError::Ended);
+    }
+    let now = tx.now();
+    end_one(tx, caller, &found, Some(reason))?;
+    Ok(Match {
+        ended_at: Some(now),
+        ..found
+    })
+}
+
+/// Ends every open match of somebody who leaves.
+pub(super) fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -> Answer<()> {
+    for found in queries::open_matches_of(tx.conn(), account)? {
+        end_one(tx, caller, &found, None)?;
+    }
+    Ok(())
+}
+
+fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>) -> Answer<()> {
+    let now = tx.now();
+    queries::end(tx.conn(), found, now)?;
+    let line = Line {
+        deed: "match.ended",
+        subject: "match",
+        subject_id: Some(found.id.into()),
+        about: Some(found.family_member_id),
+        detail: serde_json::json!({ "conversation_id": found.conversation_id }),
+        reason: reason.map(ToOwned::to_owned),
+    };
+    audit::actions::record(tx, caller, &line)?;
+    for who in [found.family_member_id, found.peer_mentor_id] {
+        tx.tell(db::Telling {
+            to: who,
+            event: "conversation.ended",
+            subject: found.conversation_id.into(),
+            subject_seq: 0,
+            detail: None,
+        });
+    }
+    Ok(())
 }

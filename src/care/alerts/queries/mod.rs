@@ -1,4 +1,6 @@
-//! Questions about alerts and about those who answer for them.
+//! Questions about alerts.
+
+mod people;
 
 use std::collections::BTreeSet;
 
@@ -6,31 +8,21 @@ use diesel::dsl::{count_star, exists, max, min};
 use diesel::prelude::*;
 
 use super::history::{Deed, deeds};
-use super::ladder::{People, Person};
 use super::{Alert, Mark, Source, State};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
+use crate::base::ids::{AccountId, AlertId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
-use crate::care::accounts::{Role, Status};
+use crate::care::accounts::Status;
 use crate::care::words::{Category, Severity};
+pub(super) use crate::db::schema::alerts;
 use crate::db::schema::{
-    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, families,
-    pod_deputies, pods,
+    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings,
 };
 use crate::db::{Answer, Conn, Error, Tx, View};
 
-/// Where a family member belongs.
-pub(super) fn place_of(
-    conn: &mut Conn,
-    family_member: AccountId,
-) -> Answer<Option<(AuthorityId, PodId, FamilyId)>> {
-    Ok(accounts::table
-        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .filter(accounts::id.eq(family_member))
-        .select((families::authority_id, families::pod_id, families::id))
-        .first(conn)
-        .optional()?)
-}
+pub(super) use people::{
+    answers_for, is_excluded, may_take_over, name, names, people, place_of, practitioner_of,
+};
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until
 /// the unit ends.
@@ -295,48 +287,6 @@ pub(super) fn waiting_for(conn: &mut Conn, who: AccountId) -> Answer<(i64, Optio
     ))
 }
 
-/// Everybody who could be told, before anybody is left out.
-pub(super) fn people(conn: &mut Conn, alert: &Alert) -> Answer<People> {
-    type Row = (AccountId, Status);
-    let person = |(id, status): Row| Person {
-        id,
-        is_active: status == Status::Active,
-    };
-    let supervisor: Option<Row> = pods::table
-        .inner_join(
-            accounts::table.on(pods::supervising_social_worker_id.eq(accounts::id.nullable())),
-        )
-        .filter(pods::id.eq(alert.pod_id))
-        .select((accounts::id, accounts::status))
-        .first(conn)
-        .optional()?;
-    let deputies: Vec<Row> = pod_deputies::table
-        .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
-        .filter(pod_deputies::pod_id.eq(alert.pod_id))
-        .order(pod_deputies::position)
-        .select((accounts::id, accounts::status))
-        .load(conn)?;
-    let mut of_role = |role: Role| -> Answer<Vec<Row>> {
-        Ok(accounts::table
-            .filter(accounts::authority_id.eq(alert.authority_id))
-            .filter(accounts::role.eq(role))
-            .filter(accounts::status.eq(Status::Active))
-            .order(accounts::id)
-            .select((accounts::id, accounts::status))
-            .load(conn)?)
-    };
-    let (managers, everyone) = (
-        of_role(Role::ServiceManager)?,
-        of_role(Role::SupervisingSocialWorker)?,
-    );
-    Ok(People {
-        supervisor: supervisor.map(person),
-        deputies: deputies.into_iter().map(person).collect(),
-        managers: managers.into_iter().map(person).collect(),
-        everyone: everyone.into_iter().map(person).collect(),
-    })
-}
-
 /// What is due now, urgent first. The names of the severities sort from the most serious down.
 pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<(AlertId, i32)>> {
     Ok(alerts::table
@@ -359,50 +309,12 @@ pub(super) fn find(conn: &mut Conn, id: AlertId) -> Answer<Option<Alert>> {
     Ok(alerts::table.find(id).first(conn).optional()?)
 }
 
-pub(super) fn is_excluded(conn: &mut Conn, alert: AlertId, who: AccountId) -> Answer<bool> {
-    Ok(diesel::select(exists(alert_exclusions::table.find((alert, who)))).get_result(conn)?)
-}
-
-/// Whether somebody supervises a pod or is a deputy on it.
-pub(super) fn answers_for(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<bool> {
-    let supervises = pods::table
-        .filter(pods::id.eq(pod))
-        .filter(pods::supervising_social_worker_id.eq(who));
-    let deputises = pod_deputies::table
-        .filter(pod_deputies::pod_id.eq(pod))
-        .filter(pod_deputies::account_id.eq(who));
-    Ok(diesel::select(exists(supervises)).get_result::<bool>(conn)?
-        || diesel::select(exists(deputises)).get_result::<bool>(conn)?)
-}
-
-pub(super) fn practitioner_of(conn: &mut Conn, family: FamilyId) -> Answer<Option<AccountId>> {
-    Ok(families::table
-        .find(family)
-        .select(families::family_practitioner_id)
-        .first::<Option<AccountId>>(conn)
-        .optional()?
-        .flatten())
-}
-
-/// A person's name as others see it.
-pub(super) fn display_name(conn: &mut Conn, who: AccountId) -> Answer<String> {
-    Ok(accounts::table
-        .find(who)
-        .select(accounts::display_name)
-        .first(conn)?)
-}
-
-/// Whether somebody may be handed an alert: a social worker or manager of the authority who may
-/// act now.
-pub(super) fn may_take_over(
-    conn: &mut Conn,
-    authority: AuthorityId,
-    who: AccountId,
-) -> Answer<bool> {
-    let takers = accounts::table
-        .filter(accounts::id.eq(who))
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::status.eq(Status::Active))
-        .filter(accounts::role.eq_any([Role::SupervisingSocialWorker, Role::ServiceManager]));
-    Ok(diesel::select(exists(takers)).get_result(conn)?)
+/// What somebody has and has not decided.
+pub(super) fn held_by(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
+    Ok(alerts::table
+        .filter(alerts::holder_id.eq(who))
+        .filter(alerts::state.eq(State::Acknowledged))
+        .order(alerts::id)
+        .select(alerts::id)
+        .load(conn)?)
 }

@@ -1,0 +1,142 @@
+//! Accepting an invitation: a new account, or a way back into an old one; always a device, and a
+//! record of the notice that was shown.
+
+use super::{InvitationRow, InviteError, NewAccount, code_hash, queries};
+use crate::base::codes;
+use crate::base::ids::AccountId;
+use crate::base::secret::Secret;
+use crate::care::accounts::sign_in::{self, SignedIn};
+use crate::care::accounts::tries::{self, Counted};
+use crate::care::accounts::{Role, Status, devices, own, queries as accounts, second_factor};
+use crate::care::audit::{self, Line};
+use crate::db::{self, Tx, View};
+
+/// What somebody who accepts gives, the secret hashed already.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// The code.
+    pub code: Secret,
+    /// Their new password or PIN, hashed.
+    pub password_hash: String,
+    /// The language the notice was shown in.
+    pub language: String,
+    /// What the device is, in words.
+    pub label: String,
+}
+
+/// First step of accepting: counts the try and finds the invitation's role, so that the secret can
+/// be checked and hashed as that role's. A wrong code must leave its count behind, so the inner
+/// refusal is an answer and not an error; a right one takes it back.
+///
+/// # Errors
+/// If there were too many tries.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    code: &Secret,
+    from: &str,
+) -> Result<Result<Role, InviteError>, InviteError> {
+    let counts = [Counted::CodesFrom(from), Counted::CodesFromAll];
+    for counted in counts {
+        tries::count(tx, counted)?.map_err(InviteError::Wait)?;
+    }
+    match find(tx, code) {
+        Ok(invitation) => {
+            for counted in counts {
+                tries::take_back(tx, counted)?;
+            }
+            Ok(Ok(invitation.invite.role))
+        }
+        Err(InviteError::Store(fault)) => Err(fault.into()),
+        Err(wrong) => Ok(Err(wrong)),
+    }
+}
+
+/// Last step: makes the account, or gives it back, and enrols a device.
+///
+/// # Errors
+/// If the code was used or withdrawn meanwhile.
+pub fn accept(tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<SignedIn, InviteError> {
+    let invitation = find(tx, &acceptance.code)?;
+    let account_id = invitation.account_id.unwrap_or_default();
+    let now = tx.now();
+    if invitation.account_id.is_none() {
+        make_account(tx, account_id, (&invitation, acceptance))?;
+    }
+    if !queries::spend(tx.conn(), (invitation.id, account_id), now)? {
+        return Err(InviteError::WrongCode);
+    }
+    if invitation.account_id.is_some() {
+        give_back(tx, account_id, acceptance)
+    } else {
+        Ok(sign_in::first_device(tx, account_id, &acceptance.label)?)
+    }
+}
+
+fn make_account(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    (invitation, acceptance): (&InvitationRow, &Acceptance),
+) -> Result<(), InviteError> {
+    let mut who = invitation.invite.clone();
+    if let Some(email) = &who.email
+        && accounts::by_email(tx.conn(), email)?.is_some()
+    {
+        return Err(InviteError::EmailTaken);
+    }
+    // The family may have moved since it was invited, and must not move just now.
+    if let Some(family) = who.family_id {
+        who.pod_id = accounts::hold_family(tx.conn(), family)?;
+    }
+    let account = NewAccount {
+        id,
+        authority_id: invitation.authority_id,
+        who: &who,
+        language: &acceptance.language,
+        password_hash: &acceptance.password_hash,
+        qualified: who.role == Role::SupervisingSocialWorker,
+        notice_shown: true,
+        now: tx.now(),
+    };
+    Ok(accounts::insert_account(tx.conn(), &account)?)
+}
+
+/// The same account, its old devices ended, its secret new. The second factor goes too: whoever
+/// gave the code has vouched for the person, who may have lost the phone that made the codes.
+fn give_back(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    acceptance: &Acceptance,
+) -> Result<SignedIn, InviteError> {
+    let devices_ended = devices::end_all(tx, id, "the account was given back")?;
+    second_factor::forget(tx, id)?;
+    accounts::set_password(tx.conn(), id, &acceptance.password_hash)?;
+    own::record_notice(tx, id, (super::NOTICE_VERSION, &acceptance.language))?;
+    let done = sign_in::first_device(tx, id, &acceptance.label)?;
+    let caller = accounts::caller(tx.conn(), &done.claims())?
+        .ok_or(db::Error::Corrupt("device just enrolled"))?;
+    let line = Line {
+        deed: "account.given_back",
+        subject: "account",
+        subject_id: Some(id.into()),
+        about: Some(id),
+        detail: serde_json::json!({ "devices_ended": devices_ended }),
+        reason: None,
+    };
+    audit::actions::record(tx, &caller, &line)?;
+    Ok(done)
+}
+
+fn find(tx: &mut Tx<'_>, code: &Secret) -> Result<InvitationRow, InviteError> {
+    let code = codes::parse_code(code.expose()).ok_or(InviteError::WrongCode)?;
+    let hash = code_hash(tx, &code);
+    let now = tx.now();
+    let found = queries::by_code(tx.conn(), &hash)?
+        .filter(|invitation| now < invitation.expires_at)
+        .ok_or(InviteError::WrongCode)?;
+    if let Some(account) = found.account_id {
+        accounts::by_id(tx.conn(), account)?
+            .filter(|account| account.status == Status::Active)
+            .ok_or(InviteError::WrongCode)?;
+    }
+    Ok(found)
+}

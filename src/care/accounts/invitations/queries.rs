@@ -1,0 +1,197 @@
+//! Questions about invitations.
+
+use diesel::prelude::*;
+
+use super::{Invitation, InvitationRow, Invite};
+use crate::base::ids::{AccountId, AuthorityId, FamilyId, InvitationId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Kind, Role};
+use crate::db::schema::invitations;
+use crate::db::{Answer, Conn};
+
+/// An invitation's code as it is stored, when it was made and until when it is good.
+pub(super) type CodeRow<'a> = (InvitationId, &'a [u8], Moment, Moment);
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    caller: &Caller,
+    (invite, account): (&Invite, Option<AccountId>),
+    (id, code_hash, now, expires_at): CodeRow<'_>,
+) -> Answer<()> {
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(id),
+            invitations::authority_id.eq(caller.authority_id),
+            invitations::code_hash.eq(code_hash),
+            invitations::role.eq(invite.role),
+            invitations::kind.eq(invite.kind),
+            invitations::display_name.eq(&invite.display_name),
+            invitations::email.eq(invite.email.as_deref()),
+            invitations::pod_id.eq(invite.pod_id),
+            invitations::family_id.eq(invite.family_id),
+            invitations::account_id.eq(account),
+            invitations::invited_by.eq(caller.account_id),
+            invitations::created_at.eq(now),
+            invitations::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+type WhoRow = (
+    Role,
+    Option<Kind>,
+    String,
+    Option<String>,
+    Option<PodId>,
+    Option<FamilyId>,
+);
+
+fn read_who((role, kind, display_name, email, pod_id, family_id): WhoRow) -> Invite {
+    Invite {
+        role,
+        kind,
+        display_name,
+        email,
+        pod_id,
+        family_id,
+    }
+}
+
+/// The invitation with this code, if it has not been used or withdrawn.
+pub(super) fn by_code(conn: &mut Conn, code_hash: &[u8]) -> Answer<Option<InvitationRow>> {
+    type Row = (InvitationId, AuthorityId, WhoRow, Option<AccountId>, Moment);
+    let row = invitations::table
+        .filter(invitations::code_hash.eq(code_hash))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .select((
+            invitations::id,
+            invitations::authority_id,
+            (
+                invitations::role,
+                invitations::kind,
+                invitations::display_name,
+                invitations::email,
+                invitations::pod_id,
+                invitations::family_id,
+            ),
+            invitations::account_id,
+            invitations::expires_at,
+        ))
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.map(
+        |(id, authority_id, who, account_id, expires_at)| InvitationRow {
+            id,
+            authority_id,
+            invite: read_who(who),
+            account_id,
+            expires_at,
+        },
+    ))
+}
+
+/// Marks an invitation as used; false if it was used or withdrawn a moment ago.
+pub(super) fn spend(
+    conn: &mut Conn,
+    (id, account): (InvitationId, AccountId),
+    now: Moment,
+) -> Answer<bool> {
+    let rows = diesel::update(invitations::table.find(id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set((
+            invitations::accepted_at.eq(now),
+            invitations::account_id.eq(account),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// Withdraws an invitation; false if it was used or withdrawn before.
+pub(super) fn withdraw(conn: &mut Conn, id: InvitationId, now: Moment) -> Answer<bool> {
+    let rows = diesel::update(invitations::table.find(id))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set(invitations::withdrawn_at.eq(now))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// Withdraws every open way back into an account.
+pub(super) fn withdraw_for_account(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<()> {
+    diesel::update(invitations::table)
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set(invitations::withdrawn_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The invitations of an authority, the newest first; with a pod only its family members'.
+pub(super) fn list(
+    conn: &mut Conn,
+    (authority, families_of): (AuthorityId, Option<PodId>),
+    only: Option<InvitationId>,
+    (after, limit): (Option<InvitationId>, i64),
+) -> Answer<Vec<Invitation>> {
+    type Row = (
+        InvitationId,
+        WhoRow,
+        (Option<AccountId>, Option<AccountId>),
+        (Moment, Moment, Option<Moment>, Option<Moment>),
+    );
+    let mut query = invitations::table
+        .filter(invitations::authority_id.eq(authority))
+        .order(invitations::id.desc())
+        .limit(limit)
+        .select((
+            invitations::id,
+            (
+                invitations::role,
+                invitations::kind,
+                invitations::display_name,
+                invitations::email,
+                invitations::pod_id,
+                invitations::family_id,
+            ),
+            (invitations::account_id, invitations::invited_by),
+            (
+                invitations::created_at,
+                invitations::expires_at,
+                invitations::accepted_at,
+                invitations::withdrawn_at,
+            ),
+        ))
+        .into_boxed();
+    if let Some(pod) = families_of {
+        query = query
+            .filter(invitations::pod_id.eq(pod))
+            .filter(invitations::role.eq(Role::FamilyMember));
+    }
+    if let Some(id) = only {
+        query = query.filter(invitations::id.eq(id));
+    }
+    if let Some(after) = after {
+        query = query.filter(invitations::id.lt(after));
+    }
+    let rows = query.load::<Row>(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, who, (account_id, invited_by), times)| {
+            let (created_at, expires_at, accepted_at, withdrawn_at) = times;
+            Invitation {
+                id,
+                who: read_who(who),
+                account_id,
+                invited_by,
+                created_at,
+                expires_at,
+                accepted_at,
+                withdrawn_at,
+            }
+        })
+        .collect())
+}

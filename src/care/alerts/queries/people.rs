@@ -1,0 +1,144 @@
+//! Questions about the people around an alert: who answers for it, and who must not know.
+
+use std::collections::BTreeMap;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
+use crate::care::accounts::{Role, Status};
+use crate::care::alerts::Alert;
+use crate::care::alerts::actions::Named;
+use crate::care::alerts::ladder::{People, Person};
+use crate::db::schema::{accounts, alert_exclusions, families, pod_deputies, pods};
+use crate::db::{Answer, Conn};
+
+/// Where a family member belongs.
+pub(in crate::care::alerts) fn place_of(
+    conn: &mut Conn,
+    family_member: AccountId,
+) -> Answer<Option<(AuthorityId, PodId, FamilyId)>> {
+    Ok(accounts::table
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .filter(accounts::id.eq(family_member))
+        .select((families::authority_id, families::pod_id, families::id))
+        .first(conn)
+        .optional()?)
+}
+
+/// Everybody who could be told, before anybody is left out.
+pub(in crate::care::alerts) fn people(conn: &mut Conn, alert: &Alert) -> Answer<People> {
+    type Row = (AccountId, Status);
+    let person = |(id, status): Row| Person {
+        id,
+        is_active: status == Status::Active,
+    };
+    let supervisor: Option<Row> = pods::table
+        .inner_join(
+            accounts::table.on(pods::supervising_social_worker_id.eq(accounts::id.nullable())),
+        )
+        .filter(pods::id.eq(alert.pod_id))
+        .select((accounts::id, accounts::status))
+        .first(conn)
+        .optional()?;
+    let deputies: Vec<Row> = pod_deputies::table
+        .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
+        .filter(pod_deputies::pod_id.eq(alert.pod_id))
+        .order(pod_deputies::position)
+        .select((accounts::id, accounts::status))
+        .load(conn)?;
+    let mut of_role = |role: Role| -> Answer<Vec<Row>> {
+        Ok(accounts::table
+            .filter(accounts::authority_id.eq(alert.authority_id))
+            .filter(accounts::role.eq(role))
+            .filter(accounts::status.eq(Status::Active))
+            .order(accounts::id)
+            .select((accounts::id, accounts::status))
+            .load(conn)?)
+    };
+    let (managers, everyone) = (
+        of_role(Role::ServiceManager)?,
+        of_role(Role::SupervisingSocialWorker)?,
+    );
+    Ok(People {
+        supervisor: supervisor.map(person),
+        deputies: deputies.into_iter().map(person).collect(),
+        managers: managers.into_iter().map(person).collect(),
+        everyone: everyone.into_iter().map(person).collect(),
+    })
+}
+
+/// Whether somebody supervises a pod or is a deputy on it.
+pub(in crate::care::alerts) fn answers_for(
+    conn: &mut Conn,
+    pod: PodId,
+    who: AccountId,
+) -> Answer<bool> {
+    let supervises = pods::table
+        .filter(pods::id.eq(pod))
+        .filter(pods::supervising_social_worker_id.eq(who));
+    let deputises = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(who));
+    Ok(diesel::select(exists(supervises)).get_result::<bool>(conn)?
+        || diesel::select(exists(deputises)).get_result::<bool>(conn)?)
+}
+
+pub(in crate::care::alerts) fn practitioner_of(
+    conn: &mut Conn,
+    family: FamilyId,
+) -> Answer<Option<AccountId>> {
+    Ok(families::table
+        .find(family)
+        .select(families::family_practitioner_id)
+        .first::<Option<AccountId>>(conn)
+        .optional()?
+        .flatten())
+}
+
+/// These people as others see them.
+pub(in crate::care::alerts) fn names(
+    conn: &mut Conn,
+    mut ids: Vec<AccountId>,
+) -> Answer<BTreeMap<AccountId, Named>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let found: Vec<(AccountId, String)> = accounts::table
+        .filter(accounts::id.eq_any(ids))
+        .select((accounts::id, accounts::display_name))
+        .load(conn)?;
+    let named = |(id, display_name)| (id, Named { id, display_name });
+    Ok(found.into_iter().map(named).collect())
+}
+
+/// One person as others see them.
+pub(in crate::care::alerts) fn name(conn: &mut Conn, id: AccountId) -> Answer<Named> {
+    let display_name = accounts::table
+        .find(id)
+        .select(accounts::display_name)
+        .first(conn)?;
+    Ok(Named { id, display_name })
+}
+
+/// Whether somebody may be handed an alert: a social worker or manager of the authority who may
+/// act now.
+pub(in crate::care::alerts) fn may_take_over(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    who: AccountId,
+) -> Answer<bool> {
+    let takers = accounts::table
+        .filter(accounts::id.eq(who))
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(accounts::role.eq_any([Role::SupervisingSocialWorker, Role::ServiceManager]));
+    Ok(diesel::select(exists(takers)).get_result(conn)?)
+}
+
+pub(in crate::care::alerts) fn is_excluded(
+    conn: &mut Conn,
+    alert: AlertId,
+    who: AccountId,
+) -> Answer<bool> {
+    Ok(diesel::select(exists(alert_exclusions::table.find((alert, who)))).get_result(conn)?)
+}

@@ -1,0 +1,265 @@
+//! Questions asked by those who read alerts.
+
+use diesel::prelude::*;
+
+use super::{Listing, Part};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use crate::base::keyring::Place;
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::alerts::history::deeds;
+use crate::care::alerts::responder::CALLED;
+use crate::care::alerts::{Alert, Kind, Source, SourceKind, State};
+use crate::care::words::{Category, Severity};
+use crate::db::schema::{
+    alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins, families,
+    held_messages, messages, pod_deputies, pods, reports,
+};
+use crate::db::{Answer, Conn, View};
+
+/// The alerts a worker may see, the most serious first and of those the newest. The names of the
+/// severities sort from the most serious down.
+pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Alert>> {
+    let me = caller.account_id;
+    let excluded = alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(me))
+        .select(alert_exclusions::alert_id);
+    let mut found = alerts::table
+        .filter(alerts::authority_id.eq(caller.authority_id))
+        .filter(alerts::id.ne_all(excluded))
+        .order((
+            alerts::severity,
+            alerts::raised_at.desc(),
+            alerts::id.desc(),
+        ))
+        .limit(listing.limit)
+        .into_boxed();
+    found = if listing.to_be_read {
+        found.filter(alerts::kind.eq(Kind::Unread))
+    } else {
+        found.filter(alerts::kind.ne(Kind::Unread))
+    };
+    found = match listing.state {
+        Some(state) => found.filter(alerts::state.eq(state)),
+        None => found.filter(alerts::state.ne(State::Closed)),
+    };
+    if let Some(last) = &listing.after {
+        let as_serious = alerts::severity.eq(last.severity);
+        found = found.filter(
+            alerts::severity
+                .gt(last.severity)
+                .or(as_serious.and(alerts::raised_at.lt(last.raised_at)))
+                .or(as_serious
+                    .and(alerts::raised_at.eq(last.raised_at))
+                    .and(alerts::id.lt(last.id))),
+        );
+    }
+    let supervised = pods::table
+        .filter(pods::supervising_social_worker_id.eq(me))
+        .select(pods::id);
+    let deputised = pod_deputies::table
+        .filter(pod_deputies::account_id.eq(me))
+        .select(pod_deputies::pod_id);
+    let told = alert_tellings::table
+        .filter(alert_tellings::account_id.eq(me))
+        .filter(alert_tellings::why.eq_any(CALLED))
+        .select(alert_tellings::alert_id);
+    let allocated = families::table
+        .filter(families::family_practitioner_id.eq(me))
+        .select(families::id);
+    let found = match caller.role {
+        Role::ServiceManager => found,
+        Role::SupervisingSocialWorker => found.filter(
+            alerts::pod_id
+                .eq_any(supervised)
+                .or(alerts::pod_id.eq_any(deputised))
+                .or(alerts::id.eq_any(told))
+                .or(alerts::holder_id.eq(me).assume_not_null()),
+        ),
+        Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),
+        Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
+    };
+    Ok(found.load(conn)?)
+}
+
+/// An occurrence as its row says.
+#[derive(Debug, Queryable)]
+pub(super) struct OccurrenceRow {
+    pub(super) seq: i32,
+    pub(super) source: SourceKind,
+    pub(super) source_author_id: AccountId,
+    pub(super) source_id: SubjectId,
+    pub(super) severity: Severity,
+    pub(super) category: Category,
+    pub(super) findings: String,
+    pub(super) at: Moment,
+}
+
+type OccurrenceColumns = (
+    alert_occurrences::seq,
+    alert_occurrences::source,
+    alert_occurrences::source_author_id,
+    alert_occurrences::source_id,
+    alert_occurrences::severity,
+    alert_occurrences::category,
+    alert_occurrences::findings,
+    alert_occurrences::at,
+);
+const OCCURRENCE: OccurrenceColumns = (
+    alert_occurrences::seq,
+    alert_occurrences::source,
+    alert_occurrences::source_author_id,
+    alert_occurrences::source_id,
+    alert_occurrences::severity,
+    alert_occurrences::category,
+    alert_occurrences::findings,
+    alert_occurrences::at,
+);
+
+pub(super) fn newest_occurrences(
+    conn: &mut Conn,
+    alert: AlertId,
+    most: i64,
+) -> Answer<Vec<OccurrenceRow>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::alert_id.eq(alert))
+        .order(alert_occurrences::seq.desc())
+        .limit(most)
+        .select(OCCURRENCE)
+        .load(conn)?)
+}
+
+pub(super) fn occurrences_after(
+    conn: &mut Conn,
+    alert: AlertId,
+    (after, limit): Part,
+) -> Answer<Vec<OccurrenceRow>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::alert_id.eq(alert))
+        .filter(alert_occurrences::seq.gt(after))
+        .order(alert_occurrences::seq)
+        .limit(limit)
+        .select(OCCURRENCE)
+        .load(conn)?)
+}
+
+/// A deed as its row says.
+#[derive(Debug, Queryable)]
+pub(super) struct DeedRow {
+    pub(super) seq: i32,
+    pub(super) deed: String,
+    pub(super) actor_id: Option<AccountId>,
+    pub(super) at: Moment,
+    pub(super) detail: String,
+    pub(super) words: Option<Vec<u8>>,
+}
+
+type DeedColumns = (
+    alert_deeds::seq,
+    alert_deeds::deed,
+    alert_deeds::actor_id,
+    alert_deeds::at,
+    alert_deeds::detail,
+    alert_deeds::words,
+);
+const DEED: DeedColumns = (
+    alert_deeds::seq,
+    alert_deeds::deed,
+    alert_deeds::actor_id,
+    alert_deeds::at,
+    alert_deeds::detail,
+    alert_deeds::words,
+);
+
+pub(super) fn newest_deeds(conn: &mut Conn, alert: AlertId, most: i64) -> Answer<Vec<DeedRow>> {
+    Ok(alert_deeds::table
+        .filter(alert_deeds::alert_id.eq(alert))
+        .order(alert_deeds::seq.desc())
+        .limit(most)
+        .select(DEED)
+        .load(conn)?)
+}
+
+pub(super) fn deeds_after(
+    conn: &mut Conn,
+    alert: AlertId,
+    (after, limit): Part,
+) -> Answer<Vec<DeedRow>> {
+    Ok(alert_deeds::table
+        .filter(alert_deeds::alert_id.eq(alert))
+        .filter(alert_deeds::seq.gt(after))
+        .order(alert_deeds::seq)
+        .limit(limit)
+        .select(DEED)
+        .load(conn)?)
+}
+
+/// The decision, or the one that waits for a second person, unless it was raised again since.
+pub(super) fn last_decision(conn: &mut Conn, alert: AlertId) -> Answer<Option<DeedRow>> {
+    let decisions = [deeds::DECISION_PROPOSED, deeds::DECIDED];
+    let names: Vec<&str> = deeds::RAISINGS.iter().copied().chain(decisions).collect();
+    let last: Option<DeedRow> = alert_deeds::table
+        .filter(alert_deeds::alert_id.eq(alert))
+        .filter(alert_deeds::deed.eq_any(names))
+        .order(alert_deeds::seq.desc())
+        .select(DEED)
+        .first(conn)
+        .optional()?;
+    Ok(last.filter(|row| decisions.contains(&row.deed.as_str())))
+}
+
+/// The words an occurrence comes from, if it comes from words.
+pub(super) fn words_of(
+    view: &mut impl View,
+    authority: AuthorityId,
+    source: Source,
+) -> Answer<Option<String>> {
+    let (author, id) = (source.author_id, source.id);
+    let conn = view.conn();
+    let (column, sealed): (_, Option<Vec<u8>>) = match source.kind {
+        SourceKind::Message => (
+            "messages.body",
+            messages::table
+                .filter(messages::author_id.eq(author))
+                .filter(messages::id.eq(id))
+                .select(messages::body)
+                .first(conn)
+                .optional()?,
+        ),
+        SourceKind::HeldMessage => (
+            "held_messages.body",
+            held_messages::table
+                .find((author, id))
+                .select(held_messages::body)
+                .first(conn)
+                .optional()?,
+        ),
+        SourceKind::CheckIn => (
+            "check_ins.better",
+            check_ins::table
+                .find((author, id))
+                .select(check_ins::better)
+                .first::<Option<Vec<u8>>>(conn)
+                .optional()?
+                .flatten(),
+        ),
+        SourceKind::Report => (
+            "reports.note",
+            reports::table
+                .find((author, id))
+                .select(reports::note)
+                .first(conn)
+                .optional()?,
+        ),
+        SourceKind::Help => return Ok(None),
+    };
+    let row = [author.as_bytes().as_slice(), id.as_bytes()];
+    let place = Place {
+        authority,
+        column,
+        row: &row,
+    };
+    sealed
+        .map(|sealed| view.open_words(place, &sealed))
+        .transpose()
+}

@@ -1,0 +1,123 @@
+//! Checking in.
+
+use std::borrow::Cow;
+
+use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
+use crate::base::ids::AccountId;
+use crate::care::accounts::{Caller, Role};
+use crate::care::safeguarding::screen::Lexicon;
+use crate::care::safeguarding::{
+    Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
+};
+use crate::care::words::Author;
+use crate::db::{self, Answer, Telling, Tx, View};
+
+/// Why a check-in was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckInError {
+    /// Only family members check in.
+    #[error("only for family members")]
+    NotAllowed,
+    /// This person used the id before for something else.
+    #[error("the id was used before")]
+    IdUsed,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Stores a check-in with its screening, makes of the words and of the answer about safety what
+/// must be made, and tells who reads it; true if it is new. The same again gives the first.
+///
+/// # Errors
+/// If the caller is no family member, or used the id for something else.
+pub fn check_in(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    lexicon: &Lexicon,
+    new: &NewCheckIn,
+) -> Result<(CheckIn, bool), CheckInError> {
+    let (Role::FamilyMember, Some(author)) = (caller.role, caller.author()) else {
+        return Err(CheckInError::NotAllowed);
+    };
+    let check_in = CheckIn {
+        family_member_id: caller.account_id,
+        id: new.id,
+        scale: new.scale,
+        better: new.better.clone(),
+        wants_contact: new.wants_contact,
+        someone_makes_me_unsafe: new.someone_makes_me_unsafe,
+        received_at: tx.now(),
+    };
+    if let Some(stored) = queries::check_in(tx, caller, new.id)? {
+        let received_at = stored.received_at;
+        let same = CheckIn {
+            received_at,
+            ..check_in
+        };
+        return if stored == same {
+            Ok((stored, false))
+        } else {
+            Err(CheckInError::IdUsed)
+        };
+    }
+    let screened = screening(lexicon, new, (author, &caller.language));
+    queries::insert(tx, caller, &check_in, &screened)?;
+    let mentors = queries::mentors_of(tx, caller.account_id)?;
+    let source = Source {
+        kind: SourceKind::CheckIn,
+        author_id: caller.account_id,
+        id: new.id.into(),
+    };
+    let said = Said {
+        about: caller.account_id,
+        source,
+        screened: &screened,
+        helper: mentors.first().copied(),
+    };
+    safeguarding::heed(tx, &said)?;
+    if let Some(worry) = new.someone_makes_me_unsafe.and_then(super::Safety::worry) {
+        safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
+    }
+    tell(tx, caller, &check_in, mentors)?;
+    Ok((check_in, true))
+}
+
+/// What screening says of the words; of none it has nothing to say.
+fn screening<'a>(
+    lexicon: &Lexicon,
+    new: &'a NewCheckIn,
+    (author, language): (Author, &str),
+) -> Cow<'a, Screened> {
+    match &new.better {
+        Some(words) => still_valid(new.screened.as_ref(), lexicon, words, (author, language)),
+        None => Cow::Owned(Screened {
+            reading: Reading::Clear,
+            unread: false,
+            findings: Vec::new(),
+            lexicon_version: lexicon.version().to_owned(),
+            author,
+        }),
+    }
+}
+
+/// Tells the mentor and the practitioner that there is a check-in: the same whatever it says.
+fn tell(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    check_in: &CheckIn,
+    mut readers: Vec<AccountId>,
+) -> Answer<()> {
+    readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
+    let detail = serde_json::json!({"family_member_id": caller.account_id}).to_string();
+    for to in readers {
+        tx.tell(Telling {
+            to,
+            event: CHECK_IN_CREATED,
+            subject: check_in.id.into(),
+            subject_seq: 0,
+            detail: Some(detail.clone()),
+        });
+    }
+    Ok(())
+}

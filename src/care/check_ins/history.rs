@@ -1,0 +1,127 @@
+//! Reading check-ins.
+//!
+//! Family members read their own, the mentor theirs without the answer about safety. Everybody else
+//! is audited first and reads second; deputies and managers say why.
+
+use serde_json::json;
+
+use super::{CheckIn, queries};
+use crate::base::ids::{AccountId, CheckInId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{Line, Needs};
+use crate::db::{self, View};
+
+/// Why nothing can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such family member, or not for this reader.
+    #[error("no such family member")]
+    NotFound,
+    /// This reader must say why.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Where in a list of check-ins the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// When the last one was stored.
+    pub received_at: Moment,
+    /// Which it was.
+    pub id: CheckInId,
+}
+
+/// Which check-ins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Whose.
+    pub family_member_id: AccountId,
+    /// After this one.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: i64,
+    /// Why, for those who must say.
+    pub reason: Option<String>,
+}
+
+/// By what right somebody reads check-ins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Right {
+    Own,
+    Mentor,
+    Oversight,
+}
+
+fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Right, ReadError> {
+    let member = listing.family_member_id;
+    let me = caller.account_id;
+    match caller.role {
+        Role::FamilyMember if me == member => return Ok(Right::Own),
+        Role::PeerMentor if queries::mentors_of(view, member)?.contains(&me) => {
+            return Ok(Right::Mentor);
+        }
+        Role::FamilyMember | Role::PeerMentor => return Err(ReadError::NotFound),
+        Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
+    }
+    let oversight = queries::oversight(view.conn(), member)?
+        .filter(|found| found.authority_id == caller.authority_id)
+        .ok_or(ReadError::NotFound)?;
+    let answers_for_them = match caller.role {
+        Role::SupervisingSocialWorker => oversight.supervisor == Some(me),
+        Role::FamilyPractitioner => oversight.practitioner == Some(me),
+        Role::ServiceManager | Role::PeerMentor | Role::FamilyMember => false,
+    };
+    if answers_for_them {
+        return Ok(Right::Oversight);
+    }
+    let may_with_reason = caller.role == Role::ServiceManager
+        || queries::is_deputy(view.conn(), oversight.pod_id, me)?;
+    match (may_with_reason, &listing.reason) {
+        (true, Some(_)) => Ok(Right::Oversight),
+        (true, None) => Err(ReadError::ReasonNeeded),
+        (false, _) => Err(ReadError::NotFound),
+    }
+}
+
+/// What the audit needs before this person reads these check-ins.
+///
+/// # Errors
+/// If they may not, or must say why.
+pub fn needs(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Needs, ReadError> {
+    match check(view, caller, listing)? {
+        Right::Own | Right::Mentor => Ok(Needs::Nothing),
+        Right::Oversight => Ok(Needs::LineFirst(Line {
+            deed: "check_ins.read",
+            subject: "account",
+            subject_id: Some(listing.family_member_id.into()),
+            about: Some(listing.family_member_id),
+            detail: json!({"limit": listing.limit, "before": listing.after}),
+            reason: listing.reason.clone(),
+        })),
+    }
+}
+
+/// Reads check-ins, newest first, and whether the answer about safety may be shown. Oversight must
+/// have been audited before: see [`needs`].
+///
+/// # Errors
+/// If they may not, or must say why.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    listing: &Listing,
+) -> Result<(Vec<CheckIn>, bool), ReadError> {
+    let right = check(view, caller, listing)?;
+    let mut found = queries::list(view, caller, listing)?;
+    let shows_safety = right != Right::Mentor;
+    if !shows_safety {
+        for check_in in &mut found {
+            check_in.someone_makes_me_unsafe = None;
+        }
+    }
+    Ok((found, shows_safety))
+}

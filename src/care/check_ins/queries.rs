@@ -1,0 +1,192 @@
+//! Questions about check-ins.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use super::history::Listing;
+use super::{CheckIn, Safety, words_of};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::safeguarding::Screened;
+use crate::db::schema::{
+    accounts, check_ins, conversation_members, conversations, families, pod_deputies, pods,
+};
+use crate::db::{Answer, Conn, Tx, View};
+
+#[derive(Debug, Queryable)]
+struct Row {
+    family_member_id: AccountId,
+    id: CheckInId,
+    scale: i32,
+    better: Option<Vec<u8>>,
+    wants_contact: bool,
+    someone_makes_me_unsafe: Option<Safety>,
+    received_at: Moment,
+}
+
+type Columns = (
+    check_ins::family_member_id,
+    check_ins::id,
+    check_ins::scale,
+    check_ins::better,
+    check_ins::wants_contact,
+    check_ins::someone_makes_me_unsafe,
+    check_ins::received_at,
+);
+const COLUMNS: Columns = (
+    check_ins::family_member_id,
+    check_ins::id,
+    check_ins::scale,
+    check_ins::better,
+    check_ins::wants_contact,
+    check_ins::someone_makes_me_unsafe,
+    check_ins::received_at,
+);
+
+fn opened(view: &impl View, authority: AuthorityId, row: Row) -> Answer<CheckIn> {
+    let key = [
+        row.family_member_id.as_bytes().as_slice(),
+        row.id.as_bytes(),
+    ];
+    let better = row
+        .better
+        .map(|sealed| view.open_words(words_of(authority, &key), &sealed))
+        .transpose()?;
+    Ok(CheckIn {
+        family_member_id: row.family_member_id,
+        id: row.id,
+        scale: row.scale,
+        better,
+        wants_contact: row.wants_contact,
+        someone_makes_me_unsafe: row.someone_makes_me_unsafe,
+        received_at: row.received_at,
+    })
+}
+
+/// What the caller handed in before under this id.
+pub(super) fn check_in(tx: &mut Tx<'_>, caller: &Caller, id: CheckInId) -> Answer<Option<CheckIn>> {
+    let row: Option<Row> = check_ins::table
+        .find((caller.account_id, id))
+        .select(COLUMNS)
+        .first(tx.conn())
+        .optional()?;
+    row.map(|row| opened(tx, caller.authority_id, row))
+        .transpose()
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    check_in: &CheckIn,
+    screened: &Screened,
+) -> Answer<()> {
+    let key = [
+        caller.account_id.as_bytes().as_slice(),
+        check_in.id.as_bytes(),
+    ];
+    let better = check_in
+        .better
+        .as_deref()
+        .map(|words| tx.seal_words(words_of(caller.authority_id, &key), words))
+        .transpose()?;
+    diesel::insert_into(check_ins::table)
+        .values((
+            check_ins::family_member_id.eq(check_in.family_member_id),
+            check_ins::id.eq(check_in.id),
+            check_ins::scale.eq(check_in.scale),
+            check_ins::better.eq(better),
+            check_ins::wants_contact.eq(check_in.wants_contact),
+            check_ins::someone_makes_me_unsafe.eq(check_in.someone_makes_me_unsafe),
+            check_ins::received_at.eq(check_in.received_at),
+            check_ins::verdict.eq(screened.reading),
+            check_ins::unread.eq(screened.unread),
+            check_ins::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A family member's check-ins, newest first.
+pub(super) fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    listing: &Listing,
+) -> Answer<Vec<CheckIn>> {
+    let mut found = check_ins::table
+        .filter(check_ins::family_member_id.eq(listing.family_member_id))
+        .order((check_ins::received_at.desc(), check_ins::id))
+        .limit(listing.limit)
+        .select(COLUMNS)
+        .into_boxed();
+    if let Some(last) = listing.after {
+        let as_late = check_ins::received_at.eq(last.received_at);
+        found = found.filter(
+            check_ins::received_at
+                .lt(last.received_at)
+                .or(as_late.and(check_ins::id.gt(last.id))),
+        );
+    }
+    let rows: Vec<Row> = found.load(view.conn())?;
+    rows.into_iter()
+        .map(|row| opened(view, caller.authority_id, row))
+        .collect()
+}
+
+/// The mentors in a family member's open conversation now.
+pub(super) fn mentors_of(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
+    let now = view.now();
+    Ok(conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversations::family_member_id.eq(member))
+        .filter(conversations::ended_at.is_null())
+        .filter(conversation_members::account_id.ne(member))
+        .filter(conversation_members::from_at.le(now))
+        .filter(
+            conversation_members::until_at
+                .is_null()
+                .or(conversation_members::until_at.gt(now).assume_not_null()),
+        )
+        .order(conversation_members::from_at)
+        .select(conversation_members::account_id)
+        .load(view.conn())?)
+}
+
+/// The practitioner of a family member's family.
+pub(super) fn practitioner_of(conn: &mut Conn, member: AccountId) -> Answer<Option<AccountId>> {
+    Ok(oversight(conn, member)?.and_then(|found| found.practitioner))
+}
+
+/// Who answers for a family member.
+#[derive(Debug, Queryable)]
+pub(super) struct Oversight {
+    pub(super) authority_id: AuthorityId,
+    pub(super) pod_id: PodId,
+    pub(super) supervisor: Option<AccountId>,
+    pub(super) practitioner: Option<AccountId>,
+}
+
+pub(super) fn oversight(conn: &mut Conn, member: AccountId) -> Answer<Option<Oversight>> {
+    Ok(accounts::table
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .filter(accounts::id.eq(member))
+        .filter(accounts::role.eq(Role::FamilyMember))
+        .select((
+            accounts::authority_id,
+            pods::id,
+            pods::supervising_social_worker_id,
+            families::family_practitioner_id,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<bool> {
+    let deputies = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(who));
+    Ok(diesel::select(exists(deputies)).get_result(conn)?)
+}

@@ -1,0 +1,349 @@
+//! The second reader: a small linear model that adds what no rule foresaw.
+//!
+//! It looks at words, neighbouring words, families of the lexicon and pieces of rare words, adds up
+//! what each weighs, and reports the words that decided. Same text, same answer; it may only add a
+//! finding, never take one away, and it stays silent where a rule has spoken. Its weights come from
+//! `examples/train_reader.rs`, trained on the texts in `lexicon/training`, which were written for
+//! this project. Must never be asked about a text the rules cannot read at all.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::reading::{Reading, Token};
+use super::vocabulary::{Class, Vocabulary};
+use crate::care::safeguarding::words::Author;
+
+/// The kinds of answer: none, the sixteen categories, then the three severities.
+pub const ANSWERS: usize = 20;
+/// How many of the answers say what a text is about.
+pub const TOPICS: usize = 17;
+/// What the file of weights begins with.
+const MAGIC: &[u8; 4] = b"DBR1";
+/// How many bytes one trait's weights take.
+const ROW: usize = 4 + ANSWERS;
+/// At most this many traits are given as reasons.
+const MOST_REASONS: usize = 3;
+/// A stretch read at once has at most this many tokens.
+const STRETCH: usize = 32;
+/// The next stretch begins this many tokens later.
+const STEP: usize = 16;
+/// Family pairs are looked for among this many tokens.
+const PAIR_REACH: usize = 5;
+
+/// One trait of a text: the hash under which it is weighed and the tokens it was seen in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trait {
+    /// The hash.
+    pub hash: u32,
+    /// The first token.
+    pub from: usize,
+    /// The token after the last.
+    pub to: usize,
+}
+
+/// What the reader thinks of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opinion {
+    /// How likely a worry is, from 0 to 1, as the model was calibrated.
+    pub worry: f32,
+    /// The likeliest category, counted as in [`TOPICS`] from 1.
+    pub topic: usize,
+    /// The likeliest severity: 0 watch, 1 urgent, 2 immediate.
+    pub severity: usize,
+    /// The tokens that decided, heaviest first.
+    pub because: Vec<(usize, usize)>,
+}
+
+/// The trained weights.
+#[derive(Debug, Default)]
+pub(super) struct SecondReader {
+    weights: HashMap<u32, [i8; ANSWERS], BuildHasherDefault<AsIs>>,
+    bias: [f32; ANSWERS],
+    scale: f32,
+    threshold: f32,
+}
+
+/// Hashes are already spread evenly; they are used as they are.
+#[derive(Debug, Default, Clone, Copy)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, hash: u32) {
+        self.0 = u64::from(hash);
+    }
+}
+
+/// One stretch of a text and what the weights say of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    pub(super) worry: f32,
+    sums: [f32; ANSWERS],
+    from: usize,
+}
+
+impl SecondReader {
+    /// Reads a file of weights.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<SecondReader, &'static str> {
+        let body = bytes
+            .strip_prefix(MAGIC.as_slice())
+            .ok_or("not a file of weights")?;
+        let mut numbers = body
+            .chunks_exact(4)
+            .filter_map(|four| <[u8; 4]>::try_from(four).ok());
+        let mut number = || numbers.next().map(f32::from_le_bytes).ok_or("too short");
+        let (threshold, scale) = (number()?, number()?);
+        let mut bias = [0.0; ANSWERS];
+        for place in &mut bias {
+            *place = number()?;
+        }
+        let rows = body.get(4 * (2 + ANSWERS)..).ok_or("too short")?;
+        if rows.len() % ROW != 0 {
+            return Err("cut off in the middle of a row");
+        }
+        let mut weights = HashMap::with_capacity_and_hasher(rows.len() / ROW, Default::default());
+        for row in rows.chunks_exact(ROW) {
+            let (hash, weighed) = row.split_first_chunk::<4>().ok_or("too short")?;
+            let mut values = [0_i8; ANSWERS];
+            for (value, byte) in values.iter_mut().zip(weighed) {
+                *value = i8::from_le_bytes([*byte]);
+            }
+            weights.insert(u32::from_le_bytes(*hash), values);
+        }
+        Ok(SecondReader {
+            weights,
+            bias,
+            scale,
+            threshold,
+        })
+    }
+
+    /// Reads a text; `None` when it is not worried enough.
+    pub(super) fn opinion(&self, traits: &[Trait], tokens: usize) -> Option<Opinion> {
+        let worst = Some(self.worst(traits, tokens)).filter(|w| w.worry >= self.threshold)?;
+        let topic = likeliest(worst.sums.get(1..TOPICS)?)? + 1;
+        let severity = likeliest(worst.sums.get(TOPICS..)?)?;
+        let because = self.reasons(traits, worst.from, topic);
+        Some(Opinion {
+            worry: worst.worry,
+            topic,
+            severity,
+            because,
+        })
+    }
+
+    /// The stretch of a text that worries most.
+    pub(super) fn worst(&self, traits: &[Trait], tokens: usize) -> Stretch {
+        let mut worst = self.stretch(traits, 0);
+        let mut from = STEP;
+        while from + STEP < tokens {
+            let next = self.stretch(traits, from);
+            if next.worry > worst.worry {
+                worst = next;
+            }
+            from += STEP;
+        }
+        worst
+    }
+
+    fn stretch(&self, traits: &[Trait], from: usize) -> Stretch {
+        let sums = self.sums(traits, from);
+        Stretch {
+            worry: worry(&sums),
+            sums,
+            from,
+        }
+    }
+
+    fn sums(&self, traits: &[Trait], from: usize) -> [f32; ANSWERS] {
+        let mut totals = [0_i32; ANSWERS];
+        let mut seen = 0_u16;
+        for weighed in within(traits, from).filter_map(|seen| self.weights.get(&seen.hash)) {
+            seen = seen.saturating_add(1);
+            for (total, weight) in totals.iter_mut().zip(weighed) {
+                *total += i32::from(*weight);
+            }
+        }
+        let share = self.scale / f32::from(seen.max(1)).sqrt();
+        let mut sums = self.bias;
+        for (sum, total) in sums.iter_mut().zip(totals) {
+            *sum += f32::from(i16::try_from(total).unwrap_or(i16::MAX)) * share;
+        }
+        sums
+    }
+
+    /// The traits that spoke most for a topic, heaviest first.
+    fn reasons(&self, traits: &[Trait], from: usize, topic: usize) -> Vec<(usize, usize)> {
+        let mut weighed: Vec<(i16, usize, usize)> = within(traits, from)
+            .filter_map(|seen| {
+                let weights = self.weights.get(&seen.hash)?;
+                let (for_it, against) = (weights.get(topic)?, weights.first()?);
+                Some((i16::from(*for_it) - i16::from(*against), seen.from, seen.to))
+            })
+            .filter(|(weight, ..)| *weight > 0)
+            .collect();
+        weighed.sort_unstable_by(|a, b| b.cmp(a));
+        weighed.dedup_by_key(|(_, from, to)| (*from, *to));
+        weighed
+            .into_iter()
+            .take(MOST_REASONS)
+            .map(|(_, from, to)| (from, to))
+            .collect()
+    }
+}
+
+/// The traits of one stretch, each hash once.
+fn within(traits: &[Trait], from: usize) -> impl Iterator<Item = &Trait> {
+    let mut last = None;
+    traits.iter().filter(move |seen| {
+        let inside = seen.from >= from && seen.to <= from + STRETCH;
+        let fresh = inside && last != Some(seen.hash);
+        if inside {
+            last = Some(seen.hash);
+        }
+        fresh
+    })
+}
+
+/// How likely anything but "none" is.
+fn worry(sums: &[f32; ANSWERS]) -> f32 {
+    let topics = sums.get(..TOPICS).unwrap_or_default();
+    let highest = topics.iter().copied().fold(f32::MIN, f32::max);
+    let all: f32 = topics.iter().map(|sum| (sum - highest).exp()).sum();
+    let none = topics.first().map_or(1.0, |sum| (sum - highest).exp());
+    1.0 - none / all
+}
+
+fn likeliest(sums: &[f32]) -> Option<usize> {
+    let best = sums
+        .iter()
+        .enumerate()
+        .max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.map(|(place, _)| place)
+}
+
+/// Finds the traits of a text, sorted by hash and place. `families` tells which families count.
+pub(super) fn traits_of(
+    reading: &Reading,
+    vocabulary: &Vocabulary,
+    families: &[bool],
+    author: Author,
+) -> Vec<Trait> {
+    let mut traits = Vec::with_capacity(reading.tokens.len() * 12);
+    let by_mentor = author == Author::PeerMentor;
+    let mut before: Option<u32> = None;
+    let mut recent: Vec<(usize, u32)> = Vec::with_capacity(32);
+    for (at, token) in reading.tokens.iter().enumerate() {
+        let word = spelled(token, reading, vocabulary);
+        let here = |hash: u32| Trait {
+            hash,
+            from: at,
+            to: at + 1,
+        };
+        let own = hash(b'w', 0, word);
+        traits.push(here(own));
+        if by_mentor {
+            traits.push(here(hash(b'm', 0, word)));
+        }
+        if let Some(before) = before {
+            traits.push(Trait {
+                hash: hash(b'b', before, word),
+                from: at - 1,
+                to: at + 1,
+            });
+        }
+        before = Some(own);
+        pieces_of(word, &mut |piece| traits.push(here(piece)));
+        recent.retain(|(seen, _)| seen + PAIR_REACH >= at);
+        let known = token.word.map_or(&[][..], |word| vocabulary.families(word));
+        for class in known.iter().filter(|class| counts(families, **class)) {
+            let family = hash(b'f', u32::from(*class), "");
+            traits.push(here(family));
+            for (seen, other) in recent.iter().filter(|(seen, _)| *seen < at) {
+                let pair = hash(b'p', *other ^ family.rotate_left(7), "");
+                traits.push(Trait {
+                    hash: pair,
+                    from: *seen,
+                    to: at + 1,
+                });
+            }
+            recent.push((at, family));
+        }
+    }
+    traits.sort_unstable_by_key(|seen| (seen.hash, seen.from));
+    traits
+}
+
+fn counts(families: &[bool], class: Class) -> bool {
+    families.get(usize::from(class)).copied().unwrap_or(false)
+}
+
+/// The word as the lexicon spells it, or as it was written.
+fn spelled<'a>(token: &Token, reading: &'a Reading, vocabulary: &'a Vocabulary) -> &'a str {
+    token
+        .word
+        .and_then(|word| vocabulary.spelling(word))
+        .unwrap_or_else(|| reading.letters(token))
+}
+
+/// The runs of four letters of a word, its ends marked.
+fn pieces_of(word: &str, found: &mut impl FnMut(u32)) {
+    let bytes = word.as_bytes();
+    if bytes.len() < 4 || bytes.len() > 24 {
+        return;
+    }
+    let marked: Vec<u8> = [b'<']
+        .iter()
+        .chain(bytes)
+        .chain([b'>'].iter())
+        .copied()
+        .collect();
+    for four in marked.windows(4) {
+        found(hash_bytes(b'c', 0, four));
+    }
+}
+
+fn hash(kind: u8, salt: u32, text: &str) -> u32 {
+    hash_bytes(kind, salt, text.as_bytes())
+}
+
+/// FNV-1a with the kind and salt mixed in first.
+fn hash_bytes(kind: u8, salt: u32, bytes: &[u8]) -> u32 {
+    let mut hash = (0x811c_9dc5_u32 ^ u32::from(kind)).wrapping_mul(0x0100_0193) ^ salt;
+    for byte in bytes {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    }
+    hash ^ (hash >> 15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_file_of_weights_is_refused() {
+        assert!(SecondReader::from_bytes(b"").is_err());
+        assert!(SecondReader::from_bytes(b"DBR1").is_err());
+        assert!(SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 90]].concat()).is_err());
+        assert!(SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 88]].concat()).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_likelier_than_the_bias_says() {
+        let reader = SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 88]].concat()).unwrap();
+
+        let opinion = reader.opinion(&[], 0).unwrap();
+
+        assert!((opinion.worry - 16.0 / 17.0).abs() < 1e-5);
+        assert!(opinion.because.is_empty());
+    }
+}

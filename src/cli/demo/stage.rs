@@ -1,0 +1,519 @@
+//! Where the demo happens: an application whose clock is moved by hand, and people who do what they
+//! do through the same door as requests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use daybook::app::App;
+use daybook::base::ids::{
+    AccountId, AlertId, CheckInId, ConversationId, FamilyId, HelpId, MessageId, PodId, ReportId,
+};
+use daybook::base::secret::Secret;
+use daybook::base::time::Moment;
+use daybook::care::accounts::invitations::accepting::{self, Acceptance};
+use daybook::care::accounts::invitations::{self, Invite};
+use daybook::care::accounts::{Caller, Claims, Role, devices};
+use daybook::care::alerts::reading::{self, Listing, Shown};
+use daybook::care::alerts::{State, actions as alerts, deciding};
+use daybook::care::check_ins::{self, NewCheckIn};
+use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
+use daybook::care::conversations::{MessageText, Outgoing, Sent};
+use daybook::care::families::actions as families;
+use daybook::care::handovers::matching::match_up;
+use daybook::care::help_lines::{self, NewHelpLine};
+use daybook::care::notices::actions::standing;
+use daybook::care::pods::actions as pods;
+use daybook::care::safeguarding::reporting::{NewReport, report, written_as};
+use daybook::care::safeguarding::{helping, screen_text};
+use daybook::db::{self, Lane, Tx};
+use daybook::edge::door;
+use daybook::edge::problem::Problem;
+use daybook::workers::escalation;
+
+use super::cast::{Cast, FamilyOf, Member, Worker};
+use super::story::{Acknowledge, CheckIn, Concern, Decide, Deed, Help, Say};
+use super::{PASSWORD, PIN};
+
+/// Somebody in the demo.
+struct Player {
+    claims: Claims,
+    device_secret: Secret,
+}
+
+/// A conversation, and how long it has become.
+struct Thread {
+    id: ConversationId,
+    last_seq: i64,
+}
+
+/// The application and everybody in it.
+pub(super) struct Stage {
+    app: App,
+    players: BTreeMap<String, Player>,
+    /// By the name of the family member.
+    threads: BTreeMap<String, Thread>,
+}
+
+impl Stage {
+    /// Brings everybody in: staff, pod, families, matches, help lines.
+    pub(super) async fn open(app: App, cast: &Cast) -> anyhow::Result<Self> {
+        let mut stage = Self {
+            app,
+            players: BTreeMap::new(),
+            threads: BTreeMap::new(),
+        };
+        let manager = cast
+            .staff
+            .first()
+            .context("cast.toml: nobody on the staff")?;
+        stage.found(&cast.authority, manager).await?;
+        let (name, area) = (cast.pod.clone(), cast.area.clone());
+        let pod = stage
+            .act(&manager.name, Lane::Rest, move |tx, caller| {
+                pods::make(tx, caller, (&name, &area))
+            })
+            .await?;
+        for worker in cast.staff.iter().skip(1) {
+            let in_pod = matches!(worker.role, Role::PeerMentor | Role::FamilyPractitioner);
+            let invite = Invite {
+                role: worker.role,
+                kind: None,
+                display_name: worker.full_name.clone(),
+                email: Some(worker.email.clone()),
+                pod_id: in_pod.then_some(pod.id),
+                family_id: None,
+            };
+            stage
+                .join(&manager.name, &worker.name, invite, "en")
+                .await?;
+        }
+        stage.put_in_charge(cast, pod.id).await?;
+        for line in cast.help_line.iter().enumerate() {
+            stage.add_help_line(&manager.name, &cast.area, line).await?;
+        }
+        for family in &cast.family {
+            stage.bring_family(cast, pod.id, family).await?;
+        }
+        Ok(stage)
+    }
+
+    /// Makes the first manager as the command line does.
+    async fn found(&mut self, authority: &str, manager: &Worker) -> anyhow::Result<()> {
+        let who = Invite {
+            role: manager.role,
+            kind: None,
+            display_name: manager.full_name.clone(),
+            email: Some(manager.email.clone()),
+            pod_id: None,
+            family_id: None,
+        };
+        let hash = self.app.hash(&Secret::new(PASSWORD)).await?;
+        let authority = authority.to_owned();
+        let device = self
+            .app
+            .store()
+            .write(Lane::Rest, move |tx| {
+                let id = invitations::found(tx, &authority, &who, &hash)?;
+                Ok::<_, invitations::InviteError>(devices::enrol(tx, id, "demo")?)
+            })
+            .await?;
+        let player = Player {
+            claims: Claims {
+                account_id: device.account_id,
+                device_id: device.device_id,
+                author: None,
+                language: "en".to_owned(),
+            },
+            device_secret: device.secret,
+        };
+        self.players.insert(manager.name.clone(), player);
+        Ok(())
+    }
+
+    /// Somebody is invited and joins by their code.
+    async fn join(
+        &mut self,
+        host: &str,
+        name: &str,
+        invite: Invite,
+        language: &str,
+    ) -> anyhow::Result<AccountId> {
+        let secret = if invite.role == Role::FamilyMember {
+            PIN
+        } else {
+            PASSWORD
+        };
+        let invited = self
+            .act(host, Lane::Rest, move |tx, caller| {
+                invitations::invite(tx, caller, invite.clone())
+            })
+            .await?;
+        let hash = self.app.hash(&Secret::new(secret)).await?;
+        let acceptance = Acceptance {
+            code: invited.code,
+            password_hash: hash,
+            language: language.to_owned(),
+            label: "demo".to_owned(),
+        };
+        let done = self
+            .app
+            .store()
+            .write(Lane::Rest, move |tx| accepting::accept(tx, &acceptance))
+            .await?;
+        let player = Player {
+            claims: done.claims(),
+            device_secret: done.device.secret,
+        };
+        self.players.insert(name.to_owned(), player);
+        Ok(done.account_id)
+    }
+
+    async fn put_in_charge(&self, cast: &Cast, pod: PodId) -> anyhow::Result<()> {
+        let manager = &first(cast, Role::ServiceManager)?.name;
+        let supervisor = self.account(&first(cast, Role::SupervisingSocialWorker)?.name)?;
+        let deputies: Vec<AccountId> = cast
+            .deputies
+            .iter()
+            .map(|name| self.account(name))
+            .collect::<anyhow::Result<_>>()?;
+        self.act(manager, Lane::Rest, move |tx, caller| {
+            pods::put_supervisor(tx, caller, pod, supervisor)?;
+            pods::put_cover(tx, caller, pod, &deputies)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn add_help_line(
+        &self,
+        manager: &str,
+        locality: &str,
+        (place, line): (usize, &super::cast::Line),
+    ) -> anyhow::Result<()> {
+        let new = NewHelpLine {
+            locality: locality.to_owned(),
+            name: line.name.clone(),
+            number: line.number.clone(),
+            text_number: None,
+            hours: line.hours.clone(),
+            position: i32::try_from(place).unwrap_or(0),
+            verified_on: self.app.clock().now().utc().date_naive(),
+        };
+        self.act(manager, Lane::Rest, move |tx, caller| {
+            help_lines::actions::add(tx, caller, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn bring_family(
+        &mut self,
+        cast: &Cast,
+        pod_id: PodId,
+        family: &FamilyOf,
+    ) -> anyhow::Result<()> {
+        let practitioner = first(cast, Role::FamilyPractitioner)?.name.clone();
+        let new = families::NewFamily {
+            pod_id,
+            reference: family.reference.clone(),
+            family_practitioner_id: Some(self.account(&practitioner)?),
+        };
+        let made = self
+            .act(&practitioner, Lane::Rest, move |tx, caller| {
+                families::make(tx, caller, &new)
+            })
+            .await?;
+        for member in &family.member {
+            self.bring_member(&practitioner, made.id, member).await?;
+        }
+        Ok(())
+    }
+
+    async fn bring_member(
+        &mut self,
+        practitioner: &str,
+        family_id: FamilyId,
+        member: &Member,
+    ) -> anyhow::Result<()> {
+        let invite = Invite {
+            role: Role::FamilyMember,
+            kind: Some(member.kind),
+            display_name: member.name.clone(),
+            email: None,
+            pod_id: None,
+            family_id: Some(family_id),
+        };
+        let account = self
+            .join(practitioner, &member.name, invite, &member.language)
+            .await?;
+        let mentor = self.account(&member.mentor)?;
+        let (matched, _) = self
+            .act(practitioner, Lane::Rest, move |tx, caller| {
+                match_up(tx, caller, account, mentor)
+            })
+            .await?;
+        let thread = Thread {
+            id: matched.conversation_id,
+            last_seq: 0,
+        };
+        self.threads.insert(member.name.clone(), thread);
+        Ok(())
+    }
+
+    /// Lets time pass; what falls due meanwhile happens at its own moment.
+    pub(super) async fn wait_until(&self, moment: Moment) -> anyhow::Result<()> {
+        let clock = self.app.clock();
+        loop {
+            let ran = escalation::run_due(self.app.clone()).await?;
+            if ran.more {
+                continue;
+            }
+            match ran.next_due {
+                Some(due) if due > clock.now() && due <= moment => {
+                    clock.advance(due.since(clock.now()));
+                }
+                _ => break,
+            }
+        }
+        clock.advance(moment.since(clock.now()));
+        Ok(())
+    }
+
+    /// Does one deed.
+    pub(super) async fn play(&mut self, deed: Deed) -> anyhow::Result<()> {
+        match deed {
+            Deed::Say(say) => self.say(say).await,
+            Deed::CheckIn(check_in) => self.check_in(check_in).await,
+            Deed::Concern(concern) => self.report(concern).await,
+            Deed::Help(help) => self.press_help(&help).await,
+            Deed::Acknowledge(taken) => self.acknowledge(&taken).await,
+            Deed::Decide(decision) => self.decide(decision).await,
+        }
+    }
+
+    async fn say(&mut self, say: Say) -> anyhow::Result<()> {
+        let claims = &self.player(&say.who)?.claims;
+        let author = claims.author.context("staff do not write here")?;
+        let thread = self.thread(&say.family_member)?;
+        let (conversation_id, read) = (thread.id, thread.last_seq);
+        let body = MessageText::parse(&say.words)?;
+        let lexicon = Arc::clone(self.app.lexicon());
+        let outgoing = Outgoing {
+            conversation_id,
+            id: MessageId::new(),
+            screened: Some(screen_text(
+                &lexicon,
+                body.as_str(),
+                author,
+                &claims.language,
+            )),
+            body,
+            written_at: Some(self.app.clock().now()),
+        };
+        self.act(&say.who, Lane::Rest, move |tx, caller| {
+            mark_read(tx, caller, conversation_id, read)
+        })
+        .await?;
+        let sent = self
+            .act(&say.who, Lane::Talk, move |tx, caller| {
+                send_message(tx, caller, &lexicon, &outgoing)
+            })
+            .await?;
+        if let Sent::Stored(message) = sent
+            && let Some(thread) = self.threads.get_mut(&say.family_member)
+        {
+            thread.last_seq = message.seq;
+        }
+        self.look_at_inbox(&say.who).await
+    }
+
+    async fn check_in(&self, check_in: CheckIn) -> anyhow::Result<()> {
+        let claims = &self.player(&check_in.who)?.claims;
+        let lexicon = Arc::clone(self.app.lexicon());
+        let screened = match (&check_in.better, claims.author) {
+            (Some(words), Some(author)) => {
+                Some(screen_text(&lexicon, words, author, &claims.language))
+            }
+            _ => None,
+        };
+        let new = NewCheckIn {
+            id: CheckInId::new(),
+            scale: check_in.scale,
+            better: check_in.better,
+            wants_contact: check_in.wants_contact,
+            someone_makes_me_unsafe: check_in.safety,
+            screened,
+        };
+        self.act(&check_in.who, Lane::Talk, move |tx, caller| {
+            check_ins::actions::check_in(tx, caller, &lexicon, &new)
+        })
+        .await?;
+        self.look_at_inbox(&check_in.who).await
+    }
+
+    async fn report(&self, concern: Concern) -> anyhow::Result<()> {
+        let claims = &self.player(&concern.who)?.claims;
+        let lexicon = Arc::clone(self.app.lexicon());
+        let author = written_as(claims.author);
+        let screened = screen_text(&lexicon, &concern.note, author, &claims.language);
+        let new = NewReport {
+            id: ReportId::new(),
+            family_member_id: self.account(&concern.about)?,
+            severity: concern.severity,
+            category: concern.category,
+            note: concern.note,
+            message_id: None,
+            about_mentor: false,
+            implicates: std::collections::BTreeSet::default(),
+            screened: Some(screened),
+        };
+        self.act(&concern.who, Lane::Help, move |tx, caller| {
+            report(tx, caller, &lexicon, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn press_help(&self, help: &Help) -> anyhow::Result<()> {
+        let id = HelpId::new();
+        self.act(&help.who, Lane::Help, move |tx, caller| {
+            helping::help(tx, caller, id)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Reads the alert, as a person does before saying "I have it", and says so.
+    async fn acknowledge(&self, taken: &Acknowledge) -> anyhow::Result<()> {
+        let id = self.alert(&taken.who, &taken.about, State::Open).await?;
+        let claims = &self.player(&taken.who)?.claims;
+        let shown = door::look_audited(
+            &self.app,
+            claims,
+            move |rx, caller| reading::needs(rx, caller, id),
+            move |rx, caller| reading::read(rx, caller, id),
+        )
+        .await
+        .map_err(|problem| refused(&taken.who, &problem))?;
+        anyhow::ensure!(
+            matches!(shown, Shown::Whole(_)),
+            "{} may not read what is about {}",
+            taken.who,
+            taken.about
+        );
+        self.act(&taken.who, Lane::Help, move |tx, caller| {
+            alerts::acknowledge(tx, caller, id)
+        })
+        .await?;
+        self.look_at_inbox(&taken.who).await
+    }
+
+    async fn decide(&self, decision: Decide) -> anyhow::Result<()> {
+        let Decide {
+            who,
+            about,
+            outcome,
+            rationale,
+        } = decision;
+        let id = self.alert(&who, &about, State::Acknowledged).await?;
+        self.act(&who, Lane::Help, move |tx, caller| {
+            deciding::decide(tx, caller, id, (outcome, &rationale))
+        })
+        .await?;
+        self.look_at_inbox(&who).await
+    }
+
+    /// What somebody sees about a family member that stands so.
+    async fn alert(&self, who: &str, about: &str, state: State) -> anyhow::Result<AlertId> {
+        let family_member = self.account(about)?;
+        let claims = &self.player(who)?.claims;
+        for to_be_read in [false, true] {
+            let listing = Listing {
+                state: Some(state),
+                to_be_read,
+                after: None,
+                limit: 200,
+            };
+            let items = door::look(&self.app, claims, move |rx, caller| {
+                reading::list(rx, caller, &listing)
+            })
+            .await
+            .map_err(|problem: Problem| refused(who, &problem))?;
+            let found = items
+                .iter()
+                .find(|item| item.family_member.id == family_member);
+            if let Some(item) = found {
+                return Ok(item.alert.id);
+            }
+        }
+        anyhow::bail!("{who} finds nothing {state:?} about {about}")
+    }
+
+    /// Whoever does something has seen what came before.
+    async fn look_at_inbox(&self, who: &str) -> anyhow::Result<()> {
+        self.act(who, Lane::Rest, |tx, caller| {
+            let head = standing(tx, caller)?.head;
+            note_seen(tx, caller, head)
+        })
+        .await
+    }
+
+    async fn act<T, E, F>(&self, who: &str, lane: Lane, deed: F) -> anyhow::Result<T>
+    where
+        F: FnMut(&mut Tx<'_>, &Caller) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: std::error::Error + From<db::Error> + Into<Problem> + Send + 'static,
+    {
+        let claims = &self.player(who)?.claims;
+        door::act(&self.app, claims, lane, deed)
+            .await
+            .map_err(|problem| refused(who, &problem))
+    }
+
+    fn player(&self, name: &str) -> anyhow::Result<&Player> {
+        self.players
+            .get(name)
+            .with_context(|| format!("nobody in cast.toml is called {name}"))
+    }
+
+    fn account(&self, name: &str) -> anyhow::Result<AccountId> {
+        self.player(name).map(|player| player.claims.account_id)
+    }
+
+    fn thread(&self, family_member: &str) -> anyhow::Result<&Thread> {
+        self.threads
+            .get(family_member)
+            .with_context(|| format!("nobody talks with {family_member}"))
+    }
+
+    /// With what somebody's device stays signed in.
+    pub(super) fn device_secret(&self, name: &str) -> Option<&str> {
+        self.players
+            .get(name)
+            .map(|player| player.device_secret.expose())
+    }
+
+    /// Lets go of the database.
+    pub(super) fn close(&self) {
+        self.app.store().close();
+    }
+}
+
+fn first(cast: &Cast, role: Role) -> anyhow::Result<&Worker> {
+    cast.with_role(role)
+        .next()
+        .with_context(|| format!("cast.toml: no {}", role.as_str()))
+}
+
+/// The words of the story are not repeated: a field is named by its pointer.
+fn refused(who: &str, problem: &Problem) -> anyhow::Error {
+    let fields: Vec<String> = problem
+        .body(None)
+        .errors
+        .iter()
+        .map(|error| format!("{} {}", error.pointer, error.detail))
+        .collect();
+    anyhow::anyhow!("{who} was refused: {problem} {}", fields.join(", "))
+}

@@ -1,0 +1,282 @@
+//! Alerts over HTTP: lists, one alert whole, and what responders do with it.
+
+mod views;
+
+use actix_web::{HttpResponse, get, post, web};
+
+pub(super) use views::AlertView;
+use views::{
+    AlertList, AlertPage, Decide, DeedView, HandOver, HistoryList, OccurrenceList, OccurrenceView,
+    PartPage, Reopen, WholeAlertView,
+};
+
+use super::body::{Body, NoBody, Params, PathId, Wrong};
+use super::claims::Signed;
+use super::cursor;
+use super::door;
+use super::problem::{Problem, Problems};
+use crate::app::App;
+use crate::base::ids::AlertId;
+use crate::care::accounts::Claims;
+use crate::care::alerts::actions::{self, NotDone};
+use crate::care::alerts::deciding;
+use crate::care::alerts::reading::{self, Listing, Place, Shown};
+use crate::db::Lane;
+
+/// A rationale has at most so many characters.
+const MOST_RATIONALE: usize = 4000;
+/// A reason has at most so many characters.
+const MOST_REASON: usize = 1000;
+
+/// Lists alerts, the most serious first and of those the newest. No words are shown.
+///
+/// Supervisors and deputies see those of their pods and those they were called to, managers those
+/// of their authority, practitioners that there is one about their families. Nobody sees an alert
+/// in which they are implicated.
+#[utoipa::path(tag = "alerts", params(AlertPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Alerts", body = AlertList), Problems,
+))]
+#[get("/alerts")]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<AlertPage>,
+) -> Result<HttpResponse, Problem> {
+    listed(&app, &claims, page, false).await
+}
+
+/// Lists whose texts a person must read, because they are in a language without rules.
+///
+/// One standing item for each person. The verbs of alerts work on them.
+#[utoipa::path(tag = "alerts", params(AlertPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Whose texts are to be read", body = AlertList), Problems,
+))]
+#[get("/reading-list")]
+pub(crate) async fn reading_list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<AlertPage>,
+) -> Result<HttpResponse, Problem> {
+    listed(&app, &claims, page, true).await
+}
+
+async fn listed(
+    app: &App,
+    claims: &Claims,
+    page: AlertPage,
+    to_be_read: bool,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    let after = cursor::read::<Place>(&mut wrong, page.after.as_deref());
+    wrong.done()?;
+    let listing = Listing {
+        state: page.state,
+        to_be_read,
+        after,
+        limit: limit.saturating_add(1),
+    };
+    let mut items = door::look(app, claims, move |rx, caller| {
+        reading::list(rx, caller, &listing)
+    })
+    .await?;
+    let more = cursor::cut(&mut items, limit);
+    let next = items.last().filter(|_| more).and_then(|last| {
+        cursor::write(&Place {
+            severity: last.alert.severity,
+            raised_at: last.alert.raised_at,
+            id: last.alert.id,
+        })
+    });
+    let items = items.into_iter().map(AlertView::from).collect();
+    Ok(HttpResponse::Ok().json(AlertList { items, next }))
+}
+
+/// Reads one alert, with the words behind it.
+///
+/// Reading is audited first; only the responder of an alert that is not closed need not wait for
+/// the audit. When the person who has it reads it, what is new in it counts as seen.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), security(("access_token" = [])), responses(
+    (status = 200, description = "The alert", body = WholeAlertView), Problems,
+))]
+#[get("/alerts/{id}")]
+pub(crate) async fn one(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+) -> Result<HttpResponse, Problem> {
+    let (shown, unseen) = door::look_audited(
+        &app,
+        &claims,
+        move |rx, caller| reading::needs(rx, caller, id),
+        move |rx, caller| {
+            let shown = reading::read(rx, caller, id)?;
+            let unseen = match &shown {
+                Shown::Whole(whole) if actions::is_unseen_by(&whole.item.alert, caller) => {
+                    Some(whole.item.alert.occurrence_count)
+                }
+                Shown::Whole(_) | Shown::Outline(_) => None,
+            };
+            Ok::<_, NotDone>((shown, unseen))
+        },
+    )
+    .await?;
+    if let Some(count) = unseen {
+        let seen = door::act(&app, &claims, Lane::Help, move |tx, caller| {
+            actions::see(tx, caller, (id, count))
+        });
+        // Not noted is not seen: the clock runs on, and the words are shown all the same.
+        if let Err(problem) = seen.await {
+            tracing::error!(%problem, alert.id = %id, "it could not be noted that the holder looked");
+        }
+    }
+    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+}
+
+/// Reads an alert's occurrences, oldest first.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path), PartPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Occurrences", body = OccurrenceList), Problems,
+))]
+#[get("/alerts/{id}/occurrences")]
+pub(crate) async fn occurrences(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    Params(page): Params<PartPage>,
+) -> Result<HttpResponse, Problem> {
+    let (after, limit) = part(&page)?;
+    let wanted = (after, limit.saturating_add(1));
+    let mut found = door::look_audited(
+        &app,
+        &claims,
+        move |rx, caller| reading::needs(rx, caller, id),
+        move |rx, caller| reading::occurrences(rx, caller, id, wanted),
+    )
+    .await?;
+    let more = cursor::cut(&mut found, limit);
+    let items: Vec<OccurrenceView> = found.into_iter().map(Into::into).collect();
+    let next = items.last().filter(|_| more).map(OccurrenceView::seq);
+    Ok(HttpResponse::Ok().json(OccurrenceList { items, next }))
+}
+
+/// Reads an alert's history, oldest first.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path), PartPage), security(("access_token" = [])), responses(
+    (status = 200, description = "What was done", body = HistoryList), Problems,
+))]
+#[get("/alerts/{id}/history")]
+pub(crate) async fn history(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    Params(page): Params<PartPage>,
+) -> Result<HttpResponse, Problem> {
+    let (after, limit) = part(&page)?;
+    let wanted = (after, limit.saturating_add(1));
+    let mut found = door::look_audited(
+        &app,
+        &claims,
+        move |rx, caller| reading::needs(rx, caller, id),
+        move |rx, caller| reading::history(rx, caller, id, wanted),
+    )
+    .await?;
+    let more = cursor::cut(&mut found, limit);
+    let items: Vec<DeedView> = found.into_iter().map(Into::into).collect();
+    let next = items.last().filter(|_| more).map(DeedView::seq);
+    Ok(HttpResponse::Ok().json(HistoryList { items, next }))
+}
+
+fn part(page: &PartPage) -> Result<(i32, i64), Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    let after = page.after.unwrap_or(0);
+    if after < 0 {
+        wrong.note("after", "must not be negative");
+    }
+    wrong.done()?;
+    Ok((after, limit))
+}
+
+/// "I have it": stops the climb and starts the decision clock. The first wins; a second person is
+/// told who has it. Whom it is being handed to takes it over.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), security(("access_token" = [])), responses(
+    (status = 200, description = "You have it", body = WholeAlertView), Problems,
+))]
+#[post("/alerts/{id}/acknowledgement")]
+pub(crate) async fn acknowledge(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    _nothing: NoBody,
+) -> Result<HttpResponse, Problem> {
+    let shown = door::act(&app, &claims, Lane::Help, move |tx, caller| {
+        actions::acknowledge(tx, caller, id)?;
+        reading::read(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+}
+
+/// Asks somebody to take an alert. You have it until they acknowledge it.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = HandOver, security(("access_token" = [])), responses(
+    (status = 200, description = "They are asked", body = WholeAlertView), Problems,
+))]
+#[post("/alerts/{id}/handover")]
+pub(crate) async fn hand_over(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    Body(body): Body<HandOver>,
+) -> Result<HttpResponse, Problem> {
+    let shown = door::act(&app, &claims, Lane::Help, move |tx, caller| {
+        actions::hand_over(tx, caller, id, body.account_id)?;
+        reading::read(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+}
+
+/// Decides what comes of an alert, and closes it: the only way. Qualified people alone.
+///
+/// `no_concern` on an immediate alert waits for a second qualified person who says the same.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Decide, security(("access_token" = [])), responses(
+    (status = 200, description = "Decided, or waiting for a second person", body = WholeAlertView), Problems,
+))]
+#[post("/alerts/{id}/decision")]
+pub(crate) async fn decide(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    Body(body): Body<Decide>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let rationale = wrong.text("/rationale", &body.rationale, MOST_RATIONALE);
+    wrong.done()?;
+    let shown = door::act(&app, &claims, Lane::Help, move |tx, caller| {
+        deciding::decide(tx, caller, id, (body.outcome, &rationale))?;
+        reading::read(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+}
+
+/// Opens an alert again: a closed one, or one whose holder cannot go on with it.
+#[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Reopen, security(("access_token" = [])), responses(
+    (status = 200, description = "It climbs again", body = WholeAlertView), Problems,
+))]
+#[post("/alerts/{id}/reopening")]
+pub(crate) async fn reopen(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<AlertId>,
+    Body(body): Body<Reopen>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let reason = wrong.text("/reason", &body.reason, MOST_REASON);
+    wrong.done()?;
+    let shown = door::act(&app, &claims, Lane::Help, move |tx, caller| {
+        actions::reopen(tx, caller, id, &reason)?;
+        reading::read(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+}

@@ -1,0 +1,122 @@
+//! Check-ins over HTTP.
+
+mod views;
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, get, post, web};
+use views::{CheckInBody, CheckInList, CheckInPage, CheckInView};
+
+use super::body::{Body, Params, Wrong};
+use super::claims::Signed;
+use super::cursor;
+use super::door;
+use super::limits::Limits;
+use super::problem::{Problem, Problems};
+use crate::app::App;
+use crate::care::check_ins::history::{self, Listing, Place};
+use crate::care::check_ins::{MOST_CHARACTERS, MOST_SCALE, NewCheckIn, actions};
+use crate::care::safeguarding::screen_text;
+use crate::db::Lane;
+
+/// A reason has at most so many characters.
+const MOST_REASON: usize = 500;
+
+/// Checks in.
+///
+/// The words are screened. "Yes" to the question about safety raises an immediate alert, "not sure"
+/// and "rather not say" an urgent one; the mentor learns nothing of it.
+#[utoipa::path(tag = "check-ins", request_body = CheckInBody, security(("access_token" = [])), responses(
+    (status = 200, description = "It was stored before", body = CheckInView),
+    (status = 201, description = "Stored", body = CheckInView), Problems,
+))]
+#[post("/check-ins")]
+pub(crate) async fn make(
+    app: web::Data<App>,
+    limits: web::Data<Limits>,
+    Signed(claims): Signed,
+    Body(body): Body<CheckInBody>,
+) -> Result<HttpResponse, Problem> {
+    limits.count(claims.account_id)?;
+    let mut wrong = Wrong::new();
+    if body.id.uuid().is_nil() {
+        wrong.note("/id", "must not be the nil UUID");
+    }
+    if !(0..=MOST_SCALE).contains(&body.scale) {
+        wrong.note("/scale", format!("must be 0 to {MOST_SCALE}"));
+    }
+    let better = wrong.maybe_text("/better", body.better.as_deref(), MOST_CHARACTERS);
+    wrong.done()?;
+    let screened = match (&better, claims.author) {
+        (Some(words), Some(author)) => {
+            Some(screen_text(app.lexicon(), words, author, &claims.language))
+        }
+        _ => None,
+    };
+    let new = NewCheckIn {
+        id: body.id,
+        scale: body.scale,
+        better,
+        wants_contact: body.wants_contact,
+        someone_makes_me_unsafe: body.someone_makes_me_unsafe,
+        screened,
+    };
+    let lexicon = Arc::clone(app.lexicon());
+    let (stored, is_new) = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
+        actions::check_in(tx, caller, &lexicon, &new)
+    })
+    .await?;
+    let mut response = if is_new {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
+    Ok(response.json(CheckInView::of(stored, true)))
+}
+
+/// Reads a family member's check-ins, newest first.
+///
+/// Family members read their own, the mentor theirs without the answer about safety. The pod's
+/// supervising social worker and the allocated practitioner read audited; deputies and service
+/// managers also say why.
+#[utoipa::path(tag = "check-ins", params(CheckInPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Check-ins", body = CheckInList), Problems,
+))]
+#[get("/check-ins")]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<CheckInPage>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    let after = cursor::read::<Place>(&mut wrong, page.after.as_deref());
+    let reason = wrong.maybe_text("reason", page.reason.as_deref(), MOST_REASON);
+    wrong.done()?;
+    let listing = Listing {
+        family_member_id: page.family_member_id,
+        after,
+        limit: limit.saturating_add(1),
+        reason,
+    };
+    let first = listing.clone();
+    let (mut found, shows_safety) = door::look_audited(
+        &app,
+        &claims,
+        move |rx, caller| history::needs(rx, caller, &first),
+        move |rx, caller| history::list(rx, caller, &listing),
+    )
+    .await?;
+    let more = cursor::cut(&mut found, limit);
+    let next = found.last().filter(|_| more).and_then(|last| {
+        cursor::write(&Place {
+            received_at: last.received_at,
+            id: last.id,
+        })
+    });
+    let items = found
+        .into_iter()
+        .map(|one| CheckInView::of(one, shows_safety))
+        .collect();
+    Ok(HttpResponse::Ok().json(CheckInList { items, next }))
+}

@@ -1,0 +1,26 @@
+//! How the refusals of the alerts room are told.
+
+use serde_json::json;
+
+use super::{Kind, Problem};
+use crate::care::alerts::actions::NotDone;
+
+impl From<NotDone> for Problem {
+    fn from(refusal: NotDone) -> Self {
+        let not_now = |detail: &str| Self::new(Kind::WrongState).detail(detail);
+        match refusal {
+            NotDone::NotFound => Self::new(Kind::NotFound),
+            NotDone::NotAllowed => Self::new(Kind::NotAllowed),
+            NotDone::AlreadyHeld(by) => Self::new(Kind::AlreadyDone)
+                .detail("somebody else has it")
+                .by(json!(by)),
+            NotDone::NotAcknowledged => not_now("nobody has acknowledged it yet"),
+            NotDone::Closed => not_now("it is closed"),
+            NotDone::Open => not_now("it is open"),
+            NotDone::AnotherIsOpen => not_now("a newer alert about the same is not closed"),
+            NotDone::NotHolder => not_now("only the person who has it may hand it over"),
+            NotDone::NoSuchTaker => Self::field("/account_id", "cannot take this alert"),
+            NotDone::Store(fault) => fault.into(),
+        }
+    }
+}

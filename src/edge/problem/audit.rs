@@ -1,0 +1,13 @@
+//! How the refusals about reading the audit are told.
+
+use super::{Kind, Problem};
+use crate::care::audit::reading::ReadError;
+
+impl From<ReadError> for Problem {
+    fn from(refusal: ReadError) -> Self {
+        match refusal {
+            ReadError::NotAllowed => Self::new(Kind::NotAllowed),
+            ReadError::Store(fault) => fault.into(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Check-ins, and the one answer in them that never goes to the mentor.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Person, Team, a_team, alerts_of, new_id, on_both_stores, the_alert, told, told_of,
+};
+
+fn check_in(safety: impl Into<Value>) -> Value {
+    json!({
+        "id": new_id(),
+        "scale": 6,
+        "better": "If I could see my nan on Sundays again.",
+        "wants_contact": false,
+        "someone_makes_me_unsafe": safety.into(),
+    })
+}
+
+async fn read(who: &Person, team: &Team) -> crate::support::Reply {
+    who.get(&format!("/check-ins?family_member_id={}", team.sam.id))
+        .await
+}
+
+on_both_stores! {
+    async fn a_check_in_is_stored_once_and_read_back(app) {
+        let team = a_team(&app).await;
+        let body = check_in(json!("no"));
+
+        let first = team.sam.post("/check-ins", body.clone()).await.expect(201);
+        app.advance(1);
+        let again = team.sam.post("/check-ins", body.clone()).await.expect(200);
+        let mut other = body.clone();
+        other["scale"] = json!(2);
+        team.sam.post("/check-ins", other).await.expect(409);
+
+        assert_eq!(first, again);
+        let own = read(&team.sam, &team).await.expect(200);
+        assert_eq!(own["items"], json!([first]));
+        assert_eq!(own["items"][0]["someone_makes_me_unsafe"], "no");
+        assert!(alerts_of(&team.supervisor).await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn the_answer_about_safety_raises_an_alert_as_serious_as_it_is(app) {
+        for (answer, severity) in
+            [("yes", "immediate"), ("not_sure", "urgent"), ("rather_not_say", "urgent")]
+        {
+            let team = Team::of(&app.manager_of(answer).await, "Crewe North").await;
+
+            team.sam.post("/check-ins", check_in(json!(answer))).await.expect(201);
+
+            let alert = alerts_of(&team.supervisor).await.remove(0);
+            assert_eq!(alert["severity"], severity, "{answer}");
+            let path = format!("/alerts/{}", alert["id"].as_str().unwrap());
+            let whole = team.supervisor.get(&path).await.expect(200);
+            let occurrence = &whole["occurrences"][0];
+            assert_eq!(occurrence["source"]["kind"], "check_in");
+            let rule = format!("someone_makes_me_unsafe.{answer}");
+            assert_eq!(occurrence["findings"][0]["rule"], rule.as_str());
+            assert_eq!(occurrence["quote"], json!([]));
+        }
+    }
+}
+
+on_both_stores! {
+    async fn the_mentor_learns_nothing_of_the_answer_about_safety(app) {
+        let team = a_team(&app).await;
+        let mut seen = Vec::new();
+
+        for safety in [json!("yes"), json!("no"), Value::Null] {
+            let before = told(&team.mentor).await.len();
+            team.sam.post("/check-ins", check_in(safety)).await.expect(201);
+            let events = told(&team.mentor).await.split_off(before);
+            assert_eq!(events.len(), 1);
+            let mut keys: Vec<String> =
+                events[0].1.as_object().unwrap().keys().cloned().collect();
+            keys.sort();
+            seen.push((events[0].0.clone(), keys));
+        }
+
+        assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+        assert_eq!(seen[0].0, "check_in.created");
+        let list = read(&team.mentor, &team).await.expect(200);
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), 3);
+        assert!(items.iter().all(|item| item.get("someone_makes_me_unsafe").is_none()));
+        assert_eq!(items[0]["better"], "If I could see my nan on Sundays again.");
+        assert!(told(&team.practitioner).await.iter().any(|(event, _)| event == "check_in.created"));
+    }
+}
+
+on_both_stores! {
+    async fn what_would_make_it_better_is_screened_like_every_text(app) {
+        let team = a_team(&app).await;
+        let mut body = check_in(json!("no"));
+        body["better"] = json!("if dad stopped. dad hits me every night now");
+
+        team.sam.post("/check-ins", body).await.expect(201);
+
+        let id = the_alert(&team.supervisor).await;
+        let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(alert["category"], "physical_abuse");
+        let quote = alert["occurrences"][0]["quote"].as_array().unwrap();
+        assert!(quote.iter().any(|piece| piece["matched"] == true));
+        assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
+    }
+}
+
+on_both_stores! {
+    async fn words_and_answer_of_one_check_in_are_two_occurrences_of_one_alert(app) {
+        let team = a_team(&app).await;
+        let mut body = check_in(json!("yes"));
+        body["better"] = json!("i cant cope anymore");
+
+        team.sam.post("/check-ins", body.clone()).await.expect(201);
+        team.sam.post("/check-ins", body).await.expect(200);
+
+        let id = the_alert(&team.supervisor).await;
+        let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(alert["occurrence_count"], 2);
+        assert_eq!(alert["severity"], "immediate");
+    }
+}
+
+on_both_stores! {
+    async fn who_reads_check_ins_is_audited_and_cover_says_why(app) {
+        let team = a_team(&app).await;
+        let other = Team::of(&team.manager, "Crewe South").await;
+        team.sam.post("/check-ins", check_in(json!("no"))).await.expect(201);
+        let path = format!("/check-ins?family_member_id={}", team.sam.id);
+
+        for reader in [&team.supervisor, &team.practitioner] {
+            let list = reader.get(&path).await.expect(200);
+            assert_eq!(list["items"][0]["someone_makes_me_unsafe"], "no");
+        }
+        for reader in [&team.deputy, &team.manager] {
+            assert_eq!(reader.get(&path).await.wrong_fields(), ["reason"]);
+            let why = format!("{path}&reason=Ruth%20is%20on%20leave");
+            reader.get(&why).await.expect(200);
+        }
+        let elsewhere = app.manager_of("Stockport").await;
+        let mia = team.another_member("Mia", "parent").await.0;
+        let strangers =
+            [&other.supervisor, &other.practitioner, &other.mentor, &other.sam, &mia, &elsewhere];
+        for stranger in strangers {
+            stranger.get(&format!("{path}&reason=curious")).await.expect(404);
+        }
+
+        let audit = format!("/audit?about={}", team.sam.id);
+        let audit = team.manager.get(&audit).await.expect(200);
+        let lines: Vec<(&str, &Value)> = audit["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["deed"] == "check_ins.read")
+            .map(|line| (line["actor"]["display_name"].as_str().unwrap(), &line["reason"]))
+            .collect();
+        let leave = json!("Ruth is on leave");
+        let expected = [
+            ("Maryam", &leave), ("Ben", &leave), ("Priya", &Value::Null), ("Ruth", &Value::Null),
+        ];
+        assert_eq!(lines, expected);
+    }
+}
+
+on_both_stores! {
+    async fn check_ins_are_turned_page_by_page_the_newest_first(app) {
+        let team = a_team(&app).await;
+        let mut sent = Vec::new();
+        for _ in 0..5 {
+            let stored = team.sam.post("/check-ins", check_in(Value::Null)).await.expect(201);
+            sent.insert(0, stored["id"].clone());
+            app.advance(1);
+        }
+
+        let path = format!("/check-ins?family_member_id={}&limit=2", team.sam.id);
+        let mut found = Vec::new();
+        let mut next = String::new();
+        loop {
+            let page = team.sam.get(&format!("{path}{next}")).await.expect(200);
+            let items = page["items"].as_array().unwrap();
+            found.extend(items.iter().map(|item| item["id"].clone()));
+            let Some(cursor) = page["next"].as_str() else { break };
+            next = format!("&after={cursor}");
+        }
+
+        assert_eq!(found, sent);
+    }
+}
+
+on_both_stores! {
+    async fn what_is_wrong_with_a_check_in_is_named(app) {
+        let team = a_team(&app).await;
+        let wrong = async |key: &str, value: Value| {
+            let mut body = check_in(Value::Null);
+            body[key] = value;
+            team.sam.post("/check-ins", body).await.wrong_fields()
+        };
+
+        assert_eq!(wrong("scale", json!(11)).await, ["/scale"]);
+        assert_eq!(wrong("scale", json!(-1)).await, ["/scale"]);
+        assert_eq!(wrong("better", json!(" ")).await, ["/better"]);
+        assert_eq!(wrong("someone_makes_me_unsafe", json!("maybe")).await, ["/someone_makes_me_unsafe"]);
+        assert_eq!(wrong("mood", json!("fine")).await, ["/mood"]);
+        for other in [&team.mentor, &team.practitioner, &team.supervisor, &team.manager] {
+            other.post("/check-ins", check_in(Value::Null)).await.expect(403);
+        }
+        assert_eq!(team.sam.get("/check-ins").await.wrong_fields(), ["family_member_id"]);
+        let own = read(&team.sam, &team).await.expect(200);
+        assert_eq!(own["items"], json!([]));
+    }
+}

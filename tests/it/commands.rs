@@ -1,0 +1,286 @@
+//! The commands, typed as whoever runs the server types them.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use super::support::{Person, Place, daybook};
+
+/// What came of a command: whether it ended well, what it printed, what it complained of.
+struct Typed {
+    well: bool,
+    out: String,
+    err: String,
+}
+
+impl Typed {
+    fn of(command: &mut Command) -> Self {
+        Self::from(command.output().unwrap())
+    }
+
+    /// The line of the doctor about one thing.
+    fn about(&self, what: &str) -> &str {
+        let mut lines = self.out.lines();
+        let found = lines.find(|line| line.split_whitespace().nth(1) == Some(what));
+        found.unwrap_or_else(|| panic!("nothing about {what}: {}{}", self.out, self.err))
+    }
+
+    #[track_caller]
+    fn is_wrong_about(&self, what: &str, advice: &str) {
+        let line = self.about(what);
+        assert!(line.starts_with("wrong "), "{line}");
+        assert!(line.contains(advice), "{line}");
+        assert!(!self.well);
+    }
+}
+
+impl From<Output> for Typed {
+    fn from(output: Output) -> Self {
+        Self {
+            well: output.status.success(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A folder with keys and a migrated database in it.
+fn set_up() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Typed::of(daybook(folder.path()).args(["keys", "make", "--keys", "the.keys"]));
+    let migrated = Typed::of(daybook(folder.path()).args(["migrate", "--database", "sqlite:x.db"]));
+    assert!(made.well && migrated.well, "{}{}", made.err, migrated.err);
+    folder
+}
+
+fn doctor(folder: &Path, more: &[&str]) -> Typed {
+    let mut command = daybook(folder);
+    command
+        .args(["doctor", "--keys", "the.keys", "--database", "sqlite:x.db"])
+        .args(more);
+    Typed::of(&mut command)
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
+    let folder = set_up();
+
+    let said = doctor(folder.path(), &[]);
+
+    for what in [
+        "settings",
+        "keys",
+        "database",
+        "migrations",
+        "sealing",
+        "lexicon",
+        "disk",
+        "clock",
+    ] {
+        assert!(said.about(what).starts_with("ok "), "{}", said.out);
+    }
+    assert_eq!(said.well, !said.out.contains("wrong "), "{}", said.out);
+}
+
+#[test]
+fn the_doctor_names_missing_and_open_keys() {
+    let folder = set_up();
+    let path = folder.path().join("the.keys");
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    doctor(folder.path(), &[]).is_wrong_about("keys", "chmod 600");
+
+    std::fs::remove_file(&path).unwrap();
+    doctor(folder.path(), &[]).is_wrong_about("keys", "daybook keys make");
+    assert!(!path.exists(), "the doctor made something");
+}
+
+#[test]
+fn the_doctor_names_a_database_that_is_not_there_or_not_up_to_date() {
+    let folder = set_up();
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, "").unwrap();
+
+    doctor(folder.path(), &[]).about("database");
+    let missing = Typed::of(daybook(folder.path()).args([
+        "doctor",
+        "--keys",
+        "the.keys",
+        "--database",
+        "sqlite:none.db",
+    ]));
+    let behind = Typed::of(daybook(folder.path()).args([
+        "doctor",
+        "--keys",
+        "the.keys",
+        "--database",
+        "sqlite:empty.db",
+    ]));
+
+    missing.is_wrong_about("database", "daybook migrate");
+    assert!(!folder.path().join("none.db").exists());
+    behind.is_wrong_about("migrations", "daybook migrate");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_names_the_wrong_keys() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    place.manager(&server.url).await;
+    assert!(server.stop());
+    let folder = tempfile::tempdir().unwrap();
+    let made = Typed::of(daybook(folder.path()).args(["keys", "make", "--keys", "the.keys"]));
+    assert!(made.well, "{}", made.err);
+    let look = |keys: &Path| {
+        let mut command = daybook(folder.path());
+        command
+            .args(["doctor", "--database", &place.url(), "--keys"])
+            .arg(keys);
+        Typed::of(&mut command)
+    };
+
+    look(Path::new("the.keys")).is_wrong_about("sealing", "other keys");
+    let right = look(&place.file("daybook.keys"));
+
+    assert!(right.about("sealing").starts_with("ok "), "{}", right.out);
+}
+
+#[test]
+fn a_setting_nobody_knows_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.toml"), "lissten = '127.0.0.1:1'").unwrap();
+
+    let served = Typed::of(daybook(folder.path()).args(["serve", "--config", "a.toml"]));
+    let looked = Typed::of(daybook(folder.path()).args(["doctor", "--config", "a.toml"]));
+
+    assert!(!served.well);
+    assert!(served.err.contains("lissten"), "{}", served.err);
+    looked.is_wrong_about("settings", "lissten");
+    assert!(!folder.path().join("daybook.db").exists());
+}
+
+#[test]
+fn keys_are_made_once_shown_by_number_and_never_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = |args: &[&str]| {
+        let mut command = daybook(folder.path());
+        command
+            .arg("keys")
+            .args(args)
+            .args(["--keys", "new/the.keys"]);
+        Typed::of(&mut command)
+    };
+
+    let none = keys(&["show"]);
+    let made = keys(&["make"]);
+    let kept = keys(&["make"]);
+    let added = keys(&["rotate", "sealing"]);
+    let shown = keys(&["show"]);
+
+    assert!(!none.well);
+    assert!(made.out.starts_with("made "), "{}", made.out);
+    assert!(kept.out.starts_with("kept "), "{}", kept.out);
+    let fingerprint = |typed: &Typed| {
+        let line = typed
+            .out
+            .lines()
+            .find(|line| line.starts_with("fingerprint"));
+        line.unwrap().split_whitespace().last().unwrap().to_owned()
+    };
+    assert_eq!(fingerprint(&made), fingerprint(&kept));
+    assert_eq!(fingerprint(&made), fingerprint(&shown));
+    assert!(added.out.contains("sealing key 2"), "{}", added.out);
+    assert!(
+        shown.out.contains("sealing     1, 2 (used)"),
+        "{}",
+        shown.out
+    );
+    let file = std::fs::read_to_string(folder.path().join("new/the.keys")).unwrap();
+    let secrets = file.lines().filter_map(|line| line.strip_prefix("key = "));
+    for secret in secrets.map(|quoted| quoted.trim_matches('"')) {
+        assert!(secret.len() > 40);
+        for typed in [&made, &kept, &added, &shown] {
+            assert!(!typed.out.contains(secret));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_signing_key_signs_nobody_out() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    assert!(server.stop());
+    let keys = place.file("daybook.keys");
+
+    let rotated = Typed::of(
+        daybook(keys.parent().unwrap())
+            .args(["keys", "rotate", "signing", "--keys"])
+            .arg(&keys),
+    );
+    let server = place.serve();
+
+    assert!(rotated.well, "{}", rotated.err);
+    manager.at(&server.url).get("/pods").await.expect(200);
+    Person::sign_in(
+        &server.url,
+        "Maryam",
+        "maryam@example.org",
+        super::support::PASSWORD,
+    )
+    .await;
+}
+
+#[test]
+fn migrating_says_what_ran_and_nothing_the_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrate =
+        || Typed::of(daybook(folder.path()).args(["migrate", "--database", "sqlite:x.db"]));
+
+    let first = migrate();
+    let second = migrate();
+
+    assert!(first.well && second.well, "{}{}", first.err, second.err);
+    assert!(first.out.lines().count() > 1, "{}", first.out);
+    assert!(second.out.starts_with("0 migrations run"), "{}", second.out);
+}
+
+#[test]
+fn screening_answers_each_line_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = daybook(folder.path())
+        .arg("screen")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = [
+        json!({ "id": "a", "text": "dad hits me", "author": "young_person" }).to_string(),
+        "not json".to_owned(),
+        json!({ "id": "c", "text": "see you at four", "author": "peer_mentor" }).to_string(),
+    ];
+
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(lines.join("\n").as_bytes())
+        .unwrap();
+    let typed = Typed::from(child.wait_with_output().unwrap());
+
+    assert!(typed.well, "{}", typed.err);
+    let answers: Vec<Value> = typed
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[0]["id"], "a");
+    assert_eq!(answers[0]["category"], "physical_abuse");
+    assert_eq!(answers[0]["findings"][0]["text"], "dad hits me");
+    assert!(answers[1]["error"].is_string());
+    assert_eq!(answers[2]["severity"], "none");
+}

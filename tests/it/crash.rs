@@ -1,0 +1,281 @@
+//! Nothing acknowledged is ever lost: the program is killed again and again amid its work.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use serde_json::{Value, json};
+
+use super::support::{Person, Place, Team, new_id};
+
+const KILLS: u32 = 5;
+const SENDERS: usize = 8;
+const WORRYING: &str = "I am scared to go home, my stepdad hits me";
+
+/// What was answered with 200 or 201: the message's id, and its place and whether it worries.
+type Acknowledged = BTreeMap<String, (i64, bool)>;
+
+/// Sends until the server dies, each message again under its own id if no answer came.
+async fn send_until_it_dies(
+    (who, conversation): (Person, String),
+    number: usize,
+    acknowledgements: UnboundedSender<()>,
+) -> Acknowledged {
+    let mut acknowledged = Acknowledged::new();
+    for turn in 0.. {
+        let worrying = turn % 7 == number % 7;
+        let words = if worrying {
+            WORRYING
+        } else {
+            "Football was good today"
+        };
+        let id = new_id();
+        let body = json!({ "id": id, "body": words });
+        let path = format!("/conversations/{conversation}/messages");
+        let Some(reply) = who.try_post(&path, body).await else {
+            break;
+        };
+        if reply.status == 200 || reply.status == 201 {
+            acknowledged.insert(id, (reply.body["seq"].as_i64().unwrap(), worrying));
+            let _killed = acknowledgements.send(());
+        }
+    }
+    acknowledged
+}
+
+async fn all_items(who: &Person, path: &str) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut after = "0".to_owned();
+    loop {
+        let page = who
+            .get(&format!("{path}?limit=200&after={after}"))
+            .await
+            .expect(200);
+        items.extend(page["items"].as_array().unwrap().iter().cloned());
+        match &page["next"] {
+            Value::Null => return items,
+            Value::String(next) => next.clone_into(&mut after),
+            next => after = next.to_string(),
+        }
+    }
+}
+
+async fn everything_acknowledged_is_there(team: &Team, acknowledged: &Acknowledged) {
+    let path = format!("/conversations/{}/messages", team.conversation_id);
+    let history = all_items(&team.sam, &path).await;
+    let seqs: Vec<i64> = history
+        .iter()
+        .map(|item| item["seq"].as_i64().unwrap())
+        .collect();
+    assert!(
+        seqs.iter()
+            .copied()
+            .eq(1..=i64::try_from(seqs.len()).unwrap()),
+        "gaps: {seqs:?}"
+    );
+    let places: BTreeMap<&str, i64> = history
+        .iter()
+        .map(|item| (item["id"].as_str().unwrap(), item["seq"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(places.len(), history.len(), "a message is there twice");
+    for (id, (seq, _)) in acknowledged {
+        assert_eq!(
+            places.get(id.as_str()),
+            Some(seq),
+            "an acknowledged message is lost"
+        );
+    }
+
+    let alerts = team.supervisor.get("/alerts").await.expect(200);
+    let alert = &alerts["items"][0]["id"].as_str().unwrap();
+    let occurrences = all_items(&team.supervisor, &format!("/alerts/{alert}/occurrences")).await;
+    let alarmed: BTreeSet<&str> = occurrences
+        .iter()
+        .map(|item| item["source"]["id"].as_str().unwrap())
+        .collect();
+    for (id, _) in acknowledged.iter().filter(|(_, (_, worrying))| *worrying) {
+        assert!(alarmed.contains(id.as_str()), "an alarm is lost");
+    }
+    let worrying = history
+        .iter()
+        .filter(|item| item["body"] == WORRYING)
+        .count();
+    assert_eq!(
+        alarmed.len(),
+        worrying,
+        "each worrying message has its alarm, and no other"
+    );
+
+    for person in [&team.sam, &team.mentor, &team.supervisor] {
+        let inbox = all_items(person, "/inbox").await;
+        let seqs = inbox.iter().map(|item| item["seq"].as_i64().unwrap());
+        assert!(
+            seqs.eq(1..=i64::try_from(inbox.len()).unwrap()),
+            "{}'s inbox",
+            person.name
+        );
+    }
+}
+
+async fn survives_kills(place: Place) {
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    let mut server = Some(server);
+    let mut acknowledged = Acknowledged::new();
+
+    for round in 0..KILLS {
+        let running = server.take().unwrap_or_else(|| place.serve());
+        let mut senders = tokio::task::JoinSet::new();
+        let (told, mut heard) = unbounded_channel();
+        for number in 0..SENDERS {
+            let who = if number % 2 == 0 {
+                &team.sam
+            } else {
+                &team.mentor
+            };
+            let place = (who.at(&running.url), team.conversation_id.clone());
+            senders.spawn(send_until_it_dies(place, number, told.clone()));
+        }
+        // Amid the work, after another number of acknowledgements each time.
+        for _ in 0..(10 + round * 7) {
+            let next = tokio::time::timeout(Duration::from_secs(30), heard.recv());
+            next.await
+                .expect("nothing was acknowledged for half a minute");
+        }
+        running.kill();
+        while let Some(theirs) = senders.join_next().await {
+            acknowledged.extend(theirs.unwrap());
+        }
+    }
+
+    let server = place.serve();
+    assert!(
+        acknowledged.len() > 20,
+        "only {} messages got through",
+        acknowledged.len()
+    );
+    everything_acknowledged_is_there(&team.at(&server.url), &acknowledged).await;
+    assert!(server.stop(), "the drain failed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_acknowledged_message_survives_kills_on_sqlite() {
+    survives_kills(Place::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_acknowledged_message_survives_kills_on_postgres() {
+    if let Some(place) = Place::on_postgres() {
+        survives_kills(place).await;
+    }
+}
+
+/// SIGKILL keeps the page cache, so it cannot show whether the disk was waited for. The order of
+/// system calls can: no answer may leave between a write to the log and the sync after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_acknowledgement_leaves_before_the_sync_that_follows_its_write() {
+    let place = Place::on_sqlite();
+    let trace = place.file("trace");
+    let trace_name = trace.to_str().unwrap().to_owned();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    assert!(server.stop());
+
+    let calls = "trace=pwrite64,pwritev,fdatasync,fsync,write,writev,sendto,sendmsg";
+    let wrap = [
+        "strace",
+        "-f",
+        "-y",
+        "-qq",
+        "-s",
+        "24",
+        "-e",
+        calls,
+        "-o",
+        &trace_name,
+    ];
+    let server = place.serve_under(&wrap);
+    let sam = team.sam.at(&server.url);
+    for _ in 0..20 {
+        let body = json!({ "id": new_id(), "body": "Football was good today" });
+        let path = format!("/conversations/{}/messages", team.conversation_id);
+        sam.post(&path, body).await.expect(201);
+    }
+    server.kill();
+
+    let trace = std::fs::read_to_string(trace).unwrap();
+    let created = check_order(&trace);
+    assert!(
+        created >= 20,
+        "the trace shows only {created} acknowledgements:\n{trace}"
+    );
+}
+
+/// Walks through the calls: an answer of 201 needs a sync of the log that was begun after the last
+/// write to it had returned, and has itself returned.
+fn check_order(trace: &str) -> usize {
+    let (mut unsynced, mut created) = (false, 0);
+    for line in trace.lines() {
+        let is_log = line.contains("-wal>");
+        if is_log && line.contains("pwrite") {
+            unsynced = true;
+        } else if is_log && (line.contains("fdatasync(") || line.contains("fsync(")) {
+            // The sync of the thread that wrote; unfinished ones are resumed on a later line.
+            unsynced = line.contains("unfinished");
+        } else if line.contains("sync resumed") {
+            unsynced = false;
+        } else if line.contains("HTTP/1.1 201") {
+            assert!(!unsynced, "an acknowledgement left before the sync: {line}");
+            created += 1;
+        }
+    }
+    created
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_disk_refuses_to_sync_nothing_is_acknowledged() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    let path = format!("/conversations/{}/messages", team.conversation_id);
+    let before = json!({ "id": new_id(), "body": "Before" });
+    team.sam.post(&path, before.clone()).await.expect(201);
+
+    let mut failing = server.fail_syncs();
+    let lost = json!({ "id": new_id(), "body": "While the disk fails" });
+    for _ in 0..5 {
+        team.sam.post(&path, lost.clone()).await.expect(503);
+    }
+    server.kill();
+    failing.kill().unwrap();
+    failing.wait().unwrap();
+
+    // The phone kept it and sends it again under its own id: it is there once.
+    let server = place.serve();
+    let sam = team.sam.at(&server.url);
+    let again = sam.post(&path, lost.clone()).await;
+    assert!(matches!(again.status, 200 | 201), "{}", again.body);
+    let history = sam.get(&path).await.expect(200);
+    let bodies: Vec<&str> = history["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(bodies, ["Before", "While the disk fails"]);
+}
+
+#[test]
+fn the_order_check_sees_an_acknowledgement_that_came_too_early() {
+    let good =
+        "1 pwrite64(5</x-wal>, ..) = 1\n1 fdatasync(5</x-wal>) = 0\n2 writev(9, \"HTTP/1.1 201";
+    let bad =
+        "1 pwrite64(5</x-wal>, ..) = 1\n2 writev(9, \"HTTP/1.1 201\n1 fdatasync(5</x-wal>) = 0";
+
+    assert_eq!(check_order(good), 1);
+    assert!(std::panic::catch_unwind(|| check_order(bad)).is_err());
+}

@@ -1,0 +1,96 @@
+//! "I need help now."
+
+use serde_json::{Value, json};
+
+use crate::support::{a_team, alerts_of, new_id, on_both_stores, the_alert, told_of};
+
+on_both_stores! {
+    async fn help_calls_people_at_once_and_gives_the_lines_to_call_meanwhile(app) {
+        let team = a_team(&app).await;
+        let id = new_id();
+
+        let answer = team.sam.post("/help", json!({ "id": id })).await.expect(201);
+
+        assert_eq!(answer["id"], id.as_str());
+        assert_eq!(answer["seen_by_a_person"], false);
+        assert_eq!(answer["help_lines"][0]["number"], "999");
+        assert!(answer["help_lines"].as_array().unwrap().len() > 3);
+        let alert = alerts_of(&team.supervisor).await.remove(0);
+        assert_eq!(alert["severity"], "immediate");
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+        assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
+        let path = format!("/alerts/{}", alert["id"].as_str().unwrap());
+        let whole = team.supervisor.get(&path).await.expect(200);
+        assert_eq!(whole["occurrences"][0]["source"]["kind"], "help");
+        assert_eq!(whole["occurrences"][0]["quote"], json!([]));
+    }
+}
+
+on_both_stores! {
+    async fn pressed_again_it_is_the_same_press_and_says_whether_somebody_has_looked(app) {
+        let team = a_team(&app).await;
+        let press = json!({ "id": new_id() });
+        let first = team.sam.post("/help", press.clone()).await.expect(201);
+        app.advance(1);
+
+        let again = team.sam.post("/help", press.clone()).await.expect(200);
+        let alert = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{alert}/acknowledgement");
+        team.supervisor.post_nothing(&path).await.expect(200);
+        let seen = team.sam.post("/help", press).await.expect(200);
+
+        assert_eq!(again["received_at"], first["received_at"]);
+        assert_eq!(again["seen_by_a_person"], false);
+        assert_eq!(seen["seen_by_a_person"], true);
+        assert_eq!(alerts_of(&team.supervisor).await[0]["occurrence_count"], 1);
+    }
+}
+
+on_both_stores! {
+    async fn a_new_press_is_not_seen_because_an_older_one_was(app) {
+        let team = a_team(&app).await;
+        team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        let alert = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{alert}");
+        team.supervisor.post_nothing(&format!("{path}/acknowledgement")).await.expect(200);
+        app.advance(2);
+        let press = json!({ "id": new_id() });
+        team.sam.post("/help", press.clone()).await.expect(201);
+
+        let before = team.sam.post("/help", press.clone()).await.expect(200);
+        team.supervisor.get(&path).await.expect(200);
+        let after = team.sam.post("/help", press).await.expect(200);
+
+        assert_eq!(before["seen_by_a_person"], false);
+        assert_eq!(after["seen_by_a_person"], true);
+    }
+}
+
+on_both_stores! {
+    async fn a_hundred_presses_are_never_too_many(app) {
+        let team = a_team(&app).await;
+
+        for _ in 0..100 {
+            team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        }
+
+        assert_eq!(alerts_of(&team.supervisor).await[0]["occurrence_count"], 100);
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn the_button_is_for_family_members(app) {
+        let team = a_team(&app).await;
+
+        for other in [&team.mentor, &team.practitioner, &team.supervisor, &team.manager] {
+            other.post("/help", json!({ "id": new_id() })).await.expect(403);
+        }
+        app.nobody().post("/help", json!({ "id": new_id() })).await.expect(401);
+        let nil = json!({ "id": "00000000-0000-0000-0000-000000000000" });
+        assert_eq!(team.sam.post("/help", nil).await.wrong_fields(), ["/id"]);
+        assert_eq!(team.sam.post("/help", json!({})).await.wrong_fields(), ["/id"]);
+
+        assert_eq!(alerts_of(&team.manager).await, Vec::<Value>::new());
+    }
+}

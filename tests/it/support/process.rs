@@ -1,0 +1,182 @@
+//! The real program as its own process, to be killed.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use daybook::db::Address;
+
+use super::people::{PASSWORD, Person};
+use super::store::{PostgresDatabase, postgres, sqlite};
+
+/// A database for a process, kept until the test ends.
+pub(crate) struct Place {
+    folder: tempfile::TempDir,
+    address: Address,
+    _database: Option<PostgresDatabase>,
+}
+
+impl Place {
+    pub(crate) fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = sqlite(folder.path());
+        Self {
+            folder,
+            address,
+            _database: None,
+        }
+    }
+
+    pub(crate) fn on_postgres() -> Option<Self> {
+        let database = postgres()?;
+        Some(Self {
+            folder: tempfile::tempdir().unwrap(),
+            address: database.address(),
+            _database: Some(database),
+        })
+    }
+
+    /// A file in this place's own folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The database as the command line names it.
+    pub(crate) fn url(&self) -> String {
+        match &self.address {
+            Address::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Address::Postgres(url) => url.clone(),
+        }
+    }
+
+    fn command(&self, wrap: &[&str]) -> Command {
+        let program = env!("CARGO_BIN_EXE_daybook");
+        let mut command = match wrap {
+            [] => Command::new(program),
+            [first, rest @ ..] => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+        };
+        command
+            .env("DAYBOOK_DATABASE", self.url())
+            .env("DAYBOOK_KEYS", self.file("daybook.keys"))
+            .env("DAYBOOK_LISTEN", "127.0.0.1:0")
+            .env("DAYBOOK_DEEDS_PER_MINUTE", "1000000")
+            .env("DAYBOOK_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        command
+    }
+
+    /// Starts serving and waits until it listens.
+    pub(crate) fn serve(&self) -> Process {
+        self.serve_under(&[])
+    }
+
+    /// Starts serving under another program, as `strace`.
+    pub(crate) fn serve_under(&self, wrap: &[&str]) -> Process {
+        Self::serving(self.command(wrap))
+    }
+
+    /// Starts serving with the log at this level going somewhere.
+    pub(crate) fn serve_logging(&self, level: &str, log: Stdio) -> Process {
+        let mut command = self.command(&[]);
+        command.env("DAYBOOK_LOG", level).stderr(log);
+        Self::serving(command)
+    }
+
+    fn serving(mut command: Command) -> Process {
+        let mut child = command.arg("serve").spawn().unwrap();
+        let mut line = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ");
+        let url = url
+            .unwrap_or_else(|| panic!("the server said {line:?}"))
+            .to_owned();
+        Process { child, url }
+    }
+
+    /// Makes a manager as the README says, and signs them in.
+    pub(crate) async fn manager(&self, url: &str) -> Person {
+        let email = "maryam@example.org";
+        let mut child = self
+            .command(&[])
+            .args(["account", "create", "--role", "service_manager"])
+            .args(["--name", "Maryam", "--email", email, "--password-stdin"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(PASSWORD.as_bytes())
+            .unwrap();
+        let made = child.wait_with_output().unwrap();
+        assert!(made.status.success());
+        Person::sign_in(url, "Maryam", email, PASSWORD).await
+    }
+}
+
+/// The program, serving.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Process {
+    /// Makes every sync to the disk fail from now on, and waits until it is so.
+    pub(crate) fn fail_syncs(&self) -> Child {
+        let pid = self.child.id().to_string();
+        let strace = Command::new("strace")
+            .args([
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=fdatasync,fsync",
+            ])
+            .args(["-e", "inject=fdatasync,fsync:error=EIO", "-p", &pid])
+            .spawn()
+            .expect("strace is installed: scripts/need test");
+        let is_traced = |task: std::io::Result<std::fs::DirEntry>| {
+            let status = std::fs::read_to_string(task.unwrap().path().join("status"));
+            status.is_ok_and(|status| !status.contains("TracerPid:\t0\n"))
+        };
+        let tasks = format!("/proc/{pid}/task");
+        while !std::fs::read_dir(&tasks).unwrap().all(is_traced) {
+            std::thread::yield_now();
+        }
+        strace
+    }
+
+    /// SIGKILL: no time to say goodbye.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    /// SIGTERM, and whether it ended well.
+    pub(crate) fn stop(mut self) -> bool {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Under another program the server is that one's child, and would outlive it.
+        let pid = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        for child in children.unwrap_or_default().split_whitespace() {
+            let _gone = Command::new("kill").args(["-KILL", child]).status();
+        }
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}

@@ -1,0 +1,98 @@
+//! What has no door of its own, done to the rows themselves: what other verbs will have done.
+
+use daybook::base::ids::{AccountId, ConversationId};
+use daybook::base::time::Moment;
+use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
+use daybook::db::{self, Lane, Telling, Tx, View};
+use diesel::prelude::*;
+
+use super::app::TestApp;
+use super::people::{Person, Team};
+
+impl TestApp {
+    async fn change(
+        &self,
+        change: impl FnMut(&mut Tx<'_>) -> Result<(), db::Error> + Send + 'static,
+    ) {
+        self.app.store().write(Lane::Rest, change).await.unwrap();
+    }
+
+    /// Gives an account this status, as suspending somebody does.
+    pub(crate) async fn set_status(&self, person: &Person, status: &'static str) {
+        let id: AccountId = person.id.parse().unwrap();
+        self.change(move |tx| {
+            diesel::update(accounts::table.find(id))
+                .set(accounts::status.eq(status))
+                .execute(tx.conn())?;
+            tx.wake(id);
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Ends every device of somebody, as signing them out everywhere does.
+    pub(crate) async fn end_devices(&self, person: &Person) {
+        let id: AccountId = person.id.parse().unwrap();
+        self.change(move |tx| {
+            let now = tx.now();
+            diesel::update(devices::table.filter(devices::account_id.eq(id)))
+                .set((devices::ended_at.eq(now), devices::ended_why.eq("lost")))
+                .execute(tx.conn())?;
+            tx.wake(id);
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Sets when a conversation last received something, as a node with another clock may have.
+    pub(crate) async fn set_last_received(&self, conversation: &str, at: Moment) {
+        let id: ConversationId = conversation.parse().unwrap();
+        self.change(move |tx| {
+            diesel::update(conversations::table.find(id))
+                .set(conversations::last_received_at.eq(at))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Tells somebody of the same message many times: much to catch up with, made quickly.
+    pub(crate) async fn tell_often(&self, person: &Person, conversation: &str, times: usize) {
+        let to: AccountId = person.id.parse().unwrap();
+        let id: ConversationId = conversation.parse().unwrap();
+        self.change(move |tx| {
+            for _ in 0..times {
+                tx.tell(Telling {
+                    to,
+                    event: "message.created",
+                    subject: id.into(),
+                    subject_seq: 1,
+                    detail: None,
+                });
+            }
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Ends the match of a team's pair and with it their conversation.
+    pub(crate) async fn end_match(&self, team: &Team) {
+        let id: ConversationId = team.conversation_id.parse().unwrap();
+        let mentor: AccountId = team.mentor.id.parse().unwrap();
+        self.change(move |tx| {
+            let now = tx.now();
+            let conn = tx.conn();
+            diesel::update(matches::table.filter(matches::conversation_id.eq(id)))
+                .set(matches::ended_at.eq(now))
+                .execute(conn)?;
+            diesel::update(conversations::table.find(id))
+                .set(conversations::ended_at.eq(now))
+                .execute(conn)?;
+            diesel::update(conversation_members::table.find((id, mentor)))
+                .set(conversation_members::until_at.eq(now))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+}

@@ -1,0 +1,78 @@
+//! Worries, as they come up: words that worry, concerns people report, and what others are told.
+
+use serde_json::{Value, json};
+
+use super::people::{Person, Reply, Team, new_id};
+
+/// Sends words to a conversation under a fresh id.
+pub(crate) async fn say(who: &Person, conversation: &str, words: &str) -> Reply {
+    let body = json!({ "id": new_id(), "body": words });
+    who.post(&format!("/conversations/{conversation}/messages"), body)
+        .await
+}
+
+/// A concern about Sam as somebody reports it.
+pub(crate) fn concern(team: &Team, severity: &str, category: &str) -> Value {
+    json!({
+        "id": new_id(),
+        "family_member_id": team.sam.id,
+        "severity": severity,
+        "category": category,
+        "note": "He would not take his coat off and went quiet.",
+    })
+}
+
+/// Raises an alert about Sam by a mentor's concern, and gives its id.
+pub(crate) async fn raise(team: &Team, severity: &str) -> String {
+    team.mentor
+        .back()
+        .await
+        .post("/concerns", concern(team, severity, "physical_abuse"))
+        .await
+        .expect(201);
+    the_alert(&team.supervisor).await
+}
+
+/// The alerts somebody sees that are not closed.
+pub(crate) async fn alerts_of(who: &Person) -> Vec<Value> {
+    let list = who.back().await.get("/alerts").await.expect(200);
+    list["items"].as_array().unwrap().clone()
+}
+
+/// The id of the one alert somebody sees.
+pub(crate) async fn the_alert(who: &Person) -> String {
+    let alerts = alerts_of(who).await;
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    alerts[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Everything somebody was told: event and data.
+pub(crate) async fn told(who: &Person) -> Vec<(String, Value)> {
+    let who = who.back().await;
+    let mut all = Vec::new();
+    let mut after = json!(0);
+    loop {
+        let page = who
+            .get(&format!("/inbox?after={after}&limit=200"))
+            .await
+            .expect(200);
+        for item in page["items"].as_array().unwrap() {
+            all.push((
+                item["event"].as_str().unwrap().to_owned(),
+                item["data"].clone(),
+            ));
+        }
+        if page["next"].is_null() {
+            return all;
+        }
+        after = page["next"].clone();
+    }
+}
+
+/// The names of what somebody was told about alerts, in order.
+pub(crate) async fn told_of(who: &Person) -> Vec<String> {
+    let told = told(who).await;
+    let mut events: Vec<String> = told.into_iter().map(|(event, _)| event).collect();
+    events.retain(|event| event.starts_with("alert"));
+    events
+}

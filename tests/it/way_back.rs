@@ -1,0 +1,110 @@
+//! A way back in for everybody who lost a phone, a password or both.
+
+use serde_json::json;
+
+use super::support::{PASSWORD, PIN, Phone, a_team, on_both_stores};
+use daybook::base::secret::Secret;
+use daybook::care::accounts::invitations::way_back;
+use daybook::db::Lane;
+
+on_both_stores! {
+    async fn a_family_member_comes_back_by_a_code_from_their_practitioner(app) {
+        let team = a_team(&app).await;
+        let path = format!("/accounts/{}/re-enrolment", team.sam.id);
+        let mut lost = Phone::of(&team.sam).await;
+        let withdrawn = team.practitioner.post_nothing(&path).await.expect(201);
+        let given = team.practitioner.post_nothing(&path).await.expect(201);
+        let accept = |code: &serde_json::Value| json!({ "code": code, "password": "975310" });
+
+        let back = app.nobody().post("/invitations/accept", accept(&given["code"])).await.expect(201);
+
+        assert_eq!(back["account"]["id"], json!(team.sam.id), "the same account");
+        lost.closed().await;
+        team.sam.get("/accounts/me").await.expect(401);
+        let sam = app.nobody().with_session("Sam", &back);
+        let talks = sam.get("/conversations").await.expect(200);
+        assert_eq!(talks["items"][0]["id"], json!(team.conversation_id), "with all they had");
+        let old = json!({ "pin": PIN, "refresh_token": sam.refresh_token });
+        sam.post("/sessions/unlock", old).await.expect(401);
+        let new = json!({ "pin": "975310", "refresh_token": sam.refresh_token });
+        sam.post("/sessions/unlock", new).await.expect(200);
+        let earlier = app.nobody().post("/invitations/accept", accept(&withdrawn["code"])).await;
+        assert_eq!(earlier.wrong_fields(), ["/code"]);
+    }
+}
+
+on_both_stores! {
+    async fn staff_come_back_by_a_code_from_a_manager_alone(app) {
+        let team = a_team(&app).await;
+        let path = format!("/accounts/{}/re-enrolment", team.mentor.id);
+        let email = team.mentor.get("/accounts/me").await.expect(200)["email"].clone();
+
+        team.practitioner.post_nothing(&path).await.expect(403);
+        team.supervisor.post_nothing(&path).await.expect(403);
+        let given = team.manager.post_nothing(&path).await.expect(201);
+        let body = json!({ "code": given["code"], "password": "another long password" });
+        app.nobody().post("/invitations/accept", body).await.expect(201);
+
+        team.mentor.get("/accounts/me").await.expect(401);
+        let old = json!({ "email": email, "password": PASSWORD });
+        app.nobody().post("/sessions", old).await.expect(401);
+        let new = json!({ "email": email, "password": "another long password" });
+        app.nobody().post("/sessions", new).await.expect(200);
+        let audit = team.manager.get(&format!("/audit?about={}", team.mentor.id)).await.expect(200);
+        let deeds = audit.to_string();
+        assert!(deeds.contains("account.re_enrolment_given"), "{deeds}");
+        assert!(deeds.contains("account.given_back"), "{deeds}");
+    }
+}
+
+on_both_stores! {
+    async fn a_lost_phone_is_ended_at_once_without_waiting_for_the_code(app) {
+        let team = a_team(&app).await;
+        let mut lost = Phone::of(&team.sam).await;
+
+        let path = format!("/accounts/{}/devices", team.sam.id);
+        team.practitioner.delete(&path).await.expect(204);
+
+        lost.closed().await;
+        team.sam.get("/accounts/me").await.expect(401);
+    }
+}
+
+on_both_stores! {
+    async fn nobody_comes_back_into_a_suspended_account(app) {
+        let team = a_team(&app).await;
+        let path = format!("/accounts/{}/re-enrolment", team.mentor.id);
+        let given = team.manager.post_nothing(&path).await.expect(201);
+        let suspension = format!("/accounts/{}/suspension", team.mentor.id);
+        team.manager.post(&suspension, json!({ "reason": "asked to" })).await.expect(200);
+
+        let body = json!({ "code": given["code"], "password": PASSWORD });
+        let refused = app.nobody().post("/invitations/accept", body).await;
+
+        assert_eq!(refused.wrong_fields(), ["/code"]);
+        team.manager.post_nothing(&path).await.expect(409);
+    }
+}
+
+on_both_stores! {
+    async fn the_last_manager_is_let_in_by_whoever_runs_the_server(app) {
+        let manager = app.manager().await;
+        let email = manager.get("/accounts/me").await.expect(200)["email"].clone();
+        let email = email.as_str().unwrap().to_owned();
+        let hash = app.app.hash(&Secret::new("given by the operator")).await.unwrap();
+
+        let theirs = email.clone();
+        app.app
+            .store()
+            .write(Lane::Rest, move |tx| way_back::reset(tx, &theirs, &hash))
+            .await
+            .unwrap();
+
+        manager.get("/accounts/me").await.expect(401);
+        let body = json!({ "email": email, "password": "given by the operator" });
+        let back = app.nobody().post("/sessions", body).await.expect(200);
+        let manager = app.nobody().with_session("Maryam", &back);
+        let audit = manager.get(&format!("/audit?about={}", manager.id)).await.expect(200);
+        assert!(audit.to_string().contains("account.reset"), "{audit}");
+    }
+}
