@@ -164,7 +164,7 @@ fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
                 said.as_array()
                     .unwrap()
                     .iter()
-                    .try_for_each(|one| fits(one, value, at))?;
+                    .try_for_each(|one| fits_open(one, value, at))?;
             }
             "properties" => properties_fit(schema, value, at)?,
             "required" => {
