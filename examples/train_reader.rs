@@ -127,14 +127,26 @@ fn parse(file: &str) -> Result<Vec<Labelled>, Box<dyn Error>> {
             let named = rest.iter().find_map(|word| value::<Author>(word).ok());
             author = named.unwrap_or(Author::YoungPerson);
         } else {
+            let (risk, text) = graded(line, risk);
             texts.push(Labelled {
-                text: line.to_owned(),
+                text: text.to_owned(),
                 author,
                 risk,
             });
         }
     }
     Ok(texts)
+}
+
+/// A line may say that it is graver (`!`) or milder (`~`) than its heading, or harmless (`-`).
+fn graded(line: &str, risk: Option<(Category, Severity)>) -> (Option<(Category, Severity)>, &str) {
+    let other = |severity| risk.map(|(category, _)| (category, severity));
+    match line.split_once(' ') {
+        Some(("!", text)) => (other(Severity::Immediate), text),
+        Some(("~", text)) => (other(Severity::Watch), text),
+        Some(("-", text)) => (None, text),
+        _ => (risk, line),
+    }
 }
 
 /// Grows everyday sentences from a grammar: `$name = a | b` lists, then one pattern a line.

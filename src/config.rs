@@ -175,6 +175,16 @@ impl Settings {
                 why: "must be 1 or more",
             });
         }
+        let require_second_factor = self
+            .require_second_factor
+            .or(file.require_second_factor)
+            .unwrap_or_default();
+        if require_second_factor.contains(&Role::FamilyMember) {
+            return Err(BadConfig::Value {
+                name: "require_second_factor",
+                why: "families unlock an enrolled device with a PIN; they have no second factor",
+            });
+        }
         let connections = self.connections.or(file.connections);
         if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
             return Err(BadConfig::Value {
@@ -193,10 +203,7 @@ impl Settings {
             keys_are_handed_over,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
-            require_second_factor: self
-                .require_second_factor
-                .or(file.require_second_factor)
-                .unwrap_or_default(),
+            require_second_factor,
             connections,
             deeds_per_minute,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),

@@ -112,8 +112,10 @@ pub struct ShownNotice {
 #[serde(deny_unknown_fields)]
 pub struct NewPassword {
     /// The current one.
+    #[schema(example = "246810")]
     current: Secret,
     /// A password of 10 characters or more; for a family member a PIN of six digits.
+    #[schema(example = "135791")]
     new: Secret,
 }
 

@@ -60,7 +60,7 @@ pub struct SeenUpTo {
     (status = 200, description = "Events", body = InboxView), Problems,
 ))]
 #[get("/inbox")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(page): Params<InboxPage>,
@@ -99,7 +99,7 @@ pub async fn list(
     (status = 204, description = "Noted"), Problems,
 ))]
 #[post("/inbox/seen")]
-pub async fn seen(
+pub(crate) async fn seen(
     app: web::Data<App>,
     Signed(claims): Signed,
     Body(seen): Body<SeenUpTo>,

@@ -129,6 +129,7 @@ pub struct Acceptance {
     #[schema(example = "K7F2M-9QRXW")]
     code: Secret,
     /// A password of 10 characters or more; for a family member a PIN of six digits.
+    #[schema(example = "246810")]
     password: Secret,
     /// The language the notice was shown in (BCP 47).
     #[schema(example = "en", max_length = 35)]

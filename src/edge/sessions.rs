@@ -40,6 +40,7 @@ pub struct SignIn {
     #[schema(example = "asha@example.org", max_length = 254)]
     email: String,
     /// Their password.
+    #[schema(example = "long enough to be one")]
     password: Secret,
     /// The code their authenticator shows, if they have one.
     #[schema(example = "123456")]

@@ -235,6 +235,40 @@ fn check_order(trace: &str) -> usize {
     created
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_disk_refuses_to_sync_nothing_is_acknowledged() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    let path = format!("/conversations/{}/messages", team.conversation_id);
+    let before = json!({ "id": new_id(), "body": "Before" });
+    team.sam.post(&path, before.clone()).await.expect(201);
+
+    let mut failing = server.fail_syncs();
+    let lost = json!({ "id": new_id(), "body": "While the disk fails" });
+    for _ in 0..5 {
+        team.sam.post(&path, lost.clone()).await.expect(503);
+    }
+    server.kill();
+    failing.kill().unwrap();
+    failing.wait().unwrap();
+
+    // The phone kept it and sends it again under its own id: it is there once.
+    let server = place.serve();
+    let sam = team.sam.at(&server.url);
+    let again = sam.post(&path, lost.clone()).await;
+    assert!(matches!(again.status, 200 | 201), "{}", again.body);
+    let history = sam.get(&path).await.expect(200);
+    let bodies: Vec<&str> = history["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(bodies, ["Before", "While the disk fails"]);
+}
+
 #[test]
 fn the_order_check_sees_an_acknowledgement_that_came_too_early() {
     let good =

@@ -46,7 +46,7 @@ on_both_stores! {
         let path = format!("/help-lines/{}", line["id"].as_str().unwrap());
 
         app.advance(24 * 60);
-        let manager = team.manager.again(&app).await;
+        let manager = team.manager.back().await;
         let overdue = manager.get("/help-lines").await.expect(200);
         let verified = manager.put(&path, front_door("2026-06-02")).await.expect(200);
 

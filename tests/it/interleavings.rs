@@ -153,12 +153,11 @@ async fn story(app: &TestApp, tries: &[Try]) -> Result<(), TestCaseError> {
             "stored in the order sent: {in_order:?}"
         );
     }
-    let mut last = asha.phone.ready["seq"].as_i64().unwrap();
+    let first = asha.phone.ready["seq"].as_i64().unwrap() + 1;
     let mut heard = BTreeSet::new();
-    for _ in 0..sam.distinct().len() {
+    for (seq, _) in (first..).zip(sam.distinct()) {
         let event = asha.phone.next_of("event").await;
-        prop_assert_eq!(&event["seq"], &json!(last + 1), "the inbox has no gap");
-        last += 1;
+        prop_assert_eq!(&event["seq"], &json!(seq), "the inbox has no gap");
         heard.insert(event["data"]["id"].as_str().unwrap().to_owned());
     }
     prop_assert_eq!(heard, sam.distinct());

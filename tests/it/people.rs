@@ -112,7 +112,7 @@ on_both_stores! {
         app.advance(7 * 24 * 60);
         assert_eq!(accept(&expired["code"]).await.wrong_fields(), ["/code"]);
         let path = format!("/invitations/{}", used["id"].as_str().unwrap());
-        team.manager.again(&app).await.delete(&path).await.expect(409);
+        team.manager.back().await.delete(&path).await.expect(409);
     }
 }
 

@@ -7,6 +7,7 @@ use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::{Caller, Role, Status};
+use crate::care::alerts::actions as alerts;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::db::{Tx, View};
@@ -252,6 +253,10 @@ fn put(
 ) -> Result<Account, HandoverError> {
     if !queries::set_status(tx.conn(), account.id, (account.status, to))? {
         return Err(HandoverError::WrongState("somebody else was first"));
+    }
+    if to != Status::Active {
+        // What they had taken climbs again: no alert is left with somebody who cannot answer.
+        alerts::let_go(tx, account.id)?;
     }
     let deed = match to {
         Status::Active => "account.suspension_lifted",

@@ -98,7 +98,7 @@ pub(super) async fn send_all(
     Problems,
 ))]
 #[post("/conversations/{id}/messages")]
-pub async fn send(
+pub(crate) async fn send(
     app: web::Data<App>,
     limits: web::Data<Limits>,
     Signed(claims): Signed,
@@ -125,7 +125,7 @@ pub async fn send(
     (status = 200, description = "Messages", body = MessageList), Problems,
 ))]
 #[get("/conversations/{id}/messages")]
-pub async fn messages(
+pub(crate) async fn messages(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(conversation): PathId<ConversationId>,
@@ -164,7 +164,7 @@ pub async fn messages(
     (status = 200, description = "Held messages, newest first", body = HeldList), Problems,
 ))]
 #[get("/conversations/{id}/held-messages")]
-pub async fn held(
+pub(crate) async fn held(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(conversation): PathId<ConversationId>,
@@ -193,7 +193,7 @@ pub async fn held(
     (status = 200, description = "Where the mark stands now", body = ReadMark), Problems,
 ))]
 #[post("/conversations/{id}/read")]
-pub async fn read(
+pub(crate) async fn read(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(conversation): PathId<ConversationId>,
@@ -216,7 +216,7 @@ pub async fn read(
 #[utoipa::path(tag = "conversations", params(ConversationPage), security(("access_token" = [])),
     responses((status = 200, description = "Conversations", body = ConversationList), Problems))]
 #[get("/conversations")]
-pub async fn list(
+pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
     Params(page): Params<ConversationPage>,

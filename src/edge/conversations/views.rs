@@ -12,7 +12,7 @@ use crate::care::conversations::{HeldMessage, Message};
 /// A message to be sent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewMessage {
+pub(super) struct NewMessage {
     /// Made by the sender's client, once per message: sent again with it, the message is the same.
     #[schema(example = "0199c7d2-6b1e-7c4f-9a53-0d6f1f1f6b11")]
     pub(super) id: MessageId,
@@ -64,7 +64,7 @@ impl From<Message> for MessageView {
 
 /// What is told of a message that was kept back.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HeldView {
+pub(super) struct HeldView {
     /// The id the sender's client made.
     pub(super) id: MessageId,
     /// Always `held`.
@@ -74,7 +74,7 @@ pub struct HeldView {
 
 /// Some messages, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MessageList {
+pub(super) struct MessageList {
     pub(super) items: Vec<MessageView>,
     /// Give it back as `after` for the next ones.
     #[schema(example = 50)]
@@ -85,7 +85,7 @@ pub struct MessageList {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct MessagePage {
+pub(super) struct MessagePage {
     /// Only messages with a larger sequence; from the first one if left out.
     #[param(minimum = 0)]
     pub(super) after: Option<i64>,
@@ -100,7 +100,7 @@ pub struct MessagePage {
 /// How far somebody has read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReadUpTo {
+pub(super) struct ReadUpTo {
     /// The sequence of the last message that was read.
     #[schema(example = 17, minimum = 0)]
     pub(super) up_to: i64,
@@ -108,7 +108,7 @@ pub struct ReadUpTo {
 
 /// Where a read mark stands now.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReadMark {
+pub(super) struct ReadMark {
     pub(super) conversation_id: ConversationId,
     /// It never goes back.
     #[schema(example = 17)]
@@ -117,7 +117,7 @@ pub struct ReadMark {
 
 /// Somebody in a conversation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CompanionView {
+pub(super) struct CompanionView {
     id: AccountId,
     #[schema(example = "Jo")]
     display_name: String,
@@ -132,7 +132,7 @@ pub struct CompanionView {
 
 /// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConversationView {
+pub(super) struct ConversationView {
     id: ConversationId,
     /// The other one of the pair; for the staff, the mentor.
     with: Option<CompanionView>,
@@ -192,7 +192,7 @@ impl ConversationView {
 
 /// Some conversations, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConversationList {
+pub(super) struct ConversationList {
     pub(super) items: Vec<ConversationView>,
     /// Give it back as `after` for the next ones.
     pub(super) next: Option<ConversationId>,
@@ -202,7 +202,7 @@ pub struct ConversationList {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ConversationPage {
+pub(super) struct ConversationPage {
     /// The `next` of the answer before.
     pub(super) after: Option<ConversationId>,
     /// 1 to 200; 50 if left out.
@@ -214,7 +214,7 @@ pub struct ConversationPage {
 
 /// A message that was kept back, because its author may not act.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HeldMessageView {
+pub(super) struct HeldMessageView {
     pub(super) id: MessageId,
     pub(super) conversation_id: ConversationId,
     pub(super) author_id: AccountId,
@@ -238,7 +238,7 @@ impl From<HeldMessage> for HeldMessageView {
 
 /// Messages that were kept back, newest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HeldList {
+pub(super) struct HeldList {
     pub(super) items: Vec<HeldMessageView>,
 }
 
@@ -246,7 +246,7 @@ pub struct HeldList {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct HeldPage {
+pub(super) struct HeldPage {
     /// 1 to 200; 50 if left out.
     #[param(minimum = 1, maximum = 200)]
     pub(super) limit: Option<i64>,

@@ -27,10 +27,10 @@ const EVENTS: i64 = 100;
 const RETRY: Duration = Duration::from_secs(1);
 
 /// A message's id and where it was sent, for the answer.
-pub type Handed = (MessageId, ConversationId);
+pub(super) type Handed = (MessageId, ConversationId);
 
 /// Something that was going on is done.
-pub enum Done {
+pub(super) enum Done {
     /// These messages were sent, or none of them.
     Sent(Vec<Handed>, Result<Vec<Result<Sent, Problem>>, Problem>),
     /// The inbox was read.
@@ -42,7 +42,7 @@ pub enum Done {
 }
 
 /// A stretch of the inbox.
-pub struct Page {
+pub(super) struct Page {
     /// What is told.
     pub events: Vec<EventView>,
     /// Whether there may be more.
@@ -54,7 +54,7 @@ pub struct Page {
     clippy::struct_excessive_bools,
     reason = "of each kind at most one thing goes on"
 )]
-pub struct GoingOn {
+pub(super) struct GoingOn {
     app: web::Data<App>,
     claims: Claims,
     sending: bool,
@@ -66,7 +66,7 @@ pub struct GoingOn {
 
 impl GoingOn {
     /// Nothing yet.
-    pub fn new(app: web::Data<App>, claims: Claims) -> Self {
+    pub(super) fn new(app: web::Data<App>, claims: Claims) -> Self {
         Self {
             app,
             claims,
@@ -79,37 +79,37 @@ impl GoingOn {
     }
 
     /// The application.
-    pub fn app(&self) -> &App {
+    pub(super) fn app(&self) -> &App {
         &self.app
     }
 
     /// Whose socket it is.
-    pub const fn claims(&self) -> &Claims {
+    pub(super) const fn claims(&self) -> &Claims {
         &self.claims
     }
 
     /// Whether messages may be sent: the ones before are done.
-    pub const fn may_send(&self) -> bool {
+    pub(super) const fn may_send(&self) -> bool {
         !self.sending
     }
 
     /// Whether the inbox may be read.
-    pub const fn may_read(&self) -> bool {
+    pub(super) const fn may_read(&self) -> bool {
         !self.reading
     }
 
     /// Whether the inbox may be marked.
-    pub const fn may_see(&self) -> bool {
+    pub(super) const fn may_see(&self) -> bool {
         !self.seeing
     }
 
     /// Whether it may be asked who sees the typing.
-    pub const fn may_ask(&self) -> bool {
+    pub(super) const fn may_ask(&self) -> bool {
         !self.asking
     }
 
     /// Sends messages, in one unit of work.
-    pub fn send(&mut self, batch: Vec<Outgoing>) {
+    pub(super) fn send(&mut self, batch: Vec<Outgoing>) {
         self.sending = true;
         let (app, claims) = (self.app.clone(), self.claims.clone());
         self.all.push(Box::pin(async move {
@@ -122,7 +122,7 @@ impl GoingOn {
     }
 
     /// Reads the inbox after a place; if `rested`, in a moment.
-    pub fn read(&mut self, after: i64, rested: bool) {
+    pub(super) fn read(&mut self, after: i64, rested: bool) {
         self.reading = true;
         let (app, claims) = (self.app.clone(), self.claims.clone());
         self.all.push(Box::pin(async move {
@@ -140,7 +140,7 @@ impl GoingOn {
     }
 
     /// Marks the inbox as seen up to a place.
-    pub fn see(&mut self, seq: i64) {
+    pub(super) fn see(&mut self, seq: i64) {
         self.seeing = true;
         let (app, claims) = (self.app.clone(), self.claims.clone());
         self.all.push(Box::pin(async move {
@@ -152,7 +152,7 @@ impl GoingOn {
     }
 
     /// Finds who sees that this person types.
-    pub fn ask_who_sees(&mut self, conversation: ConversationId) {
+    pub(super) fn ask_who_sees(&mut self, conversation: ConversationId) {
         self.asking = true;
         let (app, claims) = (self.app.clone(), self.claims.clone());
         self.all.push(Box::pin(async move {
@@ -164,7 +164,7 @@ impl GoingOn {
     }
 
     /// The next thing that is done; waits for ever while nothing is going on.
-    pub async fn next(&mut self) -> Done {
+    pub(super) async fn next(&mut self) -> Done {
         let done = match self.all.next().await {
             Some(done) => done,
             None => pending().await,

@@ -22,7 +22,7 @@ use crate::edge::problem::Problem;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Somebody who was recognised and listens.
-pub struct Greeted {
+pub(super) struct Greeted {
     /// Who, on which device.
     pub claims: Claims,
     /// Their socket's place in the hub.
@@ -35,7 +35,7 @@ pub struct Greeted {
 ///
 /// # Errors
 /// Why the socket ends instead.
-pub async fn greet(
+pub(super) async fn greet(
     app: &App,
     tokens: &Tokens,
     stream: &mut AggregatedMessageStream,

@@ -10,7 +10,7 @@ use super::outgoing::Ending;
 use crate::edge::problem::{Kind, Problem};
 
 /// No frame is larger: 4,000 characters, each escaped as two `\uXXXX`, and room around them.
-pub const MOST_FRAME_BYTES: usize = 64 * 1024;
+pub(super) const MOST_FRAME_BYTES: usize = 64 * 1024;
 /// So many frames may come at once.
 const BURST: u32 = 1000;
 /// One more frame may come after each of these.
@@ -21,7 +21,7 @@ const PACE: Duration = Duration::from_millis(2);
 /// Messages that were taken are not counted: they have a limit of their own, which answers 429 and
 /// ends nothing.
 #[derive(Debug)]
-pub struct Allowance {
+pub(super) struct Allowance {
     left: u32,
     since: Instant,
 }
@@ -29,7 +29,7 @@ pub struct Allowance {
 impl Allowance {
     /// A full one.
     #[must_use]
-    pub fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Instant) -> Self {
         Self {
             left: BURST,
             since: now,
@@ -40,7 +40,7 @@ impl Allowance {
     ///
     /// # Errors
     /// [`Ending::Flood`] if there is nothing left.
-    pub fn take(&mut self, now: Instant) -> Result<(), Ending> {
+    pub(super) fn take(&mut self, now: Instant) -> Result<(), Ending> {
         let passed = now.duration_since(self.since);
         if passed >= PACE {
             let earned = passed.as_micros() / PACE.as_micros();
@@ -55,7 +55,7 @@ impl Allowance {
 
 /// What a broken frame means for the socket.
 #[must_use]
-pub fn ending_of(error: &ProtocolError) -> Ending {
+pub(super) fn ending_of(error: &ProtocolError) -> Ending {
     match error {
         ProtocolError::Overflow => Ending::TooLarge,
         ProtocolError::Io(inner) if inner.kind() != ErrorKind::InvalidData => Ending::Gone,
@@ -73,7 +73,7 @@ pub fn ending_of(error: &ProtocolError) -> Ending {
 
 /// What a refusal means for the socket, where it means its end.
 #[must_use]
-pub fn refused(problem: &Problem) -> Ending {
+pub(super) fn refused(problem: &Problem) -> Ending {
     let kind = problem.kind();
     if kind == Kind::SignInAgain {
         Ending::SignInAgain

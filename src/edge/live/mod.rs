@@ -31,7 +31,7 @@ use socket::Socket;
     Problems,
 ))]
 #[get("/live")]
-pub async fn open(
+pub(crate) async fn open(
     request: HttpRequest,
     body: web::Payload,
     app: web::Data<App>,

@@ -75,7 +75,7 @@ impl Ending {
 }
 
 /// The way out.
-pub struct Wire {
+pub(super) struct Wire {
     session: Session,
     /// The id of the request that opened the socket, for problems.
     request_id: Option<String>,
@@ -83,7 +83,7 @@ pub struct Wire {
 
 impl Wire {
     /// Over an open session.
-    pub fn new(session: Session, request_id: Option<String>) -> Self {
+    pub(super) fn new(session: Session, request_id: Option<String>) -> Self {
         Self {
             session,
             request_id,
@@ -91,7 +91,7 @@ impl Wire {
     }
 
     /// The id of the request that opened the socket.
-    pub fn request_id(&self) -> Option<String> {
+    pub(super) fn request_id(&self) -> Option<String> {
         self.request_id.clone()
     }
 
@@ -99,7 +99,7 @@ impl Wire {
     ///
     /// # Errors
     /// [`Ending::Gone`] if nobody reads it in time.
-    pub async fn send(&mut self, frame: &Frame) -> Result<(), Ending> {
+    pub(super) async fn send(&mut self, frame: &Frame) -> Result<(), Ending> {
         let text = serde_json::to_string(frame).map_err(|error| {
             tracing::error!(%error, "a frame cannot be written");
             Ending::Fault
@@ -111,7 +111,7 @@ impl Wire {
     ///
     /// # Errors
     /// [`Ending::Gone`] if nobody reads it in time.
-    pub async fn ping(&mut self) -> Result<(), Ending> {
+    pub(super) async fn ping(&mut self) -> Result<(), Ending> {
         in_time(self.session.ping(b"")).await
     }
 
@@ -119,12 +119,12 @@ impl Wire {
     ///
     /// # Errors
     /// [`Ending::Gone`] if nobody reads it in time.
-    pub async fn pong(&mut self, asked: &[u8]) -> Result<(), Ending> {
+    pub(super) async fn pong(&mut self, asked: &[u8]) -> Result<(), Ending> {
         in_time(self.session.pong(asked)).await
     }
 
     /// Ends the socket.
-    pub async fn close(self, ending: Ending) {
+    pub(super) async fn close(self, ending: Ending) {
         if let Some((code, reason)) = ending.code() {
             let reason = CloseReason {
                 code: CloseCode::from(code),

@@ -38,7 +38,7 @@ const BATCH: usize = 16;
 const TYPING_EVERY: Duration = Duration::from_secs(2);
 
 /// One live socket.
-pub struct Socket {
+pub(super) struct Socket {
     limits: web::Data<Limits>,
     place: Registration,
     wire: Wire,
@@ -67,7 +67,7 @@ enum Understood {
 
 impl Socket {
     /// A socket whose hello was answered.
-    pub fn new(
+    pub(super) fn new(
         app: web::Data<App>,
         limits: web::Data<Limits>,
         greeted: Greeted,
@@ -91,7 +91,7 @@ impl Socket {
     }
 
     /// Turns until the socket ends, and closes it.
-    pub async fn turn(mut self, mut stream: AggregatedMessageStream) {
+    pub(super) async fn turn(mut self, mut stream: AggregatedMessageStream) {
         let mut tick = Box::pin(sleep_until(self.heard_at + PING_EVERY));
         let ending = loop {
             self.start_what_waits();

@@ -246,3 +246,22 @@ async fn two_nodes_step_it_once_and_either_answers() {
     assert_eq!(acknowledge(&team.deputy.at(&second.url), &id).await, 200);
     assert_eq!(acknowledge(&team.supervisor, &id).await, 409);
 }
+
+on_both_stores! {
+    async fn whoever_has_it_is_suspended_and_it_climbs_again(app) {
+        let team = a_team(&app).await;
+        say(&team.sam, &team.conversation_id, WORDS).await.expect(201);
+        let alert = the_alert(&team.supervisor).await;
+        assert_eq!(acknowledge(&team.supervisor, &alert).await, 200);
+
+        let going = json!({ "reason": "Falling ill", "replacement_account_id": team.deputy.id });
+        let path = format!("/accounts/{}/suspension", team.supervisor.id);
+        team.manager.post(&path, going).await.expect(200);
+
+        let left = read(&team.deputy, &alert).await;
+        assert_eq!(left["state"], "open");
+        assert_eq!(left["holder"], Value::Null);
+        assert!(told_of(&team.deputy).await.contains(&"alert.opened".to_owned()));
+        assert_eq!(acknowledge(&team.deputy, &alert).await, 200);
+    }
+}

@@ -5,6 +5,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::app::TestApp;
+use super::description;
 
 /// Everybody's password in tests, and a family member's PIN.
 pub(crate) const PASSWORD: &str = "long enough to be one";
@@ -50,6 +51,8 @@ pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) refresh_token: String,
+    /// What they sign in with; empty for families.
+    pub(crate) email: String,
     client: Client,
 }
 
@@ -61,6 +64,7 @@ impl Person {
             id: String::new(),
             token: String::new(),
             refresh_token: String::new(),
+            email: String::new(),
             client: Client::new(),
         }
     }
@@ -68,7 +72,9 @@ impl Person {
     pub(crate) async fn sign_in(url: &str, name: &str, email: &str, password: &str) -> Self {
         let body = json!({ "email": email, "password": password });
         let session = Self::nobody(url).post("/sessions", body).await.expect(200);
-        Self::nobody(url).with_session(name, &session)
+        let mut person = Self::nobody(url).with_session(name, &session);
+        email.clone_into(&mut person.email);
+        person
     }
 
     /// This person with what a sign-in answered.
@@ -99,14 +105,6 @@ impl Person {
             .unwrap()
             .clone_into(&mut back.token);
         back
-    }
-
-    /// The same person with a fresh access token: time has passed.
-    pub(crate) async fn again(&self, app: &TestApp) -> Self {
-        let body = json!({ "refresh_token": self.refresh_token });
-        let url = app.url.clone();
-        let session = Self::nobody(&url).post("/sessions/refresh", body).await;
-        self.at(&url).with_session(&self.name, &session.expect(200))
     }
 
     /// The same person, using another node.
@@ -164,6 +162,7 @@ impl Person {
         } else {
             format!("/api/v1{path}")
         };
+        let name = method.to_string();
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -175,6 +174,7 @@ impl Person {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        description::check(&name, &path, status, &body);
         Reply {
             status,
             body,
@@ -192,6 +192,7 @@ impl Person {
         for (key, value) in more.as_object().unwrap() {
             body[key] = value.clone();
         }
+        let email = body["email"].as_str().unwrap_or_default().to_owned();
         let invited = self.post("/invitations", body).await.expect(201);
         let secret = if role == "family_member" {
             PIN
@@ -203,7 +204,9 @@ impl Person {
             .post("/invitations/accept", acceptance)
             .await
             .expect(201);
-        Self::nobody(&self.url).with_session(name, &session)
+        let mut person = Self::nobody(&self.url).with_session(name, &session);
+        person.email = email;
+        person
     }
 }
 

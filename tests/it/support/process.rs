@@ -78,7 +78,18 @@ impl Place {
 
     /// Starts serving under another program, as `strace`.
     pub(crate) fn serve_under(&self, wrap: &[&str]) -> Process {
-        let mut child = self.command(wrap).arg("serve").spawn().unwrap();
+        Self::serving(self.command(wrap))
+    }
+
+    /// Starts serving with the log at this level going somewhere.
+    pub(crate) fn serve_logging(&self, level: &str, log: Stdio) -> Process {
+        let mut command = self.command(&[]);
+        command.env("DAYBOOK_LOG", level).stderr(log);
+        Self::serving(command)
+    }
+
+    fn serving(mut command: Command) -> Process {
+        let mut child = command.arg("serve").spawn().unwrap();
         let mut line = String::new();
         let stdout = child.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut line).unwrap();
@@ -118,6 +129,32 @@ pub(crate) struct Process {
 }
 
 impl Process {
+    /// Makes every sync to the disk fail from now on, and waits until it is so.
+    pub(crate) fn fail_syncs(&self) -> Child {
+        let pid = self.child.id().to_string();
+        let strace = Command::new("strace")
+            .args([
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=fdatasync,fsync",
+            ])
+            .args(["-e", "inject=fdatasync,fsync:error=EIO", "-p", &pid])
+            .spawn()
+            .expect("strace is installed: scripts/need test");
+        let is_traced = |task: std::io::Result<std::fs::DirEntry>| {
+            let status = std::fs::read_to_string(task.unwrap().path().join("status"));
+            status.is_ok_and(|status| !status.contains("TracerPid:\t0\n"))
+        };
+        let tasks = format!("/proc/{pid}/task");
+        while !std::fs::read_dir(&tasks).unwrap().all(is_traced) {
+            std::thread::yield_now();
+        }
+        strace
+    }
+
     /// SIGKILL: no time to say goodbye.
     pub(crate) fn kill(self) {
         drop(self);

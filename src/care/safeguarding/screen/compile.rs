@@ -328,11 +328,8 @@ impl<'a> Work<'a> {
                 .collect());
         }
         if item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(wrong(
-                file,
-                place,
-                &format!("`{item}`: say #, #minor or #adult"),
-            ));
+            let group = Marks::group(item);
+            return Ok(vec![[self.vocabulary.intern(group)].into()]);
         }
         let words = self.meant_words(item);
         if words.is_empty() || words.len() > LONGEST_PHRASE {

@@ -69,10 +69,19 @@ impl Marks {
     }
 
     fn number(&self, digits: &str) -> Word {
-        match digits.parse::<u32>() {
-            Ok(3..=17) => self.minor,
-            Ok(18..=79) => self.adult,
+        match Marks::group(digits) {
+            MINOR => self.minor,
+            ADULT => self.adult,
             _ => self.number,
+        }
+    }
+
+    /// The group a number is read as: patterns know ages, not numbers.
+    pub(super) fn group(digits: &str) -> &'static str {
+        match digits.parse::<u32>() {
+            Ok(3..=17) => MINOR,
+            Ok(18..=79) => ADULT,
+            _ => NUMBER,
         }
     }
 }

@@ -1,0 +1,106 @@
+//! Bad input gets a clear answer that names the field; nothing panics and nothing is repeated.
+
+use proptest::prelude::*;
+use reqwest::Client;
+use serde_json::json;
+
+use super::support::{a_team, new_id, on_both_stores};
+
+/// Sends bytes as they are, with a token.
+async fn send_raw(url: &str, token: &str, kind: &str, bytes: Vec<u8>) -> (u16, serde_json::Value) {
+    let request = Client::new()
+        .post(url)
+        .bearer_auth(token)
+        .header("content-type", kind);
+    let answer = request.body(bytes).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let media = answer.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(media, "application/problem+json", "{status}");
+    (status, answer.json().await.unwrap())
+}
+
+on_both_stores! {
+    async fn what_cannot_be_read_is_told_apart_from_what_is_wrong(app) {
+        let team = a_team(&app).await;
+        let url = format!("{}/api/v1/conversations/{}/messages", app.url, team.conversation_id);
+        let id = new_id();
+        let nul = format!(r#"{{"id":"{id}","body":"a\u0000b"}}"#);
+        let lone = format!(r#"{{"id":"{id}","body":"\ud83d"}}"#);
+        let long = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(4001));
+        let huge = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(80_000));
+        let json = "application/json";
+
+        for (kind, bytes, status, pointer) in [
+            (json, &b"not json"[..], 400, ""),
+            (json, &b"\xff\xfe\x00"[..], 400, ""),
+            (json, b"", 400, ""),
+            (json, b"[]", 422, ""),
+            (json, b"{}", 422, "/id"),
+            (json, br#"{"id":"no","body":"x"}"#, 422, "/id"),
+            (json, br#"{"id":7,"body":"x"}"#, 422, "/id"),
+            (json, nul.as_bytes(), 422, "/body"),
+            (json, lone.as_bytes(), 400, ""),
+            (json, long.as_bytes(), 422, "/body"),
+            (json, huge.as_bytes(), 413, ""),
+            ("text/plain", b"{}", 415, ""),
+        ] {
+            let (got, body) = send_raw(&url, &team.sam.token, kind, bytes.to_vec()).await;
+            let shown = String::from_utf8_lossy(bytes).chars().take(60).collect::<String>();
+            assert_eq!(got, status, "{shown}: {body}");
+            if !pointer.is_empty() {
+                assert_eq!(body["errors"][0]["pointer"], pointer, "{shown}: {body}");
+            }
+        }
+    }
+}
+
+on_both_stores! {
+    async fn an_address_that_takes_another_method_says_which(app) {
+        let manager = app.manager().await;
+
+        let wrong_method = manager.delete("/pods").await;
+        let unknown = manager.get("/no-such-address").await;
+
+        assert_eq!(wrong_method.headers["allow"], "GET, POST");
+        wrong_method.expect(405);
+        unknown.expect(404);
+    }
+}
+
+on_both_stores! {
+    async fn a_body_of_four_thousand_characters_of_any_script_is_kept_whole(app) {
+        let team = a_team(&app).await;
+        let path = format!("/conversations/{}/messages", team.conversation_id);
+        let words = "żółć 👩‍👩‍👧 سلام ".repeat(300).chars().take(4000).collect::<String>();
+        let words = words.trim().to_owned();
+
+        let sent = team.sam.post(&path, json!({ "id": new_id(), "body": words })).await.expect(201);
+
+        assert_eq!(sent["body"], words);
+        let read = team.mentor.get(&path).await.expect(200);
+        assert_eq!(read["items"][0]["body"], words);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// What anybody may send as a secret, a code, an address or JSON never panics the parser.
+    #[test]
+    fn no_parser_panics(text in "\\PC{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        use daybook::base::codes::parse_code;
+        use daybook::care::accounts::devices::DeviceSecret;
+        use daybook::db::Address;
+        use daybook::edge::body::parse_json;
+
+        let _code = parse_code(&text);
+        let _secret = DeviceSecret::parse(&text);
+        let _address = text.parse::<Address>();
+        let _moment = daybook::base::time::Moment::parse_rfc3339(&text);
+        let _text = daybook::base::text::parse(&text, 50);
+        let _json = parse_json::<serde_json::Value>(&bytes);
+    }
+}

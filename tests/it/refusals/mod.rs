@@ -1,0 +1,291 @@
+//! Nobody gets in: what everybody may do to everything, as one table written by hand.
+//!
+//! Each allowed cell asserts whose body came back and that nothing of anybody else's is in it; each
+//! refused cell asserts the status and that no row of any table has changed. An address of the API's
+//! description, or a role, that is missing from the table fails a test.
+
+mod rows;
+mod table;
+mod world;
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, Person, Reply, TestApp, new_id};
+use daybook::care::accounts::Role;
+use table::{Cell, Row};
+use world::{Thing, World, decision, line, secret_of};
+
+/// Where the callers try at what is nobody's secret, a wrong try is counted.
+const COUNTS: &str = "wrong_tries";
+
+#[test]
+fn every_address_and_every_role_stands_in_the_table() {
+    let spec = serde_json::to_value(daybook::edge::api_spec()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in spec["paths"].as_object().unwrap() {
+        let path = path.trim_start_matches("/api/v1");
+        for method in item.as_object().unwrap().keys() {
+            if ["get", "post", "put", "delete", "patch"].contains(&method.as_str()) {
+                described.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let table: BTreeSet<String> = table::rows().map(|row| row.address.to_owned()).collect();
+
+    let missing: Vec<&String> = described.difference(&table).collect();
+    let stale: Vec<&String> = table.difference(&described).collect();
+    assert!(missing.is_empty(), "not in the table: {missing:#?}");
+    assert!(
+        stale.is_empty(),
+        "in the table and nowhere else: {stale:#?}"
+    );
+    for role in Role::ALL {
+        assert!(
+            table::COLUMNS.contains(&role.as_str()),
+            "no column for {role}"
+        );
+    }
+}
+
+/// Tries every cell of the rows whose address begins with one of these (or is it, where a `$` ends
+/// it), and reports all that are not as the table says.
+async fn tried(app: TestApp, starts: &[&str]) {
+    let world = World::new(app).await;
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    let of_these = |row: &Row<'_>| {
+        let path = row.address.split_once(' ').unwrap().1;
+        starts.iter().any(|start| match start.strip_suffix('$') {
+            Some(whole) => path == whole,
+            None => path.starts_with(start),
+        })
+    };
+    for row in table::rows().filter(of_these) {
+        let mut thing = None;
+        for cell in row.cells() {
+            if thing.is_none() || row.is_per_caller() {
+                thing = Some(world.thing(row.noun, row.place, cell.column).await);
+            }
+            let (reply, complaint) = try_cell(&world, &row, &cell, thing.as_ref().unwrap()).await;
+            tried += 1;
+            if let Some(complaint) = complaint {
+                wrong.push(format!("{row} {}: {complaint}", cell.column));
+            }
+            if reply.status < 300 && row.method() != Method::GET {
+                thing = None;
+            }
+        }
+    }
+    assert!(tried > 0, "no row begins with {starts:?}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {tried} cells:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+async fn try_cell(
+    world: &World,
+    row: &Row<'_>,
+    cell: &Cell<'_>,
+    thing: &Thing,
+) -> (Reply, Option<String>) {
+    let caller = match &thing.person {
+        Some(person) if row.is_per_caller() && row.place == "own" => person.clone(),
+        _ => world.caller(cell.column),
+    };
+    let path = row
+        .path()
+        .replace("{id}", &thing.id)
+        .replace("{client}", &thing.circle.member.id);
+    let body = body(row, thing, cell.column, &caller);
+    let address = world.app.app.store().address().clone();
+    let before = rows::of(&address);
+    let reply = caller.call(row.method(), &path, body).await;
+    let mut complaint = None;
+    if reply.status != cell.status {
+        complaint = Some(format!(
+            "{} and not {}: {}",
+            reply.status, cell.status, reply.body
+        ));
+    } else if reply.status >= 400 {
+        let after = rows::of(&address);
+        let mut changed = rows::changed(&before, &after);
+        changed.retain(|table| *table != COUNTS || !row.is_open_to_all());
+        if !changed.is_empty() {
+            complaint = Some(format!(
+                "refused with {}, and changed {changed:?}",
+                reply.status
+            ));
+        }
+    } else {
+        complaint = not_theirs(world, (row, cell), (thing, &caller), &reply.body);
+    }
+    (reply, complaint)
+}
+
+/// What is wrong with the body of an allowed call: it must be about the thing that was asked for,
+/// and hold nothing of anybody the caller may not know of.
+fn not_theirs(
+    world: &World,
+    (row, cell): (&Row<'_>, &Cell<'_>),
+    (thing, caller): (&Thing, &Person),
+    answer: &Value,
+) -> Option<String> {
+    let said = answer.to_string();
+    let expected = proof(row, thing, caller);
+    if !expected.is_empty() && !said.contains(&expected) {
+        return Some(format!("not about {expected}: {said}"));
+    }
+    if row.is_about_the_service() {
+        return None;
+    }
+    world
+        .forbidden(cell.column, row)
+        .into_iter()
+        // What was asked for, and allowed, is theirs to see.
+        .filter(|id| *id != thing.id)
+        .find(|id| said.contains(id))
+        .map(|id| format!("shows {id}, which is none of theirs: {said}"))
+}
+
+/// What the answer to an allowed call must hold.
+fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
+    let circle = &thing.circle;
+    match row.address {
+        // Nothing comes back, or nothing that is anybody's.
+        address if address.starts_with("DELETE") && !address.ends_with("/suspension") => {
+            String::new()
+        }
+        "GET /health/live"
+        | "GET /health/ready"
+        | "GET /metrics"
+        | "GET /api-spec/openapi.json"
+        | "GET /live"
+        | "POST /invitations/accept"
+        | "PUT /accounts/me/password"
+        | "POST /accounts/me/second-factor"
+        | "POST /accounts/me/second-factor/confirmation"
+        | "POST /inbox/seen"
+        | "GET /inbox"
+        | "GET /audit"
+        | "GET /reading-list"
+        | "GET /alerts"
+        | "POST /pods"
+        | "POST /help-lines"
+        | "POST /help"
+        | "GET /conversations/{id}/held-messages" => String::new(),
+        "POST /sessions"
+        | "POST /sessions/refresh"
+        | "POST /sessions/unlock"
+        | "GET /accounts/me"
+        | "PUT /accounts/me/notice" => caller.id.clone(),
+        "GET /accounts/me/devices" => "\"current\":true".to_owned(),
+        "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at".to_owned(),
+        "GET /invitations" => "accepted_at".to_owned(),
+        "GET /accounts" => circle.mentor.id.clone(),
+        "GET /families" => circle.family_id.clone(),
+        "GET /pods" => circle.pod_id.clone(),
+        "GET /conversations" => circle.talk_id.clone(),
+        "POST /families" => circle.pod_id.clone(),
+        "POST /matches" | "POST /concerns" => thing.person.as_ref().unwrap().id.clone(),
+        "GET /conversations/{id}/messages" => circle.mentor.id.clone(),
+        "POST /conversations/{id}/messages" | "POST /check-ins" => caller.id.clone(),
+        "POST /conversations/{id}/read" => String::new(),
+        "GET /check-ins" => circle.member.id.clone(),
+        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" => "items".to_owned(),
+        "GET /help-lines" => "0800 1111".to_owned(),
+        _ => thing.id.clone(),
+    }
+}
+
+/// What is sent with a call.
+fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<Value> {
+    let circle = &thing.circle;
+    let reason = json!({ "reason": "agreed with the team" });
+    Some(match row.address {
+        "POST /sessions" if caller.email.is_empty() => {
+            json!({ "email": "sam@example.org", "password": secret_of(column) })
+        }
+        "POST /sessions" => json!({ "email": caller.email, "password": PASSWORD }),
+        "POST /sessions/refresh" => json!({ "refresh_token": caller.refresh_token }),
+        "POST /sessions/unlock" => {
+            json!({ "refresh_token": caller.refresh_token, "pin": secret_of(column) })
+        }
+        "POST /invitations" if row.noun == "pod" => json!({
+            "role": "peer_mentor", "display_name": "Jo", "pod_id": thing.id,
+            "email": format!("jo-{}@example.org", new_id()),
+        }),
+        "POST /invitations" => json!({
+            "role": "family_member", "kind": "parent", "display_name": "Nina",
+            "family_id": thing.id,
+        }),
+        "POST /invitations/accept" => json!({ "code": thing.more["code"], "password": "975310" }),
+        "PUT /accounts/me/notice" => json!({ "version": "1", "language": "en" }),
+        "PUT /accounts/me/password" => {
+            let new = if column == "family_member" {
+                "975310"
+            } else {
+                "another long one"
+            };
+            json!({ "current": secret_of(column), "new": new })
+        }
+        "POST /accounts/me/second-factor/confirmation" | "DELETE /accounts/me/second-factor" => {
+            json!({ "one_time_code": "000000" })
+        }
+        "POST /accounts/{id}/suspension"
+        | "POST /accounts/{id}/departure"
+        | "POST /matches/{id}/ending"
+        | "POST /alerts/{id}/reopening" => reason,
+        "PUT /accounts/{id}/pod" | "PUT /families/{id}/pod" => json!({ "pod_id": circle.pod_id }),
+        "PUT /accounts/{id}/qualified" => json!({ "qualified": true }),
+        "POST /pods" => json!({ "name": format!("Crewe {}", new_id()), "area": "Crewe" }),
+        "PUT /pods/{id}/supervising-social-worker" => json!({ "account_id": circle.supervisor.id }),
+        "PUT /pods/{id}/cover" => json!({ "deputies": [circle.deputy.id] }),
+        "POST /families" => json!({ "pod_id": thing.id, "reference": format!("CIN-{}", new_id()) }),
+        "POST /matches" => json!({
+            "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
+        }),
+        "POST /help-lines" | "PUT /help-lines/{id}" => line(),
+        "POST /conversations/{id}/messages" => {
+            json!({ "id": new_id(), "body": "See you at four." })
+        }
+        "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
+        "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
+        "POST /help" => json!({ "id": new_id() }),
+        "POST /concerns" => json!({
+            "id": new_id(), "family_member_id": thing.id, "severity": "urgent",
+            "category": "neglect", "note": "No coat, no breakfast, third time this week.",
+            "about_mentor": column == "family_member",
+        }),
+        "POST /alerts/{id}/handover" => json!({ "account_id": circle.deputy.id }),
+        "POST /alerts/{id}/decision" => decision(),
+        "POST /inbox/seen" => json!({ "seq": 0 }),
+        _ => return None,
+    })
+}
+
+macro_rules! stories {
+    ($($name:ident: $starts:expr;)+) => {$(
+        crate::support::on_both_stores! {
+            async fn $name(app) {
+                tried(app, &$starts).await;
+            }
+        }
+    )+};
+}
+
+stories! {
+    sessions_and_invitations: ["/sessions", "/invitations"];
+    the_own_account: ["/accounts/me"];
+    people: ["/accounts$", "/accounts/{id}"];
+    pods_families_and_matches: ["/pods", "/families", "/matches"];
+    help_lines_and_the_service: ["/help-lines", "/health", "/metrics", "/api-spec"];
+    conversations: ["/conversations", "/inbox", "/live"];
+    alerts: ["/alerts", "/reading-list", "/audit"];
+    worries: ["/check-ins", "/concerns", "/help$"];
+}

@@ -1,0 +1,328 @@
+//! The people and things the table speaks of: the callers' own circle, another in the same pod,
+//! one in another pod, one in another authority; in each a mentor, a family, a talk, alerts.
+
+use serde_json::{Value, json};
+
+use super::table::Row;
+use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id};
+
+/// A family with those who work with it.
+#[derive(Debug, Clone)]
+pub(super) struct Circle {
+    pub(super) manager: Person,
+    pub(super) supervisor: Person,
+    pub(super) deputy: Person,
+    pub(super) practitioner: Person,
+    pub(super) mentor: Person,
+    pub(super) member: Person,
+    pub(super) pod_id: String,
+    pub(super) family_id: String,
+    pub(super) talk_id: String,
+}
+
+impl Circle {
+    fn of(team: Team) -> Self {
+        Self {
+            manager: team.manager,
+            supervisor: team.supervisor,
+            deputy: team.deputy,
+            practitioner: team.practitioner,
+            mentor: team.mentor,
+            member: team.sam,
+            pod_id: team.pod_id,
+            family_id: team.family_id,
+            talk_id: team.conversation_id,
+        }
+    }
+
+    /// Another practitioner, family and mentor in the same pod.
+    async fn beside(own: &Self) -> Self {
+        let in_pod = json!({ "pod_id": own.pod_id });
+        let practitioner = own
+            .manager
+            .brings_in("family_practitioner", "Tom", in_pod.clone())
+            .await;
+        let mentor = own.manager.brings_in("peer_mentor", "Jo", in_pod).await;
+        let family = json!({
+            "pod_id": own.pod_id, "reference": format!("CIN-{}", new_id()),
+            "family_practitioner_id": practitioner.id,
+        });
+        let family = own.manager.post("/families", family).await.expect(201);
+        let family_id = text(&family, "id");
+        let who = json!({ "family_id": family_id, "kind": "young_person" });
+        let member = practitioner.brings_in("family_member", "Kim", who).await;
+        let pair = json!({ "family_member_id": member.id, "peer_mentor_id": mentor.id });
+        let matched = practitioner.post("/matches", pair).await.expect(201);
+        Self {
+            practitioner,
+            mentor,
+            member,
+            family_id,
+            talk_id: text(&matched, "conversation_id"),
+            ..own.clone()
+        }
+    }
+
+    /// Everything that identifies this circle and nobody else.
+    pub(super) fn ids(&self) -> [&str; 6] {
+        [
+            &self.practitioner.id,
+            &self.mentor.id,
+            &self.member.id,
+            &self.family_id,
+            &self.talk_id,
+            &self.pod_id,
+        ]
+    }
+
+    /// A new family member of this circle.
+    async fn new_member(&self) -> Person {
+        let who = json!({ "family_id": self.family_id, "kind": "young_person" });
+        self.manager.brings_in("family_member", "Ali", who).await
+    }
+
+    /// A new match in this circle, with the member.
+    async fn new_match(&self) -> (Person, Value) {
+        let member = self.new_member().await;
+        let pair = json!({ "family_member_id": member.id, "peer_mentor_id": self.mentor.id });
+        let made = self.manager.post("/matches", pair).await.expect(201);
+        (member, made)
+    }
+
+    /// A new alert in this circle: a new member writes what frightens them.
+    async fn new_alert(&self) -> String {
+        let (member, made) = self.new_match().await;
+        let path = format!("/conversations/{}/messages", text(&made, "conversation_id"));
+        let words = json!({ "id": new_id(), "body": "I am scared to go home, he hits me" });
+        member.post(&path, words).await.expect(201);
+        let alerts = self.supervisor.get("/alerts?limit=200").await.expect(200);
+        let items = alerts["items"].as_array().unwrap();
+        let about_them = |alert: &&Value| alert["family_member"]["id"] == json!(member.id);
+        text(items.iter().find(about_them).unwrap(), "id")
+    }
+}
+
+/// Somebody or something the table speaks of.
+#[derive(Debug, Clone)]
+pub(super) struct Thing {
+    /// What stands for `{id}` in the address.
+    pub(super) id: String,
+    /// Its circle.
+    pub(super) circle: Circle,
+    /// The person it is, or of whom it is a part.
+    pub(super) person: Option<Person>,
+    /// What else a body may need.
+    pub(super) more: Value,
+}
+
+/// Everybody.
+pub(super) struct World {
+    pub(super) app: TestApp,
+    own: Circle,
+    beside: Circle,
+    other: Circle,
+    away: Circle,
+}
+
+impl World {
+    pub(super) async fn new(app: TestApp) -> Self {
+        let own = Circle::of(a_team(&app).await);
+        let beside = Circle::beside(&own).await;
+        let other = Circle::of(Team::of(&own.manager, "Crewe South").await);
+        let elsewhere = app.manager_of("Leeds").await;
+        let away = Circle::of(Team::of(&elsewhere, "Headingley").await);
+        for circle in [&own, &beside, &other, &away] {
+            let path = format!("/conversations/{}/messages", circle.talk_id);
+            let words = json!({ "id": new_id(), "body": "Hello, how was school?" });
+            circle.mentor.post(&path, words).await.expect(201);
+            let check_in = json!({ "id": new_id(), "scale": 7, "wants_contact": false });
+            circle.member.post("/check-ins", check_in).await.expect(201);
+        }
+        Self {
+            app,
+            own,
+            beside,
+            other,
+            away,
+        }
+    }
+
+    /// Whoever stands for a column of the table.
+    pub(super) fn caller(&self, column: &str) -> Person {
+        match column {
+            "family_member" => self.own.member.clone(),
+            "peer_mentor" => self.own.mentor.clone(),
+            "family_practitioner" => self.own.practitioner.clone(),
+            "supervising_social_worker" => self.own.supervisor.clone(),
+            "cover" => self.own.deputy.clone(),
+            "service_manager" => self.own.manager.clone(),
+            "nobody" => self.app.nobody(),
+            other => panic!("no caller for the column {other}"),
+        }
+    }
+
+    /// A new person of the column's role, for what they do to themselves.
+    async fn new_caller(&self, column: &str) -> Person {
+        let own = &self.own;
+        match column {
+            "family_member" => own.new_member().await,
+            "nobody" => self.app.nobody(),
+            "cover" => self.brings_in("supervising_social_worker", &self.own).await,
+            role => self.brings_in(role, &self.own).await,
+        }
+    }
+
+    async fn brings_in(&self, role: &str, circle: &Circle) -> Person {
+        let works_in_pod = matches!(role, "peer_mentor" | "family_practitioner");
+        let more = if works_in_pod {
+            json!({ "pod_id": circle.pod_id })
+        } else {
+            json!({})
+        };
+        circle.manager.brings_in(role, "Alex", more).await
+    }
+
+    pub(super) fn circle(&self, place: &str) -> &Circle {
+        match place {
+            "own" => &self.own,
+            "pod" => &self.beside,
+            "other" => &self.other,
+            "away" => &self.away,
+            other => panic!("no such place: {other}"),
+        }
+    }
+
+    /// What nobody of the column may be shown in answer to this row.
+    pub(super) fn forbidden(&self, column: &str, row: &Row<'_>) -> Vec<&str> {
+        let mut ids = self.away.ids().to_vec();
+        if column != "service_manager" {
+            ids.extend(self.other.ids());
+        }
+        let [practitioner, mentor, family @ .., _pod] = self.beside.ids();
+        // A practitioner knows the colleagues of the pod, and invites to any of its families.
+        let asked_for = row.place == "pod" || row.address == "GET /invitations";
+        match column {
+            "family_member" | "peer_mentor" => {
+                ids.extend([practitioner, mentor]);
+                ids.extend(family);
+            }
+            "family_practitioner" if !asked_for => ids.extend(family),
+            _ => {}
+        }
+        ids
+    }
+
+    /// A thing of this kind, which nothing has been done to yet.
+    pub(super) async fn thing(&self, noun: &str, place: &str, column: &str) -> Thing {
+        let circle = self.circle(place).clone();
+        let plain = |id: String| (id, None, Value::Null);
+        let of = |person: Person| (person.id.clone(), Some(person), Value::Null);
+        let (id, person, more) = match noun {
+            "-" => plain(String::new()),
+            "me" => of(self.new_caller(column).await),
+            "device" => self.device(place, column).await,
+            "talk" => plain(circle.talk_id.clone()),
+            "family" => plain(circle.family_id.clone()),
+            "pod" => plain(circle.pod_id.clone()),
+            "member" => of(circle.new_member().await),
+            "client" => of(circle.member.clone()),
+            "mentor" => of(self.brings_in("peer_mentor", &circle).await),
+            "practitioner" => of(self.brings_in("family_practitioner", &circle).await),
+            "manager" => of(self.brings_in("service_manager", &circle).await),
+            "suspended" => of(self.suspended(&circle).await),
+            "match" => {
+                let (member, made) = circle.new_match().await;
+                (text(&made, "id"), Some(member), made)
+            }
+            "invitation" => self.invitation(&circle).await,
+            "line" => plain(text(
+                &circle.manager.post("/help-lines", line()).await.expect(201),
+                "id",
+            )),
+            "alert" => plain(circle.new_alert().await),
+            "held" => plain(held(&circle).await),
+            "closed" => plain(closed(&circle).await),
+            other => panic!("no such thing: {other}"),
+        };
+        Thing {
+            id,
+            circle,
+            person,
+            more,
+        }
+    }
+
+    /// One of somebody's own devices: the caller's if it is their own.
+    async fn device(&self, place: &str, column: &str) -> (String, Option<Person>, Value) {
+        let owner = if place == "own" {
+            self.new_caller(column).await
+        } else {
+            self.circle(place).mentor.clone()
+        };
+        if column == "nobody" && place == "own" {
+            return (new_id(), Some(owner), Value::Null);
+        }
+        let devices = owner.get("/accounts/me/devices").await.expect(200);
+        (text(&devices["items"][0], "id"), Some(owner), Value::Null)
+    }
+
+    async fn suspended(&self, circle: &Circle) -> Person {
+        let mentor = self.brings_in("peer_mentor", circle).await;
+        let path = format!("/accounts/{}/suspension", mentor.id);
+        let reason = json!({ "reason": "asked to" });
+        circle.manager.post(&path, reason).await.expect(200);
+        mentor
+    }
+
+    async fn invitation(&self, circle: &Circle) -> (String, Option<Person>, Value) {
+        let whom = json!({
+            "role": "family_member", "kind": "parent", "display_name": "Nina",
+            "family_id": circle.family_id,
+        });
+        let made = circle.manager.post("/invitations", whom).await.expect(201);
+        (text(&made, "id"), None, made)
+    }
+}
+
+/// An alert that its pod's supervisor has acknowledged.
+async fn held(circle: &Circle) -> String {
+    let id = circle.new_alert().await;
+    let path = format!("/alerts/{id}/acknowledgement");
+    circle.supervisor.post_nothing(&path).await.expect(200);
+    id
+}
+
+/// An alert that its pod's supervisor has closed.
+async fn closed(circle: &Circle) -> String {
+    let id = held(circle).await;
+    let path = format!("/alerts/{id}/decision");
+    circle.supervisor.post(&path, decision()).await.expect(200);
+    id
+}
+
+pub(super) fn decision() -> Value {
+    json!({ "outcome": "cin_review", "rationale": "Spoke with the family today; the plan changes." })
+}
+
+pub(super) fn line() -> Value {
+    json!({
+        "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
+        "hours": "weekdays", "verified_on": "2026-05-28",
+    })
+}
+
+pub(super) fn text(value: &Value, name: &str) -> String {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {name} in {value}"))
+        .to_owned()
+}
+
+/// The secret somebody of the column signs in or unlocks with.
+pub(super) fn secret_of(column: &str) -> &'static str {
+    if column == "family_member" {
+        PIN
+    } else {
+        PASSWORD
+    }
+}

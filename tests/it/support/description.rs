@@ -1,0 +1,234 @@
+//! The description of the API, and a small checker that holds every answer against it.
+//!
+//! It knows the part of JSON Schema that the description uses, and stops at anything else rather
+//! than letting it pass.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+/// The methods an operation may have.
+pub(crate) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+static DESCRIPTION: LazyLock<Value> =
+    LazyLock::new(|| serde_json::to_value(daybook::edge::api_spec()).unwrap());
+
+/// The description as JSON.
+pub(crate) fn description() -> &'static Value {
+    &DESCRIPTION
+}
+
+/// Keywords that only explain.
+const SAY_ONLY: [&str; 14] = [
+    "description",
+    "example",
+    "examples",
+    "format",
+    "title",
+    "default",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "maxItems",
+    "minItems",
+    "propertyNames",
+    "pattern",
+];
+
+/// Checks one answer: the address must be described, the status declared, the body fitting.
+///
+/// # Panics
+/// If the answer is not as described.
+pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
+    let path = path.split('?').next().unwrap();
+    let Some(operation) = operation(&method.to_lowercase(), path) else {
+        // Addresses that do not exist are a test's own business.
+        assert!(
+            matches!(status, 404 | 405),
+            "{method} {path}: {status}, but it is not described"
+        );
+        return;
+    };
+    let name = format!("{method} {path}");
+    let response = &operation["responses"][status.to_string()];
+    assert!(
+        !response.is_null(),
+        "{name}: status {status} is not declared: {body}"
+    );
+    let contents = response.get("content").and_then(Value::as_object);
+    let Some(content) = contents.and_then(|all| all.values().next()) else {
+        assert!(
+            body.as_str().is_some_and(str::is_empty),
+            "{name}: {status} has a body, but none is declared: {body}"
+        );
+        return;
+    };
+    if let Err(wrong) = fits(&content["schema"], body, "") {
+        panic!("{name}: the body of {status} is not as described: {wrong}: {body}");
+    }
+}
+
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let paths = DESCRIPTION["paths"].as_object().unwrap();
+    // An address written out comes before one with a place for an id.
+    let exact = paths.get(path).and_then(|item| item.get(method));
+    exact.or_else(|| {
+        let found = paths
+            .iter()
+            .find(|(pattern, item)| item.get(method).is_some() && matches_pattern(pattern, path));
+        found.and_then(|(_, item)| item.get(method))
+    })
+}
+
+fn matches_pattern(pattern: &str, path: &str) -> bool {
+    let (wanted, given) = (pattern.split('/'), path.split('/'));
+    wanted.clone().count() == given.clone().count()
+        && wanted
+            .zip(given)
+            .all(|(want, have)| want == have || want.starts_with('{'))
+}
+
+/// Whether a value fits, and says nothing that is not described.
+fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    if let (Some(fields), Some(known)) = (value.as_object(), known_fields(schema)) {
+        if let Some(name) = fields.keys().find(|name| !known.contains(name)) {
+            return Err(format!("{at}/{name}: not described"));
+        }
+    }
+    fits_open(schema, value, at)
+}
+
+/// The fields a schema describes, with those of everything it is put together from; `None` if it
+/// lets others in.
+fn known_fields(schema: &Value) -> Option<Vec<&String>> {
+    let schema = schema.as_object()?;
+    let mut known = Vec::new();
+    for (keyword, said) in schema {
+        match keyword.as_str() {
+            "$ref" => {
+                let pointer = said.as_str().unwrap().trim_start_matches('#');
+                known.extend(known_fields(DESCRIPTION.pointer(pointer).unwrap())?);
+            }
+            "properties" => known.extend(said.as_object().unwrap().keys()),
+            "allOf" => {
+                for part in said.as_array().unwrap() {
+                    known.extend(known_fields(part)?);
+                }
+            }
+            // Each of these is closed by itself.
+            "oneOf" | "anyOf" | "additionalProperties" => return None,
+            _ => {}
+        }
+    }
+    let says_anything = schema.contains_key("properties")
+        || schema.contains_key("allOf")
+        || schema.contains_key("$ref");
+    says_anything.then_some(known)
+}
+
+fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    if schema.as_bool() == Some(true) {
+        return Ok(());
+    }
+    let schema = schema
+        .as_object()
+        .ok_or_else(|| format!("{at}: no schema"))?;
+    for (keyword, said) in schema {
+        match keyword.as_str() {
+            "$ref" => {
+                let pointer = said.as_str().unwrap().trim_start_matches('#');
+                fits_open(DESCRIPTION.pointer(pointer).unwrap(), value, at)?;
+            }
+            "type" => is_of_type(said, value, at)?,
+            "enum" => {
+                let known = said.as_array().unwrap().contains(value);
+                known
+                    .then_some(())
+                    .ok_or_else(|| format!("{at}: not one of {said}"))?;
+            }
+            "const" => (said == value)
+                .then_some(())
+                .ok_or_else(|| format!("{at}: not {said}"))?,
+            "oneOf" | "anyOf" => {
+                let wrong: Vec<String> = said
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map_while(|one| fits(one, value, at).err())
+                    .collect();
+                let none = wrong.len() == said.as_array().unwrap().len();
+                (!none).then_some(()).ok_or_else(|| wrong.join("; or "))?;
+            }
+            "allOf" => {
+                said.as_array()
+                    .unwrap()
+                    .iter()
+                    .try_for_each(|one| fits_open(one, value, at))?;
+            }
+            "properties" => properties_fit(schema, value, at)?,
+            "required" => {
+                for name in said
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|name| name.as_str().unwrap())
+                {
+                    let there = value
+                        .as_object()
+                        .is_none_or(|fields| fields.contains_key(name));
+                    there
+                        .then_some(())
+                        .ok_or_else(|| format!("{at}/{name}: missing"))?;
+                }
+            }
+            "items" => {
+                for (place, item) in value.as_array().into_iter().flatten().enumerate() {
+                    fits(said, item, &format!("{at}/{place}"))?;
+                }
+            }
+            "additionalProperties" => {}
+            other if SAY_ONLY.contains(&other) => {}
+            other => panic!("description.rs does not know the keyword {other:?}"),
+        }
+    }
+    Ok(())
+}
+
+/// The properties that are named fit.
+fn properties_fit(
+    schema: &serde_json::Map<String, Value>,
+    value: &Value,
+    at: &str,
+) -> Result<(), String> {
+    let Some(fields) = value.as_object() else {
+        return Ok(());
+    };
+    let known = schema["properties"].as_object().unwrap();
+    for (name, field) in fields {
+        if let Some(said) = known.get(name) {
+            fits(said, field, &format!("{at}/{name}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_of_type(said: &Value, value: &Value, at: &str) -> Result<(), String> {
+    let is = |name: &str| match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("description.rs does not know the type {other:?}"),
+    };
+    let fits = match said {
+        Value::String(name) => is(name),
+        Value::Array(names) => names.iter().any(|name| is(name.as_str().unwrap())),
+        other => panic!("{at}: a type that is none: {other}"),
+    };
+    fits.then_some(())
+        .ok_or_else(|| format!("{at}: not of type {said}"))
+}
