@@ -39,7 +39,7 @@ use Finding::{Ok as Fine, Wrong};
 pub(crate) fn run(settings: Settings) -> ExitCode {
     let findings = match settings.resolve() {
         Ok(config) => examine(&config),
-        Err(error) => vec![("settings", Wrong(error.to_string()))],
+        Err(error) => vec![("settings", Wrong(on_one_line(&error.to_string())))],
     };
     let mut code = ExitCode::SUCCESS;
     for (what, finding) in findings {
@@ -79,6 +79,11 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
     findings.push(("files", open_files()));
     findings.push(("clock", clock(now, found)));
     findings
+}
+
+/// What is wrong with a TOML file is drawn over several lines.
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn custody(config: &Config) -> Custody {

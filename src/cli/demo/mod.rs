@@ -6,7 +6,9 @@
 //! happened. Then the clock is the machine's, and the service serves. Must never touch a database
 //! in which somebody has an account.
 
+mod calm;
 mod cast;
+mod deeds;
 mod stage;
 mod story;
 
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use daybook::app::App;
 use daybook::base::secret::{hex, random_bytes};
 use daybook::base::time::{Clock, Moment};
+use daybook::care::accounts::Role;
 use daybook::config::{Config, Settings};
 use daybook::db::Address;
 use daybook::db::checkup::{self, Checkup};
@@ -78,7 +81,13 @@ async fn play(config: Config, cast: &Cast, now: Moment) -> anyhow::Result<Stage>
     let scenes = story::read(now)?;
     let clock = Clock::manual(story::moment("22d 09:00", now)?);
     let mut stage = Stage::open(App::start(config, clock).await?, cast).await?;
+    let planned = story::planned(&scenes);
+    let supervisor = cast
+        .with_role(Role::SupervisingSocialWorker)
+        .next()
+        .map_or("", |worker| worker.name.as_str());
     for (at, deed) in scenes {
+        stage.calm(supervisor, (at, &planned)).await?;
         stage.wait_until(at).await?;
         stage.play(deed).await?;
     }

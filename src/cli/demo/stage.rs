@@ -1,39 +1,27 @@
 //! Where the demo happens: an application whose clock is moved by hand, and people who do what they
 //! do through the same door as requests.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 
 use daybook::app::App;
-use daybook::base::ids::{
-    AccountId, AlertId, CheckInId, ConversationId, FamilyId, HelpId, MessageId, PodId, ReportId,
-};
+use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
 use daybook::care::accounts::invitations::accepting::{self, Acceptance};
 use daybook::care::accounts::invitations::{self, Invite};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
-use daybook::care::alerts::reading::{self, Listing, Shown};
-use daybook::care::alerts::{State, actions as alerts, deciding};
-use daybook::care::check_ins::{self, NewCheckIn};
-use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
-use daybook::care::conversations::{MessageText, Outgoing, Sent};
 use daybook::care::families::actions as families;
 use daybook::care::handovers::matching::match_up;
 use daybook::care::help_lines::{self, NewHelpLine};
-use daybook::care::notices::actions::standing;
 use daybook::care::pods::actions as pods;
-use daybook::care::safeguarding::reporting::{NewReport, report, written_as};
-use daybook::care::safeguarding::{helping, screen_text};
 use daybook::db::{self, Lane, Tx};
 use daybook::edge::door;
 use daybook::edge::problem::Problem;
 use daybook::workers::escalation;
 
 use super::cast::{Cast, FamilyOf, Member, Worker};
-use super::story::{Acknowledge, CheckIn, Concern, Decide, Deed, Help, Say};
 use super::{PASSWORD, PIN};
 
 /// Somebody in the demo.
@@ -43,9 +31,9 @@ struct Player {
 }
 
 /// A conversation, and how long it has become.
-struct Thread {
-    id: ConversationId,
-    last_seq: i64,
+pub(super) struct Thread {
+    pub(super) id: ConversationId,
+    pub(super) last_seq: i64,
 }
 
 /// The application and everybody in it.
@@ -54,6 +42,8 @@ pub(super) struct Stage {
     players: BTreeMap<String, Player>,
     /// By the name of the family member.
     threads: BTreeMap<String, Thread>,
+    /// What somebody of the story has acknowledged.
+    taken: BTreeSet<AlertId>,
 }
 
 impl Stage {
@@ -63,6 +53,7 @@ impl Stage {
             app,
             players: BTreeMap::new(),
             threads: BTreeMap::new(),
+            taken: BTreeSet::new(),
         };
         let manager = cast
             .staff
@@ -281,186 +272,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Does one deed.
-    pub(super) async fn play(&mut self, deed: Deed) -> anyhow::Result<()> {
-        match deed {
-            Deed::Say(say) => self.say(say).await,
-            Deed::CheckIn(check_in) => self.check_in(check_in).await,
-            Deed::Concern(concern) => self.report(concern).await,
-            Deed::Help(help) => self.press_help(&help).await,
-            Deed::Acknowledge(taken) => self.acknowledge(&taken).await,
-            Deed::Decide(decision) => self.decide(decision).await,
-        }
-    }
-
-    async fn say(&mut self, say: Say) -> anyhow::Result<()> {
-        let claims = &self.player(&say.who)?.claims;
-        let author = claims.author.context("staff do not write here")?;
-        let thread = self.thread(&say.family_member)?;
-        let (conversation_id, read) = (thread.id, thread.last_seq);
-        let body = MessageText::parse(&say.words)?;
-        let lexicon = Arc::clone(self.app.lexicon());
-        let outgoing = Outgoing {
-            conversation_id,
-            id: MessageId::new(),
-            screened: Some(screen_text(
-                &lexicon,
-                body.as_str(),
-                author,
-                &claims.language,
-            )),
-            body,
-            written_at: Some(self.app.clock().now()),
-        };
-        self.act(&say.who, Lane::Rest, move |tx, caller| {
-            mark_read(tx, caller, conversation_id, read)
-        })
-        .await?;
-        let sent = self
-            .act(&say.who, Lane::Talk, move |tx, caller| {
-                send_message(tx, caller, &lexicon, &outgoing)
-            })
-            .await?;
-        if let Sent::Stored(message) = sent
-            && let Some(thread) = self.threads.get_mut(&say.family_member)
-        {
-            thread.last_seq = message.seq;
-        }
-        self.look_at_inbox(&say.who).await
-    }
-
-    async fn check_in(&self, check_in: CheckIn) -> anyhow::Result<()> {
-        let claims = &self.player(&check_in.who)?.claims;
-        let lexicon = Arc::clone(self.app.lexicon());
-        let screened = match (&check_in.better, claims.author) {
-            (Some(words), Some(author)) => {
-                Some(screen_text(&lexicon, words, author, &claims.language))
-            }
-            _ => None,
-        };
-        let new = NewCheckIn {
-            id: CheckInId::new(),
-            scale: check_in.scale,
-            better: check_in.better,
-            wants_contact: check_in.wants_contact,
-            someone_makes_me_unsafe: check_in.safety,
-            screened,
-        };
-        self.act(&check_in.who, Lane::Talk, move |tx, caller| {
-            check_ins::actions::check_in(tx, caller, &lexicon, &new)
-        })
-        .await?;
-        self.look_at_inbox(&check_in.who).await
-    }
-
-    async fn report(&self, concern: Concern) -> anyhow::Result<()> {
-        let claims = &self.player(&concern.who)?.claims;
-        let lexicon = Arc::clone(self.app.lexicon());
-        let author = written_as(claims.author);
-        let screened = screen_text(&lexicon, &concern.note, author, &claims.language);
-        let new = NewReport {
-            id: ReportId::new(),
-            family_member_id: self.account(&concern.about)?,
-            severity: concern.severity,
-            category: concern.category,
-            note: concern.note,
-            message_id: None,
-            about_mentor: false,
-            implicates: std::collections::BTreeSet::default(),
-            screened: Some(screened),
-        };
-        self.act(&concern.who, Lane::Help, move |tx, caller| {
-            report(tx, caller, &lexicon, &new)
-        })
-        .await?;
-        Ok(())
-    }
-
-    async fn press_help(&self, help: &Help) -> anyhow::Result<()> {
-        let id = HelpId::new();
-        self.act(&help.who, Lane::Help, move |tx, caller| {
-            helping::help(tx, caller, id)
-        })
-        .await?;
-        Ok(())
-    }
-
-    /// Reads the alert, as a person does before saying "I have it", and says so.
-    async fn acknowledge(&self, taken: &Acknowledge) -> anyhow::Result<()> {
-        let id = self.alert(&taken.who, &taken.about, State::Open).await?;
-        let claims = &self.player(&taken.who)?.claims;
-        let shown = door::look_audited(
-            &self.app,
-            claims,
-            move |rx, caller| reading::needs(rx, caller, id),
-            move |rx, caller| reading::read(rx, caller, id),
-        )
-        .await
-        .map_err(|problem| refused(&taken.who, &problem))?;
-        anyhow::ensure!(
-            matches!(shown, Shown::Whole(_)),
-            "{} may not read what is about {}",
-            taken.who,
-            taken.about
-        );
-        self.act(&taken.who, Lane::Help, move |tx, caller| {
-            alerts::acknowledge(tx, caller, id)
-        })
-        .await?;
-        self.look_at_inbox(&taken.who).await
-    }
-
-    async fn decide(&self, decision: Decide) -> anyhow::Result<()> {
-        let Decide {
-            who,
-            about,
-            outcome,
-            rationale,
-        } = decision;
-        let id = self.alert(&who, &about, State::Acknowledged).await?;
-        self.act(&who, Lane::Help, move |tx, caller| {
-            deciding::decide(tx, caller, id, (outcome, &rationale))
-        })
-        .await?;
-        self.look_at_inbox(&who).await
-    }
-
-    /// What somebody sees about a family member that stands so.
-    async fn alert(&self, who: &str, about: &str, state: State) -> anyhow::Result<AlertId> {
-        let family_member = self.account(about)?;
-        let claims = &self.player(who)?.claims;
-        for to_be_read in [false, true] {
-            let listing = Listing {
-                state: Some(state),
-                to_be_read,
-                after: None,
-                limit: 200,
-            };
-            let items = door::look(&self.app, claims, move |rx, caller| {
-                reading::list(rx, caller, &listing)
-            })
-            .await
-            .map_err(|problem: Problem| refused(who, &problem))?;
-            let found = items
-                .iter()
-                .find(|item| item.family_member.id == family_member);
-            if let Some(item) = found {
-                return Ok(item.alert.id);
-            }
-        }
-        anyhow::bail!("{who} finds nothing {state:?} about {about}")
-    }
-
-    /// Whoever does something has seen what came before.
-    async fn look_at_inbox(&self, who: &str) -> anyhow::Result<()> {
-        self.act(who, Lane::Rest, |tx, caller| {
-            let head = standing(tx, caller)?.head;
-            note_seen(tx, caller, head)
-        })
-        .await
-    }
-
-    async fn act<T, E, F>(&self, who: &str, lane: Lane, deed: F) -> anyhow::Result<T>
+    pub(super) async fn act<T, E, F>(&self, who: &str, lane: Lane, deed: F) -> anyhow::Result<T>
     where
         F: FnMut(&mut Tx<'_>, &Caller) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -478,11 +290,40 @@ impl Stage {
             .with_context(|| format!("nobody in cast.toml is called {name}"))
     }
 
-    fn account(&self, name: &str) -> anyhow::Result<AccountId> {
+    pub(super) fn claims(&self, name: &str) -> anyhow::Result<&Claims> {
+        self.player(name).map(|player| &player.claims)
+    }
+
+    pub(super) const fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.app.clock().now()
+    }
+
+    /// Notes how long a conversation has become.
+    pub(super) fn note_length(&mut self, family_member: &str, last_seq: i64) {
+        if let Some(thread) = self.threads.get_mut(family_member) {
+            thread.last_seq = last_seq;
+        }
+    }
+
+    /// Notes that somebody of the story has acknowledged it.
+    pub(super) fn note_taken(&mut self, id: AlertId) {
+        self.taken.insert(id);
+    }
+
+    /// Whether somebody of the story has acknowledged it.
+    pub(super) fn was_taken(&self, id: AlertId) -> bool {
+        self.taken.contains(&id)
+    }
+
+    pub(super) fn account(&self, name: &str) -> anyhow::Result<AccountId> {
         self.player(name).map(|player| player.claims.account_id)
     }
 
-    fn thread(&self, family_member: &str) -> anyhow::Result<&Thread> {
+    pub(super) fn thread(&self, family_member: &str) -> anyhow::Result<&Thread> {
         self.threads
             .get(family_member)
             .with_context(|| format!("nobody talks with {family_member}"))
@@ -508,7 +349,7 @@ fn first(cast: &Cast, role: Role) -> anyhow::Result<&Worker> {
 }
 
 /// The words of the story are not repeated: a field is named by its pointer.
-fn refused(who: &str, problem: &Problem) -> anyhow::Error {
+pub(super) fn refused(who: &str, problem: &Problem) -> anyhow::Error {
     let fields: Vec<String> = problem
         .body(None)
         .errors

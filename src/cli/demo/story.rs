@@ -12,6 +12,8 @@ use daybook::care::alerts::Outcome;
 use daybook::care::check_ins::Safety;
 use daybook::care::words::{Category, Severity};
 
+use super::calm::Planned;
+
 const WEEKS: &str = include_str!("weeks.toml");
 
 #[derive(Debug, Deserialize)]
@@ -129,6 +131,21 @@ pub(super) fn read(now: Moment) -> anyhow::Result<Vec<(Moment, Deed)>> {
         scene.0 = scene.0.plus(Duration::from_secs(seconds)).min(now);
     }
     Ok(scenes)
+}
+
+/// Who is going to take what is about whom, and when.
+pub(super) fn planned(scenes: &[(Moment, Deed)]) -> Vec<Planned> {
+    scenes
+        .iter()
+        .filter_map(|(at, deed)| match deed {
+            Deed::Acknowledge(taken) => Some((*at, taken.about.clone())),
+            Deed::Say(_)
+            | Deed::CheckIn(_)
+            | Deed::Concern(_)
+            | Deed::Help(_)
+            | Deed::Decide(_) => None,
+        })
+        .collect()
 }
 
 fn add<T>(

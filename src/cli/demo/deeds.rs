@@ -1,0 +1,202 @@
+//! What people do in the demo: each deed of the story by the verb that a request would call.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use daybook::base::ids::{AlertId, CheckInId, HelpId, MessageId, ReportId};
+use daybook::care::alerts::reading::{self, Listing, Shown};
+use daybook::care::alerts::{State, actions as alerts, deciding};
+use daybook::care::check_ins::{self, NewCheckIn};
+use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
+use daybook::care::conversations::{MessageText, Outgoing, Sent};
+use daybook::care::notices::actions::standing;
+use daybook::care::safeguarding::reporting::{NewReport, report, written_as};
+use daybook::care::safeguarding::{helping, screen_text};
+use daybook::db::Lane;
+use daybook::edge::door;
+use daybook::edge::problem::Problem;
+
+use super::stage::{Stage, refused};
+use super::story::{Acknowledge, CheckIn, Concern, Decide, Deed, Help, Say};
+
+impl Stage {
+    /// Does one deed.
+    pub(super) async fn play(&mut self, deed: Deed) -> anyhow::Result<()> {
+        match deed {
+            Deed::Say(say) => self.say(say).await,
+            Deed::CheckIn(check_in) => self.check_in(check_in).await,
+            Deed::Concern(concern) => self.report(concern).await,
+            Deed::Help(help) => self.press_help(&help).await,
+            Deed::Acknowledge(taken) => self.acknowledge(&taken).await,
+            Deed::Decide(decision) => self.decide(decision).await,
+        }
+    }
+
+    async fn say(&mut self, say: Say) -> anyhow::Result<()> {
+        let claims = self.claims(&say.who)?;
+        let author = claims.author.context("staff do not write here")?;
+        let thread = self.thread(&say.family_member)?;
+        let (conversation_id, read) = (thread.id, thread.last_seq);
+        let body = MessageText::parse(&say.words)?;
+        let lexicon = Arc::clone(self.app().lexicon());
+        let outgoing = Outgoing {
+            conversation_id,
+            id: MessageId::new(),
+            screened: Some(screen_text(
+                &lexicon,
+                body.as_str(),
+                author,
+                &claims.language,
+            )),
+            body,
+            written_at: Some(self.now()),
+        };
+        self.act(&say.who, Lane::Rest, move |tx, caller| {
+            mark_read(tx, caller, conversation_id, read)
+        })
+        .await?;
+        let sent = self
+            .act(&say.who, Lane::Talk, move |tx, caller| {
+                send_message(tx, caller, &lexicon, &outgoing)
+            })
+            .await?;
+        if let Sent::Stored(message) = sent {
+            self.note_length(&say.family_member, message.seq);
+        }
+        self.look_at_inbox(&say.who).await
+    }
+
+    async fn check_in(&self, check_in: CheckIn) -> anyhow::Result<()> {
+        let claims = self.claims(&check_in.who)?;
+        let lexicon = Arc::clone(self.app().lexicon());
+        let screened = match (&check_in.better, claims.author) {
+            (Some(words), Some(author)) => {
+                Some(screen_text(&lexicon, words, author, &claims.language))
+            }
+            _ => None,
+        };
+        let new = NewCheckIn {
+            id: CheckInId::new(),
+            scale: check_in.scale,
+            better: check_in.better,
+            wants_contact: check_in.wants_contact,
+            someone_makes_me_unsafe: check_in.safety,
+            screened,
+        };
+        self.act(&check_in.who, Lane::Talk, move |tx, caller| {
+            check_ins::actions::check_in(tx, caller, &lexicon, &new)
+        })
+        .await?;
+        self.look_at_inbox(&check_in.who).await
+    }
+
+    async fn report(&self, concern: Concern) -> anyhow::Result<()> {
+        let claims = self.claims(&concern.who)?;
+        let lexicon = Arc::clone(self.app().lexicon());
+        let author = written_as(claims.author);
+        let screened = screen_text(&lexicon, &concern.note, author, &claims.language);
+        let new = NewReport {
+            id: ReportId::new(),
+            family_member_id: self.account(&concern.about)?,
+            severity: concern.severity,
+            category: concern.category,
+            note: concern.note,
+            message_id: None,
+            about_mentor: false,
+            implicates: BTreeSet::new(),
+            screened: Some(screened),
+        };
+        self.act(&concern.who, Lane::Help, move |tx, caller| {
+            report(tx, caller, &lexicon, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn press_help(&self, help: &Help) -> anyhow::Result<()> {
+        let id = HelpId::new();
+        self.act(&help.who, Lane::Help, move |tx, caller| {
+            helping::help(tx, caller, id)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Reads the alert, as a person does before saying "I have it", and says so.
+    async fn acknowledge(&mut self, taken: &Acknowledge) -> anyhow::Result<()> {
+        let id = self.alert(&taken.who, &taken.about, State::Open).await?;
+        let claims = self.claims(&taken.who)?;
+        let shown = door::look_audited(
+            self.app(),
+            claims,
+            move |rx, caller| reading::needs(rx, caller, id),
+            move |rx, caller| reading::read(rx, caller, id),
+        )
+        .await
+        .map_err(|problem| refused(&taken.who, &problem))?;
+        anyhow::ensure!(
+            matches!(shown, Shown::Whole(_)),
+            "{} may not read what is about {}",
+            taken.who,
+            taken.about
+        );
+        self.act(&taken.who, Lane::Help, move |tx, caller| {
+            alerts::acknowledge(tx, caller, id)
+        })
+        .await?;
+        self.note_taken(id);
+        self.look_at_inbox(&taken.who).await
+    }
+
+    async fn decide(&self, decision: Decide) -> anyhow::Result<()> {
+        let Decide {
+            who,
+            about,
+            outcome,
+            rationale,
+        } = decision;
+        let id = self.alert(&who, &about, State::Acknowledged).await?;
+        self.act(&who, Lane::Help, move |tx, caller| {
+            deciding::decide(tx, caller, id, (outcome, &rationale))
+        })
+        .await?;
+        self.look_at_inbox(&who).await
+    }
+
+    /// What somebody sees about a family member that stands so.
+    async fn alert(&self, who: &str, about: &str, state: State) -> anyhow::Result<AlertId> {
+        let family_member = self.account(about)?;
+        let claims = self.claims(who)?;
+        for to_be_read in [false, true] {
+            let listing = Listing {
+                state: Some(state),
+                to_be_read,
+                after: None,
+                limit: 200,
+            };
+            let items = door::look(self.app(), claims, move |rx, caller| {
+                reading::list(rx, caller, &listing)
+            })
+            .await
+            .map_err(|problem: Problem| refused(who, &problem))?;
+            let found = items
+                .iter()
+                .find(|item| item.family_member.id == family_member);
+            if let Some(item) = found {
+                return Ok(item.alert.id);
+            }
+        }
+        anyhow::bail!("{who} finds nothing {state:?} about {about}")
+    }
+
+    /// Whoever does something has seen what came before.
+    async fn look_at_inbox(&self, who: &str) -> anyhow::Result<()> {
+        self.act(who, Lane::Rest, |tx, caller| {
+            let head = standing(tx, caller)?.head;
+            note_seen(tx, caller, head)
+        })
+        .await
+    }
+}
