@@ -300,7 +300,10 @@ fn written(
     for number in [threshold, scale].iter().chain(bias) {
         bytes.extend(number.to_le_bytes());
     }
-    for (hash, row) in hashes.iter().zip(weights) {
+    let heaviest_of = |row: &[f32; ANSWERS]| row.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
+    let mut rows: Vec<(&u32, &[f32; ANSWERS])> = hashes.iter().zip(weights).collect();
+    rows.sort_by(|a, b| heaviest_of(b.1).total_cmp(&heaviest_of(a.1)));
+    for (hash, row) in rows.into_iter().take(MOST_TRAITS) {
         let whole: Vec<i8> = row.iter().map(|weight| (weight / scale).round() as i8).collect();
         if whole.iter().any(|weight| *weight != 0) {
             bytes.extend(hash.to_le_bytes());

@@ -215,7 +215,7 @@ pub(super) fn traits_of(
 ) -> Vec<Trait> {
     let mut traits = Vec::with_capacity(reading.tokens.len() * 12);
     let by_mentor = author == Author::PeerMentor;
-    let mut before: Option<u32> = None;
+    let mut before: [Option<u32>; 2] = [None, None];
     let mut recent: Vec<(usize, u32)> = Vec::with_capacity(32);
     for (at, token) in reading.tokens.iter().enumerate() {
         let word = spelled(token, reading, vocabulary);
@@ -225,10 +225,14 @@ pub(super) fn traits_of(
         if by_mentor {
             traits.push(here(hash(b'm', 0, word)));
         }
-        if let Some(before) = before {
-            traits.push(Trait { hash: hash(b'b', before, word), from: at - 1, to: at + 1 });
+        let [farther, nearer] = before;
+        if let Some(nearer) = nearer {
+            traits.push(Trait { hash: hash(b'b', nearer, word), from: at - 1, to: at + 1 });
         }
-        before = Some(own);
+        if let Some(farther) = farther {
+            traits.push(Trait { hash: hash(b's', farther, word), from: at - 2, to: at + 1 });
+        }
+        before = [nearer, Some(own)];
         pieces_of(word, &mut |piece| traits.push(here(piece)));
         recent.retain(|(seen, _)| seen + PAIR_REACH >= at);
         let known = token.word.map_or(&[][..], |word| vocabulary.families(word));
