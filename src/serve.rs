@@ -15,6 +15,7 @@ use actix_web::{App as ActixApp, HttpServer};
 use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -32,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SHUTDOWN_S: u64 = 10;
 /// A worker's step gets this long to finish.
 const WORKERS_GRACE: Duration = Duration::from_secs(20);
+/// Connections that may wait to be taken.
+const BACKLOG: i32 = 4096;
 /// Every worker looks at least this often.
 const POLL: Duration = Duration::from_secs(2);
 /// The clock's worker has nothing to hurry for.
@@ -58,12 +61,21 @@ pub struct Running {
     tasks: TaskTracker,
 }
 
+/// Binds with room for every phone that comes back at once after a restart.
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(listen), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&listen.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
 /// Starts serving on `listen` (port 0: any free one).
 ///
 /// # Errors
 /// If the address cannot be bound.
 pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
-    let listener = TcpListener::bind(listen)
+    let listener = bind(listen)
         .map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr()?;
     let turning = Turning::default();
@@ -78,7 +90,6 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
             .configure(move |config| edge.configure(config))
     })
     .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
-    .backlog(4096)
     .max_connections(25_000)
     // A small frame must not wait for the acknowledgement of the one before.
     .tcp_nodelay(true)

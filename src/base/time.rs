@@ -215,10 +215,9 @@ impl Clock {
                         .0
                         .saturating_add(offset_micros.load(Ordering::Relaxed)),
                 );
-                if elapsed_now.since(wall) > SUSPICIOUS_JUMP
-                    && !jumped.swap(true, Ordering::Relaxed)
-                {
-                    tracing::error!("the wall clock stands behind the time already given out");
+                let apart = elapsed_now.since(wall).max(wall.since(elapsed_now));
+                if apart > SUSPICIOUS_JUMP && !jumped.swap(true, Ordering::Relaxed) {
+                    tracing::error!("the wall clock has jumped; see that it is right and restart");
                 }
                 let now = elapsed_now.max(wall);
                 *last = (now, Instant::now());

@@ -100,12 +100,6 @@ pub(super) struct Rings {
     pub(super) workers: bool,
 }
 
-impl Rings {
-    pub(super) fn is_empty(&self) -> bool {
-        self.accounts.is_empty() && !self.workers
-    }
-}
-
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c mut Conn, surroundings: &Surroundings) -> Self {
         Self {

@@ -126,12 +126,33 @@ where
 #[derive(Default)]
 struct Waiting {
     lanes: [VecDeque<Box<dyn Work>>; LANES],
+    /// How many were taken in a row while a less urgent lane waited.
+    in_a_row: usize,
     closed: bool,
 }
 
+/// After so many urgent units in a row a less urgent one is taken, so that a flood in one lane
+/// slows the others down but never stops them.
+const MOST_IN_A_ROW: usize = 8;
+
 impl Waiting {
+    /// The next lane below `first` that has somebody waiting.
+    fn after(&self, first: usize) -> usize {
+        let below = self.lanes.iter().enumerate().skip(first.saturating_add(1));
+        below.filter(|(_, lane)| !lane.is_empty()).map(|(at, _)| at).next().unwrap_or(first)
+    }
+
     fn next(&mut self) -> Option<Box<dyn Work>> {
-        self.lanes.iter_mut().find_map(VecDeque::pop_front)
+        let first = self.lanes.iter().position(|lane| !lane.is_empty())?;
+        let other = self.lanes.iter().rposition(|lane| !lane.is_empty())?;
+        let chosen = if first == other || self.in_a_row < MOST_IN_A_ROW {
+            self.in_a_row = if first == other { 0 } else { self.in_a_row.saturating_add(1) };
+            first
+        } else {
+            self.in_a_row = 0;
+            self.after(first)
+        };
+        self.lanes.get_mut(chosen).and_then(VecDeque::pop_front)
     }
 }
 

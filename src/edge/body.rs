@@ -6,12 +6,14 @@
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::str::FromStr;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::problem::{FieldError, Kind, Problem};
 use crate::base::text::{self, BadText};
@@ -92,7 +94,15 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeBody<T> {
     }
 }
 
-async fn read(mut payload: Payload) -> Result<web::BytesMut, Problem> {
+/// A body must have come within this time; a phone sends it in one breath.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+async fn read(payload: Payload) -> Result<web::BytesMut, Problem> {
+    let late = |_elapsed| Problem::new(Kind::Unreadable).detail("the body did not come in time");
+    timeout(PATIENCE, read_on(payload)).await.map_err(late)?
+}
+
+async fn read_on(mut payload: Payload) -> Result<web::BytesMut, Problem> {
     let mut bytes = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_broken| Problem::new(Kind::Unreadable))?;

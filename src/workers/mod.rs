@@ -78,11 +78,16 @@ where
     Fut: Future<Output = anyhow::Result<Ran>>,
 {
     let Mill { app, turning, stop } = mill;
+    // It has this long for its first step before readiness is red.
+    turning.turned(name, poll);
     let mut bells = app.store().due();
     while !stop.is_cancelled() {
         bells.mark_unchanged();
-        turning.turned(name, poll);
-        let wait = match run_due(app.clone()).await {
+        let ran = run_due(app.clone()).await;
+        if ran.is_ok() {
+            turning.turned(name, poll);
+        }
+        let wait = match ran {
             Ok(ran) if ran.more => continue,
             Ok(ran) => ran
                 .next_due

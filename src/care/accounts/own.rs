@@ -1,5 +1,6 @@
 //! What people do with their own account: look at it, be shown the notice, change the password.
 
+use super::devices::own::sign_out_others;
 use super::directory::{self, Account};
 use super::invitations::NOTICE_VERSION;
 use super::tries::{self, Counted, WaitUntil};
@@ -117,8 +118,8 @@ pub fn begin_password(tx: &mut Tx<'_>, caller: &Caller) -> Result<ToCompare, Own
     })
 }
 
-/// Last step: the current one was right, the new one is hashed. Other devices stay signed in; they
-/// have an address of their own.
+/// Last step: the current one was right, the new one is hashed. Every other device is signed out:
+/// whoever changes a password has a reason to.
 ///
 /// # Errors
 /// If the password was changed meanwhile.
@@ -133,6 +134,7 @@ pub fn complete_password(
     }
     tries::forgive(tx, Counted::Own(caller.account_id))?;
     queries::set_password(tx.conn(), caller.account_id, password_hash)?;
+    sign_out_others(tx, caller)?;
     Ok(record(
         tx,
         caller,

@@ -69,6 +69,21 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     Ok(Called { people, again })
 }
 
+/// Tells the managers at once too: the words point at a worker without saying at whom, and it may be
+/// the very person on the first rung.
+pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> Answer<()> {
+    let excluded = queries::excluded(tx.conn(), alert.id)?;
+    let managers = queries::people(tx.conn(), alert)?.managers;
+    let told: Vec<AccountId> = managers
+        .into_iter()
+        .filter(|person| person.is_active && !excluded.contains(&person.id))
+        .map(|person| person.id)
+        .filter(|id| !called.people.contains(id))
+        .collect();
+    tell_rung(tx, alert, (Rung::Managers, &told), News::Told(events::OPENED))?;
+    Ok(())
+}
+
 fn tell_rung(
     tx: &mut Tx<'_>,
     alert: &Alert,

@@ -1,6 +1,6 @@
 //! Deciding: the only way an alert closes, by a qualified person, with an outcome and a rationale.
 //!
-//! "No concern" about something immediate is too much for one person: the first who says it has
+//! "No concern" about something immediate, or about a possible allegation, is too much for one person: the first who says it has
 //! proposed it, and the alert closes when a second, different qualified person says the same.
 
 use serde_json::json;
@@ -47,8 +47,7 @@ pub fn decide(
         return Err(NotDone::NotSeen);
     }
     let proposer = queries::proposal(tx.conn(), id)?.map(|(who, _)| who);
-    let needs_second = outcome == Outcome::NoConcern
-        && alert.severity == Severity::Immediate
+    let needs_second = is_too_much_for_one(&alert, outcome)
         && proposer.is_none_or(|who| who == caller.account_id);
     let (name, decided) = if needs_second {
         (deeds::DECISION_PROPOSED, Decided::AwaitingSecondPerson)
@@ -72,6 +71,22 @@ pub fn decide(
     }
     queries::keep(tx.conn(), &alert)?;
     Ok(decided)
+}
+
+/// "No concern" about something immediate; and to let a possible allegation go, which may be about
+/// the very person who decides: the words do not always say which worker is meant.
+fn is_too_much_for_one(alert: &Alert, outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::NoConcern => alert.severity == Severity::Immediate || alert.possible_allegation,
+        Outcome::Advice => alert.possible_allegation,
+        Outcome::CinReview
+        | Outcome::StepUpCp
+        | Outcome::StrategyDiscussion
+        | Outcome::Police
+        | Outcome::Lado
+        | Outcome::EdtHandover
+        | Outcome::StepDownEarlyHelp => false,
+    }
 }
 
 /// Tells those who have heard of it and the next rung that somebody must look at it with them.

@@ -83,7 +83,10 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         deeds::OPENED,
         json!({"severity": worry.severity, "kind": worry.kind}),
     )?;
-    calling::call(tx, &mut alert, 0, News::Told(events::OPENED))?;
+    let called = calling::call(tx, &mut alert, 0, News::Told(events::OPENED))?;
+    if alert.possible_allegation {
+        calling::tell_managers(tx, &alert, &called)?;
+    }
     queries::keep(tx.conn(), &alert)?;
     tx.wake_workers();
     Ok(alert.id)

@@ -3,7 +3,7 @@
 use super::{Device, queries};
 use crate::base::ids::DeviceId;
 use crate::care::accounts::Caller;
-use crate::db::{self, Tx, View};
+use crate::db::{self, Answer, Tx, View};
 
 /// Why a device was not signed out.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub fn sign_out(tx: &mut Tx<'_>, caller: &Caller, device: DeviceId) -> Result<()
 ///
 /// # Errors
 /// If the store fails.
-pub fn sign_out_others(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), DeviceError> {
+pub fn sign_out_others(tx: &mut Tx<'_>, caller: &Caller) -> Answer<()> {
     let now = tx.now();
     let (own, why) = (Some(caller.device_id), "signed out from another device");
     queries::end_all(tx.conn(), caller.account_id, own, (why, now))?;

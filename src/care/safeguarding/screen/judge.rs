@@ -148,7 +148,7 @@ impl Judge {
         self.owners.get(usize::try_from(owner).ok()?).copied()
     }
 
-    fn severity(&self, signs: &Signs, rule: &Rule, hit: &Hit) -> Option<Severity> {
+    fn severity(&self, signs: &Signs<'_>, rule: &Rule, hit: &Hit) -> Option<Severity> {
         if signs.any(rule.reassurances, hit, Reach::Sentence, CLAUSE_REACH) {
             return None;
         }

@@ -43,7 +43,7 @@ pub struct Trait {
 
 /// What the reader thinks of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opinion {
+pub(super) struct Opinion {
     /// How likely a worry is, from 0 to 1, as the model was calibrated.
     pub worry: f32,
     /// The likeliest category, counted as in [`TOPICS`] from 1.
