@@ -25,7 +25,12 @@ async fn reset(app: &TestApp, email: &str) -> Output {
         .stderr(Stdio::piped());
     let run = move || {
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(b"given by the operator\n").unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(b"given by the operator\n")
+            .unwrap();
         child.wait_with_output().unwrap()
     };
     tokio::task::spawn_blocking(run).await.unwrap()
