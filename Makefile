@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help run build app test lint fmt advisories bench fuzz clean
 
-# Where `make run` listens, and what follows `--` in `make test` and `make bench`.
+# Where `make run` listens, and what `make test` and `make bench` pass on.
 LISTEN ?= 127.0.0.1:8080
 ARGS ?=
 
@@ -53,10 +53,10 @@ advisories:
 	fi; \
 	cargo deny --locked check --disable-fetch advisories
 
-## bench: every benchmark; each prints its ratio to a bare minimum (ARGS=NAME for one)
+## bench: Daybook beside a bare minimum, as ratios (ARGS=NAME for one, ARGS=--help for all there is)
 bench:
 	@scripts/need build
-	cargo bench --locked --benches $(ARGS)
+	cargo bench --locked --bench against_bare -- $(ARGS)
 
 ## fuzz: the API of the debug binary alone (FUZZ_EXAMPLES, FUZZ_ROLES, FUZZ_SEED)
 fuzz:

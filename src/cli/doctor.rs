@@ -46,6 +46,8 @@ pub(crate) fn run(settings: Settings) -> ExitCode {
         match finding {
             Fine(how) => say(&format!("ok    {what:<10} {how}")),
             Wrong(how) => {
+                // One line each: a parser's sketch of where it stumbled is laid out on one.
+                let how = how.split_whitespace().collect::<Vec<_>>().join(" ");
                 say(&format!("wrong {what:<10} {how}"));
                 code = ExitCode::FAILURE;
             }

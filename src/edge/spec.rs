@@ -1,5 +1,6 @@
 //! The description of the API, generated from the handlers themselves.
 
+use utoipa::openapi::OpenApi as OpenApiDocument;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
@@ -37,11 +38,37 @@ impl Modify for Bearer {
 
 /// The description of every address in [`super::routes`], as OpenAPI 3.1.
 #[must_use]
-pub fn api_spec() -> utoipa::openapi::OpenApi {
-    let (_app, spec) = actix_web::App::new()
+pub fn api_spec() -> OpenApiDocument {
+    let (_app, mut spec) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Description::openapi())
         .configure(super::routes)
         .split_for_parts();
+    for (path, item) in &mut spec.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
     spec
+}
+
+/// A name for an operation that is unique by itself: method and address. The handlers' own names
+/// are short because each stands in its room's file, so many are called `list`.
+fn operation_id(method: &str, path: &str) -> String {
+    let path = path.trim_start_matches("/api/v1");
+    let parts = path.split(['/', '-', '.']).filter(|part| !part.is_empty());
+    let parts = parts.map(|part| part.trim_matches(['{', '}']));
+    std::iter::once(method)
+        .chain(parts)
+        .collect::<Vec<_>>()
+        .join("_")
 }

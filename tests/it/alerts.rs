@@ -363,8 +363,9 @@ on_both_stores! {
         assert_eq!(next, 3);
         assert_eq!(rest["items"].as_array().unwrap().len(), 2);
         assert_eq!(rest["next"], Value::Null);
-        let quote = &rest["items"][0]["quote"];
-        assert_eq!(quote[0]["text"], "He would not take his coat off and went quiet.");
+        let pieces = rest["items"][0]["quote"].as_array().unwrap();
+        let quote: String = pieces.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
+        assert_eq!(quote, "He would not take his coat off and went quiet.");
         let history = team.supervisor.get(&format!("/alerts/{id}/history")).await.expect(200);
         assert_eq!(history["items"][0]["deed"], "opened");
         assert_eq!(team.supervisor.get(&format!("{path}?after=-1")).await.wrong_fields(), ["after"]);

@@ -264,7 +264,8 @@ on_both_stores! {
 
         let first = say(&team.sam, &team.conversation_id, "tick").await.expect(201);
         app.advance(90);
-        let second = say(&team.sam, &team.conversation_id, "tock").await.expect(201);
+        let sam = team.sam.back().await;
+        let second = say(&sam, &team.conversation_id, "tock").await.expect(201);
 
         assert_eq!(first["received_at"], json!(ahead));
         assert_eq!(second["received_at"], json!(app.now()));

@@ -139,6 +139,7 @@ pub struct ProblemBody {
     pub errors: Vec<FieldError>,
     /// With `already-done`: who was first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub by: Option<serde_json::Value>,
 }
 

@@ -31,9 +31,7 @@ pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(patience, waiting)
-        .await
-        .expect("it is so in time");
+    tokio::time::timeout(patience, waiting).await.unwrap();
 }
 
 /// Runs one story on SQLite and on PostgreSQL, as two tests.
