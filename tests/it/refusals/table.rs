@@ -186,6 +186,18 @@ GET /metrics
     -                                       200  200  200  200  200  200  200
 GET /api-spec/openapi.json
     -                                       200  200  200  200  200  200  200
+GET /api-spec
+    -                                       200  200  200  200  200  200  200
+GET /api-spec/page.css
+    -                                       200  200  200  200  200  200  200
+GET /api-spec/page.js
+    -                                       200  200  200  200  200  200  200
+GET /
+    -                                       200  200  200  200  200  200  200
+GET /problems
+    -                                       200  200  200  200  200  200  200
+GET /problems/{slug}
+    -                                       200  200  200  200  200  200  200
 
 # Talking. The pair; who answers for the family; whoever covers or manages only with a reason.
 GET /conversations
@@ -334,9 +346,15 @@ impl Row<'_> {
 
     /// Whether it is about the service and not about people.
     pub(super) fn is_about_the_service(&self) -> bool {
-        ["GET /health", "GET /metrics", "GET /api-spec"]
-            .iter()
-            .any(|start| self.address.starts_with(start))
+        [
+            "GET /health",
+            "GET /metrics",
+            "GET /api-spec",
+            "GET /problems",
+        ]
+        .iter()
+        .any(|start| self.address.starts_with(start))
+            || self.address == "GET /"
     }
 }
 

@@ -156,8 +156,8 @@ impl Person {
 
     /// Calls an address below `/api/v1`, or an absolute one such as `/health/live`.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
-        let absolute = ["/health", "/metrics", "/api-spec", "/api/"];
-        let path = if absolute.iter().any(|start| path.starts_with(start)) {
+        let absolute = ["/health", "/metrics", "/problems", "/api-spec", "/api/"];
+        let path = if path == "/" || absolute.iter().any(|start| path.starts_with(start)) {
             path.to_owned()
         } else {
             format!("/api/v1{path}")
