@@ -175,16 +175,7 @@ impl Settings {
                 why: "must be 1 or more",
             });
         }
-        let require_second_factor = self
-            .require_second_factor
-            .or(file.require_second_factor)
-            .unwrap_or_default();
-        if require_second_factor.contains(&Role::FamilyMember) {
-            return Err(BadConfig::Value {
-                name: "require_second_factor",
-                why: "families unlock an enrolled device with a PIN; they have no second factor",
-            });
-        }
+        let require_second_factor = self.require_second_factor.or(file.require_second_factor);
         let connections = self.connections.or(file.connections);
         if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
             return Err(BadConfig::Value {
@@ -203,7 +194,7 @@ impl Settings {
             keys_are_handed_over,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
-            require_second_factor,
+            require_second_factor: check_roles(require_second_factor.unwrap_or_default())?,
             connections,
             deeds_per_minute,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
@@ -211,6 +202,17 @@ impl Settings {
             hash_cost: HashCost::Strong,
         })
     }
+}
+
+/// Families unlock an enrolled device with a PIN; there is no second factor they could have.
+fn check_roles(roles: Vec<Role>) -> Result<Vec<Role>, BadConfig> {
+    if roles.contains(&Role::FamilyMember) {
+        return Err(BadConfig::Value {
+            name: "require_second_factor",
+            why: "must not name family_member: families have no second factor",
+        });
+    }
+    Ok(roles)
 }
 
 fn read_file(path: &Path) -> Result<Settings, BadConfig> {

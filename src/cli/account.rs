@@ -101,7 +101,9 @@ async fn give_back(config: Config, email: String, password: Secret) -> anyhow::R
         .await
         .map_err(|refusal| match refusal {
             WayBackError::NotFound => anyhow::anyhow!("nobody of staff has this e-mail"),
-            other => other.into(),
+            refusal @ (WayBackError::NotAllowed
+            | WayBackError::NotActive
+            | WayBackError::Store(_)) => refusal.into(),
         })?;
     app.store().close();
     say(&id.to_string());

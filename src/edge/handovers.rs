@@ -66,7 +66,7 @@ pub(crate) async fn suspend(
     PathId(id): PathId<AccountId>,
     Body(body): Body<GoingBody>,
 ) -> Result<HttpResponse, Problem> {
-    let going = read(id, body)?;
+    let going = read(id, &body)?;
     let account = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
         standing::suspend(tx, caller, &going)
     })
@@ -106,7 +106,7 @@ pub(crate) async fn depart(
     PathId(id): PathId<AccountId>,
     Body(body): Body<GoingBody>,
 ) -> Result<HttpResponse, Problem> {
-    let going = read(id, body)?;
+    let going = read(id, &body)?;
     let account = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
         standing::depart(tx, caller, &going)
     })
@@ -151,7 +151,7 @@ pub(crate) async fn put_qualified(
     Ok(HttpResponse::Ok().json(AccountView::from(account)))
 }
 
-fn read(account_id: AccountId, body: GoingBody) -> Result<Going, Problem> {
+fn read(account_id: AccountId, body: &GoingBody) -> Result<Going, Problem> {
     let mut wrong = Wrong::new();
     let reason = wrong.text("/reason", &body.reason, 500);
     wrong.done()?;

@@ -34,7 +34,7 @@ on_both_stores! {
         assert_eq!(sam["items"], there["items"]);
         assert_eq!(leeds["items"], nobody["items"]);
         let mut forged = app.nobody();
-        forged.token = "forged".to_owned();
+        "forged".clone_into(&mut forged.token);
         forged.get("/help-lines").await.expect(401);
     }
 }

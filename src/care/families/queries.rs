@@ -80,6 +80,22 @@ pub(super) fn family(
     ))
 }
 
+type FamilyRow = (FamilyId, PodId, String, Option<AccountId>, Moment);
+type FamilyColumns = (
+    families::id,
+    families::pod_id,
+    families::reference,
+    families::family_practitioner_id,
+    families::created_at,
+);
+const FAMILY: FamilyColumns = (
+    families::id,
+    families::pod_id,
+    families::reference,
+    families::family_practitioner_id,
+    families::created_at,
+);
+
 /// The families within somebody's sight that are asked for, in the order they were made.
 pub(super) fn list(
     conn: &mut Conn,
@@ -87,16 +103,9 @@ pub(super) fn list(
     (pod, only): (Option<PodId>, Option<FamilyId>),
     (after, limit): (Option<FamilyId>, i64),
 ) -> Answer<Vec<Family>> {
-    type Row = (FamilyId, PodId, String, Option<AccountId>, Moment);
     let mut query = families::table
         .filter(families::authority_id.eq(sight.authority_id))
-        .select((
-            families::id,
-            families::pod_id,
-            families::reference,
-            families::family_practitioner_id,
-            families::created_at,
-        ))
+        .select(FAMILY)
         .order(families::id)
         .limit(limit)
         .into_boxed();
@@ -134,7 +143,7 @@ pub(super) fn list(
     if let Some(after) = after {
         query = query.filter(families::id.gt(after));
     }
-    let rows = query.load::<Row>(conn)?;
+    let rows = query.load::<FamilyRow>(conn)?;
     Ok(rows
         .into_iter()
         .map(

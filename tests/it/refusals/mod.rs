@@ -154,20 +154,17 @@ fn not_theirs(
         .map(|id| format!("shows {id}, which is none of theirs: {said}"))
 }
 
-/// What the answer to an allowed call must hold.
+/// What the answer to an allowed call must hold; empty where nothing of anybody's comes back.
 fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
     let circle = &thing.circle;
-    match row.address {
-        // Nothing comes back, or nothing that is anybody's.
-        address if address.starts_with("DELETE") && !address.ends_with("/suspension") => {
-            String::new()
-        }
-        _ if row.is_about_the_service() => String::new(),
+    let proof = match row.address {
+        "DELETE /accounts/{id}/suspension" => &thing.id,
+        address if address.starts_with("DELETE ") => "",
+        _ if row.is_about_the_service() => "",
         "GET /live"
         | "POST /invitations/accept"
         | "PUT /accounts/me/password"
         | "POST /accounts/me/second-factor"
-        | "POST /accounts/me/second-factor/confirmation"
         | "POST /inbox/seen"
         | "GET /inbox"
         | "GET /audit"
@@ -176,32 +173,33 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /pods"
         | "POST /help-lines"
         | "POST /help"
-        | "GET /conversations/{id}/held-messages" => String::new(),
+        | "POST /conversations/{id}/read"
+        | "GET /conversations/{id}/held-messages" => "",
         "POST /sessions"
         | "POST /sessions/refresh"
         | "POST /sessions/unlock"
         | "GET /accounts/me"
-        | "PUT /accounts/me/notice" => caller.id.clone(),
-        "GET /accounts/me/devices" => "\"current\":true".to_owned(),
-        "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at".to_owned(),
-        "GET /invitations" => "accepted_at".to_owned(),
-        "GET /accounts" => circle.mentor.id.clone(),
-        "GET /families" => circle.family_id.clone(),
-        "GET /pods" => circle.pod_id.clone(),
-        "GET /conversations" => circle.talk_id.clone(),
-        "POST /families" => circle.pod_id.clone(),
-        "POST /matches" | "POST /concerns" => thing.person.as_ref().unwrap().id.clone(),
-        "GET /conversations/{id}/messages" => circle.mentor.id.clone(),
-        "POST /conversations/{id}/messages" | "POST /check-ins" => caller.id.clone(),
-        "POST /conversations/{id}/read" => String::new(),
-        "GET /check-ins" => circle.member.id.clone(),
-        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" => "items".to_owned(),
-        "GET /help-lines" => "0800 1111".to_owned(),
-        _ => thing.id.clone(),
-    }
+        | "PUT /accounts/me/notice"
+        | "POST /conversations/{id}/messages"
+        | "POST /check-ins" => &caller.id,
+        "GET /accounts/me/devices" => "\"current\":true",
+        "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at",
+        "GET /invitations" => "accepted_at",
+        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" => "items",
+        "GET /help-lines" => "0800 1111",
+        "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
+        "GET /families" => &circle.family_id,
+        "GET /pods" | "POST /families" => &circle.pod_id,
+        "GET /conversations" => &circle.talk_id,
+        "GET /check-ins" => &circle.member.id,
+        "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
+        _ => &thing.id,
+    };
+    proof.to_owned()
 }
 
 /// What is sent with a call.
+#[expect(clippy::too_many_lines, reason = "a table, one entry for each address")]
 fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<Value> {
     let circle = &thing.circle;
     let reason = json!({ "reason": "agreed with the team" });
@@ -282,7 +280,7 @@ stories! {
     the_own_account: ["/accounts/me"];
     people: ["/accounts$", "/accounts/{id}"];
     pods_families_and_matches: ["/pods", "/families", "/matches"];
-    help_lines_and_the_service: ["/help-lines", "/health", "/metrics", "/api-spec", "/problems", "/$"];
+    help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];

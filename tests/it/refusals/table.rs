@@ -188,15 +188,15 @@ GET /api-spec/openapi.json
     -                                       200  200  200  200  200  200  200
 GET /api-spec
     -                                       200  200  200  200  200  200  200
+GET /api-spec/page.css
+    -                                       200  200  200  200  200  200  200
 GET /api-spec/page.js
     -                                       200  200  200  200  200  200  200
-GET /api-spec/page.css
+GET /
     -                                       200  200  200  200  200  200  200
 GET /problems
     -                                       200  200  200  200  200  200  200
 GET /problems/{slug}
-    -                                       200  200  200  200  200  200  200
-GET /
     -                                       200  200  200  200  200  200  200
 
 # Talking. The pair; who answers for the family; whoever covers or manages only with a reason.
@@ -346,13 +346,15 @@ impl Row<'_> {
 
     /// Whether it is about the service and not about people.
     pub(super) fn is_about_the_service(&self) -> bool {
-        let starts = [
+        [
             "GET /health",
             "GET /metrics",
             "GET /api-spec",
             "GET /problems",
-        ];
-        self.address == "GET /" || starts.iter().any(|start| self.address.starts_with(start))
+        ]
+        .iter()
+        .any(|start| self.address.starts_with(start))
+            || self.address == "GET /"
     }
 }
 

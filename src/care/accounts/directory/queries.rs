@@ -16,6 +16,39 @@ type Row = (
     (bool, Option<Moment>, Moment),
 );
 
+type Columns = (
+    (
+        accounts::id,
+        accounts::authority_id,
+        accounts::role,
+        accounts::kind,
+        accounts::status,
+    ),
+    (accounts::display_name, accounts::email, accounts::language),
+    (accounts::pod_id, accounts::family_id),
+    (
+        accounts::qualified,
+        accounts::second_factor_confirmed_at,
+        accounts::created_at,
+    ),
+);
+const ACCOUNT: Columns = (
+    (
+        accounts::id,
+        accounts::authority_id,
+        accounts::role,
+        accounts::kind,
+        accounts::status,
+    ),
+    (accounts::display_name, accounts::email, accounts::language),
+    (accounts::pod_id, accounts::family_id),
+    (
+        accounts::qualified,
+        accounts::second_factor_confirmed_at,
+        accounts::created_at,
+    ),
+);
+
 fn read((who, named, place, (qualified, confirmed_at, created_at)): Row) -> Account {
     let (id, authority_id, role, kind, status) = who;
     let (display_name, email, language) = named;
@@ -46,22 +79,7 @@ pub(super) fn accounts(
 ) -> Answer<Vec<Account>> {
     let mut query = accounts::table
         .filter(accounts::authority_id.eq(sight.authority_id))
-        .select((
-            (
-                accounts::id,
-                accounts::authority_id,
-                accounts::role,
-                accounts::kind,
-                accounts::status,
-            ),
-            (accounts::display_name, accounts::email, accounts::language),
-            (accounts::pod_id, accounts::family_id),
-            (
-                accounts::qualified,
-                accounts::second_factor_confirmed_at,
-                accounts::created_at,
-            ),
-        ))
+        .select(ACCOUNT)
         .order(accounts::id)
         .limit(limit)
         .into_boxed();

@@ -20,7 +20,7 @@ use crate::base::ids::{AccountId, AuthorityId, FamilyId, InvitationId, PodId};
 use crate::base::secret::Secret;
 use crate::base::time::Moment;
 use crate::care::audit::{self, Line};
-use crate::db::{self, Tx, View};
+use crate::db::{self, Answer, Tx, View};
 
 /// How long a code is good for.
 pub const CODE_LIFE: Duration = Duration::from_hours(7 * 24);
@@ -156,7 +156,7 @@ pub fn invite(
     {
         return Err(InviteError::Field("/email", "belongs to somebody already"));
     }
-    make_code(tx, caller, (&invite, None))
+    Ok(make_code(tx, caller, (&invite, None))?)
 }
 
 /// Makes a code and stores whom it is for.
@@ -164,7 +164,7 @@ fn make_code(
     tx: &mut Tx<'_>,
     caller: &Caller,
     whom: (&Invite, Option<AccountId>),
-) -> Result<Invited, InviteError> {
+) -> Answer<Invited> {
     let (id, code) = (InvitationId::new(), codes::random_code());
     let now = tx.now();
     let expires_at = now.plus(CODE_LIFE);

@@ -3,7 +3,7 @@
 //! A family member gets it from their practitioner or a manager, staff and mentors from a manager,
 //! the last manager from whoever runs the server. Each is audited.
 
-use super::{Invite, InviteError, Invited, make_code, queries};
+use super::{Invite, Invited, make_code, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::directory::{self, Account, DirectoryError};
 use crate::care::accounts::{Caller, Role, Status, devices, queries as accounts, second_factor};
@@ -46,10 +46,7 @@ pub fn re_enrol(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Invit
         pod_id: account.pod_id,
         family_id: account.family_id,
     };
-    let invited = make_code(tx, caller, (&invite, Some(id))).map_err(|refusal| match refusal {
-        InviteError::Store(fault) => WayBackError::Store(fault),
-        _ => WayBackError::NotAllowed,
-    })?;
+    let invited = make_code(tx, caller, (&invite, Some(id)))?;
     record(
         tx,
         caller,

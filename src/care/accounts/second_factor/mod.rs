@@ -181,11 +181,6 @@ pub(super) fn ask(tx: &mut Tx<'_>, account: AccountId, code: Option<&Secret>) ->
     })
 }
 
-/// Whether somebody has a confirmed second factor.
-pub(super) fn has_one(view: &mut impl View, account: AccountId) -> Answer<bool> {
-    Ok(queries::factor(view.conn(), account)?.is_some_and(|factor| factor.confirmed))
-}
-
 /// Removes somebody's second factor without asking: part of a way back in, audited there.
 pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId) -> Answer<()> {
     queries::clear(tx.conn(), account)?;
