@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::base::hub::Hub;
 use crate::base::keyring::Keyring;
 use crate::base::passwords::{self, HashCost};
@@ -29,12 +31,21 @@ struct Inner {
     keys: Arc<Keyring>,
     lexicon: Arc<Lexicon>,
     epoch: String,
-    hashing: tokio::sync::Semaphore,
+    hashing: Arc<Semaphore>,
     hashes_waiting: AtomicUsize,
 }
 
 /// More than so many people waiting for their password to be checked are told to come back.
 const MOST_HASHES_WAITING: usize = 200;
+
+/// Somebody waiting for a hash; dropped, they wait no longer.
+struct Waiter<'w>(&'w AtomicUsize);
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// A password could not be hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -112,7 +123,7 @@ impl App {
             keys,
             lexicon,
             epoch,
-            hashing: tokio::sync::Semaphore::new(cores),
+            hashing: Arc::new(Semaphore::new(cores)),
             hashes_waiting: AtomicUsize::new(0),
         })))
     }
@@ -186,18 +197,21 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashFault> {
+        // Somebody who hangs up while they wait, waits no longer.
+        let waiting = Waiter(&self.0.hashes_waiting);
         if self.0.hashes_waiting.fetch_add(1, Ordering::Relaxed) >= MOST_HASHES_WAITING {
-            self.0.hashes_waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(HashFault::Busy);
         }
-        let permit = self.0.hashing.acquire().await;
-        self.0.hashes_waiting.fetch_sub(1, Ordering::Relaxed);
+        let permit = Arc::clone(&self.0.hashing).acquire_owned().await;
         let permit = permit.map_err(|_closed| HashFault::Failed)?;
-        let done = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_panicked| HashFault::Failed);
-        drop(permit);
-        done
+        drop(waiting);
+        // The permit goes with the work, which nobody's hanging up can end.
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        });
+        done.await.map_err(|_panicked| HashFault::Failed)
     }
 
     /// The mark of this database's life; clients that know another one start over.

@@ -17,6 +17,7 @@ use sd_notify::NotifyState;
 use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,8 @@ use crate::workers::{Mill, Turning, clock, escalation, turn};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Open requests get this long to end.
 const SHUTDOWN_S: u64 = 10;
+/// A worker's step gets this long to finish.
+const WORKERS_GRACE: Duration = Duration::from_secs(20);
 /// Every worker looks at least this often.
 const POLL: Duration = Duration::from_secs(2);
 /// The clock's worker has nothing to hurry for.
@@ -153,8 +156,11 @@ impl Running {
     /// # Errors
     /// If the server had failed.
     pub async fn stop(self) -> anyhow::Result<()> {
+        self.handle.pause().await;
         self.stop.cancel();
-        self.tasks.wait().await;
+        if timeout(WORKERS_GRACE, self.tasks.wait()).await.is_err() {
+            tracing::error!("a worker did not finish its step in time");
+        }
         self.app.hub().close();
         self.handle.stop(true).await;
         self.server.await??;

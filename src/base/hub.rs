@@ -124,8 +124,9 @@ impl Hub {
         });
         let mut shard = self.shard(account);
         let bells = shard.entry(account).or_default();
-        if bells.len() >= SOCKETS_PER_ACCOUNT
-            && let Some(oldest) = bells.first()
+        let staying = || bells.iter().filter(|bell| !bell.gives_way());
+        if staying().count() >= SOCKETS_PER_ACCOUNT
+            && let Some(oldest) = staying().next()
         {
             oldest.gives_way.store(true, Ordering::Relaxed);
             oldest.notify.notify_one();
@@ -133,6 +134,10 @@ impl Hub {
         bells.push(Arc::clone(&bell));
         drop(shard);
         self.0.open.fetch_add(1, Ordering::Relaxed);
+        if self.is_closing() {
+            // It came after all were told.
+            bell.notify.notify_one();
+        }
         Registration {
             hub: self.clone(),
             account,

@@ -118,17 +118,38 @@ pub fn open(address: &Address, purpose: Purpose) -> Answer<Conn> {
         Address::Sqlite(path) => open_sqlite(path, purpose).map(Conn::Sqlite),
         #[cfg(feature = "postgres")]
         Address::Postgres(url) => {
-            let mut conn = diesel::PgConnection::establish(url)
+            let mut conn = diesel::PgConnection::establish(&with_patience(url))
                 .map_err(|error| Error::Unreachable(error.to_string()))?;
             conn.batch_execute(
                 "set time zone 'UTC'; set lock_timeout = '5s'; set statement_timeout = '15s'; \
-                 set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning",
+                 set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning; \
+                 set synchronous_commit = on",
             )?;
             Ok(Conn::Pg(conn))
         }
         #[cfg(not(feature = "postgres"))]
         Address::Postgres(_) => Err(Error::Unreachable("built without PostgreSQL".to_owned())),
     }
+}
+
+/// Adds how long to wait for a server that has fallen silent, unless the address says so itself:
+/// after a failover without goodbye no thread may hang for the minutes the network would take.
+#[cfg(feature = "postgres")]
+fn with_patience(url: &str) -> String {
+    const PATIENCE: [(&str, &str); 4] = [
+        ("connect_timeout", "5"),
+        ("tcp_user_timeout", "20000"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+    ];
+    let mut patient = url.to_owned();
+    for (name, value) in PATIENCE {
+        if !url.contains(name) {
+            let join = if patient.contains('?') { '&' } else { '?' };
+            patient = format!("{patient}{join}{name}={value}");
+        }
+    }
+    patient
 }
 
 /// `synchronous=FULL`: a child's message may be the last one before the power fails.

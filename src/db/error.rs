@@ -40,6 +40,23 @@ impl Error {
         None
     }
 
+    /// Whether this is a mistake of ours, which the same request sent again would meet again. Any
+    /// other fault of a query is the database's (cut off, timed out, full) and passes.
+    #[must_use]
+    pub fn is_our_mistake(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(kind, _)) => matches!(
+                kind,
+                DatabaseErrorKind::UniqueViolation
+                    | DatabaseErrorKind::ForeignKeyViolation
+                    | DatabaseErrorKind::NotNullViolation
+                    | DatabaseErrorKind::CheckViolation
+            ),
+            Self::Query(_) | Self::Sealed(_) | Self::Corrupt(_) => true,
+            Self::Busy | Self::NotSaved | Self::Unreachable(_) => false,
+        }
+    }
+
     /// Whether running the same unit once more may succeed: another node was in the way.
     #[must_use]
     pub fn is_worth_another_try(&self) -> bool {

@@ -9,6 +9,7 @@
 //! transaction half-way at an `.await`; a blocking unit always runs to its end.
 
 pub mod checkup;
+mod bells;
 pub mod clock;
 pub mod columns;
 mod connection;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 pub(crate) use connection::both;
+use bells::Bells;
 pub use connection::{Address, BadAddress, Conn, Purpose, open};
 pub use error::{Answer, Error};
 pub use unit::{Event, Rx, Telling, Tx, View};
@@ -76,8 +78,7 @@ struct Inner {
     surroundings: Surroundings,
     pool: pool::Pool,
     writer: Option<writer::Writer>,
-    bells: watch::Sender<u64>,
-    due: watch::Sender<u64>,
+    bells: Arc<Bells>,
 }
 
 impl std::fmt::Debug for Store {
@@ -92,24 +93,23 @@ impl Store {
     /// # Errors
     /// If the database cannot be reached.
     pub fn open(address: &Address, surroundings: Surroundings, limits: Limits) -> Answer<Self> {
+        let bells = Arc::new(Bells::new(surroundings.hub.clone()));
         let writer = match address {
             Address::Sqlite(_) => Some(writer::Writer::start(
                 address.clone(),
                 surroundings.clone(),
+                Arc::clone(&bells),
                 limits.waiting,
             )?),
             Address::Postgres(_) => None,
         };
         let pool = pool::Pool::new(address, limits)?;
-        let (bells, _) = watch::channel(0);
-        let (due, _) = watch::channel(0);
         Ok(Self(Arc::new(Inner {
             address: address.clone(),
             surroundings,
             pool,
             writer,
             bells,
-            due,
         })))
     }
 
@@ -140,27 +140,27 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        let done = match &self.0.writer {
+        match &self.0.writer {
             Some(writer) => writer.write(lane, deed).await,
-            None => self.0.pool.write(self.0.surroundings.clone(), deed).await,
-        };
-        let (done, rings) = done?;
-        self.ring(rings);
-        Ok(done)
+            None => {
+                let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
+                self.0.pool.write(lane, around, deed).await
+            }
+        }
     }
 
     /// Changes whenever a unit of this node may have made something due earlier than the workers
     /// think.
     #[must_use]
     pub fn due(&self) -> watch::Receiver<u64> {
-        self.0.due.subscribe()
+        self.0.bells.due()
     }
 
     /// Changes whenever a unit of this node has told somebody something: the relay between nodes
     /// waits for it.
     #[must_use]
     pub fn bells(&self) -> watch::Receiver<u64> {
-        self.0.bells.subscribe()
+        self.0.bells.told()
     }
 
     /// Where the database is.
@@ -186,25 +186,5 @@ impl Store {
         if let Some(writer) = &self.0.writer {
             writer.close();
         }
-    }
-
-    fn ring(&self, rings: unit::Rings) {
-        if rings.is_empty() {
-            return;
-        }
-        if rings.workers {
-            self.0
-                .due
-                .send_modify(|count| *count = count.wrapping_add(1));
-        }
-        if rings.accounts.is_empty() {
-            return;
-        }
-        for account in rings.accounts {
-            self.0.surroundings.hub.ring(account);
-        }
-        self.0
-            .bells
-            .send_modify(|count| *count = count.wrapping_add(1));
     }
 }

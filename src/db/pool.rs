@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
+use super::bells::Bells;
 use super::unit::{Rings, Rx, Tx};
+use super::writer::Lane;
 use super::{Limits, Surroundings};
 
 /// Longer than this nobody waits for a connection.
@@ -21,9 +23,53 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Pool {
     shared: Arc<Shared>,
+    /// For everybody.
+    common: Queue,
+    /// For help, alerts and escalation steps, which never stand behind anything else.
+    help: Queue,
+}
+
+/// Connections for the urgent lane beside the common ones.
+const HELP_CONNECTIONS: usize = 2;
+
+/// So many may work at once, and so many wait.
+struct Queue {
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
+}
+
+/// Somebody who waits; dropped, they wait no longer, whatever became of them.
+struct Waiter<'q>(&'q AtomicUsize);
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Queue {
+    fn new(permits: usize, most_waiting: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(permits)),
+            waiting: AtomicUsize::new(0),
+            most_waiting,
+        }
+    }
+
+    async fn enter(&self) -> Answer<OwnedSemaphorePermit> {
+        let waiter = Waiter(&self.waiting);
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
+            return Err(Error::Busy);
+        }
+        let permit =
+            tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;
+        drop(waiter);
+        match permit {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(Error::Busy),
+        }
+    }
 }
 
 struct Shared {
@@ -50,9 +96,17 @@ impl Shared {
             .push(conn);
     }
 
-    /// Runs `work` with a connection, which goes back only if it was left in order.
-    fn with<R>(&self, work: impl FnOnce(&mut Conn) -> Answer<R>) -> Answer<R> {
+    /// Begins a transaction and runs `work` in it, with a connection that goes back only if it was
+    /// left in order. A connection that will not even begin was cut while it lay idle, and so
+    /// perhaps were the others: all are let go and a new one is opened, once. Nothing has happened
+    /// yet by then.
+    fn with<R>(&self, begin: &str, work: impl FnOnce(&mut Conn) -> Answer<R>) -> Answer<R> {
         let mut conn = self.take()?;
+        if conn.batch_execute(begin).is_err() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            conn = open(&self.address, self.purpose)?;
+            conn.batch_execute(begin)?;
+        }
         let done = catch_unwind(AssertUnwindSafe(|| work(&mut conn)))
             .map_err(|_panic| Error::NotSaved)??;
         self.put_back(conn);
@@ -73,13 +127,11 @@ impl Pool {
         };
         // One connection at once, so that a wrong address is known now and not at the first call.
         shared.put_back(shared.take()?);
+        let connections = usize::try_from(limits.connections).unwrap_or(8);
         Ok(Self {
             shared: Arc::new(shared),
-            permits: Arc::new(Semaphore::new(
-                usize::try_from(limits.connections).unwrap_or(8),
-            )),
-            waiting: AtomicUsize::new(0),
-            most_waiting: limits.waiting,
+            common: Queue::new(connections, limits.waiting),
+            help: Queue::new(HELP_CONNECTIONS, limits.waiting),
         })
     }
 
@@ -89,13 +141,12 @@ impl Pool {
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        self.run(move |shared| {
-            shared.with(|conn| {
-                conn.batch_execute(match conn {
-                    Conn::Sqlite(_) => "begin",
-                    #[cfg(feature = "postgres")]
-                    Conn::Pg(_) => "begin isolation level repeatable read read only",
-                })?;
+        let begin = match self.shared.address {
+            Address::Sqlite(_) => "begin",
+            Address::Postgres(_) => "begin isolation level repeatable read read only",
+        };
+        self.run(&self.common, move |shared| {
+            shared.with(begin, |conn| {
                 let answer = question(&mut Rx::new(conn, &around));
                 conn.batch_execute("rollback")?;
                 Ok(answer)
@@ -106,44 +157,42 @@ impl Pool {
 
     pub(super) async fn write<T, E, F>(
         &self,
-        around: Surroundings,
+        lane: Lane,
+        (around, bells): (Surroundings, Arc<Bells>),
         mut deed: F,
-    ) -> Result<(T, Rings), E>
+    ) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        self.run(move |shared| {
-            let first = shared.with(|conn| attempt(conn, &around, &mut deed));
+        let queue = match lane {
+            Lane::Help => &self.help,
+            Lane::Talk | Lane::Rest => &self.common,
+        };
+        self.run(queue, move |shared| {
+            let mut once = || shared.with("begin", |conn| attempt(conn, &around, &mut deed));
+            let first = once();
             let fault = match &first {
                 Err(fault) => Some(fault),
                 Ok(Err(refusal)) => Error::inside(refusal),
                 Ok(Ok(_)) => None,
             };
-            if fault.is_some_and(Error::is_worth_another_try) {
-                return shared.with(|conn| attempt(conn, &around, &mut deed));
-            }
-            first
+            let last = if fault.is_some_and(Error::is_worth_another_try) { once() } else { first };
+            Ok(last?.map(|(done, rings)| {
+                bells.ring(rings);
+                done
+            }))
         })
         .await?
     }
 
-    async fn run<R, W>(&self, work: W) -> Answer<R>
+    async fn run<R, W>(&self, queue: &Queue, work: W) -> Answer<R>
     where
         W: FnOnce(&Shared) -> Answer<R> + Send + 'static,
         R: Send + 'static,
     {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Error::Busy);
-        }
-        let permit =
-            tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let Ok(Ok(permit)) = permit else {
-            return Err(Error::Busy);
-        };
+        let permit = queue.enter().await?;
         let shared = Arc::clone(&self.shared);
         let done = tokio::task::spawn_blocking(move || {
             let done = work(&shared);
@@ -165,7 +214,6 @@ where
     F: FnMut(&mut Tx<'_>) -> Result<T, E>,
     E: From<Error>,
 {
-    conn.batch_execute("begin")?;
     let mut tx = Tx::new(conn, around);
     match deed(&mut tx) {
         Ok(done) => {

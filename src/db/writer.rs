@@ -19,6 +19,7 @@ use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
 use super::Surroundings;
+use super::bells::Bells;
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
 use super::unit::{Rings, Tx};
@@ -83,14 +84,14 @@ enum Ran {
 trait Work: Send {
     /// Runs the unit and keeps its result.
     fn run(&mut self, conn: &mut Conn, surroundings: &Surroundings) -> Ran;
-    /// Answers the caller: the kept result with whom to wake, or "not saved".
-    fn answer(self: Box<Self>, committed: bool, rings: Rings);
+    /// Answers the caller: the kept result, or "not saved".
+    fn answer(self: Box<Self>, committed: bool);
 }
 
 struct Unit<T, E, F> {
     deed: F,
     result: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<(T, Rings), E>>,
+    reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<T, E, F> Work for Unit<T, E, F>
@@ -112,9 +113,9 @@ where
         ran
     }
 
-    fn answer(self: Box<Self>, committed: bool, rings: Rings) {
+    fn answer(self: Box<Self>, committed: bool) {
         let result = match self.result {
-            Some(result) if committed => result.map(|done| (done, rings)),
+            Some(result) if committed => result,
             _ => Err(E::from(Error::NotSaved)),
         };
         // A caller that has gone away needs no answer; what was done stays done.
@@ -151,6 +152,7 @@ impl Writer {
     pub(super) fn start(
         address: Address,
         surroundings: Surroundings,
+        bells: Arc<Bells>,
         most_waiting: usize,
     ) -> Answer<Self> {
         let shared = Arc::new(Shared {
@@ -166,6 +168,7 @@ impl Writer {
                 Loop {
                     address,
                     surroundings,
+                    bells,
                     shared: theirs,
                     conn: Some(conn),
                 }
@@ -183,7 +186,7 @@ impl Writer {
         &self.shared.faults
     }
 
-    pub(super) async fn write<T, E, F>(&self, lane: Lane, deed: F) -> Result<(T, Rings), E>
+    pub(super) async fn write<T, E, F>(&self, lane: Lane, deed: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -252,6 +255,7 @@ type Group = Vec<(Box<dyn Work>, Option<Ran>)>;
 struct Loop {
     address: Address,
     surroundings: Surroundings,
+    bells: Arc<Bells>,
     shared: Arc<Shared>,
     conn: Option<Conn>,
 }
@@ -270,11 +274,10 @@ impl Loop {
                 }
             };
             for (unit, ran) in group {
-                match ran {
-                    Some(Ran::Done(rings)) => unit.answer(committed, rings),
-                    Some(Ran::Refused) => unit.answer(committed, Rings::default()),
-                    None => unit.answer(false, Rings::default()),
+                if committed && let Some(Ran::Done(rings)) = ran {
+                    self.bells.ring(rings);
                 }
+                unit.answer(committed);
             }
         }
     }

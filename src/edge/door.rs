@@ -3,13 +3,17 @@
 //! Nothing reaches the domain by another way. The caller is looked up inside the same unit, so a
 //! suspension that was committed before it counts.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use crate::app::App;
 use crate::care::accounts::actions::{NotRecognised, recognise, recognise_even_if_suspended};
 use crate::care::accounts::{Caller, Claims};
 use crate::care::audit::{self, Line, Needs};
 use crate::db::{self, Lane, Rx, Tx};
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 
 /// Why nothing was done: the caller was not recognised, or the verb refused.
 #[derive(Debug, thiserror::Error)]
@@ -133,10 +137,18 @@ where
         Looked::Answer(answer) => return Ok(answer),
         Looked::Audit(line, wanted, question) => (line, wanted, question),
     };
-    let written = act(app, claims, Lane::Rest, move |tx, caller| {
+    // A line that only should be there never makes a responder wait behind the day's talk.
+    let (lane, patience) = match wanted {
+        Wanted::Should => (Lane::Help, Duration::from_secs(2)),
+        Wanted::Must => (Lane::Rest, Duration::from_secs(30)),
+    };
+    let written = act(app, claims, lane, move |tx, caller| {
         audit::actions::record(tx, caller, &line)
     });
-    match (written.await, wanted) {
+    let written = timeout(patience, written)
+        .await
+        .unwrap_or_else(|_late| Err(Problem::new(Kind::Busy).retry_after(1)));
+    match (written, wanted) {
         (Ok(()), _) => {}
         (Err(problem), Wanted::Should) if problem.kind().status() >= 500 => {
             tracing::error!(%problem, "read without an audit line: it could not be written");

@@ -12,6 +12,7 @@ use super::problem::{Problem, Problems};
 use crate::app::App;
 use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
+use crate::care::handovers::charge as handing;
 use crate::care::pods::Pod;
 use crate::care::pods::actions::{self as pods, MOST_DEPUTIES};
 use crate::db::Lane;
@@ -146,7 +147,7 @@ pub(crate) async fn put_supervisor(
     Body(body): Body<PutSupervisor>,
 ) -> Result<HttpResponse, Problem> {
     let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        pods::put_supervisor(tx, caller, pod_id, body.account_id)
+        handing::put_supervisor(tx, caller, pod_id, body.account_id)
     })
     .await?;
     Ok(HttpResponse::Ok().json(PodView::from(pod)))
@@ -170,7 +171,7 @@ pub(crate) async fn put_cover(
         ));
     }
     let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        pods::put_cover(tx, caller, pod_id, &body.deputies)
+        handing::put_cover(tx, caller, pod_id, &body.deputies)
     })
     .await?;
     Ok(HttpResponse::Ok().json(PodView::from(pod)))

@@ -11,6 +11,7 @@ use super::responder::{Responder, Sight};
 use super::{Alert, State, escalation, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::Caller;
+use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
 
 /// A person as others see them.
@@ -38,6 +39,9 @@ pub enum NotDone {
     /// It must be acknowledged first.
     #[error("nobody has it yet")]
     NotAcknowledged,
+    /// Something has come that the holder has not looked at.
+    #[error("something in it has not been looked at")]
+    NotSeen,
     /// It is closed.
     #[error("it is closed")]
     Closed,
@@ -84,7 +88,10 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
             let detail = json!({"step": alert.step, "decide_by": alert.decide_by});
             queries::record(tx, &alert, &Deed::by(me, deeds::ACKNOWLEDGED, detail))?;
         }
-        (State::Acknowledged, Some(holder)) if holder == me => return Ok(()),
+        (State::Acknowledged, Some(holder)) if holder == me => {
+            // The answer shows its words once more.
+            return Ok(note_reading(tx, caller, &alert)?);
+        }
         (State::Acknowledged, _) if alert.handed_to_id == Some(me) => {
             let detail = json!({"from": alert.holder_id});
             alert.holder_id = Some(me);
@@ -107,6 +114,19 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
     }
     tx.wake_workers();
     Ok(())
+}
+
+/// Notes in the audit that somebody was shown an alert's words.
+fn note_reading(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert) -> Answer<()> {
+    let line = Line {
+        deed: "alert.read",
+        subject: "alert",
+        subject_id: Some(alert.id.into()),
+        about: Some(alert.family_member_id),
+        detail: json!({"occurrences": alert.occurrence_count, "state": alert.state}),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
 }
 
 /// Asks somebody to take the alert. The giver has it until the taker acknowledges it; no clock

@@ -26,7 +26,8 @@ pub enum Decided {
 /// Decides what comes of an alert.
 ///
 /// # Errors
-/// If the caller is not qualified, or nobody has it yet, or it is closed.
+/// If the caller is not qualified, nobody has it yet, something in it was not looked at yet, or it
+/// is closed.
 pub fn decide(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -41,6 +42,9 @@ pub fn decide(
         State::Open => return Err(NotDone::NotAcknowledged),
         State::Closed => return Err(NotDone::Closed),
         State::Acknowledged => {}
+    }
+    if alert.unseen_since.is_some() {
+        return Err(NotDone::NotSeen);
     }
     let proposer = queries::proposal(tx.conn(), id)?.map(|(who, _)| who);
     let needs_second = outcome == Outcome::NoConcern

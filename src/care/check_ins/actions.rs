@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
 use crate::base::ids::AccountId;
-use crate::care::accounts::{Caller, Role};
+use crate::care::accounts::{Caller, Role, Status};
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
@@ -79,7 +79,9 @@ pub fn check_in(
     if let Some(worry) = new.someone_makes_me_unsafe.and_then(super::Safety::worry) {
         safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
     }
-    tell(tx, caller, &check_in, mentors)?;
+    // What a suspended person says is kept and heeded; it goes to no mentor.
+    let readers = if caller.status == Status::Active { mentors } else { Vec::new() };
+    tell(tx, caller, &check_in, readers)?;
     Ok((check_in, true))
 }
 

@@ -3,6 +3,7 @@
 //! Whoever goes, nobody is left without somebody: a pod keeps a person who answers for it, a family
 //! a pod, an authority a manager; all in the same unit, so that there is no ownerless second.
 
+pub mod charge;
 pub mod matching;
 pub mod moving;
 mod queries;

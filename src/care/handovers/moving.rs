@@ -8,6 +8,7 @@ use super::{HandoverError, queries, record};
 use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::{Caller, Role, Status};
+use crate::care::alerts::following::follow_family;
 use crate::care::audit::{self, Line};
 use crate::care::families::Family;
 use crate::care::families::actions as families;
@@ -86,6 +87,7 @@ pub fn move_family(
         }
     }
     queries::move_family(tx.conn(), id, (pod, practitioner))?;
+    follow_family(tx, id, pod)?;
     let line = Line {
         deed: "family.moved",
         subject: "family",

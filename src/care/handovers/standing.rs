@@ -8,6 +8,7 @@ use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::actions as alerts;
+use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::db::{Tx, View};
@@ -32,13 +33,7 @@ pub fn suspend(tx: &mut Tx<'_>, caller: &Caller, going: &Going) -> Result<Accoun
     if account.status != Status::Active {
         return Err(HandoverError::WrongState("the account is not active"));
     }
-    hand_on(tx, caller, &account, (going, Status::Suspended))?;
-    put(
-        tx,
-        caller,
-        &account,
-        (Status::Suspended, Some(&going.reason)),
-    )
+    go(tx, caller, &account, (going, Status::Suspended))
 }
 
 /// Lifts a suspension.
@@ -67,14 +62,26 @@ pub fn depart(tx: &mut Tx<'_>, caller: &Caller, going: &Going) -> Result<Account
     if account.status == Status::Departed {
         return Err(HandoverError::WrongState("they have left already"));
     }
-    hand_on(tx, caller, &account, (going, Status::Departed))?;
+    let gone = go(tx, caller, &account, (going, Status::Departed))?;
     matching::end_all_of(tx, caller, account.id)?;
-    put(
-        tx,
-        caller,
-        &account,
-        (Status::Departed, Some(&going.reason)),
-    )
+    Ok(gone)
+}
+
+/// Passes on what rests on somebody, lets them go, and calls whoever answers in their place to the
+/// alerts that nobody has yet.
+fn go(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    account: &Account,
+    (going, to): (&Going, Status),
+) -> Result<Account, HandoverError> {
+    let pods = queries::pods_resting_on(tx.conn(), account)?;
+    hand_on(tx, caller, account, (going, to))?;
+    let gone = put(tx, caller, account, (to, Some(&going.reason)))?;
+    for pod in pods {
+        call_whoever_answers_now(tx, pod.id)?;
+    }
+    Ok(gone)
 }
 
 /// Marks a manager as a qualified social worker, or takes the mark away. Nobody marks themselves.

@@ -120,7 +120,9 @@ fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
         return (excluded, false);
     }
     excluded.extend(said.helper);
-    (excluded, points_at_helper)
+    // A limit was stepped over, and nobody is known who may have done so.
+    let by_whom = steps_over_a_limit && said.helper.is_none();
+    (excluded, points_at_helper || by_whom)
 }
 
 /// The most serious finding, the first of them in the text.

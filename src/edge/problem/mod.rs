@@ -259,16 +259,14 @@ impl ResponseError for Problem {
 
 impl From<db::Error> for Problem {
     fn from(fault: db::Error) -> Self {
-        match fault {
-            db::Error::Busy => Self::new(Kind::Busy).retry_after(1),
-            db::Error::NotSaved | db::Error::Unreachable(_) => {
-                tracing::error!(error = %fault, "the store failed");
-                Self::new(Kind::NotSaved).retry_after(1)
-            }
-            db::Error::Query(_) | db::Error::Sealed(_) | db::Error::Corrupt(_) => {
-                tracing::error!(error = %fault, "a unit of work failed");
-                Self::new(Kind::Fault)
-            }
+        if matches!(fault, db::Error::Busy) {
+            return Self::new(Kind::Busy).retry_after(1);
+        }
+        tracing::error!(error = %fault, "a unit of work failed");
+        if fault.is_our_mistake() {
+            Self::new(Kind::Fault)
+        } else {
+            Self::new(Kind::NotSaved).retry_after(1)
         }
     }
 }

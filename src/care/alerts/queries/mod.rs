@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::history::{Deed, deeds};
 use super::{Alert, Mark, Source, State};
-use crate::base::ids::{AccountId, AlertId};
+use crate::base::ids::{AccountId, AlertId, FamilyId, PodId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
@@ -314,6 +314,26 @@ pub(super) fn held_by(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
     Ok(alerts::table
         .filter(alerts::holder_id.eq(who))
         .filter(alerts::state.eq(State::Acknowledged))
+        .order(alerts::id)
+        .select(alerts::id)
+        .load(conn)?)
+}
+
+/// The alerts about a family that are not closed.
+pub(super) fn not_closed_of_family(conn: &mut Conn, family: FamilyId) -> Answer<Vec<AlertId>> {
+    Ok(alerts::table
+        .filter(alerts::family_id.eq(family))
+        .filter(alerts::state.ne(State::Closed))
+        .order(alerts::id)
+        .select(alerts::id)
+        .load(conn)?)
+}
+
+/// The alerts of a pod that nobody has yet.
+pub(super) fn open_in_pod(conn: &mut Conn, pod: PodId) -> Answer<Vec<AlertId>> {
+    Ok(alerts::table
+        .filter(alerts::pod_id.eq(pod))
+        .filter(alerts::state.eq(State::Open))
         .order(alerts::id)
         .select(alerts::id)
         .load(conn)?)

@@ -193,6 +193,7 @@ impl<'a> Work<'a> {
                 raisers: by_name(&raisers, &rule.raisers)?,
                 authors: rule.authors.clone(),
                 implicates_helper: rule.implicates_helper,
+                reason: rule.reason.clone(),
                 reassurances,
             });
         }

@@ -41,6 +41,8 @@ pub(super) struct Rule {
     pub(super) raisers: Vec<usize>,
     pub(super) authors: Vec<Author>,
     pub(super) implicates_helper: bool,
+    /// Why it matters, in plain words.
+    pub(super) reason: String,
     /// Under which number its reassurances are found.
     pub(super) reassurances: u32,
 }

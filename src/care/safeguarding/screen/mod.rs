@@ -9,6 +9,7 @@
 mod compile;
 #[cfg(test)]
 mod examples_test;
+mod explain;
 mod fold;
 mod judge;
 mod language;
@@ -17,6 +18,7 @@ mod matching;
 mod pattern;
 mod pieces;
 mod reading;
+mod score;
 mod second_reader;
 mod shipped;
 mod source;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 
 pub use compile::LexiconError;
 pub use line::answer_line;
+pub use score::{LabelledText, parse_labelled, score};
 pub use second_reader::{ANSWERS, TOPICS, Trait};
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
@@ -182,6 +185,37 @@ impl Lexicon {
         let traits = traits_of(reading, &known.vocabulary, &known.families, author);
         let opinion = second.opinion(&traits, reading.tokens.len())?;
         second_finding(&opinion, reading)
+    }
+
+    /// The words a text was read as.
+    fn read_as(&self, text: &str) -> String {
+        let reading = self.reader().read(text);
+        let words = reading.tokens.iter().map(|token| {
+            let known = token.word.and_then(|word| self.compiled.vocabulary.spelling(word));
+            known.unwrap_or_else(|| reading.letters(token))
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The matches that a guard or reassurance cancelled: rule, start and end.
+    fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
+        let known = &self.compiled;
+        let reading = self.reader().read(text);
+        let hits = known.matcher.find(&known.vocabulary, known.marks, &reading.tokens);
+        let outcomes = known.judge.outcomes(&hits, &reading.tokens, known.marks, author);
+        let cancelled = outcomes.into_iter().filter(|outcome| outcome.severity.is_none());
+        cancelled
+            .filter_map(|outcome| {
+                let shown = judge::Outcome { severity: Some(Severity::Watch), ..outcome };
+                let finding = known.judge.finding(&shown, &reading.tokens)?;
+                Some((finding.rule, finding.start, finding.end))
+            })
+            .collect()
+    }
+
+    /// Why a rule matters, in plain words.
+    fn reason(&self, rule: &str) -> Option<&str> {
+        self.compiled.judge.rules.iter().find(|known| *known.id == *rule).map(|r| r.reason.as_str())
     }
 
     /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.

@@ -1,0 +1,52 @@
+//! Following: alerts go where the family goes, and reach whoever answers from now on.
+//!
+//! No clock moves and nobody who heard is forgotten; whoever has an alert keeps it until they hand
+//! it over.
+
+use super::calling::{self, News};
+use super::{State, queries};
+use crate::base::ids::{AlertId, FamilyId, PodId};
+use crate::db::{Answer, Tx, View};
+
+/// A family has moved to another pod: its alerts that are not closed go with it, and those that
+/// nobody has yet are told to whoever answers there.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn follow_family(tx: &mut Tx<'_>, family: FamilyId, pod: PodId) -> Answer<()> {
+    for id in queries::not_closed_of_family(tx.conn(), family)? {
+        let Some(mut alert) = queries::take(tx.conn(), id)? else {
+            continue;
+        };
+        alert.pod_id = pod;
+        queries::keep(tx.conn(), &alert)?;
+        call_if_open(tx, id)?;
+    }
+    tx.wake_workers();
+    Ok(())
+}
+
+/// Who answers for a pod has changed: what nobody has yet is told to whoever answers now, at once
+/// and not when the next step is due.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn call_whoever_answers_now(tx: &mut Tx<'_>, pod: PodId) -> Answer<()> {
+    for id in queries::open_in_pod(tx.conn(), pod)? {
+        call_if_open(tx, id)?;
+    }
+    tx.wake_workers();
+    Ok(())
+}
+
+fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {
+    let Some(mut alert) = queries::take(tx.conn(), id)? else {
+        return Ok(());
+    };
+    if alert.state == State::Open {
+        // Whoever has heard of it before is not told again for this.
+        let _heard_before = calling::call(tx, &mut alert, 0, News::Waits)?;
+        queries::keep(tx.conn(), &alert)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Charge: who answers for a pod changes, and the alerts that nobody has yet reach them at once.
+
+use crate::base::ids::{AccountId, PodId};
+use crate::care::accounts::Caller;
+use crate::care::alerts::following::call_whoever_answers_now;
+use crate::care::pods::Pod;
+use crate::care::pods::actions::{self as pods, PodError};
+use crate::db::Tx;
+
+/// Puts a supervising social worker in charge of a pod.
+///
+/// # Errors
+/// See [`pods::put_supervisor`].
+pub fn put_supervisor(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    pod_id: PodId,
+    account_id: AccountId,
+) -> Result<Pod, PodError> {
+    let pod = pods::put_supervisor(tx, caller, pod_id, account_id)?;
+    call_whoever_answers_now(tx, pod_id)?;
+    Ok(pod)
+}
+
+/// Names who covers for a pod's supervisor, in order.
+///
+/// # Errors
+/// See [`pods::put_cover`].
+pub fn put_cover(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    pod_id: PodId,
+    deputies: &[AccountId],
+) -> Result<Pod, PodError> {
+    let pod = pods::put_cover(tx, caller, pod_id, deputies)?;
+    call_whoever_answers_now(tx, pod_id)?;
+    Ok(pod)
+}
