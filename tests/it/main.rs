@@ -22,6 +22,7 @@ mod crash;
 mod devices;
 mod floors;
 mod handovers;
+mod hanging_up;
 mod health;
 mod help;
 mod help_lines;

@@ -90,7 +90,12 @@ impl SignedIn {
 /// If there were too many tries.
 pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<ToCompare, SignInError> {
     let Attempt { email, from, .. } = attempt;
-    for counted in [Counted::Email(email), Counted::PasswordsFrom(from)] {
+    let all = [
+        Counted::EmailFrom(email, from),
+        Counted::Email(email),
+        Counted::PasswordsFrom(from),
+    ];
+    for counted in all {
         tries::count(tx, counted)?.map_err(SignInError::Wait)?;
     }
     let account =
@@ -120,13 +125,19 @@ pub fn complete(
     if account.status != Status::Active {
         return Err(SignInError::NotActive);
     }
-    match second_factor::ask(tx, account_id, attempt.one_time_code.as_ref())? {
+    let asked = second_factor::ask(tx, account_id, attempt.one_time_code.as_ref())?;
+    match asked {
         Asked::NotEnrolled | Asked::Right => {}
         Asked::Missing => return Err(SignInError::SecondFactorNeeded),
         Asked::Wrong => return Err(SignInError::WrongSecret),
     }
+    tries::forgive(tx, Counted::EmailFrom(&attempt.email, &attempt.from))?;
     tries::forgive(tx, Counted::Email(&attempt.email))?;
     tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
+    if asked == Asked::Right {
+        // The first step, which asked for the code, was counted too.
+        tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
+    }
     let device = devices::enrol(tx, account_id, &attempt.label)?;
     Ok(signed_in(account, device))
 }

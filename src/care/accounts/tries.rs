@@ -26,7 +26,11 @@ pub struct WaitUntil {
 /// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted<'a> {
-    /// Passwords and one-time codes for one e-mail address, whether anybody has it or not.
+    /// Passwords and one-time codes for one e-mail address from one network address, whether
+    /// anybody has it or not.
+    EmailFrom(&'a str, &'a str),
+    /// The same from everywhere. A stranger can make this wait too, so it is never long: nobody
+    /// who answers for families can be kept from signing in.
     Email(&'a str),
     /// Passwords from one network address.
     PasswordsFrom(&'a str),
@@ -48,7 +52,8 @@ struct Allowance {
 impl Counted<'_> {
     const fn allowance(self) -> Allowance {
         let (free, longest_s) = match self {
-            Self::Email(_) | Self::Own(_) => (4, 15 * 60),
+            Self::EmailFrom(..) | Self::Own(_) => (4, 15 * 60),
+            Self::Email(_) => (100, 30),
             Self::PasswordsFrom(_) => (50, 15 * 60),
             Self::CodesFrom(_) => (10, 15 * 60),
             // Short, because here a stranger's guesses make everybody wait.
@@ -62,14 +67,17 @@ impl Counted<'_> {
 
     /// The name it is counted under; tells nothing about what it was made from.
     fn key(self, view: &impl View) -> [u8; 32] {
-        let (kind, what): (&[u8], &[u8]) = match &self {
-            Self::Email(email) => (b"e-mail", email.as_bytes()),
-            Self::PasswordsFrom(address) => (b"address", address.as_bytes()),
-            Self::CodesFrom(address) => (b"code from", address.as_bytes()),
-            Self::CodesFromAll => (b"code", b""),
-            Self::Own(account) => (b"own", account.as_bytes()),
+        let (kind, what, more): (&[u8], &[u8], &[u8]) = match &self {
+            Self::EmailFrom(email, address) => {
+                (b"e-mail from", email.as_bytes(), address.as_bytes())
+            }
+            Self::Email(email) => (b"e-mail", email.as_bytes(), b""),
+            Self::PasswordsFrom(address) => (b"address", address.as_bytes(), b""),
+            Self::CodesFrom(address) => (b"code from", address.as_bytes(), b""),
+            Self::CodesFromAll => (b"code", b"", b""),
+            Self::Own(account) => (b"own", account.as_bytes(), b""),
         };
-        view.keys().derive("tries", &[kind, what])
+        view.keys().derive("tries", &[kind, what, more])
     }
 }
 
@@ -139,7 +147,7 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end_at_a_quarter_of_an_hour() {
-        let allowance = Counted::Email("").allowance();
+        let allowance = Counted::EmailFrom("", "").allowance();
         let waits: Vec<u64> = (1..=20)
             .map(|tries| wait_after(tries, allowance).as_secs())
             .collect();
@@ -154,6 +162,13 @@ mod tests {
         let of = |counted: Counted<'_>| wait_after(20, counted.allowance());
 
         assert_eq!(of(Counted::PasswordsFrom("")), Duration::ZERO);
-        assert!(of(Counted::Email("")) > Duration::ZERO);
+        assert!(of(Counted::EmailFrom("", "")) > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_stranger_keeps_nobody_from_signing_in_for_long() {
+        let wait = wait_after(10_000, Counted::Email("").allowance());
+
+        assert_eq!(wait, Duration::from_secs(30));
     }
 }
