@@ -1,9 +1,5 @@
 //! What tests stand on: a whole service on a free port with a database and a clock of its own, and
 //! people who use it over HTTP.
-#![expect(
-    dead_code,
-    reason = "a table of what tests may use; each part is used by some"
-)]
 
 mod app;
 mod demo;

@@ -72,12 +72,11 @@ fn every_reassurance_has_a_risky_twin_among_the_examples() {
 fn a_quote_shows_what_was_written() {
     let text = "lol 😂 anyway dad H\u{200B}ÍTS me every night";
     let verdict = lexicon().screen(text, Author::YoungPerson, Some("en"));
-    let finding = verdict.findings.first().unwrap();
-    let quote: String = text
-        .chars()
-        .skip(finding.start)
-        .take(finding.end - finding.start)
+    let quotes: Vec<String> = verdict
+        .findings
+        .iter()
+        .map(|found| text.chars().skip(found.start).take(found.end - found.start).collect())
         .collect();
 
-    assert_eq!(quote, "dad H\u{200B}ÍTS me");
+    assert!(quotes.contains(&"dad H\u{200B}ÍTS me".to_owned()), "{quotes:?}");
 }
