@@ -157,43 +157,13 @@ impl Settings {
             .or(file.keys)
             .unwrap_or_else(|| default_keys(&database));
         let public_url = self.public_url.or(file.public_url);
-        if let Some(url) = &public_url
-            && !(url.starts_with("https://") || url.starts_with("http://"))
-        {
-            return Err(BadConfig::Value {
-                name: "public_url",
-                why: "must begin with https:// (or http:// for trying things out)",
-            });
-        }
-        let deeds_per_minute = self
-            .deeds_per_minute
-            .or(file.deeds_per_minute)
-            .unwrap_or(240);
-        if deeds_per_minute == 0 {
-            return Err(BadConfig::Value {
-                name: "deeds_per_minute",
-                why: "must be 1 or more",
-            });
-        }
+        let deeds_per_minute = self.deeds_per_minute.or(file.deeds_per_minute);
         let require_second_factor = self
             .require_second_factor
             .or(file.require_second_factor)
             .unwrap_or_default();
-        if require_second_factor.contains(&Role::FamilyMember) {
-            return Err(BadConfig::Value {
-                name: "require_second_factor",
-                why: "families unlock an enrolled device with a PIN; they have no second factor",
-            });
-        }
-        let connections = self.connections.or(file.connections);
-        if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
-            return Err(BadConfig::Value {
-                name: "connections",
-                why: "must be 1 to 1000",
-            });
-        }
         let keys_are_handed_over = credentials_folder().is_some_and(|at| keys.starts_with(at));
-        Ok(Config {
+        let config = Config {
             listen: self
                 .listen
                 .or(file.listen)
@@ -204,12 +174,37 @@ impl Settings {
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
             require_second_factor,
-            connections,
-            deeds_per_minute,
+            connections: self.connections.or(file.connections),
+            deeds_per_minute: deeds_per_minute.unwrap_or(240),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             hash_cost: HashCost::Strong,
-        })
+        };
+        config.check()?;
+        Ok(config)
+    }
+}
+
+impl Config {
+    fn check(&self) -> Result<(), BadConfig> {
+        let wrong = |name, why| Err(BadConfig::Value { name, why });
+        if let Some(url) = &self.public_url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            let why = "must begin with https:// (or http:// for trying things out)";
+            return wrong("public_url", why);
+        }
+        if self.deeds_per_minute == 0 {
+            return wrong("deeds_per_minute", "must be 1 or more");
+        }
+        if self.require_second_factor.contains(&Role::FamilyMember) {
+            let why = "families unlock an enrolled device with a PIN; they have no second factor";
+            return wrong("require_second_factor", why);
+        }
+        if self.connections.is_some_and(|n| !(1..=1000).contains(&n)) {
+            return wrong("connections", "must be 1 to 1000");
+        }
+        Ok(())
     }
 }
 
