@@ -92,9 +92,17 @@ fn own_examples(files: &[LexiconFile]) -> Vec<Labelled> {
     for rule in files.iter().flat_map(|file| &file.rule) {
         let author = rule.authors.first().copied().unwrap_or(Author::YoungPerson);
         let risk = Some((rule.category, rule.severity));
-        texts.extend(rule.must.iter().map(|text| Labelled { text: text.clone(), author, risk }));
+        texts.extend(rule.must.iter().map(|text| Labelled {
+            text: text.clone(),
+            author,
+            risk,
+        }));
         let harmless = rule.must_not.iter();
-        texts.extend(harmless.map(|text| Labelled { text: text.clone(), author, risk: None }));
+        texts.extend(harmless.map(|text| Labelled {
+            text: text.clone(),
+            author,
+            risk: None,
+        }));
     }
     texts
 }
@@ -120,7 +128,11 @@ fn parse(file: &str) -> Result<Vec<Labelled>, Box<dyn Error>> {
             author = named.unwrap_or(Author::YoungPerson);
         } else {
             let (risk, text) = graded(line, risk);
-            texts.push(Labelled { text: text.to_owned(), author, risk });
+            texts.push(Labelled {
+                text: text.to_owned(),
+                author,
+                risk,
+            });
         }
     }
     Ok(texts)
@@ -142,11 +154,18 @@ fn grown(grammar: &str) -> Vec<Labelled> {
     let mut lists: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut texts = Vec::new();
     let mut turn = Turn(20_261_122);
-    for line in grammar.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in grammar
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         if line.starts_with('#') {
             continue;
         }
-        if let Some((name, list)) = line.split_once(" = ").filter(|(name, _)| name.starts_with('$')) {
+        if let Some((name, list)) = line
+            .split_once(" = ")
+            .filter(|(name, _)| name.starts_with('$'))
+        {
             lists.insert(name, list.split(" | ").collect());
             continue;
         }
@@ -156,9 +175,17 @@ fn grown(grammar: &str) -> Vec<Labelled> {
                 Some(list) => list[turn.next(list.len())].to_owned(),
                 None => word.to_owned(),
             };
-            let text = line.split_whitespace().map(word).collect::<Vec<_>>().join(" ");
+            let text = line
+                .split_whitespace()
+                .map(word)
+                .collect::<Vec<_>>()
+                .join(" ");
             let author = [Author::YoungPerson, Author::Parent, Author::PeerMentor][texts.len() % 3];
-            texts.push(Labelled { text, author, risk: None });
+            texts.push(Labelled {
+                text,
+                author,
+                risk: None,
+            });
         }
     }
     texts
@@ -177,7 +204,11 @@ fn joined(texts: &[Labelled]) -> Vec<Labelled> {
             1 => format!("{}. {one}", text.text),
             _ => format!("{one}. {}. {two}", text.text),
         };
-        longer.push(Labelled { text: joined, author: text.author, risk: text.risk });
+        longer.push(Labelled {
+            text: joined,
+            author: text.author,
+            risk: text.risk,
+        });
     }
     longer
 }
@@ -187,7 +218,10 @@ struct Turn(u64);
 
 impl Turn {
     fn next(&mut self, choices: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or(0) % choices.max(1)
     }
 }
@@ -199,8 +233,11 @@ fn value<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, serde_json::Er
 /// Turns texts into lessons over the traits that were seen at least twice.
 fn lessons(lexicon: &Lexicon, texts: &[Labelled]) -> (Vec<Lesson>, Vec<u32>) {
     let read = |text: &Labelled| {
-        let mut hashes: Vec<u32> =
-            lexicon.traits(&text.text, text.author).iter().map(|seen| seen.hash).collect();
+        let mut hashes: Vec<u32> = lexicon
+            .traits(&text.text, text.author)
+            .iter()
+            .map(|seen| seen.hash)
+            .collect();
         hashes.dedup();
         hashes
     };
@@ -209,8 +246,11 @@ fn lessons(lexicon: &Lexicon, texts: &[Labelled]) -> (Vec<Lesson>, Vec<u32>) {
     for hash in all.iter().flatten() {
         *counts.entry(*hash).or_default() += 1;
     }
-    let mut kept: Vec<(usize, u32)> =
-        counts.into_iter().filter(|(_, n)| *n >= 2).map(|(hash, n)| (n, hash)).collect();
+    let mut kept: Vec<(usize, u32)> = counts
+        .into_iter()
+        .filter(|(_, n)| *n >= 2)
+        .map(|(hash, n)| (n, hash))
+        .collect();
     kept.sort_unstable_by(|a, b| b.cmp(a));
     kept.truncate(MOST_TRAITS);
     let hashes: Vec<u32> = kept.into_iter().map(|(_, hash)| hash).collect();
@@ -223,7 +263,10 @@ fn lessons(lexicon: &Lexicon, texts: &[Labelled]) -> (Vec<Lesson>, Vec<u32>) {
         Lesson {
             share: 1.0 / (traits.len().max(1) as f32).sqrt(),
             traits,
-            topic: text.risk.and_then(|(category, _)| topic(category)).map_or(0, |n| n + 1),
+            topic: text
+                .risk
+                .and_then(|(category, _)| topic(category))
+                .map_or(0, |n| n + 1),
             severity: text.risk.and_then(|(_, grade)| severity(grade)),
             weight: 1.0,
         }
@@ -294,7 +337,10 @@ fn written(
     hashes: &[u32],
     threshold: f32,
 ) -> Vec<u8> {
-    let heaviest = weights.iter().flatten().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    let heaviest = weights
+        .iter()
+        .flatten()
+        .fold(0.0_f32, |most, weight| most.max(weight.abs()));
     let scale = heaviest / 127.0;
     let mut bytes = b"DBR1".to_vec();
     for number in [threshold, scale].iter().chain(bias) {
@@ -304,7 +350,10 @@ fn written(
     let mut rows: Vec<(&u32, &[f32; ANSWERS])> = hashes.iter().zip(weights).collect();
     rows.sort_by(|a, b| heaviest_of(b.1).total_cmp(&heaviest_of(a.1)));
     for (hash, row) in rows.into_iter().take(MOST_TRAITS) {
-        let whole: Vec<i8> = row.iter().map(|weight| (weight / scale).round() as i8).collect();
+        let whole: Vec<i8> = row
+            .iter()
+            .map(|weight| (weight / scale).round() as i8)
+            .collect();
         if whole.iter().any(|weight| *weight != 0) {
             bytes.extend(hash.to_le_bytes());
             bytes.extend(whole.iter().flat_map(|weight| weight.to_le_bytes()));

@@ -7,6 +7,7 @@ mod account;
 mod demo;
 mod doctor;
 mod keys;
+mod lexicon;
 mod screen;
 
 use std::io::Write;
@@ -48,6 +49,9 @@ enum What {
     Doctor(Box<Settings>),
     /// Screen texts: JSON lines in, JSON lines out. Needs no database.
     Screen,
+    /// Check, explain or score the rules of screening.
+    #[command(subcommand)]
+    Lexicon(lexicon::LexiconCommand),
 }
 
 /// Runs a command to its end.
@@ -60,6 +64,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         What::Keys(command) => keys::run(command),
         What::Doctor(settings) => return doctor::run(*settings),
         What::Screen => screen::run(),
+        What::Lexicon(command) => lexicon::run(command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -44,6 +44,7 @@ impl Bells {
         for account in rings.accounts {
             self.hub.ring(account);
         }
-        self.told.send_modify(|count| *count = count.wrapping_add(1));
+        self.told
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 }

@@ -8,8 +8,8 @@
 //! Decided against: an async Diesel. It hops once per statement on SQLite and can leave a
 //! transaction half-way at an `.await`; a blocking unit always runs to its end.
 
-pub mod checkup;
 mod bells;
+pub mod checkup;
 pub mod clock;
 pub mod columns;
 mod connection;
@@ -25,8 +25,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-pub(crate) use connection::both;
 use bells::Bells;
+pub(crate) use connection::both;
 pub use connection::{Address, BadAddress, Conn, Purpose, open};
 pub use error::{Answer, Error};
 pub use unit::{Event, Rx, Telling, Tx, View};

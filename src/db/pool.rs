@@ -11,9 +11,9 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::bells::Bells;
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
-use super::bells::Bells;
 use super::unit::{Rings, Rx, Tx};
 use super::writer::Lane;
 use super::{Limits, Surroundings};
@@ -103,7 +103,10 @@ impl Shared {
     fn with<R>(&self, begin: &str, work: impl FnOnce(&mut Conn) -> Answer<R>) -> Answer<R> {
         let mut conn = self.take()?;
         if conn.batch_execute(begin).is_err() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clear();
             conn = open(&self.address, self.purpose)?;
             conn.batch_execute(begin)?;
         }
@@ -178,7 +181,11 @@ impl Pool {
                 Ok(Err(refusal)) => Error::inside(refusal),
                 Ok(Ok(_)) => None,
             };
-            let last = if fault.is_some_and(Error::is_worth_another_try) { once() } else { first };
+            let last = if fault.is_some_and(Error::is_worth_another_try) {
+                once()
+            } else {
+                first
+            };
             Ok(last?.map(|(done, rings)| {
                 bells.ring(rings);
                 done

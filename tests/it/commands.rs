@@ -249,6 +249,39 @@ fn migrating_says_what_ran_and_nothing_the_second_time() {
 }
 
 #[test]
+fn the_lexicon_is_checked_explained_and_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let labelled = json!({ "text": "dad hits me", "label": "risk" }).to_string();
+    std::fs::write(folder.path().join("a.jsonl"), labelled).unwrap();
+    std::fs::write(folder.path().join("bad.toml"), "lingo = 'en'").unwrap();
+    let lexicon = |args: &[&str]| {
+        let mut command = daybook(folder.path());
+        Typed::of(command.arg("lexicon").args(args))
+    };
+
+    let shipped = lexicon(&["check"]);
+    let english = lexicon(&["check", root.join("lexicon/en.toml").to_str().unwrap()]);
+    let bad = lexicon(&["check", "bad.toml"]);
+    let explained = lexicon(&["explain", "dad hits me"]);
+    let scored = lexicon(&["score", "a.jsonl"]);
+
+    assert!(shipped.out.starts_with("ok version "), "{}", shipped.err);
+    assert!(english.well, "{}{}", english.out, english.err);
+    assert!(bad.err.contains("lingo"), "{}", bad.err);
+    assert!(
+        explained.out.contains("physical_abuse"),
+        "{}",
+        explained.out
+    );
+    assert!(scored.well, "{}", scored.err);
+    assert!(
+        !scored.out.contains("dad hits me"),
+        "a scored text is printed"
+    );
+}
+
+#[test]
 fn screening_answers_each_line_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = daybook(folder.path())

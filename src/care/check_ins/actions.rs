@@ -80,7 +80,11 @@ pub fn check_in(
         safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
     }
     // What a suspended person says is kept and heeded; it goes to no mentor.
-    let readers = if caller.status == Status::Active { mentors } else { Vec::new() };
+    let readers = if caller.status == Status::Active {
+        mentors
+    } else {
+        Vec::new()
+    };
     tell(tx, caller, &check_in, readers)?;
     Ok((check_in, true))
 }

@@ -37,16 +37,14 @@ const PIN: &str = "135790";
 /// Plays the story and serves.
 pub(crate) fn run(mut settings: Settings) -> anyhow::Result<()> {
     settings.log.get_or_insert_with(|| "warn".to_owned());
-    let folder = match settings.database {
-        Some(_) => None,
-        None => {
-            let folder = Folder::make()?;
-            let database = folder.0.join("daybook.db");
-            settings.database = Some(format!("sqlite:{}", database.display()));
-            settings.keys = Some(folder.0.join("daybook.keys"));
-            Some(folder)
-        }
-    };
+    let mut folder = None;
+    if settings.database.is_none() {
+        let made = Folder::make()?;
+        let database = made.0.join("daybook.db");
+        settings.database = Some(format!("sqlite:{}", database.display()));
+        settings.keys = Some(made.0.join("daybook.keys"));
+        folder = Some(made);
+    }
     let done = with_runtime(settings, play_and_serve);
     drop(folder);
     done
@@ -55,7 +53,7 @@ pub(crate) fn run(mut settings: Settings) -> anyhow::Result<()> {
 async fn play_and_serve(config: Config) -> anyhow::Result<()> {
     let found = match &config.database {
         Address::Sqlite(path) if !path.exists() => Checkup::default(),
-        address => checkup::look(address)?,
+        address @ (Address::Sqlite(_) | Address::Postgres(_)) => checkup::look(address)?,
     };
     anyhow::ensure!(
         !found.has_accounts,

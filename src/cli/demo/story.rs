@@ -120,11 +120,11 @@ pub(super) fn read(now: Moment) -> anyhow::Result<Vec<(Moment, Deed)>> {
             scenes.push((moment(&when, now)?, Deed::Say(say)));
         }
     }
-    add(&mut scenes, now, (weeks.check_in, Deed::CheckIn))?;
-    add(&mut scenes, now, (weeks.concern, Deed::Concern))?;
-    add(&mut scenes, now, (weeks.help, Deed::Help))?;
-    add(&mut scenes, now, (weeks.acknowledge, Deed::Acknowledge))?;
-    add(&mut scenes, now, (weeks.decide, Deed::Decide))?;
+    add(&mut scenes, now, weeks.check_in, Deed::CheckIn)?;
+    add(&mut scenes, now, weeks.concern, Deed::Concern)?;
+    add(&mut scenes, now, weeks.help, Deed::Help)?;
+    add(&mut scenes, now, weeks.acknowledge, Deed::Acknowledge)?;
+    add(&mut scenes, now, weeks.decide, Deed::Decide)?;
     scenes.sort_by_key(|(at, _)| *at);
     // Nobody acts on the full minute.
     for (scene, seconds) in scenes.iter_mut().zip((7_u64..59).step_by(13).cycle()) {
@@ -151,7 +151,8 @@ pub(super) fn planned(scenes: &[(Moment, Deed)]) -> Vec<Planned> {
 fn add<T>(
     scenes: &mut Vec<(Moment, Deed)>,
     now: Moment,
-    (all, deed): (Vec<At<T>>, fn(T) -> Deed),
+    all: Vec<At<T>>,
+    deed: fn(T) -> Deed,
 ) -> anyhow::Result<()> {
     for one in all {
         scenes.push((moment(&one.when, now)?, deed(one.what)));

@@ -62,10 +62,11 @@ pub(crate) async fn make(
         screened,
     };
     let lexicon = Arc::clone(app.lexicon());
-    let (stored, is_new) = door::act_even_if_suspended(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::check_in(tx, caller, &lexicon, &new)
-    })
-    .await?;
+    let (stored, is_new) =
+        door::act_even_if_suspended(&app, &claims, Lane::Talk, move |tx, caller| {
+            actions::check_in(tx, caller, &lexicon, &new)
+        })
+        .await?;
     let mut response = if is_new {
         HttpResponse::Created()
     } else {

@@ -29,7 +29,10 @@ impl Lexicon {
         }
         for (rule, start, end) in self.taken_back(text, author) {
             let quote = quoted(text, start, end);
-            let _ = writeln!(page, "- {rule} matched \"{quote}\" but a guard took it back");
+            let _ = writeln!(
+                page,
+                "- {rule} matched \"{quote}\" but a guard took it back"
+            );
         }
         if let Some(worry) = self.second_worry(text, author) {
             let _ = writeln!(page, "second reader: {:.0} of 100", worry * 100.0);
@@ -40,7 +43,11 @@ impl Lexicon {
     fn explain_finding(&self, page: &mut String, finding: &Finding, text: &str) {
         let quote = quoted(text, finding.start, finding.end);
         let (severity, category) = (finding.severity, finding.category);
-        let _ = writeln!(page, "- {}: \"{quote}\" ({severity:?}, {category:?})", finding.rule);
+        let _ = writeln!(
+            page,
+            "- {}: \"{quote}\" ({severity:?}, {category:?})",
+            finding.rule
+        );
         let reason = if *finding.rule == *READER_RULE {
             "These words weighed most in the second reader."
         } else {
@@ -53,7 +60,10 @@ impl Lexicon {
 }
 
 fn quoted(text: &str, start: usize, end: usize) -> String {
-    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+    text.chars()
+        .skip(start)
+        .take(end.saturating_sub(start))
+        .collect()
 }
 
 #[cfg(test)]
@@ -66,8 +76,14 @@ mod tests {
 
         let page = lexicon.explain("dad hits me", Author::YoungPerson, Some("en"));
 
-        assert!(page.contains("en.physical.hit_me: \"dad hits me\""), "{page}");
-        assert!(page.contains("somebody who should keep them safe"), "{page}");
+        assert!(
+            page.contains("en.physical.hit_me: \"dad hits me\""),
+            "{page}"
+        );
+        assert!(
+            page.contains("somebody who should keep them safe"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -191,7 +191,9 @@ impl Lexicon {
     fn read_as(&self, text: &str) -> String {
         let reading = self.reader().read(text);
         let words = reading.tokens.iter().map(|token| {
-            let known = token.word.and_then(|word| self.compiled.vocabulary.spelling(word));
+            let known = token
+                .word
+                .and_then(|word| self.compiled.vocabulary.spelling(word));
             known.unwrap_or_else(|| reading.letters(token))
         });
         words.collect::<Vec<_>>().join(" ")
@@ -201,12 +203,21 @@ impl Lexicon {
     fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
         let known = &self.compiled;
         let reading = self.reader().read(text);
-        let hits = known.matcher.find(&known.vocabulary, known.marks, &reading.tokens);
-        let outcomes = known.judge.outcomes(&hits, &reading.tokens, known.marks, author);
-        let cancelled = outcomes.into_iter().filter(|outcome| outcome.severity.is_none());
+        let hits = known
+            .matcher
+            .find(&known.vocabulary, known.marks, &reading.tokens);
+        let outcomes = known
+            .judge
+            .outcomes(&hits, &reading.tokens, known.marks, author);
+        let cancelled = outcomes
+            .into_iter()
+            .filter(|outcome| outcome.severity.is_none());
         cancelled
             .filter_map(|outcome| {
-                let shown = judge::Outcome { severity: Some(Severity::Watch), ..outcome };
+                let shown = judge::Outcome {
+                    severity: Some(Severity::Watch),
+                    ..outcome
+                };
                 let finding = known.judge.finding(&shown, &reading.tokens)?;
                 Some((finding.rule, finding.start, finding.end))
             })
@@ -215,7 +226,12 @@ impl Lexicon {
 
     /// Why a rule matters, in plain words.
     fn reason(&self, rule: &str) -> Option<&str> {
-        self.compiled.judge.rules.iter().find(|known| *known.id == *rule).map(|r| r.reason.as_str())
+        self.compiled
+            .judge
+            .rules
+            .iter()
+            .find(|known| *known.id == *rule)
+            .map(|r| r.reason.as_str())
     }
 
     /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.

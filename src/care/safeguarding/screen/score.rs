@@ -57,7 +57,10 @@ fn somebody() -> Author {
 
 /// Parses lines of JSON into labelled texts; the error names the line.
 pub fn parse_labelled(lines: &str) -> Result<Vec<LabelledText>, String> {
-    let numbered = lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let numbered = lines
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     numbered
         .map(|(number, line)| {
             serde_json::from_str(line).map_err(|error| format!("line {}: {error}", number + 1))
@@ -92,7 +95,10 @@ impl Tally {
             }
             return;
         }
-        let named = verdict.category().map(name_of).unwrap_or_else(|| "not found".to_owned());
+        let named = verdict
+            .category()
+            .map(name_of)
+            .unwrap_or_else(|| "not found".to_owned());
         let right = found && named == text.category;
         let labelled: Option<Severity> = known(&text.severity);
         let slice = Slice {
@@ -112,7 +118,10 @@ impl Tally {
             self.risky.entry(key).or_default().add(slice);
         }
         if found && !right {
-            *self.confusion.entry((text.category.clone(), named)).or_default() += 1;
+            *self
+                .confusion
+                .entry((text.category.clone(), named))
+                .or_default() += 1;
         }
     }
 
@@ -122,7 +131,13 @@ impl Tally {
             page.push_str("\nrisky texts: found at any severity | found loud | given lower than labelled | category right among found\n");
         }
         for (key, slice) in &self.risky {
-            let Slice { texts, found, loud, lower, right } = *slice;
+            let Slice {
+                texts,
+                found,
+                loud,
+                lower,
+                right,
+            } = *slice;
             let _ = writeln!(
                 page,
                 "  {key}: {found}/{texts} {:.3} | {loud} {:.3} | {lower} | {right} {:.3}",
@@ -136,7 +151,10 @@ impl Tally {
         }
         for (key, (all, flagged, loud)) in &self.harmless {
             let (quiet, shouted) = (1000.0 * share(*flagged, *all), 1000.0 * share(*loud, *all));
-            let _ = writeln!(page, "  {key}: {flagged}/{all} {quiet:.1} | {loud} {shouted:.1}");
+            let _ = writeln!(
+                page,
+                "  {key}: {flagged}/{all} {quiet:.1} | {loud} {shouted:.1}"
+            );
         }
         if !self.confusion.is_empty() {
             page.push_str("\nlabelled as, but given as\n");
@@ -161,7 +179,11 @@ impl Slice {
 
 fn share(part: usize, whole: usize) -> f64 {
     let number = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
-    if whole == 0 { 0.0 } else { number(part) / number(whole) }
+    if whole == 0 {
+        0.0
+    } else {
+        number(part) / number(whole)
+    }
 }
 
 fn known<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
@@ -186,14 +208,24 @@ mod tests {
             {"text":"qwertz","label":"risk","category":"suicide","severity":"watch"}
             {"text":"see you at four","label":"benign"}"#;
 
-        let report = score(&Lexicon::shipped().unwrap(), &parse_labelled(lines).unwrap());
+        let report = score(
+            &Lexicon::shipped().unwrap(),
+            &parse_labelled(lines).unwrap(),
+        );
 
-        assert!(report.contains("all: 1/2 0.500 | 1 0.500 | 1 | 1 1.000"), "{report}");
+        assert!(
+            report.contains("all: 1/2 0.500 | 1 0.500 | 1 | 1 1.000"),
+            "{report}"
+        );
         assert!(report.contains("all: 0/1 0.0"), "{report}");
     }
 
     #[test]
     fn a_bad_line_is_named() {
-        assert!(parse_labelled("\n{\"text\":1}").unwrap_err().starts_with("line 2"));
+        assert!(
+            parse_labelled("\n{\"text\":1}")
+                .unwrap_err()
+                .starts_with("line 2")
+        );
     }
 }

@@ -94,8 +94,12 @@ pub(super) struct Stretch {
 impl SecondReader {
     /// Reads a file of weights.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<SecondReader, &'static str> {
-        let body = bytes.strip_prefix(MAGIC.as_slice()).ok_or("not a file of weights")?;
-        let mut numbers = body.chunks_exact(4).filter_map(|four| <[u8; 4]>::try_from(four).ok());
+        let body = bytes
+            .strip_prefix(MAGIC.as_slice())
+            .ok_or("not a file of weights")?;
+        let mut numbers = body
+            .chunks_exact(4)
+            .filter_map(|four| <[u8; 4]>::try_from(four).ok());
         let mut number = || numbers.next().map(f32::from_le_bytes).ok_or("too short");
         let (threshold, scale) = (number()?, number()?);
         let mut bias = [0.0; ANSWERS];
@@ -115,7 +119,12 @@ impl SecondReader {
             }
             weights.insert(u32::from_le_bytes(*hash), values);
         }
-        Ok(SecondReader { weights, bias, scale, threshold })
+        Ok(SecondReader {
+            weights,
+            bias,
+            scale,
+            threshold,
+        })
     }
 
     /// Reads a text; `None` when it is not worried enough.
@@ -124,7 +133,12 @@ impl SecondReader {
         let topic = likeliest(worst.sums.get(1..TOPICS)?)? + 1;
         let severity = likeliest(worst.sums.get(TOPICS..)?)?;
         let because = self.reasons(traits, worst.from, topic);
-        Some(Opinion { worry: worst.worry, topic, severity, because })
+        Some(Opinion {
+            worry: worst.worry,
+            topic,
+            severity,
+            because,
+        })
     }
 
     /// The stretch of a text that worries most.
@@ -143,7 +157,11 @@ impl SecondReader {
 
     fn stretch(&self, traits: &[Trait], from: usize) -> Stretch {
         let sums = self.sums(traits, from);
-        Stretch { worry: worry(&sums), sums, from }
+        Stretch {
+            worry: worry(&sums),
+            sums,
+            from,
+        }
     }
 
     fn sums(&self, traits: &[Trait], from: usize) -> [f32; ANSWERS] {
@@ -175,7 +193,11 @@ impl SecondReader {
             .collect();
         weighed.sort_unstable_by(|a, b| b.cmp(a));
         weighed.dedup_by_key(|(_, from, to)| (*from, *to));
-        weighed.into_iter().take(MOST_REASONS).map(|(_, from, to)| (from, to)).collect()
+        weighed
+            .into_iter()
+            .take(MOST_REASONS)
+            .map(|(_, from, to)| (from, to))
+            .collect()
     }
 }
 
@@ -202,7 +224,10 @@ fn worry(sums: &[f32; ANSWERS]) -> f32 {
 }
 
 fn likeliest(sums: &[f32]) -> Option<usize> {
-    let best = sums.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    let best = sums
+        .iter()
+        .enumerate()
+        .max_by(|(_, a), (_, b)| a.total_cmp(b));
     best.map(|(place, _)| place)
 }
 
@@ -219,7 +244,11 @@ pub(super) fn traits_of(
     let mut recent: Vec<(usize, u32)> = Vec::with_capacity(32);
     for (at, token) in reading.tokens.iter().enumerate() {
         let word = spelled(token, reading, vocabulary);
-        let here = |hash: u32| Trait { hash, from: at, to: at + 1 };
+        let here = |hash: u32| Trait {
+            hash,
+            from: at,
+            to: at + 1,
+        };
         let own = hash(b'w', 0, word);
         traits.push(here(own));
         if by_mentor {
@@ -227,10 +256,18 @@ pub(super) fn traits_of(
         }
         let [farther, nearer] = before;
         if let Some(nearer) = nearer {
-            traits.push(Trait { hash: hash(b'b', nearer, word), from: at - 1, to: at + 1 });
+            traits.push(Trait {
+                hash: hash(b'b', nearer, word),
+                from: at - 1,
+                to: at + 1,
+            });
         }
         if let Some(farther) = farther {
-            traits.push(Trait { hash: hash(b's', farther, word), from: at - 2, to: at + 1 });
+            traits.push(Trait {
+                hash: hash(b's', farther, word),
+                from: at - 2,
+                to: at + 1,
+            });
         }
         before = [nearer, Some(own)];
         pieces_of(word, &mut |piece| traits.push(here(piece)));
@@ -241,7 +278,11 @@ pub(super) fn traits_of(
             traits.push(here(family));
             for (seen, other) in recent.iter().filter(|(seen, _)| *seen < at) {
                 let pair = hash(b'p', *other ^ family.rotate_left(7), "");
-                traits.push(Trait { hash: pair, from: *seen, to: at + 1 });
+                traits.push(Trait {
+                    hash: pair,
+                    from: *seen,
+                    to: at + 1,
+                });
             }
             recent.push((at, family));
         }
@@ -268,8 +309,12 @@ fn pieces_of(word: &str, found: &mut impl FnMut(u32)) {
     if bytes.len() < 4 || bytes.len() > 24 {
         return;
     }
-    let marked: Vec<u8> =
-        [b'<'].iter().chain(bytes).chain([b'>'].iter()).copied().collect();
+    let marked: Vec<u8> = [b'<']
+        .iter()
+        .chain(bytes)
+        .chain([b'>'].iter())
+        .copied()
+        .collect();
     for four in marked.windows(4) {
         found(hash_bytes(b'c', 0, four));
     }
