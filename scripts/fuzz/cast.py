@@ -13,11 +13,6 @@ import requests
 from known import API, tally, uuid7, write_cast
 
 PASSWORD = "lantern-otter-marmalade-88"
-# A point of the curve P-256 and 16 bytes, as a browser would send them.
-BROWSER_KEYS = {
-    "p256dh": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
-    "auth": "AAECAwQFBgcICQoLDA0ODw",
-}
 
 cast = {"roles": {}, "ids": {}, "codes": []}
 refused = 0
@@ -38,6 +33,10 @@ def call(role, method, path, body=None, **ids):
     if not answer.ok:
         raise Refused(f"{method} {path} as {role or 'nobody'}: {answer.status_code} {answer.text[:400]}")
     return answer.json() if answer.content else {}
+
+
+def signed(role):
+    return {"Authorization": "Bearer " + cast["roles"][role]["access_token"]}
 
 
 def scene(name):
@@ -169,7 +168,9 @@ def _():
         "someone_makes_me_unsafe": "not_sure",
     }
     call("family_member", "POST", "/check-ins", body)
-    call("family_member", "GET", "/check-ins")
+    read = "/check-ins?family_member_id=" + cast["roles"]["family_member"]["id"]
+    answer = requests.get(API + read, headers=signed("family_member"), timeout=30)
+    tally("family_member", "GET", "/check-ins", answer.status_code)
     body = {
         "id": uuid7(),
         "family_member_id": cast["ids"]["family_members"][0],
@@ -197,14 +198,48 @@ def _():
     call(worker, "POST", "/alerts/{id}/reopening", {"reason": "School rang again"}, id=one)
 
 
-@scene("a phone that wants to be told")
+@scene("what is read one by one")
 def _():
-    for role in ["peer_mentor", "family_member"]:
-        body = {"endpoint": f"https://fcm.googleapis.com/fcm/send/{uuid7()}", "expirationTime": None, "keys": BROWSER_KEYS}
-        answer = call(role, "POST", "/push/subscriptions", body)
-        if "id" in answer:
-            know("subscriptions", answer["id"])
-    call("peer_mentor", "DELETE", "/push/subscriptions/{id}", id=cast["ids"]["subscriptions"][0])
+    worker = "supervising_social_worker"
+    call(worker, "GET", "/alerts/{id}/history", id=cast["ids"]["alerts"][0])
+    call("service_manager", "GET", "/families/{id}", id=cast["ids"]["families"][0])
+    call("service_manager", "GET", "/accounts/{id}", id=cast["ids"]["accounts"][0])
+
+
+@scene("things made and taken back")
+def _():
+    line = {"locality": "Crewe", "name": "Duty team", "number": "01270 000000", "hours": "9 to 5", "verified_on": "2026-11-01"}
+    made = call("service_manager", "POST", "/help-lines", line)
+    call("service_manager", "DELETE", "/help-lines/{id}", id=made["id"])
+    body = {"role": "peer_mentor", "display_name": "Lee", "email": "lee@example.org", "pod_id": cast["ids"]["pods"][0]}
+    invitation = call("service_manager", "POST", "/invitations", body)
+    call("service_manager", "DELETE", "/invitations/{id}", id=invitation["id"])
+
+
+@scene("somebody's devices, PIN and password")
+def _():
+    kit = cast["roles"][SPARE + "family_member"]
+    answer = call(None, "POST", "/sessions/unlock", {"pin": kit["pin"], "refresh_token": kit["refresh_token"]})
+    kit["access_token"], kit["refresh_token"] = answer["access_token"], answer["refresh_token"]
+    spare = SPARE + "peer_mentor"
+    mentor = cast["roles"][spare]
+    body = {"current": mentor["password"], "new": mentor["password"] + "!"}
+    call(spare, "PUT", "/accounts/me/password", body)
+    mentor["password"] += "!"
+    call(spare, "DELETE", "/sessions/current")
+    call("service_manager", "DELETE", "/accounts/{id}/devices", id=mentor["id"])
+    call("service_manager", "POST", "/accounts/{id}/re-enrolment", id=mentor["id"])
+
+
+@scene("people who change place and standing")
+def _():
+    pod = know("pods", call("service_manager", "POST", "/pods", {"name": "Pod Rowan", "area": "Crewe"})["id"])
+    worker = cast["roles"]["supervising_social_worker"]["id"]
+    call("service_manager", "PUT", "/pods/{id}/supervising-social-worker", {"account_id": worker}, id=pod)
+    mentor = cast["roles"][SPARE + "peer_mentor"]["id"]
+    call("service_manager", "PUT", "/accounts/{id}/pod", {"pod_id": pod}, id=mentor)
+    manager = invite("service_manager", "Nadia Orr", "service_manager", PASSWORD, email="nadia@example.org")
+    call("service_manager", "PUT", "/accounts/{id}/qualified", {"qualified": True}, id=manager["account"]["id"])
 
 
 # More scenes go here: whatever the description offers that no scene above has brought to a success.

@@ -29,6 +29,9 @@ pub struct InboxPage {
     limit: Option<i64>,
 }
 
+/// No mark of a database's life is longer.
+const MOST_EPOCH: usize = 64;
+
 /// A stretch of an inbox.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxView {
@@ -69,6 +72,9 @@ pub(crate) async fn list(
     let limit = wrong.limit(page.limit);
     if page.after.is_some_and(|after| after < 0) {
         wrong.note("after", "must not be negative");
+    }
+    if page.epoch.as_ref().is_some_and(|epoch| epoch.chars().count() > MOST_EPOCH) {
+        wrong.note("epoch", format!("must have at most {MOST_EPOCH} characters"));
     }
     wrong.done()?;
     let found = door::look(&app, &claims, move |rx, caller| {

@@ -365,7 +365,7 @@ on_both_stores! {
         assert_eq!(rest["next"], Value::Null);
         let pieces = rest["items"][0]["quote"].as_array().unwrap();
         let quote: String = pieces.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
-        assert_eq!(quote, "He would not take his coat off and went quiet.");
+        assert_eq!(quote, "We talked about school and about football.");
         let history = team.supervisor.get(&format!("/alerts/{id}/history")).await.expect(200);
         assert_eq!(history["items"][0]["deed"], "opened");
         assert_eq!(team.supervisor.get(&format!("{path}?after=-1")).await.wrong_fields(), ["after"]);

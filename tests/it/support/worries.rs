@@ -18,7 +18,7 @@ pub(crate) fn concern(team: &Team, severity: &str, category: &str) -> Value {
         "family_member_id": team.sam.id,
         "severity": severity,
         "category": category,
-        "note": "He would not take his coat off and went quiet.",
+        "note": "We talked about school and about football.",
     })
 }
 
