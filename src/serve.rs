@@ -23,8 +23,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::db::Address;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, clock, escalation, turn};
+use crate::workers::{Mill, Turning, clock, escalation, relay, turn};
 
 /// A peer must take what it is sent within.
 #[cfg(target_os = "linux")]
@@ -63,7 +64,11 @@ pub struct Running {
 
 /// Binds with room for every phone that comes back at once after a restart.
 fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(listen), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(listen),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     socket.set_reuse_address(true)?;
     socket.bind(&listen.into())?;
     socket.listen(BACKLOG)?;
@@ -75,8 +80,8 @@ fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
 /// # Errors
 /// If the address cannot be bound.
 pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
-    let listener = bind(listen)
-        .map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
+    let listener =
+        bind(listen).map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr()?;
     let turning = Turning::default();
     let stop = CancellationToken::new();
@@ -144,6 +149,9 @@ fn limit_patience(connection: &dyn Any) {
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
+    if matches!(mill.app.store().address(), Address::Postgres(_)) {
+        tasks.spawn(relay::turn(mill.clone()));
+    }
 }
 
 impl Running {

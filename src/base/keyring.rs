@@ -11,7 +11,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::ids::AuthorityId;
-use super::secret::random_bytes;
+use super::secret::{hex, random_bytes};
 
 /// First byte of every sealed value: the format.
 const FORMAT: u8 = 1;
@@ -144,10 +144,7 @@ impl Keyring {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mac = self.derive("fingerprint", &[]);
-        mac.iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(mac.get(..8).unwrap_or_default())
     }
 
     /// HMAC-SHA-256 under the pepper, for `purpose` alone.

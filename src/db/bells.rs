@@ -3,10 +3,14 @@
 //! Rung where the commit is known, never where its caller waits: a phone that has gone away in the
 //! meantime must not take the supervisor's wake-up with it.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use tokio::sync::watch;
 
 use super::unit::Rings;
 use crate::base::hub::Hub;
+use crate::base::ids::AccountId;
 
 /// Everything a commit may wake.
 #[derive(Debug)]
@@ -14,13 +18,24 @@ pub(super) struct Bells {
     hub: Hub,
     told: watch::Sender<u64>,
     due: watch::Sender<u64>,
+    /// Whom units of this node have rung, once the relay between nodes asks.
+    rung: Mutex<Option<BTreeSet<AccountId>>>,
 }
+
+/// So many rung people are kept for the relay between nodes.
+const MOST_RUNG: usize = 10_000;
 
 impl Bells {
     pub(super) fn new(hub: Hub) -> Self {
         let (told, _) = watch::channel(0);
         let (due, _) = watch::channel(0);
-        Self { hub, told, due }
+        let rung = Mutex::default();
+        Self {
+            hub,
+            told,
+            due,
+            rung,
+        }
     }
 
     /// Changes whenever somebody was told something.
@@ -33,6 +48,14 @@ impl Bells {
         self.due.subscribe()
     }
 
+    /// Takes whom units of this node have rung since the last time; from the first time on they are
+    /// kept for it.
+    pub(super) fn take_rung(&self) -> Vec<AccountId> {
+        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = rung.replace(BTreeSet::new()).unwrap_or_default();
+        taken.into_iter().collect()
+    }
+
     /// Wakes whom a committed unit told.
     pub(super) fn ring(&self, rings: Rings) {
         if rings.workers {
@@ -41,6 +64,13 @@ impl Bells {
         if rings.accounts.is_empty() {
             return;
         }
+        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rung) = &mut *rung
+            && rung.len() < MOST_RUNG
+        {
+            rung.extend(&rings.accounts);
+        }
+        drop(rung);
         for account in rings.accounts {
             self.hub.ring(account);
         }

@@ -33,6 +33,7 @@ pub use unit::{Event, Rx, Telling, Tx, View};
 pub use writer::{Fault, Faults, Lane};
 
 use crate::base::hub::Hub;
+use crate::base::ids::AccountId;
 use crate::base::keyring::Keyring;
 use crate::base::time::Clock;
 
@@ -140,13 +141,11 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        match &self.0.writer {
-            Some(writer) => writer.write(lane, deed).await,
-            None => {
-                let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
-                self.0.pool.write(lane, around, deed).await
-            }
+        if let Some(writer) = &self.0.writer {
+            return writer.write(lane, deed).await;
         }
+        let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
+        self.0.pool.write(lane, around, deed).await
     }
 
     /// Changes whenever a unit of this node may have made something due earlier than the workers
@@ -161,6 +160,13 @@ impl Store {
     #[must_use]
     pub fn bells(&self) -> watch::Receiver<u64> {
         self.0.bells.told()
+    }
+
+    /// Takes whom units of this node have rung since the last time. From the first time on they are
+    /// kept for it, up to a bound: more are found by looking.
+    #[must_use]
+    pub fn take_rung(&self) -> Vec<AccountId> {
+        self.0.bells.take_rung()
     }
 
     /// Where the database is.

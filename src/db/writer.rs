@@ -139,14 +139,22 @@ impl Waiting {
     /// The next lane below `first` that has somebody waiting.
     fn after(&self, first: usize) -> usize {
         let below = self.lanes.iter().enumerate().skip(first.saturating_add(1));
-        below.filter(|(_, lane)| !lane.is_empty()).map(|(at, _)| at).next().unwrap_or(first)
+        below
+            .filter(|(_, lane)| !lane.is_empty())
+            .map(|(at, _)| at)
+            .next()
+            .unwrap_or(first)
     }
 
     fn next(&mut self) -> Option<Box<dyn Work>> {
         let first = self.lanes.iter().position(|lane| !lane.is_empty())?;
         let other = self.lanes.iter().rposition(|lane| !lane.is_empty())?;
         let chosen = if first == other || self.in_a_row < MOST_IN_A_ROW {
-            self.in_a_row = if first == other { 0 } else { self.in_a_row.saturating_add(1) };
+            self.in_a_row = if first == other {
+                0
+            } else {
+                self.in_a_row.saturating_add(1)
+            };
             first
         } else {
             self.in_a_row = 0;

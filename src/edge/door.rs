@@ -138,11 +138,11 @@ where
         Looked::Audit(line, wanted, question) => (line, wanted, question),
     };
     // A line that only should be there never makes a responder wait behind the day's talk.
-    let (lane, patience) = match wanted {
+    let (urgency, patience) = match wanted {
         Wanted::Should => (Lane::Help, Duration::from_secs(2)),
         Wanted::Must => (Lane::Rest, Duration::from_secs(30)),
     };
-    let written = act(app, claims, lane, move |tx, caller| {
+    let written = act(app, claims, urgency, move |tx, caller| {
         audit::actions::record(tx, caller, &line)
     });
     let written = timeout(patience, written)

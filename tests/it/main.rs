@@ -32,6 +32,7 @@ mod ladder;
 mod live;
 mod logs;
 mod migrations;
+mod nodes;
 mod people;
 mod readme;
 mod refusals;

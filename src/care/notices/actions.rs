@@ -1,7 +1,7 @@
 //! Reading one's inbox and noting how far one has seen it. Nobody reads another's.
 
 use super::{Notice, Standing, queries};
-use crate::base::ids::SubjectId;
+use crate::base::ids::{AccountId, DeviceId, SubjectId};
 use crate::care::accounts::Caller;
 use crate::db::{self, Answer, Event, Tx, View};
 
@@ -63,4 +63,26 @@ pub fn see(
         stretch,
         event,
     )?)
+}
+
+/// A device that listens, and whether it still may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listener {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Which.
+    pub device_id: DeviceId,
+    /// How far the inbox goes.
+    pub head: i64,
+    /// Whether the device has not been ended and the account may act.
+    pub may_listen: bool,
+}
+
+/// How it stands with devices that listen on this node, for the relay alone: it rings them and
+/// tells nobody what it saw.
+///
+/// # Errors
+/// If the store fails.
+pub fn listeners(view: &mut impl View, devices: &[DeviceId]) -> Answer<Vec<Listener>> {
+    queries::listeners(view.conn(), devices)
 }

@@ -3,9 +3,11 @@
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
+use super::actions::Listener;
 use super::{Notice, Standing};
-use crate::base::ids::{AccountId, SubjectId};
-use crate::db::schema::{inbox, inbox_heads};
+use crate::base::ids::{AccountId, DeviceId, SubjectId};
+use crate::care::accounts::Status;
+use crate::db::schema::{accounts, devices, inbox, inbox_heads};
 use crate::db::{Answer, Conn, Event};
 
 pub(super) fn standing(conn: &mut Conn, account: AccountId) -> Answer<Standing> {
@@ -80,4 +82,27 @@ pub(super) fn furthest(
         .into_iter()
         .filter_map(|(subject, seq)| Some((subject, seq?)))
         .collect())
+}
+
+/// Devices that listen, with their accounts' state and how far their inboxes go.
+pub(super) fn listeners(conn: &mut Conn, ids: &[DeviceId]) -> Answer<Vec<Listener>> {
+    let rows = devices::table
+        .inner_join(accounts::table.on(accounts::id.eq(devices::account_id)))
+        .left_join(inbox_heads::table.on(inbox_heads::account_id.eq(accounts::id)))
+        .filter(devices::id.eq_any(ids))
+        .select((
+            accounts::id,
+            devices::id,
+            inbox_heads::seq.nullable(),
+            devices::ended_at.is_null(),
+            accounts::status,
+        ))
+        .load::<(AccountId, DeviceId, Option<i64>, bool, Status)>(conn)?;
+    let listener = |(account_id, device_id, head, is_enrolled, status)| Listener {
+        account_id,
+        device_id,
+        head: Option::unwrap_or(head, 0),
+        may_listen: is_enrolled && status == Status::Active,
+    };
+    Ok(rows.into_iter().map(listener).collect())
 }
