@@ -73,8 +73,15 @@ pub(crate) async fn list(
     if page.after.is_some_and(|after| after < 0) {
         wrong.note("after", "must not be negative");
     }
-    if page.epoch.as_ref().is_some_and(|epoch| epoch.chars().count() > MOST_EPOCH) {
-        wrong.note("epoch", format!("must have at most {MOST_EPOCH} characters"));
+    if page
+        .epoch
+        .as_ref()
+        .is_some_and(|epoch| epoch.chars().count() > MOST_EPOCH)
+    {
+        wrong.note(
+            "epoch",
+            format!("must have at most {MOST_EPOCH} characters"),
+        );
     }
     wrong.done()?;
     let found = door::look(&app, &claims, move |rx, caller| {

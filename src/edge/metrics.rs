@@ -73,7 +73,11 @@ impl Metrics {
 /// Counts one answered request by its route pattern.
 pub fn request(route: &str, status: u16, took: Duration) {
     // Whoever may read the numbers must not learn from them that somebody pressed help just now.
-    let route = if route.starts_with("/api/v1/") { "/api/v1" } else { route };
+    let route = if route.starts_with("/api/v1/") {
+        "/api/v1"
+    } else {
+        route
+    };
     METRICS
         .requests
         .with_label_values(&[route, &status.to_string()])

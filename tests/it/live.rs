@@ -314,7 +314,7 @@ async fn a_flood_ends_that_socket_alone() {
     let mut other = Phone::of(&team.mentor).await;
 
     let mut sent = 0;
-    while sent < 50_000
+    while sent < 20_000
         && flooding
             .try_send(Message::text(r#"{"type":"seen","seq":0}"#))
             .await
@@ -322,7 +322,8 @@ async fn a_flood_ends_that_socket_alone() {
         sent += 1;
     }
 
-    assert!(sent < 50_000, "nobody ended the flood");
+    // A peer that is still sending may find the connection reset before it reads the code.
+    assert!(matches!(flooding.closed().await, 4429 | 1006));
     say(&team.sam, &team, "Still there?").await;
     assert_eq!(heard(&mut other, 1).await[0].1, "Still there?");
 }

@@ -80,7 +80,12 @@ pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> 
         .map(|person| person.id)
         .filter(|id| !called.people.contains(id))
         .collect();
-    tell_rung(tx, alert, (Rung::Managers, &told), News::Told(events::OPENED))?;
+    tell_rung(
+        tx,
+        alert,
+        (Rung::Managers, &told),
+        News::Told(events::OPENED),
+    )?;
     Ok(())
 }
 

@@ -47,8 +47,8 @@ pub fn decide(
         return Err(NotDone::NotSeen);
     }
     let proposer = queries::proposal(tx.conn(), id)?.map(|(who, _)| who);
-    let needs_second = is_too_much_for_one(&alert, outcome)
-        && proposer.is_none_or(|who| who == caller.account_id);
+    let needs_second =
+        is_too_much_for_one(&alert, outcome) && proposer.is_none_or(|who| who == caller.account_id);
     let (name, decided) = if needs_second {
         (deeds::DECISION_PROPOSED, Decided::AwaitingSecondPerson)
     } else {

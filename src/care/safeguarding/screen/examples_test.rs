@@ -75,8 +75,16 @@ fn a_quote_shows_what_was_written() {
     let quotes: Vec<String> = verdict
         .findings
         .iter()
-        .map(|found| text.chars().skip(found.start).take(found.end - found.start).collect())
+        .map(|found| {
+            text.chars()
+                .skip(found.start)
+                .take(found.end - found.start)
+                .collect()
+        })
         .collect();
 
-    assert!(quotes.contains(&"dad H\u{200B}ÍTS me".to_owned()), "{quotes:?}");
+    assert!(
+        quotes.contains(&"dad H\u{200B}ÍTS me".to_owned()),
+        "{quotes:?}"
+    );
 }

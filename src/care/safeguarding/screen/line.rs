@@ -69,8 +69,10 @@ fn answer(lexicon: &Lexicon, fields: &Map<String, Value>) -> Result<Answer, Stri
     };
     let text = string(fields, "text")?.ok_or("text: missing")?;
     let author = string(fields, "author")?.ok_or("author: missing")?;
-    let author: Author = serde_json::from_value(Value::String(author.to_owned()))
-        .map_err(|_| "author: must be young_person, parent, carer or peer_mentor".to_owned())?;
+    let author: Author =
+        serde_json::from_value(Value::String(author.to_owned())).map_err(|_unknown| {
+            "author: must be young_person, parent, carer or peer_mentor".to_owned()
+        })?;
     let verdict = lexicon.screen(text, author, string(fields, "lang")?);
     let (severity, category) = (verdict.severity().into(), verdict.category().into());
     let findings = verdict

@@ -69,11 +69,6 @@ impl Matcher {
         self.phrase_slots.get(usize::from(class)).copied().flatten()
     }
 
-    /// How many patterns there are.
-    pub(super) fn len(&self) -> usize {
-        self.patterns.len()
-    }
-
     /// Finds every pattern, in order of owner and place, each once.
     pub(super) fn find(&self, vocabulary: &Vocabulary, marks: Marks, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
@@ -217,11 +212,11 @@ impl Window {
                             .all(|(a, b)| Some(*a) == b.word);
                     if alike {
                         self.note(phrase.class, bit);
-                        let masks = matcher.slot(phrase.class).and_then(|slot| {
+                        let long = matcher.slot(phrase.class).and_then(|slot| {
                             self.phrases.get_mut(slot)?.get_mut(phrase.rest.len())
                         });
-                        if let Some(mask) = masks {
-                            *mask |= bit;
+                        if let Some(long) = long {
+                            *long |= bit;
                         }
                     }
                 }
@@ -283,10 +278,8 @@ impl Window {
             .slot(element.class)
             .and_then(|slot| self.phrases.get(slot))
         {
-            let mut shift = 1_u32;
-            for mask in masks {
+            for (shift, mask) in (1_u32..).zip(masks) {
                 ends |= (open & mask) << shift;
-                shift += 1;
             }
         }
         ends
@@ -305,7 +298,6 @@ mod tests {
 
     #[test]
     fn a_pattern_may_span_what_two_windows_share() {
-        assert!(WINDOW < 64);
         assert_eq!(WINDOW, 2 * STRIDE);
     }
 }

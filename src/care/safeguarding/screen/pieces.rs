@@ -68,9 +68,8 @@ fn end_of_word(letters: &[Letter], at: usize) -> usize {
     loop {
         let joins = match ch(end) {
             Some(c) if c.is_alphanumeric() => true,
-            Some('\'') => end > at && is_word(end + 1),
             Some('@' | '$') => is_word(end + 1),
-            Some('!' | '|' | '+') => end > at && is_word(end + 1),
+            Some('\'' | '!' | '|' | '+') => end > at && is_word(end + 1),
             Some('*' | '#') => {
                 end > at && (is_word(end + 1) || (ch(end + 1) == ch(end) && is_word(end + 2)))
             }

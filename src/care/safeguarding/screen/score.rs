@@ -97,8 +97,7 @@ impl Tally {
         }
         let named = verdict
             .category()
-            .map(name_of)
-            .unwrap_or_else(|| "not found".to_owned());
+            .map_or_else(|| "not found".to_owned(), name_of);
         let right = found && named == text.category;
         let labelled: Option<Severity> = known(&text.severity);
         let slice = Slice {

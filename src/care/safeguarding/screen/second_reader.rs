@@ -110,7 +110,8 @@ impl SecondReader {
         if rows.len() % ROW != 0 {
             return Err("cut off in the middle of a row");
         }
-        let mut weights = HashMap::with_capacity_and_hasher(rows.len() / ROW, Default::default());
+        let mut weights =
+            HashMap::with_capacity_and_hasher(rows.len() / ROW, BuildHasherDefault::default());
         for row in rows.chunks_exact(ROW) {
             let (hash, weighed) = row.split_first_chunk::<4>().ok_or("too short")?;
             let mut values = [0_i8; ANSWERS];

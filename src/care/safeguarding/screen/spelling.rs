@@ -11,12 +11,15 @@ use super::vocabulary::{Vocabulary, Word};
 /// The shortest word that may be recognised through a slip.
 const SHORTEST_FUZZY: usize = 5;
 
+/// A word as it is spelt, and which one it is.
+type Known = (Box<str>, Word);
+
 /// How written words stand for meant ones.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
     aliases: HashMap<Box<str>, Box<[Word]>>,
     plain: HashSet<Box<str>>,
-    fuzzy: HashMap<(char, usize), Vec<(Box<str>, Word)>>,
+    fuzzy: HashMap<(char, usize), Vec<Known>>,
 }
 
 /// What a written word was read as.
