@@ -53,6 +53,13 @@ impl Allowance {
     }
 }
 
+/// Whether the connection was cut, and not a frame broken. `actix-ws` says so before it hands out
+/// the frames that came in with the cut, and hands them out if asked again.
+#[must_use]
+pub(super) fn is_cut(error: &ProtocolError) -> bool {
+    matches!(error, ProtocolError::Io(cause) if cause.kind() == ErrorKind::Other)
+}
+
 /// What a broken frame means for the socket.
 #[must_use]
 pub(super) fn ending_of(error: &ProtocolError) -> Ending {

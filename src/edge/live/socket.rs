@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use actix_web::web;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::frames::{self, Frame, Seen, Send, Taken, Typing};
 use super::going_on::{Done, GoingOn, Handed, Page};
 use super::hello::Greeted;
-use super::incoming::{Allowance, ending_of, refused};
+use super::incoming::{Allowance, ending_of, is_cut, refused};
 use super::outgoing::{Ending, Wire};
 use crate::app::App;
 use crate::base::hub::Registration;
@@ -34,6 +34,8 @@ const SILENCE: Duration = Duration::from_secs(40);
 const MOST_WAITING: usize = 64;
 /// So many of them go into one unit of work.
 const BATCH: usize = 16;
+/// What waits when a socket ends may take so long to be sent.
+const PATIENCE_WITH_THE_REST: Duration = Duration::from_secs(30);
 /// Who types is told at most this often.
 const TYPING_EVERY: Duration = Duration::from_secs(2);
 
@@ -100,7 +102,27 @@ impl Socket {
             }
         };
         tracing::debug!(?ending, "a live socket ended");
+        self.send_the_rest().await;
         self.wire.close(ending).await;
+    }
+
+    /// Sends what the phone had handed in before its socket ended: whoever writes and hangs up is
+    /// heard. What the store has not taken by then the phone sends again, under the same ids.
+    async fn send_the_rest(&mut self) {
+        let all_sent = async {
+            loop {
+                self.start_what_waits();
+                if self.going_on.may_send() {
+                    return;
+                }
+                if let Done::Sent(_, Err(problem)) = self.going_on.next().await {
+                    tracing::debug!(kind = ?problem.kind(), "what a socket left was not sent");
+                }
+            }
+        };
+        if timeout(PATIENCE_WITH_THE_REST, all_sent).await.is_err() {
+            tracing::warn!("what a socket left was not sent in time");
+        }
     }
 
     /// One thing that happens: a frame, a hint, something done, or time.
@@ -149,9 +171,12 @@ impl Socket {
         frame: Option<Result<AggregatedMessage, ProtocolError>>,
     ) -> Result<(), Ending> {
         self.heard_at = Instant::now();
-        let frame = frame
-            .ok_or(Ending::Gone)?
-            .map_err(|error| ending_of(&error))?;
+        let frame = match frame.ok_or(Ending::Gone)? {
+            Ok(frame) => frame,
+            // What came in before the connection was cut is still handed out; then the stream ends.
+            Err(error) if is_cut(&error) => return Ok(()),
+            Err(error) => return Err(ending_of(&error)),
+        };
         let AggregatedMessage::Text(text) = frame else {
             self.allowance.take(self.heard_at)?;
             return match frame {
