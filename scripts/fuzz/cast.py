@@ -10,7 +10,7 @@ import sys
 
 import requests
 
-from known import API, tally, uuid7, write_cast
+from known import API, SPARE, tally, uuid7, write_cast
 
 PASSWORD = "lantern-otter-marmalade-88"
 
@@ -85,7 +85,6 @@ STAFF = {
     "family_practitioner": ["Priya Nand", "Tom Aske"],
     "peer_mentor": ["Jo Marsh", "Asha Bell"],
 }
-SPARE = "spare "
 
 manager = requests.post(
     API + "/sessions",
@@ -226,6 +225,10 @@ def _():
     body = {"current": mentor["password"], "new": mentor["password"] + "!"}
     call(spare, "PUT", "/accounts/me/password", body)
     mentor["password"] += "!"
+    before = {device["id"] for device in call(spare, "GET", "/accounts/me/devices")["items"]}
+    call(None, "POST", "/sessions", {"email": mentor["email"], "password": mentor["password"]})
+    lost = next(device["id"] for device in call(spare, "GET", "/accounts/me/devices")["items"] if device["id"] not in before)
+    call(spare, "DELETE", "/accounts/me/devices/{id}", id=lost)
     call(spare, "DELETE", "/sessions/current")
     call("service_manager", "DELETE", "/accounts/{id}/devices", id=mentor["id"])
     call("service_manager", "POST", "/accounts/{id}/re-enrolment", id=mentor["id"])
@@ -238,6 +241,8 @@ def _():
     call("service_manager", "PUT", "/pods/{id}/supervising-social-worker", {"account_id": worker}, id=pod)
     mentor = cast["roles"][SPARE + "peer_mentor"]["id"]
     call("service_manager", "PUT", "/accounts/{id}/pod", {"pod_id": pod}, id=mentor)
+    call("service_manager", "POST", "/accounts/{id}/suspension", {"reason": "Until we have spoken."}, id=mentor)
+    call("service_manager", "DELETE", "/accounts/{id}/suspension", id=mentor)
     manager = invite("service_manager", "Nadia Orr", "service_manager", PASSWORD, email="nadia@example.org")
     call("service_manager", "PUT", "/accounts/{id}/qualified", {"qualified": True}, id=manager["account"]["id"])
 

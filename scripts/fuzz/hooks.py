@@ -6,7 +6,7 @@ import uuid
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-from known import plain, read_cast, renew, sign_in, tally
+from known import SPARE, plain, read_cast, renew, sign_in, tally
 
 ROLE = os.environ["FUZZ_ROLE"]
 CAST = read_cast()
@@ -21,6 +21,9 @@ NOUNS = {
     "pod_id": "pods",
 }
 
+# What takes somebody's account, devices or place from them, and those who must stay to act.
+ENDINGS = {f"/accounts/{{}}/{deed}" for deed in ("departure", "devices", "pod", "re-enrolment", "suspension")}
+ACTORS = {who["id"] for name, who in CAST["roles"].items() if not name.startswith(SPARE)}
 
 if ROLE in CAST["roles"]:
 
@@ -48,6 +51,14 @@ def known(noun, value):
     return ids[(number >> 8) % len(ids)] if ids and number % 4 else value
 
 
+def another(value):
+    """An id in place of an id, which is nobody's; what is no id stays as it is."""
+    try:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, str(uuid.UUID(value))))
+    except (ValueError, TypeError, AttributeError):
+        return value
+
+
 def noun_of(path, name):
     """What `{name}` of a path stands for: /alerts/{id}/decision is about alerts."""
     parts = path.split("/")
@@ -64,9 +75,12 @@ def before_call(context, case, kwargs):
     def right(location):
         return not untouched and not meta.is_negative_at(location)
 
-    # Schemathesis finds the caller's own devices by itself; without one nobody would be left to act.
-    if case.method == "DELETE" and plain(case.operation.path) == "/accounts/me/devices/{id}" and right(ParameterLocation.PATH):
-        case.path_parameters["id"] = str(uuid.uuid5(uuid.NAMESPACE_OID, str(case.path_parameters["id"])))
+    path = plain(case.operation.path)
+    # Schemathesis finds the caller's own devices and the others' accounts by itself; ended, nobody
+    # would be left to act.
+    own_device = case.method.upper() == "DELETE" and path == "/accounts/me/devices/{}"
+    if own_device or (path in ENDINGS and case.path_parameters["id"] in ACTORS):
+        case.path_parameters["id"] = another(case.path_parameters["id"])
     elif case.path_parameters and right(ParameterLocation.PATH):
         for name, value in list(case.path_parameters.items()):
             case.path_parameters[name] = known(noun_of(case.operation.path, name), value)
@@ -79,7 +93,7 @@ def before_call(context, case, kwargs):
             if name in NOUNS:
                 case.body[name] = known(NOUNS[name], value)
         # An invitation that exists, while there are any.
-        if plain(case.operation.path) == "/invitations/accept" and CAST["codes"] and "code" in case.body:
+        if path == "/invitations/accept" and CAST["codes"] and "code" in case.body:
             case.body["code"] = CAST["codes"].pop()
 
 

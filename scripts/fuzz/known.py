@@ -11,6 +11,8 @@ import requests
 
 ADDRESS = os.environ["FUZZ_ADDRESS"]
 API = ADDRESS + "/api/v1"
+# Begins the names of those of whom the story may do without.
+SPARE = "spare "
 
 
 def uuid7():

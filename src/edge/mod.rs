@@ -123,6 +123,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(sessions::sign_out);
         api.service(invitations::invite);
         api.service(invitations::accept);
+        // `accept` is no id of an invitation, whatever the method.
+        api.route("/invitations/accept", web::route().to(unmatched::unmatched));
         api.service(invitations::list);
         api.service(invitations::withdraw);
         // The own account; before the accounts of others, because `me` is no id.
