@@ -105,8 +105,11 @@ fn tell_rung(
             .map(|(_, at)| *at);
         queries::add_telling(tx, alert, (person, rung.as_str()))?;
         match (news, heard) {
+            // Whoever has not heard of it hears of it as new.
+            (News::Told(events::RAISED_AGAIN) | News::Waits, None) => {
+                tell(tx, alert, (person, events::OPENED), json!({}));
+            }
             (News::Told(event), _) => tell(tx, alert, (person, event), json!({})),
-            (News::Waits, None) => tell(tx, alert, (person, events::OPENED), json!({})),
             (News::Waits, Some(at)) if Some(at) < raised => {
                 tell(tx, alert, (person, events::RAISED_AGAIN), json!({}));
             }
