@@ -127,21 +127,7 @@ impl Stage {
     /// Reads the alert, as a person does before saying "I have it", and says so.
     async fn acknowledge(&mut self, taken: &Acknowledge) -> anyhow::Result<()> {
         let id = self.alert(&taken.who, &taken.about, State::Open).await?;
-        let claims = self.claims(&taken.who)?;
-        let shown = door::look_audited(
-            self.app(),
-            claims,
-            move |rx, caller| reading::needs(rx, caller, id),
-            move |rx, caller| reading::read(rx, caller, id),
-        )
-        .await
-        .map_err(|problem| refused(&taken.who, &problem))?;
-        anyhow::ensure!(
-            matches!(shown, Shown::Whole(_)),
-            "{} may not read what is about {}",
-            taken.who,
-            taken.about
-        );
+        self.read(&taken.who, id).await?;
         self.act(&taken.who, Lane::Help, move |tx, caller| {
             alerts::acknowledge(tx, caller, id)
         })
@@ -158,11 +144,32 @@ impl Stage {
             rationale,
         } = decision;
         let id = self.alert(&who, &about, State::Acknowledged).await?;
+        self.read(&who, id).await?;
         self.act(&who, Lane::Help, move |tx, caller| {
             deciding::decide(tx, caller, id, (outcome, &rationale))
         })
         .await?;
         self.look_at_inbox(&who).await
+    }
+
+    /// Reads an alert whole; its holder has then seen what came since they took it.
+    async fn read(&self, who: &str, id: AlertId) -> anyhow::Result<()> {
+        let shown = door::look_audited(
+            self.app(),
+            self.claims(who)?,
+            move |rx, caller| reading::needs(rx, caller, id),
+            move |rx, caller| reading::read(rx, caller, id),
+        )
+        .await
+        .map_err(|problem| refused(who, &problem))?;
+        let Shown::Whole(whole) = shown else {
+            anyhow::bail!("{who} may not read alert {id}");
+        };
+        let occurrences = whole.item.alert.occurrence_count;
+        self.act(who, Lane::Help, move |tx, caller| {
+            alerts::see(tx, caller, (id, occurrences))
+        })
+        .await
     }
 
     /// What somebody sees about a family member that stands so.

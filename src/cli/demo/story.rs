@@ -208,9 +208,9 @@ mod tests {
             assert!(scenes.last().unwrap().0 <= now);
             let said: Vec<&str> = scenes
                 .iter()
-                .filter_map(|(_, deed)| match deed {
-                    Deed::Say(say) => Some(say.words.as_str()),
-                    _ => None,
+                .filter_map(|(_, deed)| {
+                    let Deed::Say(say) = deed else { return None };
+                    Some(say.words.as_str())
                 })
                 .collect();
             let different: BTreeSet<&str> = said.iter().copied().collect();
