@@ -3,20 +3,20 @@
 //! Everything that can be wrong with a lexicon is found here and named with its file and rule; a
 //! lexicon that compiles can be run on any text. Must never drop a rule it cannot compile.
 
+mod entries;
+
 use std::collections::{BTreeMap, HashMap};
 
-use super::fold::{fold, fold_word};
+use entries::listed;
+
+use super::fold::fold_word;
 use super::judge::{Guard, Judge, Owner, Raiser, Rule};
 use super::matching::Matcher;
-use super::pattern::{Element, Part, Pattern, parse};
-use super::pieces::cut;
-use super::reading::{ADULT, BEGIN, BREAK, END, MINOR, Marks, NUMBER};
+use super::pattern::{Element, Pattern, parse};
+use super::reading::Marks;
 use super::source::LexiconFile;
-use super::spelling::{Meant, Spelling};
+use super::spelling::Spelling;
 use super::vocabulary::{Class, LONGEST_PHRASE, Vocabulary, Word};
-
-/// Families may include families to this depth.
-const DEEPEST: u8 = 8;
 
 /// What is wrong with a lexicon.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -265,163 +265,6 @@ impl<'a> Work<'a> {
         }
         Ok(number)
     }
-
-    fn class_of(
-        &mut self,
-        file: &LexiconFile,
-        place: &str,
-        part: &Part,
-    ) -> Result<Option<Class>, LexiconError> {
-        let key = (file_name(file).to_owned(), part.alternatives.join("|"));
-        if let Some(known) = self.parts.get(&key) {
-            return Ok(Some(*known));
-        }
-        let mut entries = Entries::new();
-        for alternative in &part.alternatives {
-            entries.extend(self.entries_of(file, place, alternative, 0)?);
-        }
-        let has_phrases = entries.iter().any(|entry| entry.len() > 1);
-        let class = self.vocabulary.class_of(entries);
-        if has_phrases {
-            self.phrased.extend(class);
-        }
-        self.parts.extend(class.map(|class| (key, class)));
-        Ok(class)
-    }
-
-    /// The words and phrases of a comma-separated list.
-    fn entries(
-        &mut self,
-        file: &LexiconFile,
-        place: &str,
-        list: &str,
-        depth: u8,
-    ) -> Result<Entries, LexiconError> {
-        let mut entries = Entries::new();
-        for item in listed(list) {
-            entries.extend(self.entries_of(file, place, item, depth)?);
-        }
-        Ok(entries)
-    }
-
-    fn entries_of(
-        &mut self,
-        file: &LexiconFile,
-        place: &str,
-        item: &str,
-        depth: u8,
-    ) -> Result<Entries, LexiconError> {
-        if let Some(name) = item.strip_prefix('@') {
-            return self.family(file, place, name, depth);
-        }
-        if item == "#" {
-            let all = [MINOR, ADULT, NUMBER];
-            return Ok(all
-                .iter()
-                .map(|word| [self.vocabulary.intern(word)].into())
-                .collect());
-        }
-        if item == BREAK {
-            let all = [BREAK, BEGIN, END];
-            return Ok(all
-                .iter()
-                .map(|word| [self.vocabulary.intern(word)].into())
-                .collect());
-        }
-        if item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit()) {
-            let group = Marks::group(item);
-            return Ok(vec![[self.vocabulary.intern(group)].into()]);
-        }
-        let words = self.meant_words(item);
-        if words.is_empty() || words.len() > LONGEST_PHRASE {
-            return Err(wrong(
-                file,
-                place,
-                &format!("`{item}` is no word, or too many"),
-            ));
-        }
-        Ok(vec![words.into()])
-    }
-
-    fn family(
-        &mut self,
-        file: &LexiconFile,
-        place: &str,
-        name: &str,
-        depth: u8,
-    ) -> Result<Entries, LexiconError> {
-        let (home, name) = match name.split_once('.') {
-            Some((other, name)) => {
-                let home = self.files.iter().find(|f| file_name(f) == other);
-                (
-                    home.ok_or_else(|| wrong(file, place, &format!("no file `{other}`")))?,
-                    name,
-                )
-            }
-            None => (file, name),
-        };
-        let key = (file_name(home).to_owned(), name.to_owned());
-        if let Some(known) = self.classes.get(&key) {
-            return Ok(known.clone());
-        }
-        let list = home.words.get(name).cloned();
-        let list = list.ok_or_else(|| wrong(file, place, &format!("no family `@{name}`")))?;
-        if depth >= DEEPEST {
-            return Err(wrong(
-                file,
-                place,
-                &format!("`@{name}` includes itself, or too deep"),
-            ));
-        }
-        let entries = self.entries(home, &format!("family {name}"), &list, depth + 1)?;
-        self.classes.insert(key, entries.clone());
-        Ok(entries)
-    }
-
-    /// The words that a written item means, spelled as texts are.
-    fn meant_words(&mut self, item: &str) -> Vec<Word> {
-        if matches!(item, BEGIN | END | MINOR | ADULT | NUMBER) {
-            return vec![self.vocabulary.intern(item)];
-        }
-        let mut words = Vec::new();
-        for written in written_words(item) {
-            match self.spelling.alias(&written) {
-                Some(Meant::Word(word)) => words.push(word),
-                Some(Meant::Words(several)) => words.extend_from_slice(several),
-                Some(Meant::Unknown) | None => words.push(self.vocabulary.intern(&written)),
-            }
-        }
-        words
-    }
-
-    fn plain_words(&mut self, item: &str) -> Vec<Word> {
-        written_words(item)
-            .iter()
-            .map(|written| self.vocabulary.intern(written))
-            .collect()
-    }
-}
-
-/// The folded words of a written item, cut as texts are.
-fn written_words(item: &str) -> Vec<String> {
-    let letters = fold(item);
-    cut(&letters)
-        .iter()
-        .filter_map(|piece| letters.get(piece.from..piece.to))
-        .map(|word| {
-            word.iter()
-                .map(|letter| letter.ch)
-                .filter(|ch| *ch != '\'')
-                .collect()
-        })
-        .collect()
-}
-
-/// The items of a comma-separated list.
-fn listed(list: &str) -> impl Iterator<Item = &str> {
-    list.split([',', '\n'])
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
 }
 
 fn file_name(file: &LexiconFile) -> &str {
