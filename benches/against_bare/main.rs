@@ -39,22 +39,22 @@ struct Options {
     /// Rounds in which the systems take turns.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Seconds of one window of send_message.
+    /// Seconds of one window of `send_message`.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
-    /// Pairs of people who write at once in send_message.
+    /// Pairs of people who write at once in `send_message`.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64])]
     pairs: Vec<usize>,
-    /// Open connections in idle_sockets.
+    /// Open connections in `idle_sockets`.
     #[arg(long, value_delimiter = ',', default_values_t = [1000, 5000])]
     sockets: Vec<usize>,
-    /// Clients that come back in catch_up.
+    /// Clients that come back in `catch_up`.
     #[arg(long, default_value_t = 2000)]
     clients: usize,
     /// Messages each of them has missed.
     #[arg(long, default_value_t = 100)]
     missed: usize,
-    /// A PostgreSQL on this machine: send_message measures Daybook on it too.
+    /// A PostgreSQL on this machine: `send_message` measures Daybook on it too.
     #[arg(long, env = "DAYBOOK_BENCH_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// Be the bare minimum on this file, for as long as it takes.

@@ -249,7 +249,7 @@ mod tests {
             its_clock: theirs,
             ..Checkup::default()
         };
-        let later = now.plus(Duration::from_secs(60));
+        let later = now.plus(Duration::from_mins(1));
 
         assert!(matches!(clock(now, None), Fine(_)));
         assert!(matches!(clock(now, Some(&seen(None, Some(now)))), Fine(_)));

@@ -28,7 +28,7 @@ on_both_stores! {
         let url = format!("{}/api/v1/conversations/{}/messages", app.url, team.conversation_id);
         let id = new_id();
         let nul = format!(r#"{{"id":"{id}","body":"a\u0000b"}}"#);
-        let lone = format!(r#"{{"id":"{id}","body":"\ud83d"}}"#);
+        let half = format!(r#"{{"id":"{id}","body":"\ud83d"}}"#);
         let long = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(4001));
         let huge = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(80_000));
         let json = "application/json";
@@ -42,7 +42,7 @@ on_both_stores! {
             (json, br#"{"id":"no","body":"x"}"#, 422, "/id"),
             (json, br#"{"id":7,"body":"x"}"#, 422, "/id"),
             (json, nul.as_bytes(), 422, "/body"),
-            (json, lone.as_bytes(), 400, ""),
+            (json, half.as_bytes(), 400, ""),
             (json, long.as_bytes(), 422, "/body"),
             (json, huge.as_bytes(), 413, ""),
             ("text/plain", b"{}", 415, ""),
@@ -93,14 +93,16 @@ proptest! {
     fn no_parser_panics(text in "\\PC{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         use daybook::base::codes::parse_code;
         use daybook::care::accounts::devices::DeviceSecret;
+        use daybook::base::text::parse as parse_text;
+        use daybook::base::time::Moment;
         use daybook::db::Address;
         use daybook::edge::body::parse_json;
 
         let _code = parse_code(&text);
         let _secret = DeviceSecret::parse(&text);
         let _address = text.parse::<Address>();
-        let _moment = daybook::base::time::Moment::parse_rfc3339(&text);
-        let _text = daybook::base::text::parse(&text, 50);
+        let _moment = Moment::parse_rfc3339(&text);
+        let _text = parse_text(&text, 50);
         let _json = parse_json::<serde_json::Value>(&bytes);
     }
 }

@@ -56,7 +56,8 @@ async fn all_items(who: &Person, path: &str) -> Vec<Value> {
         match &page["next"] {
             Value::Null => return items,
             Value::String(next) => next.clone_into(&mut after),
-            next => after = next.to_string(),
+            Value::Number(next) => after = next.to_string(),
+            Value::Bool(_) | Value::Array(_) | Value::Object(_) => panic!("{path}: no cursor"),
         }
     }
 }

@@ -2,7 +2,9 @@
 //! both databases.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::panic,
     clippy::disallowed_methods,
     reason = "a test stops at the first thing that is not as it should be"

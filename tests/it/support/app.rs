@@ -28,7 +28,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     running: Option<Running>,
     folder: TempDir,
-    _database: Option<store::PostgresDatabase>,
+    database: Option<store::PostgresDatabase>,
 }
 
 impl TestApp {
@@ -75,7 +75,7 @@ impl TestApp {
             url,
             running: Some(running),
             folder,
-            _database: kept,
+            database: kept,
         }
     }
 
@@ -99,7 +99,7 @@ impl TestApp {
         let mut config = self.app.config().clone();
         change(&mut config);
         let clock = self.app.clock().clone();
-        Self::start_with(self.folder, (config, clock), self._database).await
+        Self::start_with(self.folder, (config, clock), self.database).await
     }
 
     /// Lets time pass.

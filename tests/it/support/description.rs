@@ -91,10 +91,10 @@ fn matches_pattern(pattern: &str, path: &str) -> bool {
 
 /// Whether a value fits, and says nothing that is not described.
 fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
-    if let (Some(fields), Some(known)) = (value.as_object(), known_fields(schema)) {
-        if let Some(name) = fields.keys().find(|name| !known.contains(name)) {
-            return Err(format!("{at}/{name}: not described"));
-        }
+    if let (Some(fields), Some(known)) = (value.as_object(), known_fields(schema))
+        && let Some(name) = fields.keys().find(|name| !known.contains(name))
+    {
+        return Err(format!("{at}/{name}: not described"));
     }
     fits_open(schema, value, at)
 }
@@ -167,21 +167,7 @@ fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
                     .try_for_each(|one| fits_open(one, value, at))?;
             }
             "properties" => properties_fit(schema, value, at)?,
-            "required" => {
-                for name in said
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|name| name.as_str().unwrap())
-                {
-                    let there = value
-                        .as_object()
-                        .is_none_or(|fields| fields.contains_key(name));
-                    there
-                        .then_some(())
-                        .ok_or_else(|| format!("{at}/{name}: missing"))?;
-                }
-            }
+            "required" => required_are_there(said, value, at)?,
             "items" => {
                 for (place, item) in value.as_array().into_iter().flatten().enumerate() {
                     fits(said, item, &format!("{at}/{place}"))?;
@@ -193,6 +179,18 @@ fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What must be there is there.
+fn required_are_there(said: &Value, value: &Value, at: &str) -> Result<(), String> {
+    let Some(fields) = value.as_object() else {
+        return Ok(());
+    };
+    let names = said.as_array().unwrap().iter();
+    let missing = names
+        .map(|name| name.as_str().unwrap())
+        .find(|name| !fields.contains_key(*name));
+    missing.map_or(Ok(()), |name| Err(format!("{at}/{name}: missing")))
 }
 
 /// The properties that are named fit.
@@ -227,7 +225,9 @@ fn is_of_type(said: &Value, value: &Value, at: &str) -> Result<(), String> {
     let fits = match said {
         Value::String(name) => is(name),
         Value::Array(names) => names.iter().any(|name| is(name.as_str().unwrap())),
-        other => panic!("{at}: a type that is none: {other}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
+            panic!("{at}: a type that is none: {said}")
+        }
     };
     fits.then_some(())
         .ok_or_else(|| format!("{at}: not of type {said}"))
