@@ -185,12 +185,19 @@ fn unmask(letters: &mut [Letter]) {
         .iter()
         .filter(|l| l.ch.is_alphabetic() && !l.ch.is_ascii())
         .count();
+    let alphabets = |a: &Letter, b: &Letter| a.ch.is_alphabetic() && b.ch.is_alphabetic();
+    let is_mixed = |word: &[Letter]| {
+        let ascii = |letter: &Letter| letter.ch.is_ascii_alphabetic();
+        word.iter().any(ascii) && word.iter().any(|l| looks_latin(l.ch).is_some())
+    };
+    // One word of two alphabets gives the whole text away.
+    let disguised = letters.chunk_by(alphabets).any(is_mixed);
     for word in letters.chunk_by_mut(|a, b| a.ch.is_alphabetic() && b.ch.is_alphabetic()) {
         let alike = word
             .iter()
             .all(|l| l.ch.is_ascii() || looks_latin(l.ch).is_some());
         let mixed = word.iter().any(|letter| letter.ch.is_ascii_alphabetic());
-        if mixed || (alike && latin > foreign) {
+        if mixed || (alike && (disguised || latin > foreign)) {
             for letter in word.iter_mut() {
                 letter.ch = looks_latin(letter.ch).unwrap_or(letter.ch);
             }

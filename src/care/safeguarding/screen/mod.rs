@@ -6,7 +6,11 @@
 //! judged (`judge`). Same text and same lexicon, same verdict: no clock, no chance, no network.
 //! Must never block, never panic, and never take more than a bounded time per letter.
 
+#[cfg(test)]
+mod check_test;
 mod compile;
+#[cfg(test)]
+mod evasion_test;
 #[cfg(test)]
 mod examples_test;
 mod explain;
@@ -157,15 +161,12 @@ impl Lexicon {
     pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
         let known = &self.compiled;
         let reading = self.reader().read(text);
-        let hits = known
-            .matcher
-            .find(&known.vocabulary, known.marks, &reading.tokens);
-        let outcomes = known
-            .judge
-            .outcomes(&hits, &reading.tokens, known.marks, author);
+        let tokens = reading.spoken();
+        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
+        let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
         let mut findings: Vec<Finding> = outcomes
             .iter()
-            .filter_map(|outcome| known.judge.finding(outcome, &reading.tokens))
+            .filter_map(|outcome| known.judge.finding(outcome, &tokens))
             .collect();
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
@@ -203,12 +204,9 @@ impl Lexicon {
     fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
         let known = &self.compiled;
         let reading = self.reader().read(text);
-        let hits = known
-            .matcher
-            .find(&known.vocabulary, known.marks, &reading.tokens);
-        let outcomes = known
-            .judge
-            .outcomes(&hits, &reading.tokens, known.marks, author);
+        let tokens = reading.spoken();
+        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
+        let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
         let cancelled = outcomes
             .into_iter()
             .filter(|outcome| outcome.severity.is_none());
@@ -218,7 +216,7 @@ impl Lexicon {
                     severity: Some(Severity::Watch),
                     ..outcome
                 };
-                let finding = known.judge.finding(&shown, &reading.tokens)?;
+                let finding = known.judge.finding(&shown, &tokens)?;
                 Some((finding.rule, finding.start, finding.end))
             })
             .collect()

@@ -97,7 +97,12 @@ pub(super) fn spaced_runs(letters: &[Letter], pieces: &[Piece]) -> Vec<(usize, u
         if end.saturating_sub(start) >= 3 {
             runs.push((start, end));
         }
-        start = end.max(start + 1);
+        // What broke off early may be the letter before a run that is set apart another way.
+        start = if end.saturating_sub(start) >= 3 {
+            end
+        } else {
+            start + 1
+        };
     }
     runs
 }

@@ -3,6 +3,9 @@
 //! Joins the cutting of pieces with the reading of their spelling. Must keep every token's place
 //! within the text, in order, and never do more than a bounded amount of work per letter.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::fold::{Letter, fold};
 use super::pieces::{Piece, cut, spaced_runs};
 use super::spelling::{Meant, Spelling};
@@ -112,10 +115,12 @@ impl Reader<'_> {
                 &letters,
                 pieces.get(next..start).unwrap_or_default(),
             );
-            let run = pieces.get(start..end).unwrap_or_default();
-            if !self.read_spaced(&mut reading, &letters, run, &mut budget) {
-                self.read_pieces(&mut reading, &letters, run);
-            }
+            self.read_run(
+                &mut reading,
+                &letters,
+                pieces.get(start..end).unwrap_or_default(),
+                &mut budget,
+            );
             next = end;
         }
         self.read_pieces(
@@ -128,6 +133,38 @@ impl Reader<'_> {
             .map_or(0, |letter| letter.at.saturating_add(1));
         reading.mark(self.marks.end, end);
         reading
+    }
+
+    /// Reads a run of letters set apart; its first or last may be a short word of its own.
+    fn read_run(
+        &self,
+        reading: &mut Reading,
+        letters: &[Letter],
+        run: &[Piece],
+        budget: &mut usize,
+    ) {
+        let mut best: Option<(usize, Range<usize>)> = None;
+        for (before, after) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2)] {
+            let kept = before..run.len().saturating_sub(after);
+            let Some(middle) = run.get(kept.clone()).filter(|middle| middle.len() >= 3) else {
+                continue;
+            };
+            let lengths = self.spell_out(&spelled_by(letters, middle), budget);
+            let longest = lengths.and_then(|lengths| lengths.into_iter().max());
+            if longest > best.as_ref().map(|(longest, _)| *longest) {
+                best = longest.map(|longest| (longest, kept));
+            }
+        }
+        if let Some((_, kept)) = best {
+            self.read_pieces(reading, letters, run.get(..kept.start).unwrap_or_default());
+            let middle = run.get(kept.clone()).unwrap_or_default();
+            if !self.read_spaced(reading, letters, middle, budget) {
+                self.read_pieces(reading, letters, middle);
+            }
+            self.read_pieces(reading, letters, run.get(kept.end..).unwrap_or_default());
+            return;
+        }
+        self.read_pieces(reading, letters, run);
     }
 
     fn read_pieces(&self, reading: &mut Reading, letters: &[Letter], pieces: &[Piece]) {
@@ -178,6 +215,12 @@ impl Reader<'_> {
         }
         if meant == Meant::Unknown && may_split && is_mixed(written) {
             reading.folded.truncate(from);
+            if written.iter().any(|letter| letter.ch == '\'') {
+                for part in written.split(|letter| letter.ch == '\'') {
+                    self.read_word(reading, part, true);
+                }
+                return;
+            }
             for part in written.chunk_by(|a, b| kind(a.ch) == kind(b.ch)) {
                 if part
                     .first()
@@ -199,10 +242,7 @@ impl Reader<'_> {
         run: &[Piece],
         budget: &mut usize,
     ) -> bool {
-        let written: Vec<Letter> = run
-            .iter()
-            .filter_map(|piece| letters.get(piece.from).copied())
-            .collect();
+        let written = spelled_by(letters, run);
         let Some(lengths) = self.spell_out(&written, budget) else {
             return false;
         };
@@ -294,12 +334,33 @@ impl Reading {
         }
     }
 
+    /// The tokens that patterns are searched in: pictures that stand for no word are passed over,
+    /// so that an emoji between two words does not part them.
+    pub(super) fn spoken(&self) -> Cow<'_, [Token]> {
+        let mute = |token: &Token| {
+            let first = self.letters(token).chars().next();
+            token.word.is_none() && first.is_some_and(|ch| !ch.is_alphanumeric() && !ch.is_ascii())
+        };
+        if self.tokens.iter().any(mute) {
+            let spoken = self.tokens.iter().filter(|token| !mute(token));
+            Cow::Owned(spoken.copied().collect())
+        } else {
+            Cow::Borrowed(&self.tokens)
+        }
+    }
+
     /// The folded letters of a token.
     pub(super) fn letters(&self, token: &Token) -> &str {
         self.folded
             .get(token.letters.0..token.letters.1)
             .unwrap_or_default()
     }
+}
+
+/// The letters of a run, one of each piece.
+fn spelled_by(letters: &[Letter], run: &[Piece]) -> Vec<Letter> {
+    let first = |piece: &Piece| letters.get(piece.from).copied();
+    run.iter().filter_map(first).collect()
 }
 
 /// Says whether a piece holds more than letters alone or digits alone.

@@ -100,12 +100,14 @@ impl Spelling {
                     }
                 }
             }
+            if let Some(meant) = self.exact(vocabulary, &plain) {
+                return meant;
+            }
             if self.plain.contains(plain.as_str()) || plain == written {
                 continue;
             }
             let found = self
-                .exact(vocabulary, &plain)
-                .or_else(|| self.read_stretched(vocabulary, &plain))
+                .read_stretched(vocabulary, &plain)
                 .or_else(|| self.read_dropped_g(vocabulary, &plain));
             if let Some(meant) = found {
                 return meant;
@@ -119,18 +121,21 @@ impl Spelling {
         if !has_double(written) {
             return None;
         }
-        for most in [2, 1] {
-            let shorter = squeezed(written, most);
+        for shorter in [
+            squeezed(written, 2, 2),
+            squeezed(written, 2, 1),
+            squeezed(written, 1, 1),
+        ] {
             if shorter.len() == written.len() || shorter.len() < 3 {
                 continue;
+            }
+            if let Some(found) = self.exact(vocabulary, &shorter) {
+                return Some(found);
             }
             if self.plain.contains(shorter.as_str()) {
                 return None;
             }
-            if let Some(found) = self
-                .exact(vocabulary, &shorter)
-                .or_else(|| self.read_dropped_g(vocabulary, &shorter))
-            {
+            if let Some(found) = self.read_dropped_g(vocabulary, &shorter) {
                 return Some(found);
             }
         }
@@ -188,16 +193,13 @@ fn has_double(word: &str) -> bool {
     word.bytes().zip(word.bytes().skip(1)).any(|(a, b)| a == b)
 }
 
-/// Shortens every run of one letter to at most `most`.
-fn squeezed(word: &str, most: usize) -> String {
+/// Shortens every run of one letter: a double to at most `double` letters, a longer one to `longer`.
+fn squeezed(word: &str, double: usize, longer: usize) -> String {
     let mut shorter = String::with_capacity(word.len());
-    let mut run = 0_usize;
-    let mut last = None;
-    for ch in word.chars() {
-        run = if last == Some(ch) { run + 1 } else { 1 };
-        last = Some(ch);
-        if run <= most {
-            shorter.push(ch);
+    for run in word.as_bytes().chunk_by(|a, b| a == b) {
+        let most = if run.len() > 2 { longer } else { double };
+        for byte in run.iter().take(most) {
+            shorter.push(char::from(*byte));
         }
     }
     shorter
@@ -233,7 +235,8 @@ mod tests {
 
     #[test]
     fn stretched_letters_are_shortened() {
-        assert_eq!(squeezed("killllll", 2), "kill");
-        assert_eq!(squeezed("hiiit", 1), "hit");
+        assert_eq!(squeezed("killllll", 2, 2), "kill");
+        assert_eq!(squeezed("hiiit", 1, 1), "hit");
+        assert_eq!(squeezed("bullyyyy", 2, 1), "bully");
     }
 }
