@@ -17,7 +17,7 @@ use std::path::Path;
 use std::{env, error::Error, fs};
 
 use daybook::care::safeguarding::screen::{
-    ANSWERS, CATEGORIES, Lexicon, LexiconFile, SEVERITIES, TOPICS,
+    ANSWERS, CATEGORIES, Lexicon, LexiconFile, SEVERITIES, TOPICS, training_digest,
 };
 use daybook::care::safeguarding::words::{Author, Category, Severity};
 
@@ -53,7 +53,7 @@ struct Labelled {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let out = arguments.next().ok_or("where should the weights go?")?;
-    let threshold: f32 = arguments.next().map_or(Ok(0.6), |given| given.parse())?;
+    let threshold: f32 = arguments.next().map_or(Ok(0.95), |given| given.parse())?;
     let files = lexicon_files(Path::new("lexicon"))?;
     let lexicon = Lexicon::from_files(&files, "training")?;
     let mut texts = own_examples(&files);
@@ -67,7 +67,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (lessons, hashes) = lessons(&lexicon, &texts);
     println!("{} texts, {} traits", lessons.len(), hashes.len());
     let (weights, bias) = train(&lessons, hashes.len());
-    let bytes = written(&weights, &bias, &hashes, threshold);
+    let digest = digest(Path::new("lexicon/training"))?;
+    let bytes = written(&weights, &bias, &hashes, (threshold, digest));
     println!("{} bytes", bytes.len());
     fs::write(out, bytes)?;
     Ok(())
@@ -80,6 +81,21 @@ fn lexicon_files(folder: &Path) -> Result<Vec<LexiconFile>, Box<dyn Error>> {
         files.push(toml::from_str(&fs::read_to_string(path)?)?);
     }
     Ok(files)
+}
+
+/// Names exactly the texts in a folder.
+fn digest(folder: &Path) -> Result<u64, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        files.push((name, fs::read_to_string(entry.path())?));
+    }
+    files.sort();
+    let named = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    Ok(training_digest(named))
 }
 
 fn sorted(folder: &Path, ending: &str) -> Result<Vec<std::path::PathBuf>, Box<dyn Error>> {
@@ -343,14 +359,15 @@ fn written(
     weights: &[[f32; ANSWERS]],
     bias: &[f32; ANSWERS],
     hashes: &[u32],
-    threshold: f32,
+    (threshold, digest): (f32, u64),
 ) -> Vec<u8> {
     let heaviest = weights
         .iter()
         .flatten()
         .fold(0.0_f32, |most, weight| most.max(weight.abs()));
     let scale = heaviest / 127.0;
-    let mut bytes = b"DBR1".to_vec();
+    let mut bytes = b"DBR2".to_vec();
+    bytes.extend(digest.to_le_bytes());
     for number in [threshold, scale].iter().chain(bias) {
         bytes.extend(number.to_le_bytes());
     }

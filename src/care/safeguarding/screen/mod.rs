@@ -34,7 +34,7 @@ use std::sync::Arc;
 pub use compile::LexiconError;
 pub use line::answer_line;
 pub use score::{LabelledText, parse_labelled, score};
-pub use second_reader::{ANSWERS, TOPICS, Trait};
+pub use second_reader::{ANSWERS, TOPICS, Trait, training_digest};
 pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
 
 use crate::care::words::{Author, Category, Severity};
@@ -183,7 +183,7 @@ impl Lexicon {
     fn second_look(&self, reading: &reading::Reading, author: Author) -> Option<Finding> {
         let second = self.second.as_ref()?;
         let known = &self.compiled;
-        let traits = traits_of(reading, &known.vocabulary, &known.families, author);
+        let traits = traits_of(reading, &known.vocabulary, author);
         let opinion = second.opinion(&traits, reading.tokens.len())?;
         second_finding(&opinion, reading)
     }
@@ -237,7 +237,7 @@ impl Lexicon {
     pub fn second_worry(&self, text: &str, author: Author) -> Option<f32> {
         let reading = self.reader().read(text);
         let known = &self.compiled;
-        let traits = traits_of(&reading, &known.vocabulary, &known.families, author);
+        let traits = traits_of(&reading, &known.vocabulary, author);
         Some(
             self.second
                 .as_ref()?
@@ -250,12 +250,7 @@ impl Lexicon {
     #[must_use]
     pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
         let known = &self.compiled;
-        traits_of(
-            &self.reader().read(text),
-            &known.vocabulary,
-            &known.families,
-            author,
-        )
+        traits_of(&self.reader().read(text), &known.vocabulary, author)
     }
 
     fn reader(&self) -> reading::Reader<'_> {

@@ -1,7 +1,6 @@
 //! The second reader: a small linear model that adds what no rule foresaw.
 //!
-//! It looks at words, neighbouring words, families of the lexicon and pieces of rare words, adds up
-//! what each weighs, and reports the words that decided. Same text, same answer; it may only add a
+//! It looks at words, neighbouring words and pieces of words, adds up what each weighs, and reports the words that decided. Same text, same answer; it may only add a
 //! finding, never take one away, and it stays silent where a rule has spoken. Its weights come from
 //! `examples/train_reader.rs`, trained on the texts in `lexicon/training`, which were written for
 //! this project. Must never be asked about a text the rules cannot read at all.
@@ -10,7 +9,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::reading::{Reading, Token};
-use super::vocabulary::{Class, Vocabulary};
+use super::vocabulary::Vocabulary;
 use crate::care::safeguarding::words::Author;
 
 /// The kinds of answer: none, the sixteen categories, then the three severities.
@@ -18,7 +17,9 @@ pub const ANSWERS: usize = 20;
 /// How many of the answers say what a text is about.
 pub const TOPICS: usize = 17;
 /// What the file of weights begins with.
-const MAGIC: &[u8; 4] = b"DBR1";
+const MAGIC: &[u8; 4] = b"DBR2";
+/// How many bytes after that name the texts the weights were learned from.
+const DIGEST: usize = 8;
 /// How many bytes one trait's weights take.
 const ROW: usize = 4 + ANSWERS;
 /// At most this many traits are given as reasons.
@@ -27,8 +28,6 @@ const MOST_REASONS: usize = 3;
 const STRETCH: usize = 32;
 /// The next stretch begins this many tokens later.
 const STEP: usize = 16;
-/// Family pairs are looked for among this many tokens.
-const PAIR_REACH: usize = 5;
 
 /// One trait of a text: the hash under which it is weighed and the tokens it was seen in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +95,9 @@ impl SecondReader {
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<SecondReader, &'static str> {
         let body = bytes
             .strip_prefix(MAGIC.as_slice())
-            .ok_or("not a file of weights")?;
+            .ok_or("not a file of weights")?
+            .get(DIGEST..)
+            .ok_or("too short")?;
         let mut numbers = body
             .chunks_exact(4)
             .filter_map(|four| <[u8; 4]>::try_from(four).ok());
@@ -232,17 +233,14 @@ fn likeliest(sums: &[f32]) -> Option<usize> {
     best.map(|(place, _)| place)
 }
 
-/// Finds the traits of a text, sorted by hash and place. `families` tells which families count.
-pub(super) fn traits_of(
-    reading: &Reading,
-    vocabulary: &Vocabulary,
-    families: &[bool],
-    author: Author,
-) -> Vec<Trait> {
+/// Finds the traits of a text, sorted by hash and place.
+///
+/// The lexicon's families are no traits: their numbers change with every rule that is added, and
+/// the weights would go on meaning what the numbers meant before.
+pub(super) fn traits_of(reading: &Reading, vocabulary: &Vocabulary, author: Author) -> Vec<Trait> {
     let mut traits = Vec::with_capacity(reading.tokens.len() * 12);
     let by_mentor = author == Author::PeerMentor;
     let mut before: [Option<u32>; 2] = [None, None];
-    let mut recent: Vec<(usize, u32)> = Vec::with_capacity(32);
     for (at, token) in reading.tokens.iter().enumerate() {
         let word = spelled(token, reading, vocabulary);
         let here = |hash: u32| Trait {
@@ -272,28 +270,9 @@ pub(super) fn traits_of(
         }
         before = [nearer, Some(own)];
         pieces_of(word, &mut |piece| traits.push(here(piece)));
-        recent.retain(|(seen, _)| seen + PAIR_REACH >= at);
-        let known = token.word.map_or(&[][..], |word| vocabulary.families(word));
-        for class in known.iter().filter(|class| counts(families, **class)) {
-            let family = hash(b'f', u32::from(*class), "");
-            traits.push(here(family));
-            for (seen, other) in recent.iter().filter(|(seen, _)| *seen < at) {
-                let pair = hash(b'p', *other ^ family.rotate_left(7), "");
-                traits.push(Trait {
-                    hash: pair,
-                    from: *seen,
-                    to: at + 1,
-                });
-            }
-            recent.push((at, family));
-        }
     }
     traits.sort_unstable_by_key(|seen| (seen.hash, seen.from));
     traits
-}
-
-fn counts(families: &[bool], class: Class) -> bool {
-    families.get(usize::from(class)).copied().unwrap_or(false)
 }
 
 /// The word as the lexicon spells it, or as it was written.
@@ -321,6 +300,21 @@ fn pieces_of(word: &str, found: &mut impl FnMut(u32)) {
     }
 }
 
+/// Names a set of training files, each its name and its text, in the order of their names.
+///
+/// It stands in the file of weights, so that a text changed without training anew is noticed.
+#[must_use]
+pub fn training_digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> u64 {
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    for (name, text) in files {
+        let ended = name.bytes().chain([0]).chain(text.bytes()).chain([0]);
+        for byte in ended {
+            digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    digest
+}
+
 fn hash(kind: u8, salt: u32, text: &str) -> u32 {
     hash_bytes(kind, salt, text.as_bytes())
 }
@@ -336,23 +330,49 @@ fn hash_bytes(kind: u8, salt: u32, bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::care::safeguarding::screen::shipped::WEIGHTS;
 
     #[test]
     fn a_broken_file_of_weights_is_refused() {
         assert!(SecondReader::from_bytes(b"").is_err());
-        assert!(SecondReader::from_bytes(b"DBR1").is_err());
-        assert!(SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 90]].concat()).is_err());
-        assert!(SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 88]].concat()).is_ok());
+        assert!(SecondReader::from_bytes(MAGIC).is_err());
+        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 98]].concat()).is_err());
+        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 96]].concat()).is_ok());
     }
 
     #[test]
     fn nothing_is_likelier_than_the_bias_says() {
-        let reader = SecondReader::from_bytes(&[b"DBR1".as_slice(), &[0; 88]].concat()).unwrap();
+        let reader = SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 96]].concat()).unwrap();
 
         let opinion = reader.opinion(&[], 0).unwrap();
 
         assert!((opinion.worry - 16.0 / 17.0).abs() < 1e-5);
         assert!(opinion.because.is_empty());
+    }
+
+    #[test]
+    fn the_weights_were_learned_from_the_training_texts_as_they_stand() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lexicon/training");
+        let mut files: Vec<(String, String)> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                (name, fs::read_to_string(&path).unwrap())
+            })
+            .collect();
+        files.sort();
+
+        let digest = training_digest(files.iter().map(|(a, b)| (a.as_str(), b.as_str())));
+
+        let stored = WEIGHTS.get(MAGIC.len()..MAGIC.len() + DIGEST).unwrap();
+        assert_eq!(
+            stored,
+            digest.to_le_bytes(),
+            "train anew: cargo run --release --example train_reader -- lexicon/second_reader.bin"
+        );
     }
 }

@@ -56,8 +56,6 @@ pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) judge: Judge,
     pub(super) languages: Vec<String>,
-    /// By class: whether it is a family with a name, made of words alone.
-    pub(super) families: Vec<bool>,
 }
 
 /// Compiles the files of a lexicon together.
@@ -83,7 +81,6 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
     for file in files {
         work.learn_slips(file)?;
     }
-    let families = work.named_families()?;
     if work.judge.rules.is_empty() {
         return Err(LexiconError::Empty);
     }
@@ -100,7 +97,6 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         marks,
         judge: work.judge,
         languages,
-        families,
     })
 }
 
@@ -210,24 +206,6 @@ impl<'a> Work<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Marks the families the second reader may look at: those that list words of their own.
-    fn named_families(&mut self) -> Result<Vec<bool>, LexiconError> {
-        let mut named = Vec::new();
-        for file in self.files {
-            for (name, list) in file.words.iter().filter(|(_, list)| !list.contains('@')) {
-                let entries = self.entries(file, name, list, 0)?;
-                named.extend(self.vocabulary.class_of(entries));
-            }
-        }
-        let mut families = vec![false; self.vocabulary.class_count()];
-        for class in named {
-            if let Some(mark) = families.get_mut(usize::from(class)) {
-                *mark = true;
-            }
-        }
-        Ok(families)
     }
 
     fn add_patterns(
