@@ -161,6 +161,41 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_second_person_who_says_something_else_has_proposed_something_else(app) {
+        let team = a_team(&app).await;
+        let mut possible = concern(&team, "immediate", "physical_abuse");
+        possible["note"] = json!("Kid said: my social worker hits me");
+        team.practitioner.post("/concerns", possible).await.expect(201);
+        let id = the_alert(&team.supervisor).await;
+        acknowledge(&team.supervisor, &id).await.expect(200);
+        decide(&team.supervisor, &id, "advice").await.expect(200);
+
+        let other = decide(&team.deputy, &id, "no_concern").await.expect(200);
+        let same = decide(&team.supervisor, &id, "no_concern").await.expect(200);
+
+        assert_eq!(other["decision"]["state"], "awaiting_second_person");
+        assert_eq!(same["state"], "closed");
+    }
+}
+
+on_both_stores! {
+    async fn a_proposal_from_before_something_new_came_counts_for_nothing(app) {
+        let team = a_team(&app).await;
+        team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        let id = the_alert(&team.deputy).await;
+        acknowledge(&team.deputy, &id).await.expect(200);
+        decide(&team.supervisor, &id, "no_concern").await.expect(200);
+        team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        read(&team.deputy, &id).await;
+
+        let newer = decide(&team.deputy, &id, "no_concern").await.expect(200);
+
+        assert_eq!(newer["decision"]["state"], "awaiting_second_person");
+        assert_eq!(newer["decision"]["by"]["display_name"], "Ben");
+    }
+}
+
+on_both_stores! {
     async fn a_proposal_from_before_it_was_raised_again_counts_for_nothing(app) {
         let team = a_team(&app).await;
         let id = raise(&team, "immediate").await;

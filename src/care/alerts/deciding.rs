@@ -1,8 +1,10 @@
 //! Deciding: the only way an alert closes, by a qualified person, with an outcome and a rationale.
 //!
-//! "No concern" about something immediate, or about a possible allegation, is too much for one person: the first who says it has
-//! proposed it, and the alert closes when a second, different qualified person says the same.
+//! "No concern" about something immediate, or about a possible allegation, is too much for one
+//! person: the first who says it has proposed it, and the alert closes when a second, different
+//! qualified person says the same of the same occurrences.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::actions::{NotDone, respond};
@@ -21,6 +23,15 @@ pub enum Decided {
     Closed,
     /// A second qualified person must say the same.
     AwaitingSecondPerson,
+}
+
+/// What a qualified person says of an alert as it stands: two of them must say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Proposal {
+    /// What should come of it.
+    outcome: Outcome,
+    /// How many occurrences it had then.
+    occurrences: i32,
 }
 
 /// Decides what comes of an alert.
@@ -46,7 +57,15 @@ pub fn decide(
     if alert.unseen_since.is_some() {
         return Err(NotDone::NotSeen);
     }
-    let proposer = queries::proposal(tx.conn(), id)?.map(|(who, _)| who);
+    let same = Proposal {
+        outcome,
+        occurrences: alert.occurrence_count,
+    };
+    // The same about the same: another outcome is another proposal, and so is one from before
+    // something new came in.
+    let proposer = queries::proposal(tx.conn(), id)?
+        .filter(|(_, proposed)| *proposed == same)
+        .map(|(who, _)| who);
     let needs_second =
         is_too_much_for_one(&alert, outcome) && proposer.is_none_or(|who| who == caller.account_id);
     let (name, decided) = if needs_second {
@@ -54,7 +73,7 @@ pub fn decide(
     } else {
         (deeds::DECIDED, Decided::Closed)
     };
-    let mut deed = Deed::by(caller.account_id, name, json!({"outcome": outcome}));
+    let mut deed = Deed::by(caller.account_id, name, json!(same));
     deed.words = Some(rationale.to_owned());
     queries::record(tx, &alert, &deed)?;
     match decided {

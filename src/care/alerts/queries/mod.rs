@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use diesel::dsl::{count_star, exists, max, min};
 use diesel::prelude::*;
 
+use super::deciding::Proposal;
 use super::history::{Deed, deeds};
 use super::{Alert, Mark, Source, State};
 use crate::base::ids::{AccountId, AlertId, FamilyId, PodId};
@@ -202,19 +203,23 @@ pub(super) fn last_done(
 }
 
 /// The decision that waits for a second person: the last proposal since the alert was last raised.
-pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(AccountId, Moment)>> {
+pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(AccountId, Proposal)>> {
     let mut names = deeds::RAISINGS.to_vec();
     names.push(deeds::DECISION_PROPOSED);
-    let last: Option<(String, Option<AccountId>, Moment)> = alert_deeds::table
+    let last: Option<(String, Option<AccountId>, String)> = alert_deeds::table
         .filter(alert_deeds::alert_id.eq(alert))
         .filter(alert_deeds::deed.eq_any(names))
         .order(alert_deeds::seq.desc())
-        .select((alert_deeds::deed, alert_deeds::actor_id, alert_deeds::at))
+        .select((
+            alert_deeds::deed,
+            alert_deeds::actor_id,
+            alert_deeds::detail,
+        ))
         .first(conn)
         .optional()?;
     Ok(last
         .filter(|(deed, _, _)| deed == deeds::DECISION_PROPOSED)
-        .and_then(|(_, actor, at)| Some((actor?, at))))
+        .and_then(|(_, actor, detail)| Some((actor?, serde_json::from_str(&detail).ok()?))))
 }
 
 /// Records that somebody was told.
