@@ -4,6 +4,7 @@
 //! "service restart" (1012), let open requests end, then let the writer finish what waits.
 
 use std::any::Any;
+use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -60,6 +61,32 @@ pub struct Running {
     server: JoinHandle<std::io::Result<()>>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    /// Kept while it serves: no other process may serve the same SQLite file.
+    alone: Option<File>,
+}
+
+/// Makes sure that no other process serves the same SQLite file: its sockets would never hear what
+/// is said here. The lock is the kernel's, so it ends with the process, however that ends. It lies
+/// beside the database, because closing the database's own file would drop SQLite's locks.
+fn serve_alone(address: &Address) -> anyhow::Result<Option<File>> {
+    let Address::Sqlite(path) = address else {
+        return Ok(None);
+    };
+    let mut name = path.clone().into_os_string();
+    name.push("-serving");
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)?;
+    lock.try_lock().map_err(|held| match held {
+        TryLockError::WouldBlock => anyhow::anyhow!(
+            "another daybook serves {} already; use PostgreSQL for several nodes",
+            path.display()
+        ),
+        TryLockError::Error(error) => error.into(),
+    })?;
+    Ok(Some(lock))
 }
 
 /// Binds with room for every phone that comes back at once after a restart.
@@ -78,8 +105,9 @@ fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
 /// Starts serving on `listen` (port 0: any free one).
 ///
 /// # Errors
-/// If the address cannot be bound.
+/// If the address cannot be bound, or another process serves the same SQLite file.
 pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
+    let alone = serve_alone(app.store().address())?;
     let listener =
         bind(listen).map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr()?;
@@ -129,6 +157,7 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
         server,
         stop,
         tasks,
+        alone,
     })
 }
 
@@ -185,6 +214,7 @@ impl Running {
         self.server.await??;
         let app = self.app;
         tokio::task::spawn_blocking(move || app.store().close()).await?;
+        drop(self.alone);
         Ok(())
     }
 }

@@ -80,7 +80,8 @@ pub fn look(address: &Address) -> Answer<Checkup> {
 }
 
 /// The versions of the migrations that have run; none if their table is not there.
-fn ran(conn: &mut Conn) -> Answer<BTreeSet<String>> {
+/// The versions of the migrations that have run here.
+pub(super) fn ran(conn: &mut Conn) -> Answer<BTreeSet<String>> {
     let is_there = match conn {
         Conn::Sqlite(_) => {
             "select count(*) > 0 as yes from sqlite_master where name = '__diesel_schema_migrations'"

@@ -25,6 +25,9 @@ pub enum Error {
     /// A row holds what it never should.
     #[error("a stored row is not as it should be: {0}")]
     Corrupt(&'static str),
+    /// A migration has run that this program does not know: it must not touch what it would misread.
+    #[error("the database is newer than this program: migration {0} is not known here")]
+    Newer(String),
 }
 
 impl Error {
@@ -52,7 +55,7 @@ impl Error {
                     | DatabaseErrorKind::NotNullViolation
                     | DatabaseErrorKind::CheckViolation
             ),
-            Self::Query(_) | Self::Sealed(_) | Self::Corrupt(_) => true,
+            Self::Query(_) | Self::Sealed(_) | Self::Corrupt(_) | Self::Newer(_) => true,
             Self::Busy | Self::NotSaved | Self::Unreachable(_) => false,
         }
     }
@@ -73,7 +76,8 @@ impl Error {
             | Self::NotSaved
             | Self::Unreachable(_)
             | Self::Sealed(_)
-            | Self::Corrupt(_) => false,
+            | Self::Corrupt(_)
+            | Self::Newer(_) => false,
         }
     }
 }

@@ -19,9 +19,11 @@ const LOCK: i64 = 0x0064_6179_626f_6f6b;
 /// Brings the database up to date and says which migrations ran.
 ///
 /// # Errors
-/// If the database cannot be reached or a migration fails.
+/// If the database cannot be reached, is newer than this program, or a migration fails.
 pub fn run(address: &Address) -> Answer<Vec<String>> {
-    match &mut open(address, Purpose::Write)? {
+    let mut conn = open(address, Purpose::Write)?;
+    refuse_newer(&mut conn, address)?;
+    match &mut conn {
         Conn::Sqlite(conn) => ran(conn.run_pending_migrations(SQLITE)),
         #[cfg(feature = "postgres")]
         Conn::Pg(conn) => {
@@ -34,6 +36,14 @@ pub fn run(address: &Address) -> Answer<Vec<String>> {
             done
         }
     }
+}
+
+fn refuse_newer(conn: &mut Conn, address: &Address) -> Answer<()> {
+    let known: Vec<String> = known(address)?.into_iter().map(|one| one.version).collect();
+    let newer = checkup::ran(conn)?
+        .into_iter()
+        .find(|version| !known.contains(version));
+    newer.map_or(Ok(()), |version| Err(Error::Newer(version)))
 }
 
 /// Which migrations are still to run; the database is not changed.

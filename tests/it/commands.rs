@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use serde_json::{Value, json};
 
 use super::support::{Person, Place, daybook};
@@ -316,4 +318,31 @@ fn screening_answers_each_line_in_order() {
     assert_eq!(answers[0]["findings"][0]["text"], "dad hits me");
     assert!(answers[1]["error"].is_string());
     assert_eq!(answers[2]["severity"], "none");
+}
+
+#[test]
+fn two_processes_never_serve_one_sqlite_file() {
+    let place = Place::on_sqlite();
+    let first = place.serve();
+
+    let refused = place.refuses_to_serve();
+    first.kill();
+    let next = place.serve();
+
+    assert!(refused.contains("serves"), "{refused}");
+    assert!(next.stop());
+}
+
+#[test]
+fn a_database_newer_than_the_program_is_left_alone() {
+    let place = Place::on_sqlite();
+    let mut conn = SqliteConnection::establish(place.url().trim_start_matches("sqlite:")).unwrap();
+    conn.batch_execute(
+        "insert into __diesel_schema_migrations (version) values ('20990101000000')",
+    )
+    .unwrap();
+
+    let refused = place.refuses_to_serve();
+
+    assert!(refused.contains("20990101000000"), "{refused}");
 }

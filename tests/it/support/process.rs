@@ -88,6 +88,18 @@ impl Place {
         Self::serving(command)
     }
 
+    /// Tries to serve where it must not, and gives what is said about it.
+    pub(crate) fn refuses_to_serve(&self) -> String {
+        let mut command = self.command(&["timeout", "20"]);
+        let tried = command
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(tried.status.code(), Some(1), "it served");
+        String::from_utf8(tried.stderr).unwrap()
+    }
+
     fn serving(mut command: Command) -> Process {
         let mut child = command.arg("serve").spawn().unwrap();
         let mut line = String::new();
