@@ -41,7 +41,8 @@ pub(super) fn parse(name: &str, text: &str) -> Result<LexiconFile, LexiconError>
 pub(super) fn version() -> String {
     let content = FILES
         .iter()
-        .flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
+        .flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()])
+        .chain([WEIGHTS]);
     format!("{REVIEWED_ON}.{:08x}", fingerprint(content))
 }
 
