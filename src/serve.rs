@@ -161,6 +161,31 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     })
 }
 
+/// Serves with the workers turning, until SIGTERM or Ctrl-C, and drains. `ready` is told the address
+/// once: whoever hears it may send either signal at once, and the service still drains.
+///
+/// # Errors
+/// As [`start`], and if the server fails.
+pub async fn until_told_to_stop(
+    app: App,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
+    let running = start(app, listen, Workers::Turn)?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tracing::info!(address = %running.address, "serving");
+    tell_service_manager(NotifyState::Ready);
+    ready(running.address);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("told to stop");
+    tell_service_manager(NotifyState::Stopping);
+    running.stop().await
+}
+
 /// Lets the kernel end a connection whose peer takes nothing for so long: one that never reads
 /// would otherwise keep its memory here for ever, long after its live socket was given up.
 fn limit_patience(connection: &dyn Any) {
@@ -184,21 +209,6 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
 }
 
 impl Running {
-    /// Tells the service manager that it serves, waits for SIGTERM or Ctrl-C, then drains.
-    ///
-    /// # Errors
-    /// If the server had failed.
-    pub async fn until_told_to_stop(self) -> anyhow::Result<()> {
-        let mut term = signal(SignalKind::terminate())?;
-        tell_service_manager(NotifyState::Ready);
-        tokio::select! {
-            _ = term.recv() => tracing::info!("told to stop"),
-            result = tokio::signal::ctrl_c() => { result?; tracing::info!("told to stop"); }
-        }
-        tell_service_manager(NotifyState::Stopping);
-        self.stop().await
-    }
-
     /// Drains and stops.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use daybook::app::App;
 use daybook::base::time::Clock;
 use daybook::config::{Config, Settings};
 use daybook::db::migrate;
-use daybook::serve::{self, Workers};
+use daybook::serve;
 use daybook::telemetry;
 
 /// Daybook: how families of children in need stay in touch with their peer mentor, safely.
@@ -104,10 +104,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     raise_open_files();
     let listen = config.listen;
     let app = App::start(config, Clock::system()).await?;
-    let running = serve::start(app, listen, Workers::Turn)?;
-    tracing::info!(address = %running.address, "serving");
-    say(&format!("listening on http://{}", running.address));
-    running.until_told_to_stop().await
+    serve::until_told_to_stop(app, listen, |address| {
+        say(&format!("listening on http://{address}"));
+    })
+    .await
 }
 
 /// Each phone that is connected takes a file descriptor; the usual limit of 1,024 is a shell's.

@@ -346,3 +346,12 @@ fn a_database_newer_than_the_program_is_left_alone() {
 
     assert!(refused.contains("20990101000000"), "{refused}");
 }
+
+#[test]
+fn told_to_stop_in_the_moment_it_listens_it_drains() {
+    let place = Place::on_sqlite();
+
+    let drained = std::iter::repeat_with(|| place.serve().stop()).take(8);
+
+    assert!(drained.into_iter().all(|well| well));
+}

@@ -23,7 +23,7 @@ use daybook::care::accounts::Role;
 use daybook::config::{Config, Settings};
 use daybook::db::Address;
 use daybook::db::checkup::{self, Checkup};
-use daybook::serve::{self, Workers};
+use daybook::serve;
 
 use super::{say, with_runtime};
 use cast::Cast;
@@ -66,12 +66,13 @@ async fn play_and_serve(config: Config) -> anyhow::Result<()> {
 
     let listen = config.listen;
     let app = App::start(config, Clock::system()).await?;
-    let running = serve::start(app, listen, Workers::Turn)?;
-    for line in sign_ins(&cast, &stage, &format!("http://{}", running.address)) {
-        say(&line);
-    }
-    say(&format!("listening on http://{}", running.address));
-    running.until_told_to_stop().await
+    serve::until_told_to_stop(app, listen, |address| {
+        for line in sign_ins(&cast, &stage, &format!("http://{address}")) {
+            say(&line);
+        }
+        say(&format!("listening on http://{address}"));
+    })
+    .await
 }
 
 /// Plays the three weeks up to `now`.
