@@ -280,6 +280,7 @@ diesel::table! {
         unseen_since -> Nullable<BigInt>,
         handed_to_id -> Nullable<Binary>,
         closed_at -> Nullable<BigInt>,
+        seen_seq -> Integer,
     }
 }
 

@@ -463,3 +463,57 @@ on_both_stores! {
         team.manager.post(&path, body).await.expect(422);
     }
 }
+
+on_both_stores! {
+    async fn a_decision_waits_until_its_holder_was_shown_every_occurrence(app) {
+        let team = a_team(&app).await;
+        for _ in 0..60 {
+            team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        }
+        let id = the_alert(&team.supervisor).await;
+
+        let taken = acknowledge(&team.supervisor, &id).await.expect(200);
+        assert_eq!((taken["occurrence_count"].as_i64(), taken["seen_seq"].as_i64()), (Some(60), Some(0)));
+        read(&team.supervisor, &id).await;
+        decide(&team.supervisor, &id, "police").await.expect(409);
+
+        let page = |after: i32| format!("/alerts/{id}/occurrences?after={after}&limit=8");
+        team.supervisor.get(&page(4)).await.expect(200);
+        assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 0);
+        team.manager.get(&page(0)).await.expect(200);
+        assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 0);
+        team.supervisor.get(&page(0)).await.expect(200);
+        assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 8);
+        decide(&team.supervisor, &id, "police").await.expect(409);
+        team.supervisor.get(&page(8)).await.expect(200);
+        read(&team.supervisor, &id).await;
+
+        let decided = decide(&team.supervisor, &id, "police").await.expect(200);
+        assert_eq!(decided["state"], "closed");
+        let seen = decided["history"].as_array().unwrap().iter().filter(|line| line["deed"] == "seen");
+        assert_eq!(seen.count(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn what_the_giver_was_shown_the_taker_has_not_seen(app) {
+        let team = a_team(&app).await;
+        for _ in 0..60 {
+            team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        }
+        let id = the_alert(&team.supervisor).await;
+        acknowledge(&team.supervisor, &id).await.expect(200);
+        let pages = format!("/alerts/{id}/occurrences");
+        team.supervisor.get(&pages).await.expect(200);
+        read(&team.supervisor, &id).await;
+        assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 60);
+        let to = json!({ "account_id": team.deputy.id });
+        team.supervisor.post(&format!("/alerts/{id}/handover"), to).await.expect(200);
+
+        assert_eq!(acknowledge(&team.deputy, &id).await.expect(200)["seen_seq"], 0);
+        decide(&team.deputy, &id, "police").await.expect(409);
+        team.deputy.get(&pages).await.expect(200);
+        read(&team.deputy, &id).await;
+        decide(&team.deputy, &id, "police").await.expect(200);
+    }
+}

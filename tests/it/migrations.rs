@@ -104,6 +104,17 @@ fn indexes(address: &Address) -> BTreeSet<String> {
     rows.into_iter().map(|row| row.name).collect()
 }
 
+/// Names what only one of them has.
+fn same(one: &BTreeSet<String>, other: &BTreeSet<String>) {
+    let only_here: Vec<&String> = one.difference(other).collect();
+    let only_there: Vec<&String> = other.difference(one).collect();
+
+    assert!(
+        only_here.is_empty() && only_there.is_empty(),
+        "only the first has {only_here:?}, only the second has {only_there:?}"
+    );
+}
+
 #[test]
 fn both_engines_have_the_same_columns_and_indexes() {
     let folder = tempfile::tempdir().unwrap();
@@ -113,8 +124,8 @@ fn both_engines_have_the_same_columns_and_indexes() {
     };
     let postgres = database.address();
 
-    assert_eq!(columns(&sqlite), columns(&postgres));
-    assert_eq!(indexes(&sqlite), indexes(&postgres));
+    same(&columns(&sqlite), &columns(&postgres));
+    same(&indexes(&sqlite), &indexes(&postgres));
 }
 
 /// What `src/db/schema.rs` declares, as `table.column kind null?`.
@@ -152,5 +163,5 @@ fn declared() -> BTreeSet<String> {
 fn the_declared_schema_is_what_the_migrations_make() {
     let folder = tempfile::tempdir().unwrap();
 
-    assert_eq!(declared(), columns(&migrated_sqlite(folder.path())));
+    same(&declared(), &columns(&migrated_sqlite(folder.path())));
 }

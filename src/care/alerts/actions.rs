@@ -8,7 +8,7 @@ use serde_json::json;
 use super::calling::{self, why};
 use super::history::{Deed, deeds, events};
 use super::responder::{Responder, Sight};
-use super::{Alert, State, escalation, queries, raising};
+use super::{Alert, Run, State, escalation, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::Caller;
 use crate::care::audit::{self, Line};
@@ -39,7 +39,7 @@ pub enum NotDone {
     /// It must be acknowledged first.
     #[error("nobody has it yet")]
     NotAcknowledged,
-    /// Something has come that the holder has not looked at.
+    /// Something is in it that the holder has not been shown.
     #[error("something in it has not been looked at")]
     NotSeen,
     /// It is closed.
@@ -96,6 +96,8 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
             let detail = json!({"from": alert.holder_id});
             alert.holder_id = Some(me);
             alert.handed_to_id = None;
+            alert.show_anew();
+            escalation::reckon_next_due(tx, &mut alert)?;
             queries::record(tx, &alert, &Deed::by(me, deeds::TAKEN_OVER, detail))?;
         }
         (State::Acknowledged, holder) => {
@@ -195,38 +197,27 @@ pub fn reopen(tx: &mut Tx<'_>, caller: &Caller, id: AlertId, reason: &str) -> Re
     Ok(())
 }
 
-/// Notes that the holder has looked at the alert with so many occurrences: what came since they
-/// last looked is seen. Anybody else's look changes nothing.
+/// Notes that the holder has been shown a run of occurrences. Once that makes all of them, what came
+/// since they last looked is seen. Anybody else's look changes nothing, and so does a run before
+/// which something was left out.
 ///
 /// # Errors
 /// If it cannot be stored.
-pub fn see(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    (id, occurrences): (AlertId, i32),
-) -> Result<(), NotDone> {
+pub fn see(tx: &mut Tx<'_>, caller: &Caller, id: AlertId, run: Run) -> Result<(), NotDone> {
     let mut alert = respond(tx, caller, id)?.into_alert();
-    if !is_unseen_by(&alert, caller) || alert.occurrence_count != occurrences {
+    if !alert.is_news_to(caller.account_id, run) {
         return Ok(());
     }
-    alert.unseen_since = None;
-    let deed = Deed::by(
-        caller.account_id,
-        deeds::SEEN,
-        json!({"occurrences": occurrences}),
-    );
-    queries::record(tx, &alert, &deed)?;
+    alert.seen_seq = run.1.min(alert.occurrence_count);
+    if alert.is_seen() {
+        alert.unseen_since = None;
+        let detail = json!({"occurrences": alert.seen_seq});
+        let deed = Deed::by(caller.account_id, deeds::SEEN, detail);
+        queries::record(tx, &alert, &deed)?;
+    }
     escalation::reckon_next_due(tx, &mut alert)?;
     queries::keep(tx.conn(), &alert)?;
     Ok(())
-}
-
-/// Whether this person has the alert and something in it they have not seen.
-#[must_use]
-pub fn is_unseen_by(alert: &Alert, caller: &Caller) -> bool {
-    alert.state == State::Acknowledged
-        && alert.holder_id == Some(caller.account_id)
-        && alert.unseen_since.is_some()
 }
 
 /// Takes every alert from somebody who can no longer answer: what they had climbs again from the

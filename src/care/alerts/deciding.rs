@@ -37,7 +37,7 @@ pub(super) struct Proposal {
 /// Decides what comes of an alert.
 ///
 /// # Errors
-/// If the caller is not qualified, nobody has it yet, something in it was not looked at yet, or it
+/// If the caller is not qualified, nobody has it yet, its holder has not been shown all of it, or it
 /// is closed.
 pub fn decide(
     tx: &mut Tx<'_>,
@@ -54,7 +54,7 @@ pub fn decide(
         State::Closed => return Err(NotDone::Closed),
         State::Acknowledged => {}
     }
-    if alert.unseen_since.is_some() {
+    if !alert.is_seen() {
         return Err(NotDone::NotSeen);
     }
     let same = Proposal {

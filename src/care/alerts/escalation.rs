@@ -101,7 +101,7 @@ fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
     let Some(since) = alert.unseen_since else {
         return Ok(None);
     };
-    let unseen = queries::first_of_each_severity_since(tx.conn(), alert.id, since)?;
+    let unseen = queries::first_unseen_of_each_severity(tx.conn(), alert, since)?;
     let policy = alert.policy();
     Ok(unseen
         .into_iter()

@@ -270,7 +270,15 @@ pub struct Alert {
     pub handed_to_id: Option<AccountId>,
     /// When it was closed.
     pub closed_at: Option<Moment>,
+    /// How many occurrences its holder has been shown, counted from the first without a gap.
+    pub seen_seq: i32,
 }
+
+/// The first and the last of some occurrences that follow each other.
+pub type Run = (i32, i32);
+
+/// At most so many occurrences and deeds are shown with an alert: the newest.
+const NEWEST: i32 = 50;
 
 impl Alert {
     /// The clocks it runs under.
@@ -289,6 +297,31 @@ impl Alert {
     #[must_use]
     pub fn known_categories(&self) -> BTreeSet<Category> {
         serde_json::from_str(&self.categories).unwrap_or_default()
+    }
+
+    /// Whether these occurrences show the holder, if that is `who`, something new that joins without
+    /// a gap what they have been shown.
+    #[must_use]
+    pub fn is_news_to(&self, who: AccountId, (first, last): Run) -> bool {
+        self.state == State::Acknowledged
+            && self.holder_id == Some(who)
+            && first <= self.seen_seq.saturating_add(1)
+            && last > self.seen_seq
+    }
+
+    /// Whether its holder has been shown all of it.
+    #[must_use]
+    pub const fn is_seen(&self) -> bool {
+        self.seen_seq >= self.occurrence_count
+    }
+
+    /// The holder is new to it, and is shown the newest occurrences with the answer.
+    fn show_anew(&mut self) {
+        let is_all = self.occurrence_count <= NEWEST;
+        self.seen_seq = if is_all { self.occurrence_count } else { 0 };
+        if is_all {
+            self.unseen_since = None;
+        }
     }
 
     /// Nobody has it any more: it climbs again from the first rung, with new clocks.
@@ -315,6 +348,7 @@ impl Alert {
         self.next_due_at = Some(decide_by);
         self.unseen_since = None;
         self.handed_to_id = None;
+        self.show_anew();
         self.unreachable = false;
     }
 

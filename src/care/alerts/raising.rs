@@ -73,6 +73,7 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         unseen_since: None,
         handed_to_id: None,
         closed_at: None,
+        seen_seq: 0,
     };
     queries::insert(tx.conn(), &alert)?;
     queries::exclude(tx.conn(), alert.id, &worry.excluded)?;

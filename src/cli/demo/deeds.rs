@@ -152,7 +152,7 @@ impl Stage {
         self.look_at_inbox(&who).await
     }
 
-    /// Reads an alert whole; its holder has then seen what came since they took it.
+    /// Reads an alert; its holder has then seen what came since they took it.
     async fn read(&self, who: &str, id: AlertId) -> anyhow::Result<()> {
         let shown = door::look_audited(
             self.app(),
@@ -165,9 +165,10 @@ impl Stage {
         let Shown::Whole(whole) = shown else {
             anyhow::bail!("{who} may not read alert {id}");
         };
-        let occurrences = whole.item.alert.occurrence_count;
+        let seqs = || whole.occurrences.iter().map(|occurrence| occurrence.seq);
+        let run = (seqs().min().unwrap_or(0), seqs().max().unwrap_or(0));
         self.act(who, Lane::Help, move |tx, caller| {
-            alerts::see(tx, caller, (id, occurrences))
+            alerts::see(tx, caller, id, run)
         })
         .await
     }

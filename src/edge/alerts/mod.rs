@@ -18,9 +18,10 @@ use super::problem::{Problem, Problems};
 use crate::app::App;
 use crate::base::ids::AlertId;
 use crate::care::accounts::Claims;
-use crate::care::alerts::actions::{self, NotDone};
+use crate::care::alerts::Alert;
+use crate::care::alerts::actions;
 use crate::care::alerts::deciding;
-use crate::care::alerts::reading::{self, Listing, Place, Shown};
+use crate::care::alerts::reading::{self, Listing, Occurrence, Place, Shown};
 use crate::db::Lane;
 
 /// A rationale has at most so many characters.
@@ -95,7 +96,8 @@ async fn listed(
 /// Reads one alert, with the words behind it.
 ///
 /// Reading is audited first; only the responder of an alert that is not closed need not wait for
-/// the audit. When the person who has it reads it, what is new in it counts as seen.
+/// the audit. When the person who has it reads it, the occurrences in the answer count as seen, if
+/// none before them was left out (`seen_seq`); older ones are read at `occurrences`.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), security(("access_token" = [])), responses(
     (status = 200, description = "The alert", body = WholeAlertView), Problems,
 ))]
@@ -105,35 +107,40 @@ pub(crate) async fn one(
     Signed(claims): Signed,
     PathId(id): PathId<AlertId>,
 ) -> Result<HttpResponse, Problem> {
-    let (shown, unseen) = door::look_audited(
+    let shown = door::look_audited(
         &app,
         &claims,
         move |rx, caller| reading::needs(rx, caller, id),
-        move |rx, caller| {
-            let shown = reading::read(rx, caller, id)?;
-            let unseen = match &shown {
-                Shown::Whole(whole) if actions::is_unseen_by(&whole.item.alert, caller) => {
-                    Some(whole.item.alert.occurrence_count)
-                }
-                Shown::Whole(_) | Shown::Outline(_) => None,
-            };
-            Ok::<_, NotDone>((shown, unseen))
-        },
+        move |rx, caller| reading::read(rx, caller, id),
     )
     .await?;
-    if let Some(count) = unseen {
-        let seen = door::act(&app, &claims, Lane::Help, move |tx, caller| {
-            actions::see(tx, caller, (id, count))
-        });
-        // Not noted is not seen: the clock runs on, and the words are shown all the same.
-        if let Err(problem) = seen.await {
-            tracing::error!(%problem, alert.id = %id, "it could not be noted that the holder looked");
-        }
+    if let Shown::Whole(whole) = &shown {
+        note_shown(&app, &claims, &whole.item.alert, &whole.occurrences).await;
     }
     Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
 }
 
-/// Reads an alert's occurrences, oldest first.
+/// Notes what the holder is shown now for the first time. Not noted is not seen: then the clock runs
+/// on, and the words are shown all the same.
+async fn note_shown(app: &App, claims: &Claims, alert: &Alert, shown: &[Occurrence]) {
+    let seqs = || shown.iter().map(|occurrence| occurrence.seq);
+    let (Some(first), Some(last)) = (seqs().min(), seqs().max()) else {
+        return;
+    };
+    if !alert.is_news_to(claims.account_id, (first, last)) {
+        return;
+    }
+    let id = alert.id;
+    let seen = door::act(app, claims, Lane::Help, move |tx, caller| {
+        actions::see(tx, caller, id, (first, last))
+    });
+    if let Err(problem) = seen.await {
+        tracing::error!(%problem, alert.id = %id, "it could not be noted that the holder looked");
+    }
+}
+
+/// Reads an alert's occurrences, oldest first. What the person who has it reads here counts as seen,
+/// if none before it was left out.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path), PartPage), security(("access_token" = [])), responses(
     (status = 200, description = "Occurrences", body = OccurrenceList), Problems,
 ))]
@@ -146,7 +153,7 @@ pub(crate) async fn occurrences(
 ) -> Result<HttpResponse, Problem> {
     let (after, limit) = part(&page)?;
     let wanted = (after, limit.saturating_add(1));
-    let mut found = door::look_audited(
+    let (alert, mut found) = door::look_audited(
         &app,
         &claims,
         move |rx, caller| reading::needs(rx, caller, id),
@@ -154,6 +161,7 @@ pub(crate) async fn occurrences(
     )
     .await?;
     let more = cursor::cut(&mut found, limit);
+    note_shown(&app, &claims, &alert, &found).await;
     let items: Vec<OccurrenceView> = found.into_iter().map(Into::into).collect();
     let next = items.last().filter(|_| more).map(OccurrenceView::seq);
     Ok(HttpResponse::Ok().json(OccurrenceList { items, next }))

@@ -87,6 +87,10 @@ pub(crate) struct AlertFacts {
     /// How many occurrences it has.
     #[schema(example = 3)]
     occurrence_count: i32,
+    /// How many of them its holder has been shown, counted from the first without a gap. A decision
+    /// waits until that is all of them.
+    #[schema(example = 3)]
+    seen_seq: i32,
     /// Who has it.
     holder: Option<Named>,
     acknowledged_at: Option<Moment>,
@@ -124,6 +128,7 @@ impl From<Item> for AlertFacts {
             step: alert.step,
             unreachable: alert.unreachable,
             occurrence_count: alert.occurrence_count,
+            seen_seq: alert.seen_seq,
             holder: item.holder,
             acknowledged_at: alert.acknowledged_at,
             handed_to: item.handed_to,

@@ -15,7 +15,9 @@ impl From<NotDone> for Problem {
                 .detail("somebody else has it")
                 .by(json!(by)),
             NotDone::NotAcknowledged => not_now("nobody has acknowledged it yet"),
-            NotDone::NotSeen => not_now("something new has come that you have not read yet"),
+            NotDone::NotSeen => not_now(
+                "its holder has not been shown all of it yet: read its occurrences after `seen_seq`",
+            ),
             NotDone::Closed => not_now("it is closed"),
             NotDone::Open => not_now("it is open"),
             NotDone::AnotherIsOpen => not_now("a newer alert about the same is not closed"),

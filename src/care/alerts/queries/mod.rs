@@ -130,14 +130,15 @@ pub(super) fn add_occurrence(tx: &mut Tx<'_>, new: &NewOccurrence<'_>) -> Answer
     Ok(())
 }
 
-/// The first occurrence of each severity since `since`.
-pub(super) fn first_of_each_severity_since(
+/// The first occurrence of each severity since `since` that the holder has not been shown.
+pub(super) fn first_unseen_of_each_severity(
     conn: &mut Conn,
-    alert: AlertId,
+    alert: &Alert,
     since: Moment,
 ) -> Answer<Vec<(Severity, Moment)>> {
     let found: Vec<(Severity, Option<Moment>)> = alert_occurrences::table
-        .filter(alert_occurrences::alert_id.eq(alert))
+        .filter(alert_occurrences::alert_id.eq(alert.id))
+        .filter(alert_occurrences::seq.gt(alert.seen_seq))
         .filter(alert_occurrences::at.ge(since))
         .group_by(alert_occurrences::severity)
         .select((alert_occurrences::severity, min(alert_occurrences::at)))

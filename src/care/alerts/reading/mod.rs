@@ -14,7 +14,7 @@ use super::actions::{Named, NotDone};
 use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
-use super::{Alert, Mark, Source, SourceKind, State};
+use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -119,9 +119,6 @@ pub enum Shown {
     Whole(Box<Whole>),
 }
 
-/// At most so many occurrences and deeds are shown with an alert.
-const NEWEST: i64 = 50;
-
 /// Lists the alerts somebody may see, the most serious first and of those the newest.
 ///
 /// # Errors
@@ -215,9 +212,9 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
         }
         Sight::Whole(responder) => responder.into_alert(),
     };
-    let newest = queries::newest_occurrences(view.conn(), id, NEWEST)?;
+    let newest = queries::newest_occurrences(view.conn(), id, NEWEST.into())?;
     let occurrences = quoted(view, &alert, newest)?;
-    let rows = queries::newest_deeds(view.conn(), id, NEWEST)?;
+    let rows = queries::newest_deeds(view.conn(), id, NEWEST.into())?;
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
@@ -245,7 +242,7 @@ pub fn glimpse(view: &mut impl View, caller: &Caller, id: AlertId) -> Answer<Opt
 /// Which part of what belongs to an alert: after a number, at most so many, oldest first.
 pub type Part = (i32, i64);
 
-/// Reads occurrences, oldest first.
+/// Reads occurrences, oldest first, with the alert they belong to.
 ///
 /// # Errors
 /// If the alert does not exist for this person, or they may not see its words.
@@ -254,10 +251,11 @@ pub fn occurrences(
     caller: &Caller,
     id: AlertId,
     part: Part,
-) -> Result<Vec<Occurrence>, NotDone> {
+) -> Result<(Alert, Vec<Occurrence>), NotDone> {
     let alert = whole_only(view, caller, id)?;
     let rows = queries::occurrences_after(view.conn(), id, part)?;
-    Ok(quoted(view, &alert, rows)?)
+    let found = quoted(view, &alert, rows)?;
+    Ok((alert, found))
 }
 
 /// Reads the history, oldest first.
