@@ -49,10 +49,14 @@ pub fn send_message(
     }
     let author = caller.author().ok_or(SendError::NotFound)?;
     let screened = screening(lexicon, caller, author, outgoing);
-    if caller.status != Status::Active {
+    let taken = if caller.status == Status::Active {
+        take_place(tx, caller, outgoing, &look.circle)?
+    } else {
+        None
+    };
+    let Some((seat, place)) = taken else {
         return held::hold(tx, caller, &look.circle, outgoing, &screened);
-    }
-    let (seat, place) = take_place(tx, caller, outgoing, look.circle)?;
+    };
     let message = store(tx, &seat, place, outgoing, &screened)?;
     safeguarding::actions::heed(
         tx,
@@ -78,8 +82,9 @@ fn look(
     outgoing: &Outgoing,
     conversation: ConversationId,
 ) -> Result<Look, SendError> {
+    let now = tx.now();
     queries::look(tx.conn(), conversation, (caller.account_id, outgoing.id))?
-        .filter(|look| look.circle.knows(caller.account_id))
+        .filter(|look| look.circle.knows(caller.account_id, now))
         .ok_or(SendError::NotFound)
 }
 
@@ -124,37 +129,56 @@ fn screening<'a>(
     }
 }
 
-/// Takes a seat and the next place in its conversation.
+/// Takes a seat and the next place in its conversation; none if the author has no seat any more.
 ///
 /// A conversation that has ended takes no more talk: what is written to it goes to the member's
-/// present one. If the author has no seat there it stays, and somebody of the pod is told.
+/// present one. Where there is none, the member's own words stay, and somebody of the pod is told.
 fn take_place(
     tx: &mut Tx<'_>,
     caller: &Caller,
     outgoing: &Outgoing,
-    circle: Circle,
-) -> Result<(Seat, Place), SendError> {
+    circle: &Circle,
+) -> Result<Option<(Seat, Place)>, SendError> {
     let now = tx.now();
     let take = |circle| Seat::take(circle, caller.account_id, now);
-    let mut here = take(circle).ok_or(SendError::NotFound)?;
+    let Some(mut here) = take(circle.clone()) else {
+        return present_place(tx, caller, outgoing, circle);
+    };
     if !here.is_ended() {
         if let Some(place) = queries::advance(tx.conn(), here.conversation_id(), now, false)? {
-            return Ok((here, place));
+            return Ok(Some((here, place)));
         }
         // It has ended since it was looked at.
         let again = look(tx, caller, outgoing, here.conversation_id())?.circle;
-        here = take(again).ok_or(SendError::NotFound)?;
+        match take(again) {
+            Some(seat) => here = seat,
+            None => return present_place(tx, caller, outgoing, circle),
+        }
     }
-    if let Some(present) = queries::open_conversation(tx.conn(), here.family_member_id())?
+    if let Some(there) = present_place(tx, caller, outgoing, circle)? {
+        return Ok(Some(there));
+    }
+    let place = queries::advance(tx.conn(), here.conversation_id(), now, true)?;
+    Ok(place.map(|place| (here, place)))
+}
+
+/// A seat and the next place in the family member's present conversation.
+fn present_place(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    outgoing: &Outgoing,
+    circle: &Circle,
+) -> Result<Option<(Seat, Place)>, SendError> {
+    let now = tx.now();
+    if let Some(present) = queries::open_conversation(tx.conn(), circle.family_member_id)?
+        && present != circle.conversation_id
         && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, outgoing.id))?
-        && let Some(there) = take(found.circle)
+        && let Some(there) = Seat::take(found.circle, caller.account_id, now)
         && let Some(place) = queries::advance(tx.conn(), present, now, false)?
     {
-        return Ok((there, place));
+        return Ok(Some((there, place)));
     }
-    let place = queries::advance(tx.conn(), here.conversation_id(), now, true)?
-        .ok_or(SendError::NotFound)?;
-    Ok((here, place))
+    Ok(None)
 }
 
 fn store(

@@ -1,7 +1,8 @@
 //! A seat: the right to write into one conversation, as of this unit.
 //!
-//! Made by the check alone, demanded by every write. Whoever is no current member has none, and
-//! then the conversation does not exist for them.
+//! Made by the check alone, demanded by every write. Whoever never had a part in it has none, and
+//! then the conversation does not exist for them; whoever has left it has none, and then what they
+//! send is held.
 
 use super::Part;
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
@@ -22,12 +23,6 @@ impl Member {
     fn is_current(&self, now: Moment) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
-
-    /// In an ended conversation: whether they were still in it when it ended, so that what their
-    /// phone had queued is not lost.
-    fn was_there_at(&self, ended: Moment) -> bool {
-        self.until.is_none_or(|until| until >= ended)
-    }
 }
 
 /// A conversation with everybody who has or had a part in it.
@@ -43,10 +38,10 @@ pub(super) struct Circle {
 
 impl Circle {
     /// Whether this person has or had a part in it.
-    pub(super) fn knows(&self, account: AccountId) -> bool {
+    pub(super) fn knows(&self, account: AccountId, now: Moment) -> bool {
         self.members
             .iter()
-            .any(|member| member.account_id == account)
+            .any(|member| member.account_id == account && member.from <= now)
     }
 
     /// The mentor to or by whom `author` speaks at this moment.
@@ -73,7 +68,9 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// Checks that `author` is a member of the conversation now, or was when it ended.
+    /// Checks that `author` is a member of the conversation now. An ended one seats the family
+    /// member alone: their words are never without a place, while a mentor who has left it can
+    /// no longer speak to them.
     pub(super) fn take(circle: Circle, author: AccountId, now: Moment) -> Option<Self> {
         let mine = circle
             .members
@@ -81,7 +78,7 @@ impl Seat {
             .find(|member| member.account_id == author)?;
         let may_write = match circle.ended_at {
             None => mine.is_current(now),
-            Some(ended) => mine.was_there_at(ended),
+            Some(_) => author == circle.family_member_id,
         };
         if !may_write {
             return None;
@@ -222,19 +219,17 @@ mod tests {
     }
 
     #[test]
-    fn an_ended_conversation_seats_those_who_were_there_at_its_end() {
-        let mut earlier = member(Part::PeerMentor);
-        earlier.until = Some(Moment::from_micros(10));
-        let gone = earlier.account_id;
-        let last = member(Part::PeerMentor);
-        let there = last.account_id;
+    fn an_ended_conversation_seats_the_family_member_alone() {
+        let mentor = member(Part::PeerMentor);
+        let left = mentor.account_id;
         let circle = circle(
-            vec![member(Part::FamilyMember), earlier, last],
+            vec![member(Part::FamilyMember), mentor],
             Some(Moment::from_micros(20)),
         );
+        let family_member = circle.family_member_id;
 
-        assert!(Seat::take(circle.clone(), gone, NOON).is_none());
-        let seat = Seat::take(circle, there, NOON).unwrap();
+        assert!(Seat::take(circle.clone(), left, NOON).is_none());
+        let seat = Seat::take(circle, family_member, NOON).unwrap();
         assert!(seat.readers().is_empty());
     }
 }
