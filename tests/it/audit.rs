@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp, a_team, concern, on_both_stores, raise, the_alert};
+use crate::support::{Person, TestApp, a_team, concern, new_id, on_both_stores, raise, the_alert};
 use daybook::db::Fault;
 
 async fn lines(who: &Person, query: &str) -> Vec<Value> {
@@ -73,6 +73,23 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn the_audit_knows_nobody_of_another_authority(app) {
+        let team = a_team(&app).await;
+        let elsewhere = app.manager_of("Stockport").await;
+
+        for name in ["about", "actor"] {
+            let query = format!("/audit?{name}={}", elsewhere.id);
+            assert_eq!(team.manager.get(&query).await.wrong_fields(), [name]);
+            let made_up = format!("/audit?{name}={}", new_id());
+            assert_eq!(team.manager.get(&made_up).await.wrong_fields(), [name]);
+        }
+
+        let found = lines(&team.manager, "?limit=200").await;
+        assert!(!found.iter().any(|line| line.to_string().contains(&elsewhere.id)));
+    }
+}
+
+on_both_stores! {
     async fn the_audit_is_turned_page_by_page_and_chosen_from(app) {
         let team = a_team(&app).await;
         let id = raise(&team, "urgent").await;
@@ -119,6 +136,13 @@ on_both_stores! {
             .get(&format!("/check-ins?family_member_id={}", team.sam.id))
             .await
             .expect(200);
+        // What the other manager asks about her would tell her as much.
+        let me = &team.manager.id;
+        for query in
+            [format!("?actor={me}"), format!("?about={me}"), format!("?about={}&actor={me}", other.id)]
+        {
+            lines(&other, &query).await;
+        }
 
         let hers = lines(&other, &format!("?about={}", team.sam.id)).await;
         let implicated = lines(&team.manager, "?limit=200").await;
@@ -132,6 +156,8 @@ on_both_stores! {
         let reads: Vec<_> = about_sam.iter().filter(|line| line["deed"] == "check_ins.read").collect();
         assert_eq!(reads.len(), 1);
         assert!(!implicated.iter().any(|line| line.to_string().contains(&id)));
+        let looks = |line: &&Value| line["actor"]["display_name"] == "Olga";
+        assert_eq!(implicated.iter().filter(looks).count(), 0);
         let chosen = lines(&team.manager, &format!("?subject={id}")).await;
         assert!(chosen.is_empty());
         team.manager.get(&format!("/alerts/{id}")).await.expect(404);

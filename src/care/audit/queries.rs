@@ -52,21 +52,35 @@ struct Row {
 }
 
 /// Lines of the caller's authority, newest first, without those that would reveal an alert the
-/// caller is excluded from.
+/// caller is excluded from: those about it; and, since it was raised, those about its family member
+/// and those in which others look into the caller.
 pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Written>> {
+    let me = caller.account_id;
+    let about_family_member = alerts::family_member_id
+        .nullable()
+        .eq(audit_lines::about_account_id)
+        .assume_not_null();
+    let names_me = audit_lines::about_account_id
+        .eq(me)
+        .assume_not_null()
+        .or(audit_lines::subject_id
+            .eq(SubjectId::from(me))
+            .assume_not_null())
+        .or(audit_lines::detail.like(format!("%{me}%")));
+    let by_others = audit_lines::actor_id
+        .is_null()
+        .or(audit_lines::actor_id.ne(me).assume_not_null());
     let reveals = alerts::table
         .inner_join(alert_exclusions::table.on(alert_exclusions::alert_id.eq(alerts::id)))
-        .filter(alert_exclusions::account_id.eq(caller.account_id))
+        .filter(alert_exclusions::account_id.eq(me))
         .filter(
             alerts::id
                 .nullable()
                 .eq(audit_lines::subject_id)
                 .assume_not_null()
-                .or(alerts::family_member_id
-                    .nullable()
-                    .eq(audit_lines::about_account_id)
-                    .assume_not_null()
-                    .and(alerts::raised_at.le(audit_lines::at))),
+                .or(alerts::raised_at
+                    .le(audit_lines::at)
+                    .and(about_family_member.or(by_others.and(names_me)))),
         );
     let mut found = audit_lines::table
         .filter(audit_lines::authority_id.eq(caller.authority_id))
@@ -99,10 +113,18 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
         found = found.filter(audit_lines::id.lt(after));
     }
     let rows: Vec<Row> = found.load(conn)?;
-    named(conn, rows)
+    named(conn, caller.authority_id, rows)
 }
 
-fn named(conn: &mut Conn, rows: Vec<Row>) -> Answer<Vec<Written>> {
+/// Whether somebody is of this authority.
+pub(super) fn is_of(conn: &mut Conn, authority: AuthorityId, who: AccountId) -> Answer<bool> {
+    let theirs = accounts::table
+        .find(who)
+        .filter(accounts::authority_id.eq(authority));
+    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+}
+
+fn named(conn: &mut Conn, authority: AuthorityId, rows: Vec<Row>) -> Answer<Vec<Written>> {
     let mut ids: Vec<AccountId> = rows
         .iter()
         .flat_map(|row| [row.actor_id, row.about])
@@ -111,6 +133,7 @@ fn named(conn: &mut Conn, rows: Vec<Row>) -> Answer<Vec<Written>> {
     ids.sort_unstable();
     ids.dedup();
     let names: Vec<(AccountId, String)> = accounts::table
+        .filter(accounts::authority_id.eq(authority))
         .filter(accounts::id.eq_any(&ids))
         .select((accounts::id, accounts::display_name))
         .load(conn)?;

@@ -1,8 +1,8 @@
 //! Reading the audit: for service managers, and never a line that would reveal an alert to somebody
 //! excluded from it.
 //!
-//! Whoever is implicated in an alert about a family member sees no line about that alert, and none
-//! about that family member since it was raised. Reading the audit is audited too.
+//! Whoever is implicated in an alert about a family member sees no line about that alert, and since
+//! it was raised none about that family member, and none in which others look into themselves. Reading the audit is audited too.
 
 use serde_json::{Value, json};
 
@@ -18,6 +18,9 @@ pub enum ReadError {
     /// Only for service managers.
     #[error("not allowed")]
     NotAllowed,
+    /// The lines of somebody who is nobody here were asked for.
+    #[error("{0} is nobody here")]
+    Nobody(&'static str),
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
@@ -66,9 +69,16 @@ pub struct Written {
 /// What the audit needs before somebody reads the audit.
 ///
 /// # Errors
-/// If they may not.
-pub fn needs(caller: &Caller, listing: &Listing) -> Result<Needs, ReadError> {
+/// If they may not, or ask for somebody who is nobody of their authority.
+pub fn needs(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Needs, ReadError> {
     check(caller)?;
+    for (name, asked) in [("about", listing.about), ("actor", listing.actor)] {
+        if let Some(who) = asked
+            && !queries::is_of(view.conn(), caller.authority_id, who)?
+        {
+            return Err(ReadError::Nobody(name));
+        }
+    }
     Ok(Needs::LineFirst(Line {
         deed: "audit.read",
         subject: "audit",

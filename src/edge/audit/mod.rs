@@ -40,7 +40,7 @@ pub(crate) async fn list(
     let mut found = door::look_audited(
         &app,
         &claims,
-        move |_, caller| reading::needs(caller, &first),
+        move |rx, caller| reading::needs(rx, caller, &first),
         move |rx, caller| reading::list(rx, caller, &listing),
     )
     .await?;

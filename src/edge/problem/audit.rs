@@ -7,6 +7,7 @@ impl From<ReadError> for Problem {
     fn from(refusal: ReadError) -> Self {
         match refusal {
             ReadError::NotAllowed => Self::new(Kind::NotAllowed),
+            ReadError::Nobody(name) => Self::field(name, "is nobody here"),
             ReadError::Store(fault) => fault.into(),
         }
     }
