@@ -57,7 +57,7 @@ where
     Ok(done.await?)
 }
 
-/// Like [`act`], but suspended and departed callers come through too: only for sending.
+/// Like [`act`], but suspended and departed callers come through too: only for what they have to say.
 ///
 /// # Errors
 /// 401 if the device was ended, or what the deed says.

@@ -165,6 +165,21 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_suspended_author_is_still_heard(app) {
+        let team = a_team(&app).await;
+        let mut asked = concern(&team, "urgent", "mentor_boundary");
+        asked["about_mentor"] = json!(true);
+        app.set_status(&team.sam, "suspended").await;
+        app.set_status(&team.mentor, "suspended").await;
+
+        team.sam.post("/concerns", asked).await.expect(201);
+        team.mentor.post("/concerns", concern(&team, "urgent", "neglect")).await.expect(201);
+
+        assert_eq!(alerts_of(&team.supervisor).await.len(), 2);
+    }
+}
+
+on_both_stores! {
     async fn an_allegation_and_a_concern_about_the_same_person_are_two_alerts(app) {
         let team = a_team(&app).await;
         let mut about_mentor = concern(&team, "urgent", "mentor_boundary");
