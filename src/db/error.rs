@@ -60,6 +60,11 @@ impl Error {
         }
     }
 
+    /// Whether the database could not do its part: neither our mistake nor more work than it can take.
+    pub(super) fn is_the_databases(&self) -> bool {
+        !self.is_our_mistake() && !matches!(self, Self::Busy)
+    }
+
     /// Whether running the same unit once more may succeed: another node was in the way.
     #[must_use]
     pub fn is_worth_another_try(&self) -> bool {

@@ -22,6 +22,8 @@ mod unit;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -35,7 +37,7 @@ pub use writer::{Fault, Faults, Lane};
 use crate::base::hub::Hub;
 use crate::base::ids::AccountId;
 use crate::base::keyring::Keyring;
-use crate::base::time::Clock;
+use crate::base::time::{Clock, Moment};
 
 /// What every unit of work has at hand beside its connection.
 #[derive(Debug, Clone)]
@@ -80,7 +82,12 @@ struct Inner {
     pool: pool::Pool,
     writer: Option<writer::Writer>,
     bells: Arc<Bells>,
+    /// When the database last failed to save a unit, in microseconds; 0 if it never has.
+    unsaved_at: AtomicI64,
 }
+
+/// So long after a unit was not saved the store does not count as saving.
+const UNSAVED_SHOWS: Duration = Duration::from_mins(1);
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -111,6 +118,7 @@ impl Store {
             pool,
             writer,
             bells,
+            unsaved_at: AtomicI64::new(0),
         })))
     }
 
@@ -141,11 +149,27 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        if let Some(writer) = &self.0.writer {
-            return writer.write(lane, deed).await;
+        let saved = if let Some(writer) = &self.0.writer {
+            writer.write(lane, deed).await
+        } else {
+            let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
+            self.0.pool.write(lane, around, deed).await
+        };
+        let fault = saved.as_ref().err().and_then(|error| Error::inside(error));
+        if fault.is_some_and(Error::is_the_databases) {
+            let now = self.0.surroundings.clock.now();
+            self.0.unsaved_at.store(now.micros(), Ordering::Relaxed);
         }
-        let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
-        self.0.pool.write(lane, around, deed).await
+        saved
+    }
+
+    /// Whether all units of the last minute that should have been saved were. A full disk may still
+    /// take small ones, so that one went well says nothing of the others.
+    #[must_use]
+    pub fn is_saving(&self) -> bool {
+        let last = Moment::from_micros(self.0.unsaved_at.load(Ordering::Relaxed));
+        let now = self.0.surroundings.clock.now();
+        last == Moment::ZERO || now.since(last) >= UNSAVED_SHOWS
     }
 
     /// Changes whenever a unit of this node may have made something due earlier than the workers

@@ -37,7 +37,7 @@ pub(crate) async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok")
 }
 
-/// Says whether the database answers, the clock is right and every worker turns.
+/// Says whether the database answers and saves, the clock is right and every worker turns.
 #[utoipa::path(tag = "health", responses(
     (status = 200, description = "Everything can be relied on", body = Readiness),
     (status = 503, description = "Something cannot", body = Readiness),
@@ -56,6 +56,10 @@ pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> H
         Part {
             name: "database".to_owned(),
             ok: database,
+        },
+        Part {
+            name: "saving".to_owned(),
+            ok: app.store().is_saving(),
         },
         Part {
             name: "clock".to_owned(),

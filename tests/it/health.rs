@@ -1,6 +1,9 @@
 //! Whether the service says truthfully how it is.
 
-use super::support::on_both_stores;
+use daybook::db::Fault;
+use serde_json::{Value, json};
+
+use super::support::{TestApp, a_team, on_both_stores, say};
 
 on_both_stores! {
     async fn a_fresh_service_lives_and_is_ready(app) {
@@ -19,4 +22,35 @@ on_both_stores! {
         assert_eq!(reply.headers["x-content-type-options"], "nosniff");
         assert!(reply.headers.contains_key("content-security-policy"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_not_ready_while_something_could_not_be_saved() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let faults = app.app.store().faults().unwrap();
+    let saving = |ready: &Value| {
+        let parts = ready["parts"].as_array().unwrap();
+        parts.iter().find(|part| part["name"] == "saving").unwrap()["ok"].clone()
+    };
+
+    faults.next(Fault::Commit);
+    say(&team.sam, &team.conversation_id, "Hello")
+        .await
+        .expect(503);
+
+    let red = app.nobody().get("/health/ready").await.expect(503);
+    assert_eq!((&red["ready"], saving(&red)), (&json!(false), json!(false)));
+    say(&team.sam, &team.conversation_id, "Hello")
+        .await
+        .expect(201);
+    assert_eq!(
+        saving(&app.nobody().get("/health/ready").await.expect(503)),
+        false
+    );
+    app.advance(1);
+    assert_eq!(
+        saving(&app.nobody().get("/health/ready").await.expect(200)),
+        true
+    );
 }
