@@ -15,7 +15,7 @@ use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;
-use crate::db::{self, Lane, Limits, Store, Surroundings, View, migrate, settings};
+use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
 
 /// The application.
@@ -76,6 +76,9 @@ pub enum StartError {
          name the right file with --keys"
     )]
     WrongKeys(std::path::PathBuf),
+    /// The database was sealed with keys that are not there.
+    #[error("there is no key file at {0}, and this database was sealed with one; put it back")]
+    NoKeys(std::path::PathBuf),
 }
 
 impl App {
@@ -85,12 +88,19 @@ impl App {
     /// Says what is missing or wrong; nothing is served then.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         let custody = Custody::handed_over(config.keys_are_handed_over);
-        let keys = Arc::new(keyfile::load_or_create(&config.keys, custody)?);
         let lexicon = Arc::new(Lexicon::shipped()?);
         let address = config.database.clone();
-        let ran = tokio::task::spawn_blocking(move || migrate::run(&address))
-            .await
-            .map_err(|_panicked| db::Error::NotSaved)??;
+        let (ran, found) = tokio::task::spawn_blocking(move || {
+            let ran = migrate::run(&address)?;
+            Ok::<_, db::Error>((ran, checkup::look(&address)?))
+        })
+        .await
+        .map_err(|_panicked| db::Error::NotSaved)??;
+        if found.keys_fingerprint.is_some() && !config.keys.exists() {
+            // New keys would open nothing here, and would lie where the right ones belong.
+            return Err(StartError::NoKeys(config.keys));
+        }
+        let keys = Arc::new(keyfile::load_or_create(&config.keys, custody)?);
         if !ran.is_empty() {
             tracing::info!(
                 migrations.count = ran.len(),

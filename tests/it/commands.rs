@@ -151,6 +151,19 @@ async fn the_doctor_names_the_wrong_keys() {
 }
 
 #[test]
+fn where_the_keys_of_a_database_are_missing_none_are_made() {
+    let place = Place::on_sqlite();
+    assert!(place.serve().stop());
+    let keys = place.file("daybook.keys");
+    std::fs::remove_file(&keys).unwrap();
+
+    let refused = place.refuses_to_serve();
+
+    assert!(refused.contains("put it back"), "{refused}");
+    assert!(!keys.exists());
+}
+
+#[test]
 fn a_setting_nobody_knows_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.toml"), "lissten = '127.0.0.1:1'").unwrap();
