@@ -9,6 +9,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Binary;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -19,7 +20,7 @@ macro_rules! id {
         )]
         #[diesel(sql_type = Binary)]
         #[schema(value_type = String, format = Uuid)]
-        pub struct $name(Uuid);
+        pub struct $name(#[serde(with = "uuid::serde::hyphenated")] Uuid);
 
         impl $name {
             /// Makes a new id: UUID version 7, unique without asking anybody.
@@ -70,7 +71,7 @@ macro_rules! id {
             type Err = uuid::Error;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Uuid::try_parse(text).map(Self)
+                text.parse::<Hyphenated>().map(|id| Self(id.into_uuid()))
             }
         }
 

@@ -24,7 +24,7 @@ pub enum BadText {
 /// Says what is wrong, without repeating the text.
 pub fn parse(text: &str, most: usize) -> Result<String, BadText> {
     let trimmed = text.trim();
-    if trimmed.is_empty() {
+    if trimmed.chars().all(is_unseen) {
         return Err(BadText::Empty);
     }
     if trimmed.chars().nth(most).is_some() {
@@ -37,6 +37,16 @@ pub fn parse(text: &str, most: usize) -> Result<String, BadText> {
         return Err(BadText::Control);
     }
     Ok(trimmed.to_owned())
+}
+
+/// Whether a character leaves nothing to be seen by itself: a text of nothing else is empty.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Like [`parse`], for one line: no line breaks either.
@@ -67,5 +77,11 @@ mod tests {
         assert_eq!(parse(" a\nb ", 10).as_deref(), Ok("a\nb"));
         assert_eq!(parse_line("a\nb", 10), Err(BadText::Control));
         assert_eq!(parse(" \n ", 10), Err(BadText::Empty));
+    }
+
+    #[test]
+    fn a_text_with_nothing_to_be_seen_is_empty() {
+        assert_eq!(parse("\u{200b}\u{feff} \u{2060}", 10), Err(BadText::Empty));
+        assert_eq!(parse("\u{200f}.", 10).as_deref(), Ok("\u{200f}."));
     }
 }

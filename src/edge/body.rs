@@ -119,6 +119,9 @@ async fn read_on(mut payload: Payload) -> Result<web::BytesMut, Problem> {
 /// # Errors
 /// 400 if it is no JSON, 422 if it is the wrong JSON.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::field("", "must be an object"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = pointer(error.path());
@@ -131,12 +134,20 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
                 _ => path,
             };
             Problem::field(pointer, detail)
+        } else if is_half_a_character(&inner) {
+            Problem::field(path, "holds half a character")
         } else {
             unreadable_at(&inner)
         }
     })?;
     deserializer.end().map_err(|error| unreadable_at(&error))?;
     Ok(parsed)
+}
+
+/// Whether a text holds one half of a surrogate pair: some keyboards cut an emoji in two.
+fn is_half_a_character(error: &serde_json::Error) -> bool {
+    let said = error.to_string();
+    said.contains("surrogate") || said.contains("unexpected end of hex escape")
 }
 
 fn unreadable_at(error: &serde_json::Error) -> Problem {

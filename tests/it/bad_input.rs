@@ -29,6 +29,10 @@ on_both_stores! {
         let id = new_id();
         let nul = format!(r#"{{"id":"{id}","body":"a\u0000b"}}"#);
         let half = format!(r#"{{"id":"{id}","body":"\ud83d"}}"#);
+        let cut = format!(r#"{{"id":"{id}","body":"Hi \ud83d, Asha"}}"#);
+        let unseen = format!(r#"{{"id":"{id}","body":"\u200b\u2060"}}"#);
+        let urn = format!(r#"{{"id":"urn:uuid:{id}","body":"x"}}"#);
+        let listed = format!(r#"["{id}","x"]"#);
         let long = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(4001));
         let huge = format!(r#"{{"id":"{id}","body":"{}"}}"#, "x".repeat(80_000));
         let json = "application/json";
@@ -42,7 +46,11 @@ on_both_stores! {
             (json, br#"{"id":"no","body":"x"}"#, 422, "/id"),
             (json, br#"{"id":7,"body":"x"}"#, 422, "/id"),
             (json, nul.as_bytes(), 422, "/body"),
-            (json, half.as_bytes(), 400, ""),
+            (json, half.as_bytes(), 422, "/body"),
+            (json, cut.as_bytes(), 422, "/body"),
+            (json, unseen.as_bytes(), 422, "/body"),
+            (json, urn.as_bytes(), 422, "/id"),
+            (json, listed.as_bytes(), 422, ""),
             (json, long.as_bytes(), 422, "/body"),
             (json, huge.as_bytes(), 413, ""),
             ("text/plain", b"{}", 415, ""),

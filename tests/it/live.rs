@@ -192,6 +192,12 @@ on_both_stores! {
             assert_eq!(problem["id"], frame["id"], "{frame}");
         }
 
+        let half = send("HALF", place).to_string().replace("HALF", "\\ud83d");
+        sam.send_raw(Message::text(half)).await;
+        let problem = sam.next_of("problem").await;
+        assert_eq!(problem["errors"][0]["pointer"], "/body");
+        assert_eq!(problem["id"], json!(id));
+
         sam.send(&send("x", &new_id())).await;
         let problem = sam.next_of("problem").await;
         assert_eq!((&problem["status"], &problem["id"]), (&json!(404), &json!(id)));
