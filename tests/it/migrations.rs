@@ -106,12 +106,12 @@ fn indexes(address: &Address) -> BTreeSet<String> {
 
 /// Names what only one of them has.
 fn same(one: &BTreeSet<String>, other: &BTreeSet<String>) {
-    let only_here: Vec<&String> = one.difference(other).collect();
-    let only_there: Vec<&String> = other.difference(one).collect();
+    let here: Vec<&String> = one.difference(other).collect();
+    let missing: Vec<&String> = other.difference(one).collect();
 
     assert!(
-        only_here.is_empty() && only_there.is_empty(),
-        "only the first has {only_here:?}, only the second has {only_there:?}"
+        here.is_empty() && missing.is_empty(),
+        "only the first has {here:?}, only the second has {missing:?}"
     );
 }
 
