@@ -111,7 +111,8 @@ pub fn take_back(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
     let key = counted.key(tx);
     let (tries, last, _) = queries::wrong_tries(tx.conn(), &key, now)?;
     let tries = tries.saturating_sub(1).max(0);
-    queries::set_wrong_tries(tx.conn(), &key, (tries, last, now))
+    // Not `now`: for a unit that began a moment earlier on another node that would be a wait.
+    queries::set_wrong_tries(tx.conn(), &key, (tries, last, Moment::ZERO))
 }
 
 /// Forgets every count: the person has proved who they are.

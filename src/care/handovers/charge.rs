@@ -1,11 +1,13 @@
 //! Charge: who answers for a pod changes, and the alerts that nobody has yet reach them at once.
 
+use super::queries;
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::Caller;
+use crate::care::accounts::actions::take_turns;
 use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::pods::Pod;
 use crate::care::pods::actions::{self as pods, PodError};
-use crate::db::Tx;
+use crate::db::{Tx, View};
 
 /// Puts a supervising social worker in charge of a pod.
 ///
@@ -17,6 +19,7 @@ pub fn put_supervisor(
     pod_id: PodId,
     account_id: AccountId,
 ) -> Result<Pod, PodError> {
+    take_turns(tx, caller)?;
     let pod = pods::put_supervisor(tx, caller, pod_id, account_id)?;
     call_whoever_answers_now(tx, pod_id)?;
     Ok(pod)
@@ -32,6 +35,8 @@ pub fn put_cover(
     pod_id: PodId,
     deputies: &[AccountId],
 ) -> Result<Pod, PodError> {
+    take_turns(tx, caller)?;
+    queries::hold_pod(tx.conn(), pod_id)?;
     let pod = pods::put_cover(tx, caller, pod_id, deputies)?;
     call_whoever_answers_now(tx, pod_id)?;
     Ok(pod)

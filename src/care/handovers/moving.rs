@@ -6,6 +6,7 @@
 use super::standing::hand_on_families;
 use super::{HandoverError, queries, record};
 use crate::base::ids::{AccountId, FamilyId, PodId};
+use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::following::follow_family;
@@ -27,6 +28,7 @@ pub fn move_account(
     replacement: Option<AccountId>,
 ) -> Result<Account, HandoverError> {
     check_manager(caller)?;
+    take_turns(tx, caller)?;
     let account = directory::find(tx, caller, id)?;
     if !matches!(account.role, Role::PeerMentor | Role::FamilyPractitioner) {
         let wrong = "only mentors and practitioners work in one pod";
@@ -68,6 +70,7 @@ pub fn move_family(
     practitioner: Option<AccountId>,
 ) -> Result<Family, HandoverError> {
     check_manager(caller)?;
+    take_turns(tx, caller)?;
     let family = families::find(tx, caller, id)?.ok_or(HandoverError::NotFound)?;
     match queries::attended(tx.conn(), caller.authority_id, pod)? {
         None => return Err(HandoverError::Field("/pod_id", "is not known here")),

@@ -6,16 +6,8 @@ use super::standing::PodAtStake;
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::care::accounts::directory::Account;
 use crate::care::accounts::{Role, Status};
-use crate::db::schema::{accounts, authorities, families, pod_deputies, pods};
+use crate::db::schema::{accounts, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
-
-/// Locks the authority's row to the end of the unit, so that handovers come one after the other.
-pub(super) fn hold_authority(conn: &mut Conn, authority: AuthorityId) -> Answer<()> {
-    diesel::update(authorities::table.find(authority))
-        .set(authorities::name.eq(authorities::name))
-        .execute(conn)?;
-    Ok(())
-}
 
 pub(super) fn other_active_managers(conn: &mut Conn, than: &Account) -> Answer<i64> {
     Ok(accounts::table
@@ -71,6 +63,15 @@ fn active_deputies(conn: &mut Conn, pod: PodId, but: AccountId) -> Answer<Vec<Ac
         .order(pod_deputies::position)
         .select(pod_deputies::account_id)
         .load(conn)?)
+}
+
+/// Locks a pod's row to the end of the unit: a new alert there sees who answers from now on, or is
+/// seen by whoever changes it.
+pub(super) fn hold_pod(conn: &mut Conn, pod: PodId) -> Answer<()> {
+    diesel::update(pods::table.find(pod))
+        .set(pods::name.eq(pods::name))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The pods somebody supervises or covers, and who else answers for each.

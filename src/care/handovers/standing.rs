@@ -5,6 +5,7 @@
 
 use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
+use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::actions as alerts;
@@ -76,6 +77,9 @@ fn go(
     (going, to): (&Going, Status),
 ) -> Result<Account, HandoverError> {
     let pods = queries::pods_resting_on(tx.conn(), account)?;
+    for pod in &pods {
+        queries::hold_pod(tx.conn(), pod.id)?;
+    }
     hand_on(tx, caller, account, (going, to))?;
     let gone = put(tx, caller, account, (to, Some(&going.reason)))?;
     for pod in pods {
@@ -118,8 +122,7 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Account, Han
     ) {
         return Err(HandoverError::NotAllowed);
     }
-    // Two managers who suspend each other at this very moment must come one after the other.
-    queries::hold_authority(tx.conn(), caller.authority_id)?;
+    take_turns(tx, caller)?;
     let account = directory::find(tx, caller, id)?;
     if caller.role == Role::ServiceManager {
         return Ok(account);

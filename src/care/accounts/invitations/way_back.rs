@@ -5,6 +5,7 @@
 
 use super::{Invite, Invited, make_code, queries};
 use crate::base::ids::AccountId;
+use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account, DirectoryError};
 use crate::care::accounts::{Caller, Role, Status, devices, queries as accounts, second_factor};
 use crate::care::audit::{self, Line};
@@ -32,6 +33,7 @@ pub enum WayBackError {
 /// # Errors
 /// If the caller may not do this for this person, or the account is not active.
 pub fn re_enrol(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Invited, WayBackError> {
+    take_turns(tx, caller)?;
     let account = check(tx, caller, id)?;
     if account.status != Status::Active {
         return Err(WayBackError::NotActive);

@@ -13,17 +13,28 @@ use crate::care::alerts::ladder::{People, Person};
 use crate::db::schema::{accounts, alert_exclusions, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
-/// Where a family member belongs.
+/// Where a family member belongs. Until the unit ends the family moves nowhere and nobody else comes
+/// to answer for the pod: a new alert would be missed by either.
 pub(in crate::care::alerts) fn place_of(
     conn: &mut Conn,
     family_member: AccountId,
 ) -> Answer<Option<(AuthorityId, PodId, FamilyId)>> {
-    Ok(accounts::table
-        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .filter(accounts::id.eq(family_member))
-        .select((families::authority_id, families::pod_id, families::id))
-        .first(conn)
-        .optional()?)
+    let family = accounts::table
+        .find(family_member)
+        .select(accounts::family_id)
+        .single_value();
+    let found: Option<(AuthorityId, PodId, FamilyId)> = diesel::update(families::table)
+        .filter(families::id.nullable().eq(family))
+        .set(families::pod_id.eq(families::pod_id))
+        .returning((families::authority_id, families::pod_id, families::id))
+        .get_result(conn)
+        .optional()?;
+    if let Some((_, pod, _)) = found {
+        diesel::update(pods::table.find(pod))
+            .set(pods::name.eq(pods::name))
+            .execute(conn)?;
+    }
+    Ok(found)
 }
 
 /// Everybody who could be told, before anybody is left out.

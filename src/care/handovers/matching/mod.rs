@@ -5,6 +5,7 @@ mod queries;
 
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
+use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
@@ -73,6 +74,7 @@ pub fn match_up(
     if !matches!(caller.role, Role::ServiceManager | Role::FamilyPractitioner) {
         return Err(MatchError::NotAllowed);
     }
+    take_turns(tx, caller)?;
     let member = queries::member(tx.conn(), caller.authority_id, family_member_id)?
         .filter(|member| {
             caller.role == Role::ServiceManager || caller.pod_id == Some(member.pod_id)
@@ -132,6 +134,7 @@ pub fn end(
     if !caller.is_worker() {
         return Err(MatchError::NotAllowed);
     }
+    take_turns(tx, caller)?;
     let (found, pod) =
         queries::known_match(tx.conn(), caller.authority_id, id)?.ok_or(MatchError::NotFound)?;
     let may_see = match caller.role {
