@@ -68,7 +68,10 @@ pub struct Running {
 /// Makes sure that no other process serves the same SQLite file: its sockets would never hear what
 /// is said here. The lock is the kernel's, so it ends with the process, however that ends. It lies
 /// beside the database, because closing the database's own file would drop SQLite's locks.
-fn serve_alone(address: &Address) -> anyhow::Result<Option<File>> {
+///
+/// # Errors
+/// If another process serves it.
+pub fn alone(address: &Address) -> anyhow::Result<Option<File>> {
     let Address::Sqlite(path) = address else {
         return Ok(None);
     };
@@ -107,7 +110,7 @@ fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
 /// # Errors
 /// If the address cannot be bound, or another process serves the same SQLite file.
 pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
-    let alone = serve_alone(app.store().address())?;
+    let alone = self::alone(app.store().address())?;
     let listener =
         bind(listen).map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr()?;

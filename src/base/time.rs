@@ -210,18 +210,31 @@ impl Clock {
             } => {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 let elapsed_now = last.0.plus(last.1.elapsed());
-                let wall = Moment(
-                    wall()
-                        .0
-                        .saturating_add(offset_micros.load(Ordering::Relaxed)),
-                );
+                let offset = offset_micros.load(Ordering::Relaxed);
+                let wall = Moment(wall().0.saturating_add(offset));
                 let apart = elapsed_now.since(wall).max(wall.since(elapsed_now));
                 if apart > SUSPICIOUS_JUMP && !jumped.swap(true, Ordering::Relaxed) {
-                    tracing::error!("the wall clock has jumped; see that it is right and restart");
+                    tracing::error!(
+                        "the wall clock is not where it was: see that it is right and restart; if it \
+                         was ahead before, stop every node and run `daybook clock put-right`"
+                    );
                 }
                 let now = elapsed_now.max(wall);
                 *last = (now, Instant::now());
                 now
+            }
+        }
+    }
+
+    /// What the machine's own clock shows, put right by the database's. It may go back; it is what
+    /// somebody else's clock is compared with.
+    #[must_use]
+    pub fn wall(&self) -> Moment {
+        match &*self.0 {
+            Kind::Manual(micros) => Moment(micros.load(Ordering::SeqCst)),
+            Kind::System { offset_micros, .. } => {
+                let offset = offset_micros.load(Ordering::Relaxed);
+                Moment(wall().0.saturating_add(offset))
             }
         }
     }

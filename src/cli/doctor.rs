@@ -222,7 +222,8 @@ fn clock(now: Moment, found: Option<&Checkup>) -> Finding {
         && last.since(now) > MOST_OFFSET
     {
         return Wrong(format!(
-            "shows {now}, but the database has seen {last}: set the time, best by NTP"
+            "shows {now}, but the database has seen {last}: set the time, best by NTP; if the time \
+             is right now and was ahead before, stop every node and run daybook clock put-right"
         ));
     }
     if let Some(theirs) = found.and_then(|found| found.its_clock) {

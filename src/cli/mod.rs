@@ -4,6 +4,7 @@
 //! alone, so that it can be piped.
 
 mod account;
+mod clock;
 mod demo;
 mod doctor;
 mod keys;
@@ -45,6 +46,9 @@ enum What {
     /// Make, show or rotate the keys, which lie outside the database.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Put right what a clock that was ahead has left behind.
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
     /// Say what is wrong with a set-up. Changes nothing.
     Doctor(Box<Settings>),
     /// Screen texts: JSON lines in, JSON lines out. Needs no database.
@@ -62,6 +66,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         What::Migrate(settings) => with_runtime(*settings, migrate),
         What::Account(command) => account::run(command),
         What::Keys(command) => keys::run(command),
+        What::Clock(command) => clock::run(command),
         What::Doctor(settings) => return doctor::run(*settings),
         What::Screen => screen::run(),
         What::Lexicon(command) => lexicon::run(command),

@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::{Answer, Error};
-use super::schema::{accounts, service_settings};
+use super::schema::accounts;
 use super::{clock, migrate, settings};
 use crate::base::time::Moment;
 
@@ -66,13 +66,7 @@ pub fn look(address: &Address) -> Answer<Checkup> {
     // What a table would say that may not be there yet is not asked.
     if pending.is_empty() {
         found.keys_fingerprint = settings::get(conn, settings::KEYS_FINGERPRINT)?;
-        found.last_moment = service_settings::table
-            .find(settings::LAST_MOMENT)
-            .select(service_settings::value)
-            .first::<String>(conn)
-            .optional()?
-            .and_then(|micros| micros.parse().ok())
-            .map(Moment::from_micros);
+        found.last_moment = settings::last_moment(conn)?;
         found.has_accounts = accounts::table.count().get_result::<i64>(conn)? > 0;
     }
     found.pending = pending;

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, both};
 use super::error::Answer;
 use super::schema::service_settings;
+use crate::base::time::Moment;
 
 /// The mark of this database's life: a restore makes a new one, and clients start over.
 pub const EPOCH: &str = "epoch";
@@ -41,6 +42,27 @@ pub fn set(conn: &mut Conn, name: &str, value: &str) -> Answer<()> {
         .set(service_settings::value.eq(value))
         .execute(conn))?;
     Ok(())
+}
+
+/// Writes down that this moment was reached. Another node may have reached a later one.
+///
+/// # Errors
+/// If the query fails.
+pub fn reach(conn: &mut Conn, moment: Moment) -> Answer<()> {
+    let later = |known: &Moment| *known >= moment;
+    if last_moment(conn)?.filter(later).is_none() {
+        set(conn, LAST_MOMENT, &moment.micros().to_string())?;
+    }
+    Ok(())
+}
+
+/// The latest moment that was written down.
+///
+/// # Errors
+/// If the query fails.
+pub fn last_moment(conn: &mut Conn) -> Answer<Option<Moment>> {
+    let micros = get(conn, LAST_MOMENT)?.and_then(|micros| micros.parse().ok());
+    Ok(micros.map(Moment::from_micros))
 }
 
 /// Writes one setting unless it is there, and gives what is there then.

@@ -88,6 +88,7 @@ impl View for Rx<'_> {
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     now: Moment,
+    wall: Moment,
     keys: Arc<Keyring>,
     tellings: Vec<Telling>,
     rings: Rings,
@@ -105,10 +106,18 @@ impl<'c> Tx<'c> {
         Self {
             conn,
             now: surroundings.clock.now(),
+            wall: surroundings.clock.wall(),
             keys: Arc::clone(&surroundings.keys),
             tellings: Vec::new(),
             rings: Rings::default(),
         }
+    }
+
+    /// What the machine's clock shows, which may be behind [`View::now`]: for what another clock
+    /// has made, as the codes of a second factor.
+    #[must_use]
+    pub const fn wall(&self) -> Moment {
+        self.wall
     }
 
     /// Tells somebody something: a row of their inbox, written with this unit or not at all.

@@ -1,10 +1,12 @@
 //! The clock's worker: writes down how far time has surely come, and on PostgreSQL measures how far
 //! this machine's clock is from the database's, which all nodes share.
+//!
+//! A clock that may be wrong is written down too: rows bear its times already, and a start that did
+//! not know of them would go back behind them.
 
 use std::time::Duration;
 
 use crate::app::App;
-use crate::base::time::Moment;
 use crate::db::{self, Lane, View, settings};
 use crate::workers::Ran;
 
@@ -25,17 +27,10 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
         let middle = before.plus(app.clock().now().since(before) / 2);
         app.clock().move_offset(theirs, middle);
     }
-    if app.clock().is_suspicious() {
-        // A time that may be wrong is not written down for every later start to believe.
-        return Ok(Ran {
-            next_due: Some(app.clock().now().plus(EVERY)),
-            ..Ran::default()
-        });
-    }
     app.store()
         .write(Lane::Rest, |tx| {
-            let now: Moment = tx.now();
-            settings::set(tx.conn(), settings::LAST_MOMENT, &now.micros().to_string())
+            let now = tx.now();
+            settings::reach(tx.conn(), now)
         })
         .await?;
     Ok(Ran {

@@ -1,7 +1,9 @@
 //! What is done with accounts: recognising who calls.
 
-use super::{Caller, Claims, Status, queries};
-use crate::db::{self, View};
+use super::{Caller, Claims, Status, queries, second_factor};
+use crate::base::ids::AuthorityId;
+use crate::base::time::Moment;
+use crate::db::{self, Tx, View};
 
 /// Why a caller was not recognised.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,36 @@ pub enum NotRecognised {
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
+}
+
+/// Makes this unit wait for every other that changes people and places of the caller's authority, on
+/// any node, and the others for it. Each of them decides by what it reads of several rows (who still
+/// answers for a pod, whose match is open), and two at once would both decide by what was before.
+/// Called before anything is read; these deeds are rare.
+///
+/// # Errors
+/// If the store fails.
+pub fn take_turns(tx: &mut Tx<'_>, caller: &Caller) -> db::Answer<()> {
+    queries::hold_authority(tx.conn(), caller.authority_id)
+}
+
+/// The clock was ahead and is put right to `now`: what its time still blocks is free again: waits
+/// after wrong secrets, and codes of a second factor older than one that was used ahead of time.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn forget_later_than(tx: &mut Tx<'_>, now: Moment) -> db::Answer<()> {
+    let step = now.utc().timestamp() / second_factor::STEP_S;
+    // The codes around now are still to be used.
+    queries::forget_later_than(tx.conn(), now, step.saturating_sub(2))
+}
+
+/// Every authority.
+///
+/// # Errors
+/// If the store fails.
+pub fn authorities(view: &mut impl View) -> db::Answer<Vec<AuthorityId>> {
+    queries::authorities(view.conn())
 }
 
 /// Finds the account and device behind verified claims, as of this unit.

@@ -213,6 +213,38 @@ pub(super) fn hold_family(conn: &mut Conn, family: FamilyId) -> Answer<Option<Po
         .optional()?)
 }
 
+/// Locks the authority's row to the end of the unit.
+pub(super) fn hold_authority(conn: &mut Conn, authority: AuthorityId) -> Answer<()> {
+    diesel::update(authorities::table.find(authority))
+        .set(authorities::name.eq(authorities::name))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets waits that end after `now`, and steps of a second factor after `step`.
+pub(super) fn forget_later_than(conn: &mut Conn, now: Moment, step: i64) -> Answer<()> {
+    diesel::delete(wrong_tries::table)
+        .filter(
+            wrong_tries::last_at
+                .gt(now)
+                .or(wrong_tries::blocked_until.gt(now)),
+        )
+        .execute(conn)?;
+    diesel::update(devices::table)
+        .filter(devices::pin_blocked_until.gt(now))
+        .set(devices::pin_blocked_until.eq(now))
+        .execute(conn)?;
+    diesel::update(accounts::table)
+        .filter(accounts::second_factor_last_step.gt(step))
+        .set(accounts::second_factor_last_step.eq(Some(step)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn authorities(conn: &mut Conn) -> Answer<Vec<AuthorityId>> {
+    Ok(authorities::table.select(authorities::id).load(conn)?)
+}
+
 pub(super) fn pod_exists(conn: &mut Conn, authority: AuthorityId, pod: PodId) -> Answer<bool> {
     let found = pods::table
         .find(pod)

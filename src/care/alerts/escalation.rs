@@ -2,6 +2,8 @@
 //! its holder did not look, or its holder is reminded of a decision that is overdue. It never
 //! closes by itself, and there is no last step.
 
+use std::time::Duration;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -96,6 +98,17 @@ fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     queries::record(tx, alert, &Deed::of_itself(deeds::DECISION_OVERDUE, detail))
 }
 
+/// The clock was ahead by `by` and is put right: what is due for alerts that are not closed comes so
+/// much earlier. Says how many there are.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
+    let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+    tx.wake_workers();
+    queries::bring_forward(tx.conn(), micros)
+}
+
 /// When the holder must have looked at what came since they last did.
 fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
     let Some(since) = alert.unseen_since else {
@@ -103,9 +116,10 @@ fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
     };
     let unseen = queries::first_unseen_of_each_severity(tx.conn(), alert, since)?;
     let policy = alert.policy();
+    let now = tx.now();
     Ok(unseen
         .into_iter()
-        .map(|(severity, at)| policy.clocks(severity).acknowledge.after(at))
+        .map(|(severity, at)| policy.clocks(severity).acknowledge.after(at.min(now)))
         .min())
 }
 
@@ -114,8 +128,11 @@ fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
 /// puts nothing off.
 pub(super) fn reckon_next_due(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let acknowledged_at = alert.acknowledged_at;
+    let now = tx.now();
+    // What a clock that was ahead wrote is taken as of now.
     let reminded = queries::last_done(tx.conn(), alert.id, &[deeds::DECISION_OVERDUE])?
-        .filter(|at| Some(*at) >= acknowledged_at);
+        .filter(|at| Some(*at) >= acknowledged_at)
+        .map(|at| at.min(now));
     let decide = match reminded {
         Some(at) => Some(alert.clocks().step.after(at)),
         None => alert.decide_by,

@@ -88,6 +88,14 @@ impl Place {
         Self::serving(command)
     }
 
+    /// Types a command and gives all that it says.
+    pub(crate) fn tried(&self, what: &[&str]) -> String {
+        let mut command = self.command(&[]);
+        let said = command.args(what).stderr(Stdio::piped()).output().unwrap();
+        let both = [said.stdout, said.stderr].concat();
+        String::from_utf8(both).unwrap()
+    }
+
     /// Tries to serve where it must not, and gives what is said about it.
     pub(crate) fn refuses_to_serve(&self) -> String {
         let mut command = self.command(&["timeout", "20"]);

@@ -21,6 +21,8 @@ use crate::db::{self, Answer, Tx, View};
 
 /// How many recovery codes somebody gets.
 pub const RECOVERY_CODES: usize = 10;
+/// A code is good for so many seconds, and half a minute around (RFC 6238).
+pub(super) const STEP_S: i64 = 30;
 const COLUMN: &str = "accounts.second_factor_secret";
 
 /// Why nothing was done with a second factor.
@@ -206,7 +208,7 @@ fn is_newest_code(tx: &mut Tx<'_>, factor: &Factor, typed: &Secret) -> Answer<bo
         return Ok(false);
     }
     let secret = open(tx, factor)?;
-    let seconds = u64::try_from(tx.now().utc().timestamp()).unwrap_or(0);
+    let seconds = u64::try_from(tx.wall().utc().timestamp()).unwrap_or(0);
     let Some(step) = totp(&secret, "Daybook")?.check(&digits, seconds) else {
         return Ok(false);
     };

@@ -307,6 +307,20 @@ pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<(AlertI
         .load(conn)?)
 }
 
+/// Brings what is due for alerts that are not closed forward by so many microseconds.
+pub(super) fn bring_forward(conn: &mut Conn, micros: i64) -> Answer<usize> {
+    Ok(diesel::update(alerts::table)
+        .filter(alerts::state.ne(State::Closed))
+        .set((
+            alerts::acknowledge_by.eq(alerts::acknowledge_by - micros),
+            alerts::acknowledged_at.eq(alerts::acknowledged_at - Some(micros)),
+            alerts::decide_by.eq(alerts::decide_by - Some(micros)),
+            alerts::unseen_since.eq(alerts::unseen_since - Some(micros)),
+            alerts::next_due_at.eq(alerts::next_due_at - Some(micros)),
+        ))
+        .execute(conn)?)
+}
+
 /// When something is due next.
 pub(super) fn next_due(conn: &mut Conn) -> Answer<Option<Moment>> {
     Ok(alerts::table

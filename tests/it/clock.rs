@@ -1,0 +1,103 @@
+//! A machine whose clock was ahead: nothing goes back by itself, and one command puts it right.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+use serde_json::{Value, json};
+
+use super::support::{Place, Team, new_id};
+
+const HOUR: i64 = 3_600_000_000;
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    number: Option<i64>,
+}
+
+/// The database of a place whose server does not run.
+struct Rows(SqliteConnection);
+
+impl Rows {
+    fn of(place: &Place) -> Self {
+        Self(SqliteConnection::establish(place.url().trim_start_matches("sqlite:")).unwrap())
+    }
+
+    fn number(&mut self, query: &str) -> i64 {
+        let found: Number = diesel::sql_query(query).get_result(&mut self.0).unwrap();
+        found.number.unwrap()
+    }
+
+    fn reached(&mut self) -> i64 {
+        self.number(
+            "select cast(value as bigint) as number from service_settings where name = 'last_moment'",
+        )
+    }
+
+    fn due(&mut self) -> i64 {
+        self.number("select max(next_due_at) as number from alerts")
+    }
+
+    fn change(&mut self, query: &str) {
+        diesel::sql_query(query).execute(&mut self.0).unwrap();
+    }
+}
+
+fn clock_part(ready: &Value) -> &Value {
+    let parts = ready["parts"].as_array().unwrap();
+    &parts.iter().find(|part| part["name"] == "clock").unwrap()["ok"]
+}
+
+async fn ready(url: &str) -> Value {
+    let answer = reqwest::get(format!("{url}/health/ready")).await.unwrap();
+    answer.json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    team.sam
+        .post("/help", json!({ "id": new_id() }))
+        .await
+        .expect(201);
+    assert!(server.stop());
+    let mut rows = Rows::of(&place);
+    // As if all this had happened while the clock was an hour ahead.
+    rows.change(&format!(
+        "update service_settings set value = value + {HOUR} where name = 'last_moment'"
+    ));
+    rows.change(&format!(
+        "update alerts set next_due_at = next_due_at + {HOUR}"
+    ));
+    rows.change("update accounts set second_factor_last_step = 99999999999");
+    let (due, ahead) = (rows.due(), rows.reached());
+
+    let server = place.serve();
+    assert_eq!(clock_part(&ready(&server.url).await), false);
+    let refused = place.tried(&["clock", "put-right"]);
+    assert!(refused.contains("serves"), "{refused}");
+    assert!(server.stop());
+    assert!(rows.reached() >= ahead, "nothing goes back by itself");
+    let put = place.tried(&["clock", "put-right"]);
+    let again = place.tried(&["clock", "put-right"]);
+
+    assert!(put.contains("1 alerts"), "{put}");
+    assert!(again.contains("nothing to put right"), "{again}");
+    let moved = due - rows.due();
+    assert!((HOUR - 120_000_000..=HOUR).contains(&moved), "{moved}");
+    let steps = "select max(second_factor_last_step) as number from accounts";
+    assert!(rows.number(steps) < 99_999_999_999);
+    let server = place.serve();
+    assert_eq!(clock_part(&ready(&server.url).await), true);
+    let audit = manager
+        .at(&server.url)
+        .back()
+        .await
+        .get("/audit")
+        .await
+        .expect(200);
+    let lines = audit["items"].as_array().unwrap();
+    assert!(lines.iter().any(|line| line["deed"] == "clock.put_right"));
+}
