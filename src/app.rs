@@ -13,6 +13,7 @@ use crate::base::keyring::Keyring;
 use crate::base::passwords::{self, HashCost};
 use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
+use crate::base::turns::Turns;
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::Config;
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
@@ -33,6 +34,7 @@ struct Inner {
     epoch: String,
     hashing: Arc<Semaphore>,
     hashes_waiting: AtomicUsize,
+    turns: Turns,
 }
 
 /// More than so many people waiting for their password to be checked are told to come back.
@@ -135,7 +137,14 @@ impl App {
             epoch,
             hashing: Arc::new(Semaphore::new(cores)),
             hashes_waiting: AtomicUsize::new(0),
+            turns: Turns::default(),
         })))
+    }
+
+    /// Who is reading just now.
+    #[must_use]
+    pub fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     /// The settings in force.

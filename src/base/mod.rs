@@ -8,3 +8,4 @@ pub mod passwords;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod turns;

@@ -133,7 +133,20 @@ impl Store {
         E: From<Error> + std::error::Error + Send + 'static,
     {
         let surroundings = self.0.surroundings.clone();
-        self.0.pool.read(surroundings, question).await
+        self.0.pool.read(Lane::Rest, surroundings, question).await
+    }
+
+    /// Asks the database something that never stands behind what people read: whether it answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Answer<()> {
+        let surroundings = self.0.surroundings.clone();
+        let question = |rx: &mut Rx<'_>| match settings::get(rx.conn(), settings::EPOCH)? {
+            Some(_) => Ok(()),
+            None => Err(Error::Corrupt("the database has no epoch")),
+        };
+        self.0.pool.read(Lane::Help, surroundings, question).await
     }
 
     /// Runs `deed` as one unit of work and answers after it is on disk.

@@ -25,6 +25,8 @@ pub(super) struct Pool {
     shared: Arc<Shared>,
     /// For everybody.
     common: Queue,
+    /// For messages and check-ins, which no reader stands in the way of.
+    talk: Queue,
     /// For help, alerts and escalation steps, which never stand behind anything else.
     help: Queue,
 }
@@ -134,11 +136,17 @@ impl Pool {
         Ok(Self {
             shared: Arc::new(shared),
             common: Queue::new(connections, limits.waiting),
+            talk: Queue::new(connections.div_ceil(2), limits.waiting),
             help: Queue::new(HELP_CONNECTIONS, limits.waiting),
         })
     }
 
-    pub(super) async fn read<T, E, F>(&self, around: Surroundings, question: F) -> Result<T, E>
+    pub(super) async fn read<T, E, F>(
+        &self,
+        lane: Lane,
+        around: Surroundings,
+        question: F,
+    ) -> Result<T, E>
     where
         F: FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -148,7 +156,7 @@ impl Pool {
             Address::Sqlite(_) => "begin",
             Address::Postgres(_) => "begin isolation level repeatable read read only",
         };
-        self.run(&self.common, move |shared| {
+        self.run(self.queue(lane), move |shared| {
             shared.with(begin, |conn| {
                 let answer = question(&mut Rx::new(conn, &around));
                 conn.batch_execute("rollback")?;
@@ -169,11 +177,7 @@ impl Pool {
         T: Send + 'static,
         E: From<Error> + std::error::Error + Send + 'static,
     {
-        let queue = match lane {
-            Lane::Help => &self.help,
-            Lane::Talk | Lane::Rest => &self.common,
-        };
-        self.run(queue, move |shared| {
+        self.run(self.queue(lane), move |shared| {
             let mut once = || shared.with("begin", |conn| attempt(conn, &around, &mut deed));
             let first = once();
             let fault = match &first {
@@ -192,6 +196,14 @@ impl Pool {
             }))
         })
         .await?
+    }
+
+    const fn queue(&self, lane: Lane) -> &Queue {
+        match lane {
+            Lane::Help => &self.help,
+            Lane::Talk => &self.talk,
+            Lane::Rest => &self.common,
+        }
     }
 
     async fn run<R, W>(&self, queue: &Queue, work: W) -> Answer<R>

@@ -49,8 +49,7 @@ pub fn set(conn: &mut Conn, name: &str, value: &str) -> Answer<()> {
 /// # Errors
 /// If the query fails.
 pub fn reach(conn: &mut Conn, moment: Moment) -> Answer<()> {
-    let later = |known: &Moment| *known >= moment;
-    if last_moment(conn)?.filter(later).is_none() {
+    if last_moment(conn)?.is_none_or(|known| known < moment) {
         set(conn, LAST_MOMENT, &moment.micros().to_string())?;
     }
     Ok(())

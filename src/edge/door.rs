@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::base::turns::Turn;
 use crate::care::accounts::actions::{NotRecognised, recognise, recognise_even_if_suspended};
 use crate::care::accounts::{Caller, Claims};
 use crate::care::audit::{self, Line, Needs};
@@ -91,6 +92,7 @@ where
     E: std::error::Error + From<db::Error> + Into<Problem> + Send + 'static,
 {
     let claims = claims.clone();
+    let _turn = turn(app, &claims).await?;
     let answer = app.store().read(move |rx| {
         let caller = recognise(rx, &claims).map_err(Refusal::NotRecognised)?;
         question(rx, &caller).map_err(Refusal::Verb)
@@ -120,6 +122,7 @@ where
     E: std::error::Error + From<db::Error> + Into<Problem> + Send + 'static,
 {
     let first = claims.clone();
+    let turn = turn(app, claims).await?;
     let looked = app.store().read(move |rx| {
         let caller = recognise(rx, &first).map_err(Refusal::NotRecognised)?;
         let (line, wanted) = match needs(rx, &caller).map_err(Refusal::Verb)? {
@@ -133,7 +136,9 @@ where
         };
         Ok(Looked::Audit(line, wanted, question))
     });
-    let (line, wanted, question) = match looked.await? {
+    let looked = looked.await?;
+    drop(turn);
+    let (line, wanted, question) = match looked {
         Looked::Answer(answer) => return Ok(answer),
         Looked::Audit(line, wanted, question) => (line, wanted, question),
     };
@@ -156,6 +161,11 @@ where
         (Err(problem), _) => return Err(problem.unless_saved()),
     }
     look(app, claims, question).await
+}
+
+async fn turn(app: &App, claims: &Claims) -> Result<Turn, Problem> {
+    let turn = app.turns().take(claims.account_id).await;
+    turn.map_err(|_too_much| Problem::new(Kind::TooMany).retry_after(1))
 }
 
 /// What the first look gave: the answer at once, or a line to write before it.

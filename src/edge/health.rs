@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::metrics;
 use super::problem::ProblemBody;
 use crate::app::App;
-use crate::db::{self, View, settings};
 use crate::workers::Turning;
 
 /// How one part is.
@@ -44,18 +43,14 @@ pub(crate) async fn live() -> HttpResponse {
 ))]
 #[get("/health/ready")]
 pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResponse {
-    let database = app
-        .store()
-        .read(|rx| settings::get(rx.conn(), settings::EPOCH).map(|epoch| epoch.is_some()))
-        .await
-        .unwrap_or_else(|fault: db::Error| {
-            tracing::error!(error = %fault, "the database does not answer");
-            false
-        });
+    let answered = app.store().ping().await;
+    if let Err(fault) = &answered {
+        tracing::error!(error = %fault, "the database does not answer");
+    }
     let mut parts = vec![
         Part {
             name: "database".to_owned(),
-            ok: database,
+            ok: answered.is_ok(),
         },
         Part {
             name: "saving".to_owned(),

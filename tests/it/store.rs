@@ -6,11 +6,13 @@ use std::sync::Arc;
 use daybook::base::hub::Hub;
 use daybook::base::keyring::Keyring;
 use daybook::base::time::Clock;
-use daybook::db::{Address, Error, Fault, Lane, Limits, Store, Surroundings, View, settings};
+use daybook::db::{
+    Address, Error, Fault, Lane, Limits, Store, Surroundings, View, migrate, settings,
+};
 use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
-use super::support::migrated_sqlite;
+use super::support::{migrated_sqlite, postgres_database};
 
 const UNITS: usize = 64;
 
@@ -249,4 +251,57 @@ async fn a_full_lane_says_so_at_once() {
     }
 
     assert!(busy > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_stand_in_the_way_of_no_message_and_no_look_at_its_health() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut addresses = vec![migrated_sqlite(folder.path())];
+    let database = postgres_database();
+    if let Some(database) = &database {
+        migrate::run(&database.address()).unwrap();
+        addresses.push(database.address());
+    }
+    for address in addresses {
+        let surroundings = Surroundings {
+            clock: Clock::system(),
+            keys: Arc::new(Keyring::random()),
+            hub: Hub::new(),
+        };
+        let limits = Limits {
+            connections: 1,
+            ..Limits::default()
+        };
+        let store = Store::open(&address, surroundings, limits).unwrap();
+        store
+            .write(Lane::Rest, |tx| {
+                settings::set(tx.conn(), settings::EPOCH, "1")
+            })
+            .await
+            .unwrap();
+        let (reading, began) = std::sync::mpsc::channel();
+        let (end, held) = std::sync::mpsc::channel::<()>();
+        let slow = store.clone();
+        let slow = tokio::spawn(async move {
+            slow.read(move |_rx| {
+                reading.send(()).unwrap();
+                drop(held.recv());
+                Ok::<_, Error>(())
+            })
+            .await
+        });
+        tokio::task::spawn_blocking(move || began.recv())
+            .await
+            .unwrap()
+            .unwrap();
+
+        store
+            .write(Lane::Talk, |tx| settings::set(tx.conn(), "a", "1"))
+            .await
+            .unwrap();
+        store.ping().await.unwrap();
+
+        drop(end);
+        slow.await.unwrap().unwrap();
+    }
 }
