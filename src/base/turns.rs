@@ -114,17 +114,21 @@ mod tests {
     async fn too_many_are_told_so_and_whoever_gives_up_makes_room() {
         let turns = Turns::default();
         let busy = AccountId::new();
+        let mut held = Vec::new();
+        for _ in 0..AT_ONCE {
+            held.push(turns.take(busy).await.unwrap());
+        }
         let mut waiting = Vec::new();
-        for _ in 0..AT_ONCE + MOST_WAITING {
+        for _ in 0..MOST_WAITING {
             let mut one = Box::pin(turns.take(busy));
-            let _taken = futures_util::poll!(&mut one);
+            assert!(futures_util::poll!(&mut one).is_pending());
             waiting.push(one);
         }
 
         assert_eq!(turns.take(busy).await.err(), Some(TooMuch));
         waiting.pop();
         assert!(futures_util::poll!(Box::pin(turns.take(busy))).is_pending());
-        drop(waiting);
+        drop((waiting, held));
         assert!(turns.lock().is_empty());
     }
 }

@@ -285,7 +285,10 @@ async fn readers_stand_in_the_way_of_no_message_and_no_look_at_its_health() {
         let slow = tokio::spawn(async move {
             slow.read(move |_rx| {
                 reading.send(()).unwrap();
-                drop(held.recv());
+                assert!(
+                    held.recv().is_err(),
+                    "it ends when the other end is dropped"
+                );
                 Ok::<_, Error>(())
             })
             .await
