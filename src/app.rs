@@ -98,6 +98,9 @@ impl App {
         })
         .await
         .map_err(|_panicked| db::Error::NotSaved)??;
+        if let Some(theirs) = found.its_clock {
+            clock.start_from(theirs);
+        }
         if found.keys_fingerprint.is_some() && !config.keys.exists() {
             // New keys would open nothing here, and would lie where the right ones belong.
             return Err(StartError::NoKeys(config.keys));

@@ -5,7 +5,7 @@
 //! Nobody else in the crate may ask the operating system what time it is.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, LocalResult, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc};
@@ -173,23 +173,94 @@ pub struct Clock(Arc<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    System {
-        last: Mutex<(Moment, Instant)>,
-        offset_micros: AtomicI64,
-        jumped: AtomicBool,
-    },
+    System(System),
     Manual(AtomicI64),
+}
+
+/// The machine's clock, kept from going back.
+#[derive(Debug)]
+struct System {
+    /// The latest moment given, and when that was by the clock that only goes forward.
+    last: Mutex<(Moment, Instant)>,
+    /// How far the database's clock is ahead of the machine's.
+    offset_micros: AtomicI64,
+    /// Whether a database shared with other nodes has the say over the time.
+    follows: AtomicBool,
+    jumped: AtomicBool,
+    /// How far the machine's clock is wrong: for tests.
+    skew_micros: AtomicI64,
+}
+
+impl System {
+    fn wall(&self) -> Moment {
+        let offset = self.offset_micros.load(Ordering::Relaxed);
+        let skew = self.skew_micros.load(Ordering::Relaxed);
+        Moment(wall().0.saturating_add(offset).saturating_add(skew))
+    }
+
+    fn last(&self) -> MutexGuard<'_, (Moment, Instant)> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Moment {
+        let mut last = self.last();
+        let passed = last.0.plus(last.1.elapsed());
+        let wall = self.wall();
+        let is_far = passed.since(wall).max(wall.since(passed)) > SUSPICIOUS_JUMP;
+        if is_far && !self.jumped.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                "the wall clock is not where it was: see that it is right and restart; if it \
+                 was ahead before, stop every node and run `daybook clock put-right`"
+            );
+        }
+        // A machine that slept is right to jump forward. Where other nodes share the database, it
+        // has the say, and until it is asked time only passes: a step taken an hour early cannot be
+        // taken back.
+        let now = if is_far && self.follows.load(Ordering::Relaxed) {
+            passed
+        } else {
+            passed.max(wall)
+        };
+        *last = (now, Instant::now());
+        now
+    }
+
+    /// The database says what time it is when the machine's clock says `wall`.
+    fn follow(&self, theirs: Moment, wall: Moment) {
+        let change = theirs.0.saturating_sub(wall.0);
+        // What a busy machine and the way there and back can make of a right clock.
+        if change.unsigned_abs() > 50_000 {
+            let known = self.offset_micros.load(Ordering::Relaxed);
+            let offset = known.saturating_add(change);
+            self.offset_micros.store(offset, Ordering::Relaxed);
+            if Duration::from_micros(offset.unsigned_abs()) > SUSPICIOUS_JUMP {
+                tracing::error!(
+                    clock.offset_us = offset,
+                    "this node's clock is not the database's"
+                );
+                self.jumped.store(true, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 impl Clock {
     /// The machine's clock, kept from going back.
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(Kind::System {
-            last: Mutex::new((wall(), Instant::now())),
+        Self::skewed(0)
+    }
+
+    /// The clock of a machine that is so many microseconds ahead, for tests.
+    #[must_use]
+    pub fn skewed(skew_micros: i64) -> Self {
+        Self(Arc::new(Kind::System(System {
+            last: Mutex::new((Moment(wall().0.saturating_add(skew_micros)), Instant::now())),
             offset_micros: AtomicI64::new(0),
+            follows: AtomicBool::new(false),
             jumped: AtomicBool::new(false),
-        }))
+            skew_micros: AtomicI64::new(skew_micros),
+        })))
     }
 
     /// A clock that stands still until it is advanced, for tests.
@@ -203,26 +274,7 @@ impl Clock {
     pub fn now(&self) -> Moment {
         match &*self.0 {
             Kind::Manual(micros) => Moment(micros.load(Ordering::SeqCst)),
-            Kind::System {
-                last,
-                offset_micros,
-                jumped,
-            } => {
-                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                let elapsed_now = last.0.plus(last.1.elapsed());
-                let offset = offset_micros.load(Ordering::Relaxed);
-                let wall = Moment(wall().0.saturating_add(offset));
-                let apart = elapsed_now.since(wall).max(wall.since(elapsed_now));
-                if apart > SUSPICIOUS_JUMP && !jumped.swap(true, Ordering::Relaxed) {
-                    tracing::error!(
-                        "the wall clock is not where it was: see that it is right and restart; if it \
-                         was ahead before, stop every node and run `daybook clock put-right`"
-                    );
-                }
-                let now = elapsed_now.max(wall);
-                *last = (now, Instant::now());
-                now
-            }
+            Kind::System(system) => system.now(),
         }
     }
 
@@ -232,58 +284,42 @@ impl Clock {
     pub fn wall(&self) -> Moment {
         match &*self.0 {
             Kind::Manual(micros) => Moment(micros.load(Ordering::SeqCst)),
-            Kind::System { offset_micros, .. } => {
-                let offset = offset_micros.load(Ordering::Relaxed);
-                Moment(wall().0.saturating_add(offset))
-            }
+            Kind::System(system) => system.wall(),
+        }
+    }
+
+    /// From now on the database has the say over the time, which it says is `theirs`. Called before
+    /// this clock has given any.
+    pub fn start_from(&self, theirs: Moment) {
+        if let Kind::System(system) = &*self.0 {
+            system.follow(theirs, system.wall());
+            system.follows.store(true, Ordering::Relaxed);
+            *system.last() = (theirs, Instant::now());
         }
     }
 
     /// Tells the clock the latest moment known to be stored: it will give nothing earlier.
     pub fn not_before(&self, stored: Moment) {
-        if let Kind::System { last, .. } = &*self.0 {
-            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Kind::System(system) = &*self.0 {
+            let mut last = system.last();
             if stored > last.0 {
                 *last = (stored, Instant::now());
             }
         }
     }
 
-    /// Sets how far the database's clock is ahead of the machine's, in microseconds.
-    pub fn set_offset_micros(&self, micros: i64) {
-        if let Kind::System {
-            offset_micros,
-            jumped,
-            ..
-        } = &*self.0
-        {
-            offset_micros.store(micros, Ordering::Relaxed);
-            if Duration::from_micros(micros.unsigned_abs()) > SUSPICIOUS_JUMP {
-                tracing::error!(
-                    clock.offset_us = micros,
-                    "this node's clock is not the database's"
-                );
-                jumped.store(true, Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// Corrects the offset: the database said `theirs` when this clock said `ours`.
-    pub fn move_offset(&self, theirs: Moment, ours: Moment) {
-        if let Kind::System { offset_micros, .. } = &*self.0 {
-            let change = theirs.0.saturating_sub(ours.0);
-            // What a busy machine and the way there and back can make of a right clock.
-            if change.unsigned_abs() > 50_000 {
-                let known = offset_micros.load(Ordering::Relaxed);
-                self.set_offset_micros(known.saturating_add(change));
-            }
+    /// The database said `theirs` when [`Clock::wall`] said `wall`: from now on they agree.
+    pub fn agree(&self, theirs: Moment, wall: Moment) {
+        if let Kind::System(system) = &*self.0 {
+            system.follow(theirs, wall);
+            self.not_before(theirs);
         }
     }
 
     /// Whether the clock has jumped back or stands far from the database's: readiness is red then.
     #[must_use]
     pub fn is_suspicious(&self) -> bool {
-        matches!(&*self.0, Kind::System { jumped, .. } if jumped.load(Ordering::Relaxed))
+        matches!(&*self.0, Kind::System(system) if system.jumped.load(Ordering::Relaxed))
     }
 
     /// Moves a manual clock forward; a system clock ignores it.
@@ -346,5 +382,46 @@ mod tests {
 
         assert!(clock.now() >= ahead);
         assert!(clock.is_suspicious());
+    }
+
+    const HOUR: i64 = 3_600_000_000;
+
+    fn is_about(one: Moment, other: Moment) -> bool {
+        one.since(other).max(other.since(one)) < Duration::from_secs(1)
+    }
+
+    #[test]
+    fn a_node_whose_machine_is_an_hour_ahead_or_behind_has_the_databases_time() {
+        for skew in [HOUR, -HOUR] {
+            let theirs = Clock::system().now();
+            let clock = Clock::skewed(skew);
+
+            clock.start_from(theirs);
+
+            assert!(is_about(clock.now(), theirs), "{} {theirs}", clock.now());
+            assert!(clock.is_suspicious());
+            for _ in 0..3 {
+                clock.agree(Clock::system().now(), clock.wall());
+                assert!(is_about(clock.now(), theirs), "it does not run away");
+            }
+        }
+    }
+
+    #[test]
+    fn a_machine_that_jumps_is_not_believed_until_the_database_says_so() {
+        let theirs = Clock::system().now();
+        let clock = Clock::skewed(0);
+        clock.start_from(theirs);
+        let Kind::System(system) = &*clock.0 else {
+            panic!()
+        };
+
+        system.skew_micros.store(HOUR, Ordering::Relaxed);
+
+        assert!(is_about(clock.now(), theirs));
+        assert!(clock.is_suspicious());
+        // The machine had slept: an hour has passed for everybody.
+        clock.agree(theirs.plus(Duration::from_hours(1)), clock.wall());
+        assert!(is_about(clock.now(), theirs.plus(Duration::from_hours(1))));
     }
 }

@@ -129,7 +129,7 @@ pub struct Caller {
     pub kind: Option<Kind>,
     /// Whether they may act.
     pub status: Status,
-    /// The pod of a mentor or practitioner.
+    /// The pod of a mentor, a practitioner or a family member.
     pub pod_id: Option<PodId>,
     /// The family of a family member.
     pub family_id: Option<FamilyId>,

@@ -196,7 +196,8 @@ impl FromRequest for Signed {
     }
 }
 
-/// Like [`Signed`], for addresses that anyone may call: no token is fine, a bad one is not.
+/// Like [`Signed`], for addresses that anyone may call: no token is fine, and one that has expired or
+/// was ended is none.
 #[derive(Debug, Clone)]
 pub struct MaybeSigned(pub Option<Claims>);
 
@@ -205,11 +206,7 @@ impl FromRequest for MaybeSigned {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        if request.headers().contains_key(AUTHORIZATION) {
-            ready(claims_of(request).map(|claims| Self(Some(claims))))
-        } else {
-            ready(Ok(Self(None)))
-        }
+        ready(Ok(Self(claims_of(request).ok())))
     }
 }
 

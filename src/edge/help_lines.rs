@@ -122,10 +122,10 @@ pub(crate) async fn list(
                 .await?
         }
         (None, Some(claims)) => {
-            door::look(&app, &claims, |rx, caller| {
-                lines::for_authority(rx, caller.authority_id).map_err(HelpLineError::from)
-            })
-            .await?
+            let theirs = app
+                .store()
+                .read(move |rx| lines::for_holder(rx, &claims).map_err(HelpLineError::from));
+            theirs.await?
         }
         (None, None) => {
             let national = app

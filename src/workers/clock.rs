@@ -18,14 +18,14 @@ const EVERY: Duration = Duration::from_secs(10);
 /// # Errors
 /// If the database does not answer.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
-    let before = app.clock().now();
+    let before = app.clock().wall();
     let theirs = app
         .store()
         .read(|rx| db::clock::database_now(rx.conn()))
         .await?;
     if let Some(theirs) = theirs {
-        let middle = before.plus(app.clock().now().since(before) / 2);
-        app.clock().move_offset(theirs, middle);
+        let middle = before.plus(app.clock().wall().since(before) / 2);
+        app.clock().agree(theirs, middle);
     }
     app.store()
         .write(Lane::Rest, |tx| {

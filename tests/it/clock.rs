@@ -1,10 +1,13 @@
 //! A machine whose clock was ahead: nothing goes back by itself, and one command puts it right.
 
+use std::time::Duration;
+
+use daybook::base::time::{Clock, Moment};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use serde_json::{Value, json};
 
-use super::support::{Place, Team, new_id};
+use super::support::{Place, Team, TestApp, a_team, new_id, say};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -100,4 +103,31 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
         .expect(200);
     let lines = audit["items"].as_array().unwrap();
     assert!(lines.iter().any(|line| line["deed"] == "clock.put_right"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_machine_is_ahead_takes_the_databases_time() {
+    let Some(right) = TestApp::on_postgres_by(Clock::system()).await else {
+        return;
+    };
+    let wrong = right.second_node_by(Clock::skewed(HOUR)).await;
+    let team = a_team(&right).await.at(&wrong.url);
+
+    let sent = say(&team.sam, &team.conversation_id, "Hello")
+        .await
+        .expect(201);
+    team.sam
+        .post("/help", json!({ "id": new_id() }))
+        .await
+        .expect(201);
+
+    let now = right.app.clock().now();
+    let received = Moment::parse_rfc3339(sent["received_at"].as_str().unwrap()).unwrap();
+    assert!(
+        received.since(now) < Duration::from_secs(5),
+        "{received} {now}"
+    );
+    assert_eq!(wrong.escalate().await, 0, "nothing is due an hour early");
+    let red = wrong.nobody().get("/health/ready").await.expect(503);
+    assert_eq!(clock_part(&red), false);
 }

@@ -230,3 +230,38 @@ on_both_stores! {
         assert!(audit.to_string().contains("account.qualified_put"), "{audit}");
     }
 }
+
+on_both_stores! {
+    async fn whoever_is_moved_is_let_go_at_once(app) {
+        let team = a_team(&app).await;
+        let other = Team::of(&team.manager, "Crewe South").await;
+        let mut asha = Phone::of(&team.mentor).await;
+        let mut sam = Phone::of(&team.sam).await;
+        let there = json!({ "pod_id": other.pod_id });
+
+        let path = format!("/accounts/{}/pod", team.mentor.id);
+        team.manager.put(&path, there.clone()).await.expect(200);
+        let path = format!("/families/{}/pod", team.family_id);
+        team.manager.put(&path, there).await.expect(200);
+
+        assert_eq!(asha.closed().await, 4410);
+        assert_eq!(sam.closed().await, 4410);
+        Phone::of(&team.sam).await;
+    }
+}
+
+on_both_stores! {
+    async fn nobody_stands_on_two_rungs_of_a_pod(app) {
+        let team = a_team(&app).await;
+        let base = format!("/pods/{}", team.pod_id);
+
+        let cover = json!({ "deputies": [team.supervisor.id] });
+        let refused = team.manager.put(&format!("{base}/cover"), cover).await;
+        assert_eq!(refused.wrong_fields(), ["/deputies/0"]);
+        let charge = json!({ "account_id": team.deputy.id });
+        let path = format!("{base}/supervising-social-worker");
+        let pod = team.manager.put(&path, charge).await.expect(200);
+
+        assert_eq!(pod["deputies"], json!([]));
+    }
+}

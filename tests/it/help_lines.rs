@@ -35,7 +35,12 @@ on_both_stores! {
         assert_eq!(leeds["items"], nobody["items"]);
         let mut forged = app.nobody();
         "forged".clone_into(&mut forged.token);
-        forged.get("/help-lines").await.expect(401);
+        assert_eq!(forged.get("/help-lines").await.expect(200)["items"], nobody["items"]);
+        // A child who may do nothing else still sees whom to call.
+        app.set_status(&team.sam, "suspended").await;
+        assert_eq!(team.sam.get("/help-lines").await.expect(200)["items"], there["items"]);
+        app.end_devices(&team.sam).await;
+        assert_eq!(team.sam.get("/help-lines").await.expect(200)["items"], nobody["items"]);
     }
 }
 

@@ -135,3 +135,14 @@ on_both_stores! {
         assert!(audit.to_string().contains("account.reset"), "{audit}");
     }
 }
+
+on_both_stores! {
+    async fn nobody_gives_themselves_a_way_back(app) {
+        let team = a_team(&app).await;
+
+        for person in [&team.manager, &team.practitioner] {
+            let path = format!("/accounts/{}/re-enrolment", person.id);
+            person.post_nothing(&path).await.expect(403);
+        }
+    }
+}

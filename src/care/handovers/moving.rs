@@ -89,7 +89,9 @@ pub fn move_family(
             return Err(HandoverError::Field("/family_practitioner_id", wrong));
         }
     }
-    queries::move_family(tx.conn(), id, (pod, practitioner))?;
+    for member in queries::move_family(tx.conn(), id, (pod, practitioner))? {
+        tx.wake(member);
+    }
     follow_family(tx, id, pod)?;
     let line = Line {
         deed: "family.moved",

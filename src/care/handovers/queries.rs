@@ -207,15 +207,17 @@ pub(super) fn move_family(
     conn: &mut Conn,
     family: FamilyId,
     (pod, practitioner): (PodId, Option<AccountId>),
-) -> Answer<()> {
+) -> Answer<Vec<AccountId>> {
     diesel::update(families::table.find(family))
         .set((
             families::pod_id.eq(pod),
             families::family_practitioner_id.eq(practitioner),
         ))
         .execute(conn)?;
-    diesel::update(accounts::table.filter(accounts::family_id.eq(family)))
-        .set(accounts::pod_id.eq(pod))
-        .execute(conn)?;
-    Ok(())
+    Ok(
+        diesel::update(accounts::table.filter(accounts::family_id.eq(family)))
+            .set(accounts::pod_id.eq(pod))
+            .returning(accounts::id)
+            .get_results(conn)?,
+    )
 }

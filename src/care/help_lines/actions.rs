@@ -2,7 +2,8 @@
 
 use super::{HelpLine, MOST_LINES, NewHelpLine, is_overdue, national, queries};
 use crate::base::ids::{AuthorityId, HelpLineId};
-use crate::care::accounts::{Caller, Role};
+use crate::care::accounts::actions::{NotRecognised, recognise_even_if_suspended};
+use crate::care::accounts::{Caller, Claims, Role};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
 
@@ -33,6 +34,19 @@ pub enum HelpLineError {
 pub fn for_authority(view: &mut impl View, authority: AuthorityId) -> Answer<Vec<HelpLine>> {
     let own = queries::of_authority(view.conn(), authority)?;
     Ok(among_national(view, own))
+}
+
+/// The lines for whoever holds a token: those of their authority, whether or not they may act; the
+/// national ones if their device was ended.
+///
+/// # Errors
+/// If the store fails.
+pub fn for_holder(view: &mut impl View, claims: &Claims) -> Answer<Vec<HelpLine>> {
+    match recognise_even_if_suspended(view, claims) {
+        Ok(caller) => for_authority(view, caller.authority_id),
+        Err(NotRecognised::Store(fault)) => Err(fault),
+        Err(NotRecognised::SignInAgain | NotRecognised::NotActive) => Ok(national(view)),
+    }
 }
 
 /// The lines for anyone in a place, whoever keeps them: a number that helps is no secret.

@@ -92,6 +92,8 @@ pub fn put_supervisor(
     find(tx, caller, pod_id)?;
     check_is_supervisor(tx, caller, account_id, "/account_id")?;
     queries::set_supervisor(tx.conn(), pod_id, account_id)?;
+    // Nobody stands on two rungs: the second would only wait for the same silent person again.
+    queries::remove_deputy(tx.conn(), pod_id, account_id)?;
     let pod = find(tx, caller, pod_id)?;
     let detail = serde_json::json!({ "supervising_social_worker_id": account_id });
     audit::actions::record(tx, caller, &line("pod.supervisor_put", &pod, detail))?;
@@ -102,7 +104,8 @@ pub fn put_supervisor(
 /// Names who covers for a pod's supervisor, in order.
 ///
 /// # Errors
-/// If one of them is no active supervising social worker of this authority, or is named twice.
+/// If one of them is no active supervising social worker of this authority, is named twice, or
+/// supervises the pod.
 pub fn put_cover(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -110,11 +113,14 @@ pub fn put_cover(
     deputies: &[AccountId],
 ) -> Result<Pod, PodError> {
     check_manager(caller)?;
-    find(tx, caller, pod_id)?;
+    let pod = find(tx, caller, pod_id)?;
     for (place, deputy) in deputies.iter().enumerate() {
         let pointer = format!("/deputies/{place}");
         if deputies.iter().take(place).any(|earlier| earlier == deputy) {
             return Err(PodError::Field(pointer, "is named twice"));
+        }
+        if pod.supervising_social_worker_id == Some(*deputy) {
+            return Err(PodError::Field(pointer, "supervises this pod"));
         }
         check_is_supervisor(tx, caller, *deputy, &pointer)?;
     }

@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::sleep;
 
 use crate::app::App;
-use crate::base::ids::{AccountId, ConversationId, MessageId};
+use crate::base::ids::{AccountId, ConversationId, MessageId, PodId};
 use crate::care::accounts::Claims;
 use crate::care::conversations::actions::note_seen;
 use crate::care::conversations::{Outgoing, Sent, history};
@@ -43,6 +43,8 @@ pub(super) enum Done {
 
 /// A stretch of the inbox.
 pub(super) struct Page {
+    /// The pod the listener is in.
+    pub(super) pod_id: Option<PodId>,
     /// What is told.
     pub events: Vec<EventView>,
     /// Whether there may be more.
@@ -130,10 +132,11 @@ impl GoingOn {
                 sleep(RETRY).await;
             }
             let found = door::look(&app, &claims, move |rx, caller| {
-                events::read(rx, caller, after, EVENTS)
+                events::read(rx, caller, after, EVENTS).map(|events| (caller.pod_id, events))
             });
-            Done::Read(found.await.map(|events| Page {
+            Done::Read(found.await.map(|(pod_id, events)| Page {
                 more: i64::try_from(events.len()).is_ok_and(|count| count >= EVENTS),
+                pod_id,
                 events,
             }))
         }));

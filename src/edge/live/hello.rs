@@ -12,6 +12,7 @@ use super::incoming::{ending_of, refused};
 use super::outgoing::{Ending, Wire};
 use crate::app::App;
 use crate::base::hub::Registration;
+use crate::base::ids::PodId;
 use crate::care::accounts::Claims;
 use crate::edge::claims::Tokens;
 use crate::edge::door;
@@ -29,6 +30,8 @@ pub(super) struct Greeted {
     pub place: Registration,
     /// The last event that need not be sent.
     pub last_sent: i64,
+    /// The pod they are in.
+    pub pod_id: Option<PodId>,
 }
 
 /// Waits for the hello and answers it.
@@ -93,8 +96,9 @@ async fn listen(
     let claims = tokens.verify(&hello.token, app.clock().now())?;
     // Registered before the inbox is looked at: whatever comes later rings.
     let place = app.hub().register(claims.account_id, claims.device_id);
-    let found = door::look(app, &claims, |rx, caller| {
-        events::read_with_standing(rx, caller, None, 0)
+    let (pod_id, found) = door::look(app, &claims, |rx, caller| {
+        let found = events::read_with_standing(rx, caller, None, 0);
+        found.map(|found| (caller.pod_id, found))
     })
     .await?;
     let head = found.standing.head;
@@ -114,6 +118,7 @@ async fn listen(
         claims,
         place,
         last_sent,
+        pod_id,
     };
     Ok((greeted, frames))
 }

@@ -34,6 +34,8 @@ pub enum Ending {
     HelloLate,
     /// The same person has opened too many sockets since.
     GaveWay,
+    /// They were moved to another pod: what they may see is another thing now; connect again.
+    Moved,
     /// A frame that is too large.
     TooLarge,
     /// Too many frames.
@@ -51,6 +53,7 @@ impl Ending {
         Self::NotActive,
         Self::HelloLate,
         Self::GaveWay,
+        Self::Moved,
         Self::TooLarge,
         Self::Flood,
     ];
@@ -68,6 +71,7 @@ impl Ending {
             Self::NotActive => (4403, "not active"),
             Self::HelloLate => (4408, "no hello in time"),
             Self::GaveWay => (4409, "gave way to a newer socket"),
+            Self::Moved => (4410, "moved to another pod"),
             Self::TooLarge => (4413, "frame too large"),
             Self::Flood => (4429, "too many frames"),
         })

@@ -20,7 +20,7 @@ use super::incoming::{Allowance, ending_of, is_cut, refused};
 use super::outgoing::{Ending, Wire};
 use crate::app::App;
 use crate::base::hub::Registration;
-use crate::base::ids::MessageId;
+use crate::base::ids::{MessageId, PodId};
 use crate::care::conversations::{Outgoing, Sent};
 use crate::edge::conversations::outgoing;
 use crate::edge::limits::Limits;
@@ -43,6 +43,8 @@ const TYPING_EVERY: Duration = Duration::from_secs(2);
 pub(super) struct Socket {
     limits: web::Data<Limits>,
     place: Registration,
+    /// The pod its owner was in at the hello.
+    pod_id: Option<PodId>,
     wire: Wire,
     last_sent: i64,
     /// Something may be in the inbox that was not sent.
@@ -79,6 +81,7 @@ impl Socket {
         Self {
             limits,
             place: greeted.place,
+            pod_id: greeted.pod_id,
             wire,
             last_sent: greeted.last_sent,
             woken: true,
@@ -325,13 +328,16 @@ impl Socket {
         self.rests = false;
         let page = match read {
             Ok(page) => page,
-            Err(problem) if matches!(problem.kind(), Kind::NotSaved | Kind::Busy) => {
+            Err(problem) if is_for_now(problem.kind()) => {
                 self.woken = true;
                 self.rests = true;
                 return Ok(());
             }
             Err(problem) => return unless_ended_by(&problem).and(Err(Ending::Fault)),
         };
+        if page.pod_id != self.pod_id {
+            return Err(Ending::Moved);
+        }
         self.woken |= page.more;
         for event in page.events {
             let seq = event.seq;
@@ -349,6 +355,11 @@ impl Socket {
         let frame = Frame::problem(problem, id, self.wire.request_id());
         self.wire.send(&frame).await
     }
+}
+
+/// Whether it is worth looking again in a moment.
+const fn is_for_now(kind: Kind) -> bool {
+    matches!(kind, Kind::NotSaved | Kind::Busy | Kind::TooMany)
 }
 
 /// A refusal that is about the person or the device ends the socket.

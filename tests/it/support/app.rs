@@ -31,30 +31,31 @@ pub(crate) struct TestApp {
     database: Option<store::PostgresDatabase>,
 }
 
+/// A clock that stands until it is advanced.
+fn standing() -> Clock {
+    Clock::manual(Moment::parse_rfc3339(START).unwrap())
+}
+
 impl TestApp {
     pub(crate) async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let address = store::sqlite(folder.path());
-        Self::start(folder, address, None).await
+        let config = config(&folder, store::sqlite(folder.path()));
+        Self::start_with(folder, (config, standing()), None).await
     }
 
     pub(crate) async fn on_postgres() -> Option<Self> {
+        Self::on_postgres_by(standing()).await
+    }
+
+    /// On PostgreSQL, by this clock.
+    pub(crate) async fn on_postgres_by(clock: Clock) -> Option<Self> {
         let database = tokio::task::spawn_blocking(store::postgres)
             .await
             .unwrap()?;
         let folder = tempfile::tempdir().unwrap();
         let address = database.address();
-        Some(Self::start(folder, address, Some(database)).await)
-    }
-
-    async fn start(
-        folder: TempDir,
-        database: Address,
-        kept: Option<store::PostgresDatabase>,
-    ) -> Self {
-        let config = config(&folder, database);
-        let clock = Clock::manual(Moment::parse_rfc3339(START).unwrap());
-        Self::start_with(folder, (config, clock), kept).await
+        let config = config(&folder, address);
+        Some(Self::start_with(folder, (config, clock), Some(database)).await)
     }
 
     async fn start_with(
@@ -81,6 +82,11 @@ impl TestApp {
 
     /// A second node on the same database (PostgreSQL only).
     pub(crate) async fn second_node(&self) -> Self {
+        self.second_node_by(standing()).await
+    }
+
+    /// A second node by a clock of its own.
+    pub(crate) async fn second_node_by(&self, clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(
             store::keys_in(self.folder.path()),
@@ -88,7 +94,8 @@ impl TestApp {
         )
         .unwrap();
         let address = self.app.store().address().clone();
-        Self::start(folder, address, None).await
+        let config = config(&folder, address);
+        Self::start_with(folder, (config, clock), None).await
     }
 
     /// The same service after a restart, with another configuration: same database, same clock.

@@ -31,9 +31,14 @@ pub enum WayBackError {
 /// Makes a code that gives an account back to its owner on a new device. Earlier ones are withdrawn.
 ///
 /// # Errors
-/// If the caller may not do this for this person, or the account is not active.
+/// If the caller may not do this for this person, who is never themselves, or the account is not
+/// active.
 pub fn re_enrol(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Invited, WayBackError> {
     take_turns(tx, caller)?;
+    if caller.account_id == id {
+        // Whoever finds a browser open would get the account for good, without its password.
+        return Err(WayBackError::NotAllowed);
+    }
     let account = check(tx, caller, id)?;
     if account.status != Status::Active {
         return Err(WayBackError::NotActive);
