@@ -3,6 +3,9 @@
 //! A wake-up is only a hint. A woken socket reads its inbox after the last sequence it sent, so a
 //! lost or doubled hint costs delay, never a message. Sockets are numbered, so that an old socket
 //! that closes late never unregisters its successor.
+//!
+//! It also counts what other nodes made ring here, and by which way it came: that is how an operator
+//! sees a bell between nodes that has gone dumb, for messages go on arriving without it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -17,6 +20,15 @@ const SHARDS: usize = 64;
 const TYPING_HINTS: usize = 8;
 /// At most so many sockets for one person on one node; the oldest gives way.
 const SOCKETS_PER_ACCOUNT: usize = 16;
+
+/// How what happened on another node became known on this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The other node rang.
+    Bell,
+    /// This node looked.
+    Look,
+}
 
 /// Somebody is typing: who, and in which conversation.
 pub type Typing = (ConversationId, AccountId);
@@ -62,6 +74,9 @@ struct Inner {
     next: AtomicU64,
     open: AtomicUsize,
     closing: AtomicBool,
+    bell_open: AtomicBool,
+    rung_by_bell: AtomicU64,
+    rung_by_look: AtomicU64,
 }
 
 /// A socket's place in the hub; leaving is dropping it.
@@ -109,6 +124,9 @@ impl Hub {
             next: AtomicU64::new(1),
             open: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
+            bell_open: AtomicBool::new(false),
+            rung_by_bell: AtomicU64::new(0),
+            rung_by_look: AtomicU64::new(0),
         }))
     }
 
@@ -152,6 +170,37 @@ impl Hub {
                 bell.notify.notify_one();
             }
         }
+    }
+
+    /// Wakes every socket of `account` for another node, and counts it.
+    pub fn ring_for_another_node(&self, account: AccountId, way: Way) {
+        // Counted first: whoever has heard it finds it counted.
+        self.count_of(way).fetch_add(1, Ordering::SeqCst);
+        self.ring(account);
+    }
+
+    /// How often somebody was rung here for another node.
+    #[must_use]
+    pub fn rung_for_other_nodes(&self, way: Way) -> u64 {
+        self.count_of(way).load(Ordering::SeqCst)
+    }
+
+    fn count_of(&self, way: Way) -> &AtomicU64 {
+        match way {
+            Way::Bell => &self.0.rung_by_bell,
+            Way::Look => &self.0.rung_by_look,
+        }
+    }
+
+    /// Notes whether the bell between nodes can be heard here.
+    pub fn set_bell_open(&self, open: bool) {
+        self.0.bell_open.store(open, Ordering::SeqCst);
+    }
+
+    /// Whether the bell between nodes can be heard here.
+    #[must_use]
+    pub fn is_bell_open(&self) -> bool {
+        self.0.bell_open.load(Ordering::SeqCst)
     }
 
     /// Tells every socket to close because the service stops.

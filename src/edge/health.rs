@@ -80,7 +80,7 @@ pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> H
 pub(crate) async fn numbers(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
-        .body(metrics::render(app.hub().open_sockets()))
+        .body(metrics::render(app.hub()))
 }
 
 /// An OpenAPI document.

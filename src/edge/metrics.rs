@@ -6,9 +6,12 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use prometheus::core::Collector;
+use prometheus::proto::MetricFamily;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
+
+use crate::base::hub::{Hub, Way};
 
 /// The counters of this process.
 struct Metrics {
@@ -95,13 +98,40 @@ pub fn event(name: &'static str) {
 
 /// Everything as Prometheus reads it.
 #[must_use]
-pub fn render(open_sockets: usize) -> String {
-    METRICS
-        .sockets
-        .set(i64::try_from(open_sockets).unwrap_or(i64::MAX));
+pub fn render(hub: &Hub) -> String {
+    let open = i64::try_from(hub.open_sockets()).unwrap_or(i64::MAX);
+    METRICS.sockets.set(open);
     let mut out = Vec::new();
-    if let Err(error) = TextEncoder::new().encode(&METRICS.registry.gather(), &mut out) {
+    let written = of_other_nodes(hub).and_then(|theirs| {
+        let mut all = METRICS.registry.gather();
+        all.extend(theirs);
+        TextEncoder::new().encode(&all, &mut out)
+    });
+    if let Err(error) = written {
         tracing::error!(%error, "the metrics cannot be written");
     }
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// What the hub has counted of other nodes, which belongs to one application, not to the process.
+fn of_other_nodes(hub: &Hub) -> prometheus::Result<Vec<MetricFamily>> {
+    let open = IntGauge::new(
+        "daybook_bell_between_nodes_open",
+        "Whether other nodes can ring this one; without it what they did is found by looking",
+    )?;
+    open.set(i64::from(hub.is_bell_open()));
+    let rung = IntCounterVec::new(
+        Opts::new(
+            "daybook_rung_for_other_nodes_total",
+            "People whose sockets were woken here for another node, by the way it became known",
+        ),
+        &["way"],
+    )?;
+    for (name, way) in [("bell", Way::Bell), ("look", Way::Look)] {
+        rung.with_label_values(&[name])
+            .inc_by(hub.rung_for_other_nodes(way));
+    }
+    let mut all = open.collect();
+    all.extend(rung.collect());
+    Ok(all)
 }

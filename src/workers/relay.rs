@@ -15,6 +15,7 @@ use tokio::time::sleep;
 
 use super::Mill;
 use crate::app::App;
+use crate::base::hub::Way;
 use crate::base::ids::DeviceId;
 use crate::care::notices::actions::{Listener, listeners};
 use crate::db;
@@ -67,7 +68,7 @@ pub async fn look(app: &App, heads: &mut Heads) -> Result<usize, db::Error> {
         } in found
         {
             if !may_listen || heads.get(&device_id) != Some(&head) {
-                app.hub().ring(account_id);
+                app.hub().ring_for_another_node(account_id, Way::Look);
                 rung = rung.saturating_add(1);
             }
             now.insert(device_id, head);
@@ -93,12 +94,15 @@ mod bells {
 
     use tokio::time::sleep;
     use tokio_postgres::tls::NoTlsStream;
-    use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls, Socket, connect};
+    use tokio_postgres::{AsyncMessage, Client, Config, Connection, Error, NoTls, Socket};
 
     use crate::app::App;
+    use crate::base::hub::Way;
     use crate::base::ids::{AccountId, SubjectId};
     use crate::db::Address;
 
+    /// How the connection shows in the database's list of them.
+    const NAME: &str = "daybook bell";
     const RING: &str = "select pg_notify('daybook_bell', $1)";
     /// At most one bell in this time: what comes meanwhile goes with the next.
     const PACE: Duration = Duration::from_millis(50);
@@ -117,7 +121,7 @@ mod bells {
         let node = SubjectId::new().to_string();
         let mut wait = FIRST_WAIT;
         loop {
-            let lost = match connect(url, NoTls).await {
+            let lost = match connect(url).await {
                 Ok((client, connection)) => {
                     wait = FIRST_WAIT;
                     tokio::select! {
@@ -127,11 +131,17 @@ mod bells {
                 }
                 Err(error) => Some(error),
             };
+            app.hub().set_bell_open(false);
             let error = lost.map(|error| error.to_string());
             tracing::warn!(error, "no bell between nodes just now; looking goes on");
             sleep(wait).await;
             wait = wait.saturating_mul(2).min(LONGEST_WAIT);
         }
+    }
+
+    async fn connect(url: &str) -> Result<(Client, Connection<Socket, NoTlsStream>), Error> {
+        let mut config: Config = url.parse()?;
+        config.application_name(NAME).connect(NoTls).await
     }
 
     /// Rings the sockets here for the bells of other nodes, until the connection is lost.
@@ -145,7 +155,7 @@ mod bells {
                 Some(Ok(message)) => {
                     if let AsyncMessage::Notification(bell) = message {
                         for account in rung_by_others(node, bell.payload()) {
-                            app.hub().ring(account);
+                            app.hub().ring_for_another_node(account, Way::Bell);
                         }
                     }
                 }
@@ -171,6 +181,7 @@ mod bells {
         if let Err(error) = client.batch_execute("listen daybook_bell").await {
             return Some(error);
         }
+        app.hub().set_bell_open(true);
         // What was rung before anybody could hear it is found by looking.
         drop(app.store().take_rung());
         loop {

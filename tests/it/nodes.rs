@@ -1,122 +1,178 @@
-//! Two nodes on one PostgreSQL: what happens on one is told on the other.
+//! Two nodes, each a process of its own, on one PostgreSQL: what happens on one is told on the
+//! other, by the bell between them, and without it by looking.
 
-use daybook::workers::relay::{self, Heads};
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use std::future::Future;
+use std::time::Duration;
+
 use serde_json::json;
-use tokio::task::JoinHandle;
 
-use crate::support::{Person, Phone, Team, TestApp, a_team, new_id};
+use crate::support::{Person, Phone, Place, Process, Team, new_id, say};
+
+/// Longer than this nobody waits for a node to notice something.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Two nodes, and a team that was made on the first.
-async fn two_nodes() -> Option<(TestApp, TestApp, Team)> {
-    let here = TestApp::on_postgres().await?;
-    let there = here.second_node().await;
-    let team = a_team(&here).await;
-    Some((here, there, team))
+struct Nodes {
+    here: Process,
+    there: Process,
+    team: Team,
+    place: Place,
 }
 
-async fn say(who: &Person, team: &Team, words: &str) {
-    let path = format!("/conversations/{}/messages", team.conversation_id);
-    let body = json!({ "id": new_id(), "body": words });
-    who.post(&path, body).await.expect(201);
-}
-
-/// The bell of a node, until it is cut.
-fn bell(node: &TestApp) -> JoinHandle<()> {
-    let app = node.app.clone();
-    tokio::spawn(async move { relay::carry_bells(&app).await })
-}
-
-/// Says something on one node again and again until it is heard on the other.
-async fn is_heard(who: &Person, team: &Team, phone: &mut Phone) {
-    let said = async {
-        loop {
-            say(who, team, "Do you hear me?").await;
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+impl Nodes {
+    async fn on(place: Place) -> Self {
+        let here = place.serve();
+        let there = place.serve();
+        let manager = place.manager(&here.url).await;
+        let team = Team::of(&manager, "Crewe North").await;
+        Self {
+            here,
+            there,
+            team,
+            place,
         }
-    };
-    tokio::select! {
-        () = said => {}
-        _heard = phone.next_event("message.created") => {}
+    }
+
+    /// The same people, using the other node.
+    fn team_there(&self) -> Team {
+        self.team.at(&self.there.url)
+    }
+
+    /// Waits until both nodes have noticed whether they can be rung.
+    async fn notice_that_the_bell_is(&self, open: bool) {
+        for node in [&self.here, &self.there] {
+            soon(async || Rung::at(node).await.open == open).await;
+        }
     }
 }
 
-/// Cuts every connection that carries bells, as a network does.
-fn cut_bells(app: &TestApp) {
-    let daybook::db::Address::Postgres(url) = app.app.store().address() else {
-        panic!("no PostgreSQL");
+/// Waits until something is so.
+async fn soon<F: Future<Output = bool>>(mut is_so: impl FnMut() -> F) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     };
-    let mut conn = PgConnection::establish(url).unwrap();
-    diesel::sql_query(
-        "select pg_terminate_backend(pid) from pg_stat_activity \
-         where datname = current_database() and query like '%daybook_bell%' \
-         and pid <> pg_backend_pid()",
-    )
-    .execute(&mut conn)
-    .unwrap();
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+}
+
+/// What a node says of how the other one's deeds became known to it.
+#[derive(Debug, PartialEq, Eq)]
+struct Rung {
+    open: bool,
+    bell: u64,
+    look: u64,
+}
+
+impl Rung {
+    async fn at(node: &Process) -> Self {
+        let numbers = Person::nobody(&node.url).get("/metrics").await.expect(200);
+        let number = |name: &str| -> u64 {
+            let mut lines = numbers.as_str().unwrap().lines();
+            let line = lines.find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim().parse().unwrap()
+        };
+        Self {
+            open: number("daybook_bell_between_nodes_open ") == 1,
+            bell: number("daybook_rung_for_other_nodes_total{way=\"bell\"} "),
+            look: number("daybook_rung_for_other_nodes_total{way=\"look\"} "),
+        }
+    }
+}
+
+async fn speaks(who: &Person, team: &Team, phone: &mut Phone) {
+    let sent = say(who, &team.conversation_id, "Do you hear me?").await;
+    let seq = sent.expect(201)["seq"].clone();
+    loop {
+        let event = phone.next_event("message.created").await;
+        if event["data"]["seq"] == seq {
+            return;
+        }
+    }
+}
+
+/// Says something until it is heard at a node that has been rung and has not found it by looking
+/// meanwhile: it looks every two seconds, and may do so just now.
+async fn is_heard_by_the_bell(who: &Person, team: &Team, (phone, node): (&mut Phone, &Process)) {
+    for _ in 0..20 {
+        let before = Rung::at(node).await;
+        speaks(who, team, phone).await;
+        let after = Rung::at(node).await;
+        if after.look == before.look && after.bell > before.bell {
+            return;
+        }
+    }
+    panic!("it was never heard by the bell alone");
+}
+
+/// Says something: it must be heard though nobody rings, and so by looking alone.
+async fn is_heard_by_looking(who: &Person, team: &Team, (phone, node): (&mut Phone, &Process)) {
+    let before = Rung::at(node).await;
+    speaks(who, team, phone).await;
+    let after = Rung::at(node).await;
+    assert_eq!((after.open, after.bell), (false, before.bell));
+    soon(async || Rung::at(node).await.look > before.look).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_the_bell_cut_the_other_node_finds_what_is_new_by_looking() {
-    let Some((_here, there, team)) = two_nodes().await else {
+async fn nodes_hear_each_other_by_the_bell_and_with_it_cut_by_looking() {
+    let Some(place) = Place::on_a_wire() else {
         return;
     };
-    let mut asha = Phone::of(&team.mentor.at(&there.url)).await;
-    let mut heads = Heads::new();
-    relay::look(&there.app, &mut heads).await.unwrap();
+    let nodes = Nodes::on(place).await;
+    let (team, there) = (&nodes.team, nodes.team_there());
+    let mut sam = Phone::of(&team.sam).await;
+    let mut asha = Phone::of(&there.mentor).await;
 
-    say(&team.sam, &team, "Are you there?").await;
-    assert!(asha.is_quiet().await, "no bell, and nobody has looked");
-    let rung = relay::look(&there.app, &mut heads).await.unwrap();
+    nodes.notice_that_the_bell_is(true).await;
+    is_heard_by_the_bell(&team.sam, team, (&mut asha, &nodes.there)).await;
+    is_heard_by_the_bell(&there.mentor, team, (&mut sam, &nodes.here)).await;
 
-    assert_eq!(rung, 1);
-    let event = asha.next_event("message.created").await;
-    assert_eq!(event["data"]["body"], "Are you there?");
-    assert_eq!(relay::look(&there.app, &mut heads).await.unwrap(), 0);
+    nodes.place.wire().cut_bells();
+    nodes.notice_that_the_bell_is(false).await;
+    is_heard_by_looking(&team.sam, team, (&mut asha, &nodes.there)).await;
+    is_heard_by_looking(&there.mentor, team, (&mut sam, &nodes.here)).await;
+
+    nodes.place.wire().mend_bells();
+    nodes.notice_that_the_bell_is(true).await;
+    is_heard_by_the_bell(&team.sam, team, (&mut asha, &nodes.there)).await;
+    is_heard_by_the_bell(&there.mentor, team, (&mut sam, &nodes.here)).await;
+    for node in [&nodes.here, &nodes.there] {
+        Person::nobody(&node.url)
+            .get("/health/ready")
+            .await
+            .expect(200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_is_suspended_on_one_node_is_let_go_on_the_other() {
-    let Some((here, there, team)) = two_nodes().await else {
+async fn whoever_is_suspended_on_one_node_is_let_go_on_the_other_without_a_bell() {
+    let Some(place) = Place::on_a_wire() else {
         return;
     };
-    let mut sam = Phone::of(&team.sam.at(&there.url)).await;
-    let mut asha = Phone::of(&team.mentor.at(&there.url)).await;
+    place.wire().cut_bells();
+    let nodes = Nodes::on(place).await;
+    let (team, there) = (&nodes.team, nodes.team_there());
+    let mut sam = Phone::of(&there.sam).await;
+    let mut asha = Phone::of(&there.mentor).await;
 
-    here.set_status(&team.sam, "suspended").await;
-    here.end_devices(&team.mentor).await;
-    let mut heads = Heads::new();
-    relay::look(&there.app, &mut heads).await.unwrap();
+    let suspension = format!("/accounts/{}/suspension", team.sam.id);
+    let why = json!({ "reason": "A mistake, as it will turn out" });
+    team.manager.post(&suspension, why).await.expect(200);
+    let devices = format!("/accounts/{}/devices", team.mentor.id);
+    team.manager.delete(&devices).await.expect(204);
 
     assert_eq!((sam.closed().await, asha.closed().await), (4403, 4401));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_bell_rings_across_and_comes_back_after_it_was_cut() {
-    let Some((here, there, team)) = two_nodes().await else {
-        return;
-    };
-    let mut sam = Phone::of(&team.sam).await;
-    let mut asha = Phone::of(&team.mentor.at(&there.url)).await;
-    let bells = [bell(&here), bell(&there)];
-
-    is_heard(&team.sam, &team, &mut asha).await;
-    is_heard(&team.mentor.at(&there.url), &team, &mut sam).await;
-    cut_bells(&here);
-    drop(asha);
-    let mut asha = Phone::of(&team.mentor.at(&there.url)).await;
-    is_heard(&team.sam, &team, &mut asha).await;
-
-    bells.iter().for_each(JoinHandle::abort);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_message_sent_on_both_nodes_is_stored_once() {
-    let Some((_here, there, team)) = two_nodes().await else {
+    let Some(place) = Place::on_postgres() else {
         return;
     };
-    let sams = [team.sam.clone(), team.sam.at(&there.url)];
-    let path = format!("/conversations/{}/messages", team.conversation_id);
+    let nodes = Nodes::on(place).await;
+    let sams = [nodes.team.sam.clone(), nodes.team_there().sam];
+    let path = format!("/conversations/{}/messages", nodes.team.conversation_id);
 
     for round in 1..=10 {
         let body = json!({ "id": new_id(), "body": "Once" });

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Person, TestApp, a_team, alerts_of, new_id, on_both_stores, say, the_alert, told, told_of,
+    Person, Phone, Place, Team, TestApp, a_team, alerts_of, new_id, on_both_stores, say, the_alert,
+    told, told_of,
 };
 
 const WORDS: &str = "I am scared to go home. dad hits me every night now";
@@ -245,6 +246,42 @@ async fn two_nodes_step_it_once_and_either_answers() {
     assert_eq!(told_of(&team.deputy).await, ["alert.opened"]);
     assert_eq!(acknowledge(&team.deputy.at(&second.url), &id).await, 200);
     assert_eq!(acknowledge(&team.supervisor, &id).await, 409);
+}
+
+/// The node on which it was said dies in the same minute: the other one has all of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_node_that_heard_it_is_killed_and_the_other_climbs_and_is_answered() {
+    let Some(place) = Place::on_postgres() else {
+        return;
+    };
+    let (here, there) = (place.serve(), place.serve());
+    let manager = place.manager(&here.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    let watching = team.at(&there.url);
+    let mut ruth = Phone::of(&watching.supervisor).await;
+    let mut ben = Phone::of(&watching.deputy).await;
+
+    let sent = say(&team.sam, &team.conversation_id, WORDS)
+        .await
+        .expect(201);
+    let opened = ruth.next_event("alert.opened").await;
+    here.kill();
+
+    // Nobody has answered in time: the deputy is called, by the node that is left.
+    place.make_alerts_due();
+    let called = ben.next_event("alert.opened").await;
+    let id = opened["data"]["id"].as_str().unwrap();
+    assert_eq!(called["data"]["id"], id);
+    let answer = format!("/alerts/{id}/acknowledgement");
+    let held = watching.deputy.post_nothing(&answer).await.expect(200);
+    assert_eq!(held["holder"]["display_name"], "Ben");
+    assert_eq!(watching.supervisor.post_nothing(&answer).await.status, 409);
+
+    // And every word of it is there.
+    let path = format!("/conversations/{}/messages", team.conversation_id);
+    let history = watching.sam.get(&path).await.expect(200);
+    assert_eq!(history["items"][0]["id"], sent["id"]);
+    assert!(there.stop(), "the drain failed");
 }
 
 on_both_stores! {

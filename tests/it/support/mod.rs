@@ -9,13 +9,14 @@ mod phone;
 mod process;
 mod rows;
 mod store;
+mod wire;
 mod worries;
 
 pub(crate) use app::TestApp;
 pub(crate) use demo::{Demo, daybook};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
-pub(crate) use process::Place;
+pub(crate) use process::{Place, Process};
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
 pub(crate) use worries::{alerts_of, concern, raise, say, the_alert, told, told_of};
 

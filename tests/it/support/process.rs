@@ -4,15 +4,19 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use daybook::db::Address;
+use daybook::db::{self, Address, Purpose};
+use diesel::RunQueryDsl;
 
 use super::people::{PASSWORD, Person};
 use super::store::{PostgresDatabase, postgres, sqlite};
+use super::wire::Wire;
 
 /// A database for a process, kept until the test ends.
 pub(crate) struct Place {
     folder: tempfile::TempDir,
     address: Address,
+    /// The way to the database, if it is one that can be cut.
+    wire: Option<Wire>,
     _database: Option<PostgresDatabase>,
 }
 
@@ -23,6 +27,7 @@ impl Place {
         Self {
             folder,
             address,
+            wire: None,
             _database: None,
         }
     }
@@ -32,8 +37,30 @@ impl Place {
         Some(Self {
             folder: tempfile::tempdir().unwrap(),
             address: database.address(),
+            wire: None,
             _database: Some(database),
         })
+    }
+
+    /// The same, with a wire between the processes and the database.
+    pub(crate) fn on_a_wire() -> Option<Self> {
+        let mut place = Self::on_postgres()?;
+        place.wire = Some(Wire::to(&place.url()));
+        Some(place)
+    }
+
+    /// The way to the database.
+    pub(crate) fn wire(&self) -> &Wire {
+        self.wire.as_ref().unwrap()
+    }
+
+    /// Lets time pass for every alert at once: what would happen next by itself is due now. The
+    /// clock of a process of its own cannot be moved.
+    pub(crate) fn make_alerts_due(&self) {
+        let mut conn = db::open(&self.address, Purpose::Write).unwrap();
+        diesel::sql_query("update alerts set next_due_at = 1 where next_due_at is not null")
+            .execute(&mut conn)
+            .unwrap();
     }
 
     /// A file in this place's own folder.
@@ -49,6 +76,11 @@ impl Place {
         }
     }
 
+    fn reached_by(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| self.url(), |wire| wire.url().to_owned())
+    }
+
     fn command(&self, wrap: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_daybook");
         let mut command = match wrap {
@@ -60,7 +92,7 @@ impl Place {
             }
         };
         command
-            .env("DAYBOOK_DATABASE", self.url())
+            .env("DAYBOOK_DATABASE", self.reached_by())
             .env("DAYBOOK_KEYS", self.file("daybook.keys"))
             .env("DAYBOOK_LISTEN", "127.0.0.1:0")
             .env("DAYBOOK_DEEDS_PER_MINUTE", "1000000")
