@@ -1,7 +1,5 @@
 //! What is done in a conversation: writing, and moving read marks.
 
-use std::borrow::Cow;
-
 use super::queries::{self, Earlier, Look, Place, Watch};
 use super::seat::{Circle, Seat};
 use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
@@ -10,8 +8,7 @@ use crate::care::accounts::{Caller, Status};
 use crate::care::notices;
 use crate::care::notices::actions::SeeError;
 use crate::care::safeguarding::screen::Lexicon;
-use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, screen_text};
-use crate::care::words::Author;
+use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, still_valid};
 use crate::db::{self, Answer, Telling, Tx, View};
 
 /// Why a message was not taken.
@@ -48,7 +45,9 @@ pub fn send_message(
         None => {}
     }
     let author = caller.author().ok_or(SendError::NotFound)?;
-    let screened = screening(lexicon, caller, author, outgoing);
+    let before = outgoing.screened.as_ref();
+    let as_whom = (author, caller.language.as_str());
+    let screened = still_valid(before, lexicon, outgoing.body.as_str(), as_whom);
     let taken = if caller.status == Status::Active {
         take_place(tx, caller, outgoing, &look.circle)?
     } else {
@@ -104,28 +103,6 @@ fn repeated(
         Ok(Sent::Repeated(message))
     } else {
         Err(SendError::IdUsed)
-    }
-}
-
-/// The screening done before the unit, or a new one if the author or the rules have changed since.
-fn screening<'a>(
-    lexicon: &Lexicon,
-    caller: &Caller,
-    author: Author,
-    outgoing: &'a Outgoing,
-) -> Cow<'a, Screened> {
-    match &outgoing.screened {
-        Some(screened)
-            if screened.author == author && screened.lexicon_version == lexicon.version() =>
-        {
-            Cow::Borrowed(screened)
-        }
-        _ => Cow::Owned(screen_text(
-            lexicon,
-            outgoing.body.as_str(),
-            author,
-            &caller.language,
-        )),
     }
 }
 
