@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 
 use crate::base::hub::Hub;
@@ -14,8 +15,9 @@ use crate::base::passwords::{self, HashCost};
 use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::base::turns::Turns;
+use crate::base::web_push::{PushError, Vapid};
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
-use crate::config::Config;
+use crate::config::{Config, NO_SUBJECT};
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
 
@@ -31,6 +33,8 @@ struct Inner {
     clock: Clock,
     keys: Arc<Keyring>,
     lexicon: Arc<Lexicon>,
+    vapid: Option<Vapid>,
+    http: reqwest::Client,
     epoch: String,
     hashing: Arc<Semaphore>,
     hashes_waiting: AtomicUsize,
@@ -72,6 +76,12 @@ pub enum StartError {
     /// The shipped lexicon is broken.
     #[error("the lexicon: {0}")]
     Lexicon(#[from] LexiconError),
+    /// Nothing can be sent out: this machine has no root certificates, most likely.
+    #[error("nothing can be sent from here: {0:?}; are ca-certificates installed?")]
+    Http(#[from] reqwest::Error),
+    /// Pushes cannot be signed.
+    #[error("pushes: {0}")]
+    Push(#[from] PushError),
     /// These are not the keys this database was sealed with.
     #[error(
         "the keys in {0} are not the ones this database was sealed with; \
@@ -129,6 +139,8 @@ impl App {
             return Err(StartError::WrongKeys(config.keys));
         }
         clock.not_before(last);
+        let vapid = vapid(&keys, &config)?;
+        let http = client(config.http_patience)?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
             config,
@@ -137,6 +149,8 @@ impl App {
             clock,
             keys,
             lexicon,
+            vapid,
+            http,
             epoch,
             hashing: Arc::new(Semaphore::new(cores)),
             hashes_waiting: AtomicUsize::new(0),
@@ -184,6 +198,18 @@ impl App {
     #[must_use]
     pub fn lexicon(&self) -> &Arc<Lexicon> {
         &self.0.lexicon
+    }
+
+    /// Sends what goes out: to push services and to what the operator has named.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    /// Signs pushes; none if the key file has no VAPID key.
+    #[must_use]
+    pub fn vapid(&self) -> Option<&Vapid> {
+        self.0.vapid.as_ref()
     }
 
     /// Hashes a password or PIN, on a bounded pool of its own.
@@ -241,6 +267,31 @@ impl App {
     pub fn epoch(&self) -> &str {
         &self.0.epoch
     }
+}
+
+/// The one client for everything that goes out. It follows no redirect: where it leads nobody has
+/// looked at.
+fn client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .user_agent("daybook")
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(patience / 2)
+        .timeout(patience)
+        .pool_idle_timeout(Duration::from_mins(1))
+        .build()
+}
+
+/// What signs pushes, if there is a key for it.
+fn vapid(keys: &Keyring, config: &Config) -> Result<Option<Vapid>, PushError> {
+    let Some(key) = keys.vapid() else {
+        tracing::warn!("no VAPID key, so nobody is called by push; daybook keys make adds one");
+        return Ok(None);
+    };
+    if config.push_subject == NO_SUBJECT {
+        tracing::warn!("no push_subject and no public_url: Apple's push service will refuse");
+    }
+    Vapid::new(key, &config.push_subject).map(Some)
 }
 
 async fn first_facts(

@@ -4,11 +4,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use serde::Deserialize;
 
 use crate::base::passwords::HashCost;
+use crate::base::push_hosts::PushHost;
+use crate::base::web_push::is_subject;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
 
@@ -57,6 +60,19 @@ pub struct Settings {
     /// button is never limited.
     #[arg(long, env = "DAYBOOK_DEEDS_PER_MINUTE", value_name = "N")]
     pub deeds_per_minute: Option<u32>,
+    /// Whom push services may write to about our pushes, as `mailto:duty@council.example.org` or an
+    /// `https:` page [default: the public URL].
+    #[arg(long, env = "DAYBOOK_PUSH_SUBJECT", value_name = "URL")]
+    pub push_subject: Option<String>,
+    /// One more host that pushes may go to, beside the browsers' own push services; repeat or
+    /// separate by commas [default: none].
+    #[arg(
+        long = "push-host",
+        env = "DAYBOOK_PUSH_HOST",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub push_host: Option<Vec<PushHost>>,
     /// What is logged: error, warn, info, debug, or a filter as tracing writes it [default: info].
     #[arg(long, env = "DAYBOOK_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -74,6 +90,9 @@ impl clap::ValueEnum for Role {
         Some(clap::builder::PossibleValue::new(self.as_str()))
     }
 }
+
+/// An answer from outside must have come within this time.
+pub const HTTP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The settings in force.
 #[derive(Debug, Clone)]
@@ -97,10 +116,16 @@ pub struct Config {
     pub connections: Option<u32>,
     /// Deeds a minute for one person.
     pub deeds_per_minute: u32,
+    /// Whom push services may write to about our pushes.
+    pub push_subject: String,
+    /// Hosts that pushes may go to, beside the known push services.
+    pub push_hosts: Vec<PushHost>,
     /// The log filter.
     pub log: String,
     /// Whether log lines are JSON.
     pub log_json: bool,
+    /// How long an answer from outside may take, headers and body. No setting changes it; tests do.
+    pub http_patience: Duration,
     /// How dear one guess at a password is. No setting changes it; tests do.
     pub hash_cost: HashCost,
 }
@@ -156,15 +181,7 @@ impl Settings {
             .keys
             .or(file.keys)
             .unwrap_or_else(|| default_keys(&database));
-        let public_url = self.public_url.or(file.public_url);
-        if let Some(url) = &public_url
-            && !(url.starts_with("https://") || url.starts_with("http://"))
-        {
-            return Err(BadConfig::Value {
-                name: "public_url",
-                why: "must begin with https:// (or http:// for trying things out)",
-            });
-        }
+        let public_url = check_url(self.public_url.or(file.public_url))?;
         let deeds_per_minute = self
             .deeds_per_minute
             .or(file.deeds_per_minute)
@@ -189,18 +206,38 @@ impl Settings {
                 .listen
                 .or(file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            push_subject: push_subject(
+                self.push_subject.or(file.push_subject),
+                public_url.as_deref(),
+            )?,
             database,
             keys,
             keys_are_handed_over,
-            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            public_url,
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
             require_second_factor: check_roles(require_second_factor.unwrap_or_default())?,
             connections,
             deeds_per_minute,
+            push_hosts: self.push_host.or(file.push_host).unwrap_or_default(),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
+            http_patience: HTTP_PATIENCE,
             hash_cost: HashCost::Strong,
         })
+    }
+}
+
+/// Without a trailing slash.
+fn check_url(url: Option<String>) -> Result<Option<String>, BadConfig> {
+    match url {
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
+            Ok(Some(url.trim_end_matches('/').to_owned()))
+        }
+        Some(_) => Err(BadConfig::Value {
+            name: "public_url",
+            why: "must begin with https:// (or http:// for trying things out)",
+        }),
+        None => Ok(None),
     }
 }
 
@@ -214,6 +251,26 @@ fn check_roles(roles: Vec<Role>) -> Result<Vec<Role>, BadConfig> {
     }
     Ok(roles)
 }
+
+/// Without a subject of its own a push carries the address people use; where that is none that can
+/// be reached from outside, a placeholder that Google and Mozilla take and Apple refuses.
+fn push_subject(named: Option<String>, public_url: Option<&str>) -> Result<String, BadConfig> {
+    match named {
+        Some(subject) if is_subject(&subject) => Ok(subject),
+        Some(_) => Err(BadConfig::Value {
+            name: "push_subject",
+            why: "must be mailto: with an address, or an https: page, that can be reached from \
+                  outside; Apple refuses every push without",
+        }),
+        None => Ok(public_url
+            .filter(|url| is_subject(url))
+            .unwrap_or(NO_SUBJECT)
+            .to_owned()),
+    }
+}
+
+/// What a push carries where nobody has said whom to write to.
+pub const NO_SUBJECT: &str = "mailto:nobody@daybook.invalid";
 
 fn read_file(path: &Path) -> Result<Settings, BadConfig> {
     let text = std::fs::read_to_string(path).map_err(|error| BadConfig::File {

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::base::keyring::{Keyring, NumberedKey};
+use crate::base::web_push::Vapid;
 
 /// Why the keys could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,9 @@ struct File {
     sealing: Vec<Entry>,
     signing: Vec<Entry>,
     pepper: Entry,
+    /// Files made before there were pushes have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vapid: Option<Entry>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,12 +98,31 @@ pub fn load_or_create(path: &Path, custody: Custody) -> Result<Keyring, KeyFileE
         Err(KeyFileError::File { error, .. })
             if error.kind() == ErrorKind::NotFound && custody == Custody::Own =>
         {
-            save(path, &Keyring::random(), Existing::Keep)?;
+            save(path, &fresh(), Existing::Keep)?;
             tracing::info!(keys.path = %path.display(), "made new keys; keep a copy apart from the backups");
             load(path, custody)
         }
         other => other,
     }
+}
+
+/// New keys of every kind.
+fn fresh() -> Keyring {
+    Keyring::random().with_vapid(Some(Vapid::new_key(1)))
+}
+
+/// Adds a VAPID key to a file that has none; says whether it did.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub fn add_vapid(path: &Path) -> Result<bool, KeyFileError> {
+    let keys = load(path, Custody::Own)?;
+    if keys.vapid().is_some() {
+        return Ok(false);
+    }
+    let keys = keys.with_vapid(Some(Vapid::new_key(1)));
+    save(path, &keys, Existing::Replace)?;
+    Ok(true)
 }
 
 /// Reads the keys.
@@ -129,7 +152,16 @@ pub fn load(path: &Path, custody: Custody) -> Result<Keyring, KeyFileError> {
     let (Some(sealing), Some(signing), Some(pepper)) = parts else {
         return Err(content("a key is not 32 bytes in base64"));
     };
-    Keyring::from_parts(sealing, signing, pepper).ok_or_else(|| content("a list of keys is empty"))
+    let vapid = match &file.vapid {
+        Some(entry) => match decode(entry) {
+            Some(key) if Vapid::new(&key, "").is_ok() => Some(key),
+            _ => return Err(content("the vapid key is not a P-256 key in base64")),
+        },
+        None => None,
+    };
+    let keys = Keyring::from_parts(sealing, signing, pepper);
+    let keys = keys.ok_or_else(|| content("a list of keys is empty"))?;
+    Ok(keys.with_vapid(vapid))
 }
 
 /// What to do if the file is there already.
@@ -158,6 +190,7 @@ pub fn save(path: &Path, keys: &Keyring, existing: Existing) -> Result<(), KeyFi
         sealing: entries(keys.sealing()),
         signing: entries(keys.signing()),
         pepper: encode(keys.pepper()),
+        vapid: keys.vapid().map(encode),
     };
     let text = toml::to_string(&file)
         .map(Zeroizing::new)
@@ -225,6 +258,22 @@ mod tests {
             std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
         );
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_pushes_gets_a_vapid_key_and_stays_the_same_keyring() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("daybook.keys");
+        let old = Keyring::random();
+        save(&path, &old, Existing::Keep).unwrap();
+        assert!(load(&path, Custody::Own).unwrap().vapid().is_none());
+
+        assert!(add_vapid(&path).unwrap());
+        assert!(!add_vapid(&path).unwrap());
+
+        let new = load(&path, Custody::Own).unwrap();
+        assert!(new.vapid().is_some());
+        assert_eq!(new.fingerprint(), old.fingerprint());
     }
 
     #[test]

@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, clock, escalation, relay, turn};
+use crate::workers::{Mill, Turning, clock, escalation, notices, relay, turn};
 
 /// A peer must take what it is sent within.
 #[cfg(target_os = "linux")]
@@ -206,6 +206,7 @@ fn limit_patience(connection: &dyn Any) {
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
+    tasks.spawn(notices::turn(POLL, mill.clone()));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {
         tasks.spawn(relay::turn(mill.clone()));
     }

@@ -125,6 +125,10 @@ id! {
     AlertId
     /// A line of help-line information.
     HelpLineId
+    /// A place where a device takes pushes.
+    SubscriptionId
+    /// A call on its way to a person by one channel.
+    SendingId
     /// A line of the audit.
     AuditLineId
     /// Anything an inbox row or an occurrence may point at.
@@ -147,4 +151,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId HelpLineId }
+subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId HelpLineId SubscriptionId }

@@ -1,7 +1,7 @@
 //! The keys, which live outside the database, and what is done with them.
 //!
-//! One file holds: *sealing* keys (words at rest), *signing* keys (access tokens) and the *pepper*
-//! (device secrets, PINs, codes, passwords). The newest key of a kind is used, the older ones still
+//! One file holds: *sealing* keys (words at rest), *signing* keys (access tokens), the *pepper*
+//! (device secrets, PINs, codes, passwords) and, if there is one, the *VAPID* key (pushes). The newest key of a kind is used, the older ones still
 //! open and verify, so a rotation loses nothing and signs nobody out. A backup carries no key.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -51,6 +51,7 @@ pub struct Keyring {
     sealing: Vec<NumberedKey>,
     signing: Vec<NumberedKey>,
     pepper: NumberedKey,
+    vapid: Option<NumberedKey>,
 }
 
 /// Why something could not be sealed or opened.
@@ -99,7 +100,22 @@ impl Keyring {
             sealing,
             signing,
             pepper,
+            vapid: None,
         })
+    }
+
+    /// The same keys with this one for pushes, or none. It is no part of the fingerprint: another
+    /// one makes nothing unreadable, phones only have to subscribe again.
+    #[must_use]
+    pub fn with_vapid(mut self, vapid: Option<NumberedKey>) -> Self {
+        self.vapid = vapid;
+        self
+    }
+
+    /// The key with which pushes are signed.
+    #[must_use]
+    pub const fn vapid(&self) -> Option<&NumberedKey> {
+        self.vapid.as_ref()
     }
 
     /// A new keyring with random keys.
@@ -109,6 +125,7 @@ impl Keyring {
             sealing: vec![NumberedKey::random(1)],
             signing: vec![NumberedKey::random(1)],
             pepper: NumberedKey::random(1),
+            vapid: None,
         }
     }
 

@@ -13,7 +13,8 @@ use super::say;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Make the key file if there is none; print where it is and its fingerprint.
+    /// Make the key file if there is none, and a VAPID key in it if there is none; print where it is
+    /// and its fingerprint.
     Make(Box<Settings>),
     /// Print the ids and the fingerprint of the keys, never the keys.
     Show(Box<Settings>),
@@ -55,6 +56,9 @@ fn custody(config: &Config) -> Custody {
 fn make(config: &Config) -> anyhow::Result<()> {
     let was_there = config.keys.exists();
     let keys = keyfile::load_or_create(&config.keys, custody(config))?;
+    if !config.keys_are_handed_over && keyfile::add_vapid(&config.keys)? {
+        say("added a VAPID key, which signs pushes");
+    }
     say(&format!(
         "{} {}",
         if was_there { "kept" } else { "made" },
@@ -70,6 +74,10 @@ fn show(config: &Config) -> anyhow::Result<()> {
     say(&format!("fingerprint {}", keys.fingerprint()));
     say(&format!("sealing     {}", ids(keys.sealing())));
     say(&format!("signing     {}", ids(keys.signing())));
+    let vapid = keys
+        .vapid()
+        .map_or_else(|| "none".to_owned(), |key| key.id.to_string());
+    say(&format!("vapid       {vapid}"));
     Ok(())
 }
 

@@ -31,7 +31,7 @@ use bells::Bells;
 pub(crate) use connection::both;
 pub use connection::{Address, BadAddress, Conn, Purpose, open};
 pub use error::{Answer, Error};
-pub use unit::{Event, Rx, Telling, Tx, View};
+pub use unit::{Event, Rx, TIME_TO_SEE, Telling, Tx, Urgency, View};
 pub use writer::{Fault, Faults, Lane};
 
 use crate::base::hub::Hub;

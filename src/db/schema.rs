@@ -333,6 +333,9 @@ diesel::table! {
         account_id -> Binary,
         seq -> BigInt,
         seen_seq -> BigInt,
+        has_channel -> Bool,
+        call_due_at -> Nullable<BigInt>,
+        call_urgency -> Integer,
     }
 }
 
@@ -345,6 +348,45 @@ diesel::table! {
         subject_seq -> BigInt,
         detail -> Nullable<Text>,
         at -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_subscriptions (id) {
+        id -> Binary,
+        account_id -> Binary,
+        device_id -> Binary,
+        endpoint -> Text,
+        p256dh -> Binary,
+        auth -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sendings (id) {
+        id -> Binary,
+        account_id -> Binary,
+        channel -> Text,
+        place_id -> Binary,
+        urgency -> Integer,
+        state -> Text,
+        tries -> Integer,
+        made_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+        give_up_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sending_attempts (sending_id, number) {
+        sending_id -> Binary,
+        number -> Integer,
+        channel -> Text,
+        begun_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        outcome -> Text,
+        status -> Nullable<Integer>,
     }
 }
 
@@ -391,5 +433,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_deeds,
     inbox_heads,
     inbox,
+    push_subscriptions,
+    sendings,
+    sending_attempts,
     audit_lines,
 );

@@ -5,8 +5,11 @@
 //! commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 
 use super::Surroundings;
 use super::connection::{Conn, both};
@@ -19,7 +22,56 @@ use crate::base::time::Moment;
 /// What a person is told happened: the name of an event on the live socket.
 pub type Event = &'static str;
 
-/// One thing to tell one person: a row of their inbox.
+/// How much a telling presses to reach somebody who has not got the app open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// It waits in the inbox; nobody is called for it.
+    Quiet,
+    /// They are called if they have not seen it after a few seconds.
+    Usual,
+    /// They are called at once.
+    Pressing,
+    /// They are called at once and in words that say so: somebody may be seriously harmed.
+    Now,
+}
+
+/// Somebody with the app open has so long to see a usual telling before they are called.
+pub const TIME_TO_SEE: Duration = Duration::from_secs(5);
+
+impl Urgency {
+    /// Every urgency somebody is called with, the least first.
+    pub const CALLS: [Self; 3] = [Self::Usual, Self::Pressing, Self::Now];
+
+    /// As it is stored; the more it presses, the higher.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::Quiet => 0,
+            Self::Usual => 1,
+            Self::Pressing => 2,
+            Self::Now => 3,
+        }
+    }
+
+    /// The urgency of a call that was stored with this number.
+    #[must_use]
+    pub fn of_call(number: i32) -> Option<Self> {
+        Self::CALLS
+            .into_iter()
+            .find(|urgency| urgency.number() == number)
+    }
+
+    /// How long a call waits for the person to see it by themselves.
+    #[must_use]
+    pub const fn waits(self) -> Duration {
+        match self {
+            Self::Quiet | Self::Usual => TIME_TO_SEE,
+            Self::Pressing | Self::Now => Duration::ZERO,
+        }
+    }
+}
+
+/// One thing to tell one person: a row of their inbox, and a call if it presses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Telling {
     /// Who is told.
@@ -32,6 +84,8 @@ pub struct Telling {
     pub subject_seq: i64,
     /// Facts about it as JSON. Never words, never a name.
     pub detail: Option<String>,
+    /// How much it presses.
+    pub urgency: Urgency,
 }
 
 /// Common to reading and writing: a connection, the time, the keys.
@@ -151,7 +205,10 @@ impl<'c> Tx<'c> {
         let now = self.now;
         for mine in tellings.chunk_by(|a, b| a.to == b.to) {
             let Some(first) = mine.first() else { continue };
-            let last_seq = self.advance_head(first.to, mine.len())?;
+            let urgency = mine.iter().map(|telling| telling.urgency).max();
+            let urgency = urgency.unwrap_or(Urgency::Quiet);
+            let last_seq = self.advance_head(first.to, mine.len(), urgency)?;
+            self.rings.workers |= urgency >= Urgency::Pressing;
             let before = last_seq.saturating_sub(i64::try_from(mine.len()).unwrap_or(0));
             for (seq, telling) in (before.saturating_add(1)..).zip(mine) {
                 diesel::insert_into(inbox::table)
@@ -174,14 +231,41 @@ impl<'c> Tx<'c> {
     }
 
     /// Moves a person's head by `by` and gives its new place. The row lock makes inboxes gapless
-    /// in commit order.
-    fn advance_head(&mut self, account: AccountId, by: usize) -> Answer<i64> {
+    /// in commit order. In the same row it notes that the person is to be called, if they can be: a
+    /// call that is pending already only becomes more urgent and earlier.
+    fn advance_head(&mut self, account: AccountId, by: usize, urgency: Urgency) -> Answer<i64> {
         let by = i64::try_from(by).unwrap_or(0);
-        let moved = diesel::update(inbox_heads::table.find(account))
-            .set(inbox_heads::seq.eq(inbox_heads::seq + by))
-            .returning(inbox_heads::seq)
-            .get_result::<i64>(self.conn)
-            .optional()?;
+        let moved = if urgency == Urgency::Quiet {
+            diesel::update(inbox_heads::table.find(account))
+                .set(inbox_heads::seq.eq(inbox_heads::seq + by))
+                .returning(inbox_heads::seq)
+                .get_result::<i64>(self.conn)
+                .optional()?
+        } else {
+            let due = self.now.plus(urgency.waits());
+            let is_earlier = inbox_heads::call_due_at
+                .is_null()
+                .or(inbox_heads::call_due_at.gt(due).assume_not_null());
+            let is_more = inbox_heads::call_urgency.lt(urgency.number());
+            let due = Some(due).into_sql::<Nullable<BigInt>>();
+            diesel::update(inbox_heads::table.find(account))
+                .set((
+                    inbox_heads::seq.eq(inbox_heads::seq + by),
+                    inbox_heads::call_due_at.eq(case_when(
+                        inbox_heads::has_channel.and(is_earlier),
+                        due,
+                    )
+                    .otherwise(inbox_heads::call_due_at)),
+                    inbox_heads::call_urgency.eq(case_when(
+                        inbox_heads::has_channel.and(is_more),
+                        urgency.number().into_sql::<diesel::sql_types::Integer>(),
+                    )
+                    .otherwise(inbox_heads::call_urgency)),
+                ))
+                .returning(inbox_heads::seq)
+                .get_result::<i64>(self.conn)
+                .optional()?
+        };
         if let Some(seq) = moved {
             return Ok(seq);
         }

@@ -29,6 +29,7 @@ pub mod metrics;
 mod page;
 pub mod pods;
 pub mod problem;
+pub mod push;
 pub mod request;
 pub mod second_factor;
 pub mod sessions;
@@ -134,6 +135,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(devices::list);
         api.service(devices::sign_out);
         api.service(devices::sign_out_others);
+        api.service(push::key);
+        api.service(push::subscribe);
+        api.service(push::unsubscribe);
         api.service(second_factor::enrol);
         api.service(second_factor::confirm);
         api.service(second_factor::remove);

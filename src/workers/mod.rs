@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod escalation;
+pub mod notices;
 pub mod relay;
 
 use std::collections::BTreeMap;

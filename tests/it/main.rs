@@ -37,6 +37,7 @@ mod logs;
 mod migrations;
 mod nodes;
 mod people;
+mod push;
 mod races;
 mod readme;
 mod refusals;

@@ -107,7 +107,9 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
     }
     queries::keep(tx.conn(), &alert)?;
     let by = json!({"by": me});
-    calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[], &by))?;
+    let mut heard = calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[], &by))?;
+    heard.push(me);
+    calling::stop_calling(tx, &heard)?;
     if !queries::told(tx.conn(), id)?
         .iter()
         .any(|(who, _)| *who == me)

@@ -12,7 +12,9 @@ use super::history::{Deed, deeds, events};
 use super::ladder::{Ladder, Rung};
 use super::{Alert, queries};
 use crate::base::ids::AccountId;
-use crate::db::{Answer, Event, Telling, Tx, View};
+use crate::care::notices::sending::actions as sending;
+use crate::care::words::Severity;
+use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// Reasons for a telling, beside the names of the rungs.
 pub(super) mod why {
@@ -119,6 +121,22 @@ fn tell_rung(
     Ok(again)
 }
 
+/// How much news of an alert presses: as its severity says, where somebody has to do something.
+fn urgency(event: Event, severity: Severity) -> Urgency {
+    match event {
+        events::ACKNOWLEDGED | events::CLOSED => Urgency::Quiet,
+        _ => how_much(severity),
+    }
+}
+
+const fn how_much(severity: Severity) -> Urgency {
+    match severity {
+        Severity::Immediate => Urgency::Now,
+        Severity::Urgent => Urgency::Pressing,
+        Severity::Watch => Urgency::Usual,
+    }
+}
+
 /// Tells one person something about an alert: facts only, never a word, never a name.
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &Alert, (to, event): (AccountId, Event), more: Value) {
     let mut detail = json!({
@@ -138,6 +156,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &Alert, (to, event): (AccountId, Even
         subject: alert.id.into(),
         subject_seq: 0,
         detail: Some(detail.to_string()),
+        urgency: urgency(event, alert.severity),
     });
 }
 
@@ -160,6 +179,17 @@ pub(super) fn tell_all_who_heard(
     Ok(heard)
 }
 
+/// Stops calling these people outside the app, as far as no other alert waits for them.
+pub(super) fn stop_calling(tx: &mut Tx<'_>, people: &[AccountId]) -> Answer<()> {
+    let mut free = Vec::new();
+    for &who in people {
+        if queries::waiting_for(tx.conn(), who)?.0 == 0 {
+            free.push(who);
+        }
+    }
+    sending::stop(tx, &free)
+}
+
 /// Tells each of these people how many alerts wait for them.
 pub(super) fn tell_what_waits(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> Answer<()> {
     for &to in people {
@@ -171,6 +201,7 @@ pub(super) fn tell_what_waits(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> 
                 subject: to.into(),
                 subject_seq: 0,
                 detail: Some(json!({"count": count, "severity": severity}).to_string()),
+                urgency: severity.map_or(Urgency::Usual, how_much),
             });
         }
     }

@@ -10,7 +10,7 @@ use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
 };
 use crate::care::words::Author;
-use crate::db::{self, Answer, Telling, Tx, View};
+use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
 /// Why a check-in was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -123,6 +123,7 @@ fn tell(
             subject: check_in.id.into(),
             subject_seq: 0,
             detail: Some(detail.clone()),
+            urgency: Urgency::Usual,
         });
     }
     Ok(())

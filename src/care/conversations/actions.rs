@@ -9,7 +9,7 @@ use crate::care::notices;
 use crate::care::notices::actions::SeeError;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, still_valid};
-use crate::db::{self, Answer, Telling, Tx, View};
+use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
 /// Why a message was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +191,7 @@ fn tell_readers(tx: &mut Tx<'_>, seat: &Seat, seq: i64) -> Answer<()> {
         subject: seat.conversation_id().into(),
         subject_seq: seq,
         detail: None,
+        urgency: Urgency::Usual,
     };
     for reader in seat.readers() {
         tx.tell(telling(*reader, MESSAGE_CREATED));

@@ -8,7 +8,7 @@ use crate::base::ids::{AccountId, AuthorityId, MessageId};
 use crate::base::keyring::Place;
 use crate::care::accounts::Caller;
 use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind};
-use crate::db::{Answer, Telling, Tx, View};
+use crate::db::{Answer, Telling, Tx, Urgency, View};
 
 /// Opens the words of a held message.
 fn open_words(
@@ -90,6 +90,7 @@ pub(super) fn hold(
             subject: circle.conversation_id.into(),
             subject_seq: 0,
             detail: Some(detail.to_string()),
+            urgency: Urgency::Usual,
         });
     }
     Ok(Sent::Held(outgoing.id))

@@ -5,7 +5,10 @@
 //! in which the thing happened (`Tx::tell`); here they are only read and marked as seen.
 
 pub mod actions;
+pub mod push;
 mod queries;
+pub mod sending;
+pub mod texts;
 
 use crate::base::ids::SubjectId;
 use crate::base::time::Moment;

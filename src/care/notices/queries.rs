@@ -1,14 +1,16 @@
 //! Questions about inboxes.
 
-use diesel::dsl::{max, min};
+use diesel::dsl::{case_when, max, min};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 
 use super::actions::Listener;
 use super::{Notice, Standing};
 use crate::base::ids::{AccountId, DeviceId, SubjectId};
+use crate::base::time::Moment;
 use crate::care::accounts::Status;
 use crate::db::schema::{accounts, devices, inbox, inbox_heads};
-use crate::db::{Answer, Conn, Event};
+use crate::db::{Answer, Conn, Event, Urgency};
 
 pub(super) fn standing(conn: &mut Conn, account: AccountId) -> Answer<Standing> {
     let head = inbox_heads::table
@@ -58,7 +60,17 @@ pub(super) fn after(
 pub(super) fn move_seen(conn: &mut Conn, account: AccountId, seq: i64) -> Answer<()> {
     diesel::update(inbox_heads::table.find(account))
         .filter(inbox_heads::seen_seq.lt(seq))
-        .set(inbox_heads::seen_seq.eq(seq))
+        .set((
+            inbox_heads::seen_seq.eq(seq),
+            // Whoever has seen everything need not be called, unless it presses.
+            inbox_heads::call_due_at.eq(case_when(
+                inbox_heads::seq
+                    .le(seq)
+                    .and(inbox_heads::call_urgency.le(Urgency::Usual.number())),
+                None::<Moment>.into_sql::<Nullable<BigInt>>(),
+            )
+            .otherwise(inbox_heads::call_due_at)),
+        ))
         .execute(conn)?;
     Ok(())
 }

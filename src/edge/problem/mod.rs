@@ -11,6 +11,7 @@ mod conversations;
 mod handovers;
 mod help_lines;
 mod pods;
+mod push;
 mod responses;
 mod safeguarding;
 

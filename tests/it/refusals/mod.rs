@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, Reply, TestApp, new_id};
+use crate::support::{PASSWORD, Person, Reply, TestApp, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{Thing, World, decision, line, secret_of};
@@ -183,6 +183,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /conversations/{id}/messages"
         | "POST /check-ins" => &caller.id,
         "GET /accounts/me/devices" => "\"current\":true",
+        "GET /push/key" => "\"key\":\"B",
+        "POST /push/subscriptions" => "device_id",
         "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at",
         "GET /invitations" => "accepted_at",
         "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" => "items",
@@ -261,6 +263,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /alerts/{id}/handover" => json!({ "account_id": circle.deputy.id }),
         "POST /alerts/{id}/decision" => decision(),
         "POST /inbox/seen" => json!({ "seq": 0 }),
+        "POST /push/subscriptions" => a_subscription("https://fcm.googleapis.com/fcm/send/x"),
         _ => return None,
     })
 }
@@ -277,7 +280,7 @@ macro_rules! stories {
 
 stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
-    the_own_account: ["/accounts/me"];
+    the_own_account: ["/accounts/me", "/push"];
     people: ["/accounts$", "/accounts/{id}"];
     pods_families_and_matches: ["/pods", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];

@@ -1,7 +1,8 @@
 //! The table itself. Read it as: whoever heads the column does what the address says to the thing of
 //! the row, and gets the status of the cell.
 //!
-//! Things: `-` nothing, `me` oneself, `device` one of one's own devices (`own`) or a stranger's,
+//! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
+//! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
 //! decided one. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
@@ -68,6 +69,14 @@ DELETE /accounts/me/devices/{id}
     device own                              204  204  204  204  204  204  401
     device pod                              404  404  404  404  404  404  401
     device away                             404  404  404  404  404  404  401
+GET /push/key
+    me                                      200  200  200  200  200  200  401
+POST /push/subscriptions
+    me                                      201  201  201  201  201  201  401
+DELETE /push/subscriptions/{id}
+    subscription own                        204  204  204  204  204  204  401
+    subscription pod                        404  404  404  404  404  404  401
+    subscription away                       404  404  404  404  404  404  401
 POST /accounts/me/second-factor
     me                                      403  201  201  201  201  201  401
 POST /accounts/me/second-factor/confirmation
@@ -336,7 +345,7 @@ impl Row<'_> {
 
     /// Whether each caller has a thing of their own.
     pub(super) fn is_per_caller(&self) -> bool {
-        matches!(self.noun, "me" | "device")
+        matches!(self.noun, "me" | "device" | "subscription")
     }
 
     /// Whether the address asks for no token, so that a wrong try is counted.

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::table::Row;
-use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id};
+use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_subscription, a_team, new_id};
 
 /// A family with those who work with it.
 #[derive(Debug, Clone)]
@@ -221,6 +221,7 @@ impl World {
             "-" => plain(String::new()),
             "me" => of(self.new_caller(column).await),
             "device" => self.device(place, column).await,
+            "subscription" => self.subscription(place, column).await,
             "talk" => plain(circle.talk_id.clone()),
             "family" => plain(circle.family_id.clone()),
             "pod" => plain(circle.pod_id.clone()),
@@ -264,6 +265,21 @@ impl World {
         }
         let devices = owner.get("/accounts/me/devices").await.expect(200);
         (text(&devices["items"][0], "id"), Some(owner), Value::Null)
+    }
+
+    /// Where one of somebody's devices takes pushes: the caller's if it is their own.
+    async fn subscription(&self, place: &str, column: &str) -> (String, Option<Person>, Value) {
+        let owner = if place == "own" {
+            self.new_caller(column).await
+        } else {
+            self.circle(place).mentor.clone()
+        };
+        if column == "nobody" && place == "own" {
+            return (new_id(), Some(owner), Value::Null);
+        }
+        let body = a_subscription("https://fcm.googleapis.com/fcm/send/x");
+        let made = owner.post("/push/subscriptions", body).await;
+        (text(&made.body, "id"), Some(owner), Value::Null)
     }
 
     async fn suspended(&self, circle: &Circle) -> Person {

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::escalation;
+use daybook::workers::{escalation, notices};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -126,6 +126,25 @@ impl TestApp {
         }
     }
 
+    /// Lets everybody be called who is to be, as the worker of notices does; says how many tries were
+    /// made.
+    pub(crate) async fn call_people(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = notices::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets so many seconds pass and people be called.
+    pub(crate) async fn call_people_after(&self, seconds: u64) -> usize {
+        self.app.clock().advance(Duration::from_secs(seconds));
+        self.call_people().await
+    }
+
     /// Lets time pass and the alerts step.
     pub(crate) async fn pass(&self, minutes: u64) -> usize {
         self.advance(minutes);
@@ -189,6 +208,8 @@ fn config(folder: &TempDir, database: Address) -> Config {
         database: Some("sqlite:unused.db".to_owned()),
         connections: Some(6),
         deeds_per_minute: Some(100_000),
+        push_subject: Some("mailto:duty@northbrook.gov.uk".to_owned()),
+        push_host: Some(vec!["127.0.0.1".parse().unwrap()]),
         ..Settings::default()
     };
     let mut config = settings.resolve().unwrap();

@@ -7,6 +7,7 @@ pub(crate) mod description;
 mod people;
 mod phone;
 mod process;
+mod push_service;
 mod rows;
 mod store;
 mod wire;
@@ -17,6 +18,7 @@ pub(crate) use demo::{Demo, daybook};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use process::{Place, Process};
+pub(crate) use push_service::{Answer, Browser, PushService, a_subscription, claims};
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
 pub(crate) use worries::{alerts_of, concern, raise, say, the_alert, told, told_of};
 

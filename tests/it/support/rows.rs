@@ -3,7 +3,7 @@
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
-use daybook::db::{self, Lane, Telling, Tx, View};
+use daybook::db::{self, Lane, Telling, Tx, Urgency, View};
 use diesel::prelude::*;
 
 use super::app::TestApp;
@@ -68,6 +68,7 @@ impl TestApp {
                     subject: id.into(),
                     subject_seq: 1,
                     detail: None,
+                    urgency: Urgency::Quiet,
                 });
             }
             Ok(())

@@ -115,6 +115,7 @@ pub fn match_up(
             subject: new.conversation_id.into(),
             subject_seq: 0,
             detail: None,
+            urgency: db::Urgency::Usual,
         });
     }
     Ok((new, true))
@@ -184,6 +185,7 @@ fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>
             subject: found.conversation_id.into(),
             subject_seq: 0,
             detail: None,
+            urgency: db::Urgency::Usual,
         });
     }
     Ok(())

@@ -1,0 +1,189 @@
+//! What the worker does: makes sendings of calls, begins tries, notes what came of them. And what
+//! an acknowledgement does: stops them.
+
+use super::{
+    Call, Channel, Due, Ended, LEASE, Outcome, State, Target, Try, back_off, patience, queries,
+};
+use crate::base::ids::{AccountId, DeviceId, SendingId};
+use crate::base::time::Moment;
+use crate::care::notices::push;
+use crate::db::{Answer, Event, TIME_TO_SEE, Telling, Tx, Urgency, View};
+
+/// A device takes no pushes any more: told to its owner, and of staff to their managers.
+pub const PUSH_ENDED: Event = "device.push_ended";
+
+/// Who is to be called now, the most urgent first, and when somebody is next.
+///
+/// # Errors
+/// If the question fails.
+pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Moment>)> {
+    let now = view.now();
+    let due = queries::calls(view.conn(), now, most)?;
+    let next = queries::next_call(view.conn(), now)?;
+    Ok((due, next))
+}
+
+/// Makes sendings of these calls, each only if it is still as it was seen. Whoever has seen
+/// everything by themselves meanwhile is left alone, unless it presses. Says how many were taken.
+///
+/// # Errors
+/// If it cannot be stored; then none was taken.
+pub fn call(tx: &mut Tx<'_>, calls: &[Call]) -> Answer<usize> {
+    let mut taken: usize = 0;
+    for call in calls {
+        let Some(has_seen_all) = queries::take_call(tx.conn(), call)? else {
+            continue;
+        };
+        taken = taken.saturating_add(1);
+        if has_seen_all && call.urgency <= Urgency::Usual {
+            continue;
+        }
+        let devices = push::queries::of_account(tx.conn(), call.account_id)?;
+        if devices.is_empty() {
+            queries::has_no_channel(tx.conn(), call.account_id)?;
+        }
+        for device in devices {
+            send(tx, call, (Channel::Push, device.into()))?;
+        }
+    }
+    Ok(taken)
+}
+
+/// A sending that waits already becomes more urgent and due now; else there is a new one.
+fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
+    let now = tx.now();
+    let give_up_at = now.plus(patience(call.urgency));
+    let times = (now, give_up_at);
+    if queries::bring_forward(tx.conn(), call, place, times)? {
+        return Ok(());
+    }
+    queries::insert(tx.conn(), SendingId::new(), call, (place, times))
+}
+
+/// Which sendings are due now, the most urgent first, and when one is next.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    let due = queries::due(view.conn(), now, most)?;
+    let next = queries::next_due(view.conn(), now)?;
+    Ok((due, next))
+}
+
+/// Begins a try of each of these, if it is still due and nobody else has begun it: from now on it is
+/// ours for [`LEASE`]. What is too late or has nowhere to go any more ends.
+///
+/// # Errors
+/// If it cannot be stored; then none was begun.
+pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
+    let now = tx.now();
+    let leased_until = now.plus(LEASE);
+    let mut begun = Vec::new();
+    for due in dues {
+        if !queries::take(tx.conn(), *due, leased_until)? {
+            continue;
+        }
+        let Some(found) = queries::found(tx.conn(), due.id)? else {
+            queries::end(tx.conn(), due.id, State::Cancelled)?;
+            continue;
+        };
+        if found.give_up_at <= now {
+            tracing::warn!(sending.id = %due.id, "somebody was not called in time");
+            queries::end(tx.conn(), due.id, State::Expired)?;
+            continue;
+        }
+        let number = due.tries.saturating_add(1);
+        queries::insert_try(tx.conn(), (due.id, number), Channel::Push, now)?;
+        begun.push(Try {
+            sending: due.id,
+            number,
+            leased_until,
+            give_up_at: found.give_up_at,
+            urgency: found.urgency,
+            account_id: found.account_id,
+            language: found.language,
+            target: found.target,
+        });
+    }
+    Ok(begun)
+}
+
+/// Notes what came of a try. What was cancelled, or brought forward while it was under way, stays as
+/// it is.
+///
+/// # Errors
+/// If it cannot be stored; then the try is made again once its lease has run out.
+pub fn end(tx: &mut Tx<'_>, tried: &Try, ended: Ended) -> Answer<()> {
+    let now = tx.now();
+    queries::end_try(tx.conn(), tried, ended, now)?;
+    if ended.outcome == Outcome::Gone {
+        forget(tx, tried)?;
+    }
+    let next = match ended.outcome {
+        Outcome::Accepted => Err(State::Accepted),
+        Outcome::Refused => Err(State::Failed),
+        Outcome::Gone => Err(State::Gone),
+        Outcome::Begun
+        | Outcome::Busy
+        | Outcome::TimedOut
+        | Outcome::Unreachable
+        | Outcome::Fault => {
+            let wait = back_off(tried.urgency, tried.number, ended.retry_after);
+            let at = now.plus(wait);
+            if at < tried.give_up_at {
+                Ok(at)
+            } else {
+                Err(State::Expired)
+            }
+        }
+    };
+    queries::go_on(tx.conn(), tried, next)
+}
+
+/// The push service says that a place is gone: it is forgotten, and whoever has to know is told.
+fn forget(tx: &mut Tx<'_>, tried: &Try) -> Answer<()> {
+    let Target::Push { subscription, .. } = &tried.target;
+    let Some(device) = queries::device_of(tx.conn(), *subscription)? else {
+        return Ok(());
+    };
+    push::queries::delete(tx.conn(), *subscription)?;
+    tell_of_end(tx, tried.account_id, (tried.account_id, device));
+    for manager in queries::managers_of_staff(tx.conn(), tried.account_id)? {
+        tell_of_end(tx, manager, (tried.account_id, device));
+    }
+    Ok(())
+}
+
+fn tell_of_end(tx: &mut Tx<'_>, to: AccountId, (of, device): (AccountId, DeviceId)) {
+    tx.tell(Telling {
+        to,
+        event: PUSH_ENDED,
+        subject: device.into(),
+        subject_seq: 0,
+        detail: Some(serde_json::json!({ "account_id": of }).to_string()),
+        urgency: Urgency::Quiet,
+    });
+}
+
+/// Stops every call and sending to these people, at once: what they were called for is somebody's
+/// now. Whoever has something else new that they have not seen is called for that as usual.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn stop(tx: &mut Tx<'_>, people: &[AccountId]) -> Answer<()> {
+    let later = tx.now().plus(TIME_TO_SEE);
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    people.dedup();
+    for who in people {
+        let stopped = queries::cancel(tx.conn(), who)?;
+        let call = if queries::has_unseen_beside_alerts(tx.conn(), who)? {
+            Some(later)
+        } else {
+            None
+        };
+        queries::put_call_off(tx.conn(), who, (stopped, call))?;
+    }
+    Ok(())
+}

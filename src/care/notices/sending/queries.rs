@@ -1,0 +1,343 @@
+//! Questions about calls, sendings and tries. Everything is taken by compare-and-set, so that of two
+//! nodes exactly one has it.
+
+use diesel::dsl::{case_when, exists, min};
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+
+use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try};
+use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Role, Status};
+use crate::db::schema::{
+    accounts, devices, inbox, inbox_heads, push_subscriptions, sending_attempts, sendings,
+};
+use crate::db::{Answer, Conn, Urgency};
+
+/// By which channel, and to which subscription; the account itself where a person has one such
+/// channel.
+pub(super) type Place = (Channel, SubjectId);
+
+pub(super) fn calls(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<Call>> {
+    let rows = inbox_heads::table
+        .filter(inbox_heads::call_due_at.le(now))
+        .order((
+            inbox_heads::call_urgency.desc(),
+            inbox_heads::call_due_at,
+            inbox_heads::account_id,
+        ))
+        .limit(most)
+        .select((
+            inbox_heads::account_id,
+            inbox_heads::call_due_at.assume_not_null(),
+            inbox_heads::call_urgency,
+        ))
+        .load::<(AccountId, Moment, i32)>(conn)?;
+    let call = |(account_id, due_at, urgency)| Call {
+        account_id,
+        due_at,
+        urgency: Urgency::of_call(urgency).unwrap_or(Urgency::Usual),
+    };
+    Ok(rows.into_iter().map(call).collect())
+}
+
+pub(super) fn next_call(conn: &mut Conn, after: Moment) -> Answer<Option<Moment>> {
+    Ok(inbox_heads::table
+        .filter(inbox_heads::call_due_at.gt(after))
+        .select(min(inbox_heads::call_due_at))
+        .first(conn)?)
+}
+
+/// Takes a call if it is still as it was seen; then says whether the person has seen everything.
+pub(super) fn take_call(conn: &mut Conn, call: &Call) -> Answer<Option<bool>> {
+    let seen = diesel::update(inbox_heads::table.find(call.account_id))
+        .filter(inbox_heads::call_due_at.eq(call.due_at))
+        .filter(inbox_heads::call_urgency.eq(call.urgency.number()))
+        .set((
+            inbox_heads::call_due_at.eq(None::<Moment>),
+            inbox_heads::call_urgency.eq(0),
+        ))
+        .returning((inbox_heads::seq, inbox_heads::seen_seq))
+        .get_result::<(i64, i64)>(conn)
+        .optional()?;
+    Ok(seen.map(|(head, seen)| seen >= head))
+}
+
+pub(super) fn has_no_channel(conn: &mut Conn, who: AccountId) -> Answer<()> {
+    diesel::update(inbox_heads::table.find(who))
+        .set(inbox_heads::has_channel.eq(false))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a sending that waits already more urgent and due now. False if none waits.
+pub(super) fn bring_forward(
+    conn: &mut Conn,
+    call: &Call,
+    (channel, place): Place,
+    (now, give_up_at): (Moment, Moment),
+) -> Answer<bool> {
+    let urgency = call.urgency.number();
+    let is_less = sendings::urgency.lt(urgency);
+    let rows = diesel::update(sendings::table)
+        .filter(sendings::account_id.eq(call.account_id))
+        .filter(sendings::state.eq(State::Due))
+        .filter(sendings::channel.eq(channel))
+        .filter(sendings::place_id.eq(place))
+        .set((
+            sendings::urgency
+                .eq(case_when(is_less, urgency.into_sql::<Integer>()).otherwise(sendings::urgency)),
+            sendings::due_at.eq(now),
+            sendings::give_up_at.eq(give_up_at),
+        ))
+        .execute(conn)?;
+    Ok(rows > 0)
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    id: SendingId,
+    call: &Call,
+    ((channel, place), (now, give_up_at)): (Place, (Moment, Moment)),
+) -> Answer<()> {
+    diesel::insert_into(sendings::table)
+        .values((
+            sendings::id.eq(id),
+            sendings::account_id.eq(call.account_id),
+            sendings::channel.eq(channel),
+            sendings::place_id.eq(place),
+            sendings::urgency.eq(call.urgency.number()),
+            sendings::state.eq(State::Due),
+            sendings::tries.eq(0),
+            sendings::made_at.eq(now),
+            sendings::due_at.eq(now),
+            sendings::give_up_at.eq(give_up_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<Due>> {
+    let rows = sendings::table
+        .filter(sendings::due_at.le(now))
+        .order((sendings::urgency.desc(), sendings::due_at, sendings::id))
+        .limit(most)
+        .select((
+            sendings::id,
+            sendings::tries,
+            sendings::due_at.assume_not_null(),
+        ))
+        .load::<(SendingId, i32, Moment)>(conn)?;
+    let due = |(id, tries, due_at)| Due { id, tries, due_at };
+    Ok(rows.into_iter().map(due).collect())
+}
+
+pub(super) fn next_due(conn: &mut Conn, after: Moment) -> Answer<Option<Moment>> {
+    Ok(sendings::table
+        .filter(sendings::due_at.gt(after))
+        .select(min(sendings::due_at))
+        .first(conn)?)
+}
+
+/// Takes a sending until its lease runs out, if it is still as it was seen.
+pub(super) fn take(conn: &mut Conn, due: Due, leased_until: Moment) -> Answer<bool> {
+    let rows = diesel::update(sendings::table.find(due.id))
+        .filter(sendings::state.eq(State::Due))
+        .filter(sendings::tries.eq(due.tries))
+        .filter(sendings::due_at.eq(due.due_at))
+        .set((
+            sendings::tries.eq(sendings::tries + 1),
+            sendings::due_at.eq(leased_until),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// What a try needs to know.
+pub(super) struct Found {
+    pub(super) account_id: AccountId,
+    pub(super) urgency: Urgency,
+    pub(super) give_up_at: Moment,
+    pub(super) language: String,
+    pub(super) target: Target,
+}
+
+/// Where a sending goes now: nowhere, if the device was signed out, the place forgotten, or the
+/// person may not act.
+pub(super) fn found(conn: &mut Conn, id: SendingId) -> Answer<Option<Found>> {
+    type Row = (
+        (AccountId, i32, Moment, String),
+        (SubscriptionId, String, Vec<u8>, Vec<u8>),
+    );
+    let row = sendings::table
+        .inner_join(accounts::table.on(accounts::id.eq(sendings::account_id)))
+        .inner_join(push_subscriptions::table.on(push_subscriptions::id.eq(sendings::place_id)))
+        .inner_join(devices::table.on(devices::id.eq(push_subscriptions::device_id)))
+        .filter(sendings::id.eq(id))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(devices::ended_at.is_null())
+        .select((
+            (
+                accounts::id,
+                sendings::urgency,
+                sendings::give_up_at,
+                accounts::language,
+            ),
+            (
+                push_subscriptions::id,
+                push_subscriptions::endpoint,
+                push_subscriptions::p256dh,
+                push_subscriptions::auth,
+            ),
+        ))
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.map(|(sending, place)| Found {
+        account_id: sending.0,
+        urgency: Urgency::of_call(sending.1).unwrap_or(Urgency::Usual),
+        give_up_at: sending.2,
+        language: sending.3,
+        target: Target::Push {
+            subscription: place.0,
+            endpoint: place.1,
+            p256dh: place.2,
+            auth: place.3,
+        },
+    }))
+}
+
+/// Ends a sending that is ours.
+pub(super) fn end(conn: &mut Conn, id: SendingId, state: State) -> Answer<()> {
+    diesel::update(sendings::table.find(id))
+        .set((
+            sendings::state.eq(state),
+            sendings::due_at.eq(None::<Moment>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_try(
+    conn: &mut Conn,
+    (sending, number): (SendingId, i32),
+    channel: Channel,
+    now: Moment,
+) -> Answer<()> {
+    diesel::insert_into(sending_attempts::table)
+        .values((
+            sending_attempts::sending_id.eq(sending),
+            sending_attempts::number.eq(number),
+            sending_attempts::channel.eq(channel),
+            sending_attempts::begun_at.eq(now),
+            sending_attempts::outcome.eq(Outcome::Begun),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn end_try(conn: &mut Conn, tried: &Try, ended: Ended, now: Moment) -> Answer<()> {
+    diesel::update(sending_attempts::table.find((tried.sending, tried.number)))
+        .set((
+            sending_attempts::ended_at.eq(now),
+            sending_attempts::outcome.eq(ended.outcome),
+            sending_attempts::status.eq(ended.status.map(i32::from)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Goes on with a sending after a try: due again at a moment, or ended. Only if it still stands where
+/// the try left it.
+pub(super) fn go_on(conn: &mut Conn, tried: &Try, next: Result<Moment, State>) -> Answer<()> {
+    diesel::update(sendings::table.find(tried.sending))
+        .filter(sendings::state.eq(State::Due))
+        .filter(sendings::tries.eq(tried.number))
+        .filter(sendings::due_at.eq(tried.leased_until))
+        .set((
+            sendings::state.eq(next.err().unwrap_or(State::Due)),
+            sendings::due_at.eq(next.ok()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn device_of(conn: &mut Conn, id: SubscriptionId) -> Answer<Option<DeviceId>> {
+    Ok(push_subscriptions::table
+        .find(id)
+        .select(push_subscriptions::device_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The other managers of somebody who answers for families; nobody for a family or a mentor.
+pub(super) fn managers_of_staff(conn: &mut Conn, who: AccountId) -> Answer<Vec<AccountId>> {
+    let staff = [
+        Role::FamilyPractitioner,
+        Role::SupervisingSocialWorker,
+        Role::ServiceManager,
+    ];
+    let authority = accounts::table
+        .find(who)
+        .filter(accounts::role.eq_any(staff))
+        .select(accounts::authority_id)
+        .first::<AuthorityId>(conn)
+        .optional()?;
+    let Some(authority) = authority else {
+        return Ok(Vec::new());
+    };
+    Ok(accounts::table
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(Role::ServiceManager))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(accounts::id.ne(who))
+        .order(accounts::id)
+        .select(accounts::id)
+        .load(conn)?)
+}
+
+/// Cancels every sending to a person that has not ended. Says whether there was one.
+pub(super) fn cancel(conn: &mut Conn, who: AccountId) -> Answer<bool> {
+    let rows = diesel::update(sendings::table)
+        .filter(sendings::account_id.eq(who))
+        .filter(sendings::state.eq(State::Due))
+        .set((
+            sendings::state.eq(State::Cancelled),
+            sendings::due_at.eq(None::<Moment>),
+        ))
+        .execute(conn)?;
+    Ok(rows > 0)
+}
+
+/// Whether there is something beside alerts that a person has not seen.
+pub(super) fn has_unseen_beside_alerts(conn: &mut Conn, who: AccountId) -> Answer<bool> {
+    let unseen = inbox::table
+        .inner_join(inbox_heads::table.on(inbox_heads::account_id.eq(inbox::account_id)))
+        .filter(inbox::account_id.eq(who))
+        .filter(inbox::seq.gt(inbox_heads::seen_seq))
+        .filter(inbox::event.not_like("alert%"))
+        .filter(inbox::event.not_like("device%"));
+    Ok(diesel::select(exists(unseen)).get_result(conn)?)
+}
+
+/// Ends a call that is pending, or makes it a usual one where something usual is left to call for.
+/// Nobody is called who would not have been.
+pub(super) fn put_call_off(
+    conn: &mut Conn,
+    who: AccountId,
+    (was_stopped, call): (bool, Option<Moment>),
+) -> Answer<()> {
+    let urgency = call.map_or(0, |_| Urgency::Usual.number());
+    let head = diesel::update(inbox_heads::table.find(who));
+    let put = (
+        inbox_heads::call_due_at.eq(call),
+        inbox_heads::call_urgency.eq(urgency),
+    );
+    if was_stopped {
+        head.set(put).execute(conn)?;
+    } else {
+        head.filter(inbox_heads::call_due_at.is_not_null())
+            .set(put)
+            .execute(conn)?;
+    }
+    Ok(())
+}
