@@ -9,7 +9,7 @@ use super::claims::{Signed, SignedInPart};
 use super::door;
 use super::invitations::{Invited, check_secret};
 use super::page::cut;
-use super::problem::{Problem, Problems};
+use super::problem::{BeforeSecondFactor, EveryRole, Problem, Problems, TooMany, WrongState};
 use crate::app::App;
 use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::base::secret::Secret;
@@ -141,7 +141,7 @@ pub struct AccountQuery {
 
 /// Shows the caller's own account, and whether a newer notice must be shown.
 #[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 200, description = "The own account", body = OwnAccountView), Problems,
+    (status = 200, description = "The own account", body = OwnAccountView), Problems, BeforeSecondFactor, EveryRole,
 ))]
 #[get("/accounts/me")]
 pub(crate) async fn me(
@@ -154,7 +154,7 @@ pub(crate) async fn me(
 
 /// Records that the caller was shown the notice in force, and in which language.
 #[utoipa::path(tag = "own account", request_body = ShownNotice, security(("access_token" = [])), responses(
-    (status = 200, description = "The own account", body = OwnAccountView), Problems,
+    (status = 200, description = "The own account", body = OwnAccountView), Problems, EveryRole,
 ))]
 #[put("/accounts/me/notice")]
 pub(crate) async fn show_notice(
@@ -175,7 +175,7 @@ pub(crate) async fn show_notice(
 
 /// Changes the caller's password or PIN. Other devices stay signed in; they can be signed out.
 #[utoipa::path(tag = "own account", request_body = NewPassword, security(("access_token" = [])), responses(
-    (status = 204, description = "Changed"), Problems,
+    (status = 204, description = "Changed"), Problems, EveryRole, TooMany,
 ))]
 #[put("/accounts/me/password")]
 pub(crate) async fn change_password(
@@ -246,7 +246,7 @@ pub(crate) async fn show(
 /// Gives a code that leads somebody back into their account on a new device: for family members by
 /// their practitioner or a manager, for staff and mentors by a manager.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), security(("access_token" = [])), responses(
-    (status = 201, description = "The code; accepting it ends the old devices", body = Invited), Problems,
+    (status = 201, description = "The code; accepting it ends the old devices", body = Invited), Problems, WrongState,
 ))]
 #[post("/accounts/{id}/re-enrolment")]
 pub(crate) async fn re_enrol(

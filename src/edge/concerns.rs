@@ -10,7 +10,7 @@ use super::body::{Body, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::limits::Limits;
-use super::problem::{Problem, Problems};
+use super::problem::{EvenIfSuspended, EveryRole, IdUsed, NotFound, Problem, Problems, TooMany};
 use crate::app::App;
 use crate::base::ids::{AccountId, MessageId, ReportId};
 use crate::base::time::Moment;
@@ -83,7 +83,7 @@ impl From<Report> for ConcernView {
 /// mentor. Who is implicated is left out of everything that follows. A suspended person is heard too.
 #[utoipa::path(tag = "alerts", request_body = NewConcern, security(("access_token" = [])), responses(
     (status = 200, description = "It was reported before", body = ConcernView),
-    (status = 201, description = "Reported", body = ConcernView), Problems,
+    (status = 201, description = "Reported", body = ConcernView), Problems, EvenIfSuspended, EveryRole, NotFound, IdUsed, TooMany,
 ))]
 #[post("/concerns")]
 pub(crate) async fn raise(

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::body::PathId;
 use super::claims::Signed;
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{EveryRole, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::DeviceId;
 use crate::base::time::Moment;
@@ -38,7 +38,7 @@ pub struct DeviceList {
 
 /// Lists the caller's devices that are signed in.
 #[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 200, description = "Devices", body = DeviceList), Problems,
+    (status = 200, description = "Devices", body = DeviceList), Problems, EveryRole,
 ))]
 #[get("/accounts/me/devices")]
 pub(crate) async fn list(
@@ -64,7 +64,7 @@ pub(crate) async fn list(
 
 /// Signs out one of the caller's devices; its sockets close.
 #[utoipa::path(tag = "own account", params(("id" = DeviceId, Path)), security(("access_token" = [])), responses(
-    (status = 204, description = "Signed out"), Problems,
+    (status = 204, description = "Signed out"), Problems, EveryRole,
 ))]
 #[delete("/accounts/me/devices/{id}")]
 pub(crate) async fn sign_out(
@@ -81,7 +81,7 @@ pub(crate) async fn sign_out(
 
 /// Signs out all of the caller's devices but the one that asks.
 #[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 204, description = "Signed out"), Problems,
+    (status = 204, description = "Signed out"), Problems, EveryRole,
 ))]
 #[delete("/accounts/me/devices")]
 pub(crate) async fn sign_out_others(

@@ -8,7 +8,7 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::page::cut;
-use super::problem::{Problem, Problems};
+use super::problem::{AlreadyDone, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::{AccountId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
@@ -171,7 +171,7 @@ pub struct MatchEnding {
 
 /// Makes a family.
 #[utoipa::path(tag = "families", request_body = NewFamilyBody, security(("access_token" = [])), responses(
-    (status = 201, description = "Made", body = FamilyView), Problems,
+    (status = 201, description = "Made", body = FamilyView), Problems, AlreadyDone,
 ))]
 #[post("/families")]
 pub(crate) async fn make(
@@ -197,7 +197,7 @@ pub(crate) async fn make(
 /// Matches a family member with a mentor, which opens that member's private conversation.
 #[utoipa::path(tag = "families", request_body = NewMatch, security(("access_token" = [])), responses(
     (status = 200, description = "They were matched before", body = MatchView),
-    (status = 201, description = "Matched", body = MatchView), Problems,
+    (status = 201, description = "Matched", body = MatchView), Problems, AlreadyDone,
 ))]
 #[post("/matches")]
 pub(crate) async fn match_up(
@@ -220,7 +220,7 @@ pub(crate) async fn match_up(
 /// Ends a match and its conversation. What the family member still writes there reaches their
 /// practitioner; a new match opens a new conversation.
 #[utoipa::path(tag = "families", params(("id" = MatchId, Path)), request_body = MatchEnding, security(("access_token" = [])), responses(
-    (status = 200, description = "Ended", body = MatchView), Problems,
+    (status = 200, description = "Ended", body = MatchView), Problems, AlreadyDone,
 ))]
 #[post("/matches/{id}/ending")]
 pub(crate) async fn end_match(

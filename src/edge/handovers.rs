@@ -8,7 +8,7 @@ use super::accounts::AccountView;
 use super::body::{Body, MaybeBody, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::{AccountId, PodId};
 use crate::care::handovers::moving;
@@ -57,7 +57,7 @@ pub struct Qualified {
 /// Suspends somebody: their next request is refused, their live sockets close, what they still send
 /// is held. A manager may do so to anybody, whoever supervises or covers a pod to its mentors.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = GoingBody, security(("access_token" = [])), responses(
-    (status = 200, description = "Suspended", body = AccountView), Problems,
+    (status = 200, description = "Suspended", body = AccountView), Problems, WrongState,
 ))]
 #[post("/accounts/{id}/suspension")]
 pub(crate) async fn suspend(
@@ -75,8 +75,8 @@ pub(crate) async fn suspend(
 }
 
 /// Lifts a suspension.
-#[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = Lifting, security(("access_token" = [])), responses(
-    (status = 200, description = "Active again", body = AccountView), Problems,
+#[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = Option<Lifting>, security(("access_token" = [])), responses(
+    (status = 200, description = "Active again", body = AccountView), Problems, WrongState,
 ))]
 #[delete("/accounts/{id}/suspension")]
 pub(crate) async fn lift_suspension(
@@ -97,7 +97,7 @@ pub(crate) async fn lift_suspension(
 
 /// Lets somebody go for good. Their matches end; what rests on them goes to somebody else first.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = GoingBody, security(("access_token" = [])), responses(
-    (status = 200, description = "Departed", body = AccountView), Problems,
+    (status = 200, description = "Departed", body = AccountView), Problems, WrongState,
 ))]
 #[post("/accounts/{id}/departure")]
 pub(crate) async fn depart(
@@ -116,7 +116,7 @@ pub(crate) async fn depart(
 
 /// Moves a mentor or practitioner to another pod.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = AccountMove, security(("access_token" = [])), responses(
-    (status = 200, description = "Moved", body = AccountView), Problems,
+    (status = 200, description = "Moved", body = AccountView), Problems, WrongState,
 ))]
 #[put("/accounts/{id}/pod")]
 pub(crate) async fn put_pod(
@@ -135,7 +135,7 @@ pub(crate) async fn put_pod(
 
 /// Marks another manager as a qualified social worker, or takes the mark away.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = Qualified, security(("access_token" = [])), responses(
-    (status = 200, description = "Marked", body = AccountView), Problems,
+    (status = 200, description = "Marked", body = AccountView), Problems, WrongState,
 ))]
 #[put("/accounts/{id}/qualified")]
 pub(crate) async fn put_qualified(

@@ -8,7 +8,7 @@ use super::body::{Body, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::help_lines::HelpLineView;
-use super::problem::{Problem, Problems};
+use super::problem::{EvenIfSuspended, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::HelpId;
 use crate::base::time::Moment;
@@ -39,7 +39,7 @@ pub struct HelpView {
 /// Never limited. Open to family members whatever has become of their account.
 #[utoipa::path(tag = "help", request_body = PressHelp, security(("access_token" = [])), responses(
     (status = 200, description = "It was pressed before; whether somebody has looked since", body = HelpView),
-    (status = 201, description = "People are being called", body = HelpView), Problems,
+    (status = 201, description = "People are being called", body = HelpView), Problems, EvenIfSuspended,
 ))]
 #[post("/help")]
 pub(crate) async fn help(

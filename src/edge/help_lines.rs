@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{Body, Params, PathId, Wrong};
 use super::claims::{MaybeSigned, Signed};
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::HelpLineId;
 use crate::care::help_lines::actions::{self as lines, HelpLineError};
@@ -140,7 +140,7 @@ pub(crate) async fn list(
 
 /// Adds a help line to the authority.
 #[utoipa::path(tag = "help", request_body = HelpLineBody, security(("access_token" = [])), responses(
-    (status = 201, description = "Added", body = HelpLineView), Problems,
+    (status = 201, description = "Added", body = HelpLineView), Problems, WrongState,
 ))]
 #[post("/help-lines")]
 pub(crate) async fn add(

@@ -8,7 +8,7 @@ use super::body::{Body, Params, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::events::{self, EventView};
-use super::problem::{Problem, Problems};
+use super::problem::{EveryRole, Problem, Problems};
 use crate::app::App;
 use crate::care::conversations::actions::note_seen;
 use crate::db::Lane;
@@ -60,7 +60,7 @@ pub struct SeenUpTo {
 
 /// Reads what the caller was told, oldest first.
 #[utoipa::path(tag = "inbox", params(InboxPage), security(("access_token" = [])), responses(
-    (status = 200, description = "Events", body = InboxView), Problems,
+    (status = 200, description = "Events", body = InboxView), Problems, EveryRole,
 ))]
 #[get("/inbox")]
 pub(crate) async fn list(
@@ -109,7 +109,7 @@ pub(crate) async fn list(
 
 /// Notes how far the caller's inbox has arrived: the messages it tells of are then delivered.
 #[utoipa::path(tag = "inbox", request_body = SeenUpTo, security(("access_token" = [])), responses(
-    (status = 204, description = "Noted"), Problems,
+    (status = 204, description = "Noted"), Problems, EveryRole,
 ))]
 #[post("/inbox/seen")]
 pub(crate) async fn seen(

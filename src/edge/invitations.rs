@@ -9,7 +9,7 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::{Signed, Tokens};
 use super::door;
 use super::page::cut;
-use super::problem::{Problem, Problems};
+use super::problem::{AlreadyDone, Problem, Problems, TooMany};
 use super::sessions::{Client, Session, Status, device_label, session};
 use crate::app::App;
 use crate::base::ids::{AccountId, FamilyId, InvitationId, PodId};
@@ -195,7 +195,7 @@ pub(crate) async fn list(
 
 /// Withdraws an invitation: its code is good for nothing from now on.
 #[utoipa::path(tag = "people", params(("id" = InvitationId, Path)), security(("access_token" = [])), responses(
-    (status = 204, description = "Withdrawn"), Problems,
+    (status = 204, description = "Withdrawn"), Problems, AlreadyDone,
 ))]
 #[delete("/invitations/{id}")]
 pub(crate) async fn withdraw(
@@ -212,7 +212,7 @@ pub(crate) async fn withdraw(
 
 /// Joins by code: makes the account, or gives it back, and signs a device in.
 #[utoipa::path(tag = "people", request_body = Acceptance, responses(
-    (status = 201, description = "Joined and signed in", body = Session), Problems,
+    (status = 201, description = "Joined and signed in", body = Session), Problems, AlreadyDone, TooMany,
 ))]
 #[post("/invitations/accept")]
 pub(crate) async fn accept(

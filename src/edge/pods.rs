@@ -8,7 +8,7 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::page::cut;
-use super::problem::{Problem, Problems};
+use super::problem::{AlreadyDone, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
@@ -94,7 +94,7 @@ pub struct PutCover {
 
 /// Makes a pod.
 #[utoipa::path(tag = "pods", request_body = NewPod, security(("access_token" = [])), responses(
-    (status = 201, description = "Made", body = PodView), Problems,
+    (status = 201, description = "Made", body = PodView), Problems, AlreadyDone,
 ))]
 #[post("/pods")]
 pub(crate) async fn make(

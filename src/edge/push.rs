@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::body::{Body, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
-use super::problem::{Kind, Problem, Problems};
+use super::problem::{EveryRole, Kind, Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::{DeviceId, SubscriptionId};
 use crate::base::push_hosts;
@@ -79,7 +79,7 @@ pub struct SubscriptionView {
 
 /// Gives the public key that a browser subscribes with.
 #[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 200, description = "The key", body = PushKey), Problems,
+    (status = 200, description = "The key", body = PushKey), Problems, EveryRole, WrongState,
 ))]
 #[get("/push/key")]
 pub(crate) async fn key(
@@ -98,7 +98,7 @@ pub(crate) async fn key(
 /// the one before.
 #[utoipa::path(tag = "own account", request_body = SubscriptionBody, security(("access_token" = [])), responses(
     (status = 200, description = "It takes pushes there already", body = SubscriptionView),
-    (status = 201, description = "It takes pushes there from now on", body = SubscriptionView), Problems,
+    (status = 201, description = "It takes pushes there from now on", body = SubscriptionView), Problems, EveryRole, WrongState,
 ))]
 #[post("/push/subscriptions")]
 pub(crate) async fn subscribe(
@@ -125,7 +125,7 @@ pub(crate) async fn subscribe(
 
 /// Ends one of the caller's subscriptions.
 #[utoipa::path(tag = "own account", params(("id" = SubscriptionId, Path)), security(("access_token" = [])), responses(
-    (status = 204, description = "Ended"), Problems,
+    (status = 204, description = "Ended"), Problems, EveryRole,
 ))]
 #[delete("/push/subscriptions/{id}")]
 pub(crate) async fn unsubscribe(

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use super::body::{Body, NoBody};
 use super::claims::{Signed, SignedInPart};
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{
+    AlreadyDone, BeforeSecondFactor, EveryRole, Problem, Problems, TooMany, WrongState,
+};
 use crate::app::App;
 use crate::base::secret::Secret;
 use crate::care::accounts::second_factor as factors;
@@ -46,7 +48,7 @@ pub struct OneTimeOrRecoveryCode {
 
 /// Makes a second factor for the caller, to be confirmed by a first code.
 #[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 201, description = "Made, and not yet asked for", body = SecondFactor), Problems,
+    (status = 201, description = "Made, and not yet asked for", body = SecondFactor), Problems, BeforeSecondFactor, AlreadyDone,
 ))]
 #[post("/accounts/me/second-factor")]
 pub(crate) async fn enrol(
@@ -68,7 +70,7 @@ pub(crate) async fn enrol(
 
 /// Confirms the second factor by a first code. Whoever had to have one refreshes their token now.
 #[utoipa::path(tag = "own account", request_body = OneTimeCode, security(("access_token" = [])), responses(
-    (status = 204, description = "Confirmed; signing in asks for a code from now on"), Problems,
+    (status = 204, description = "Confirmed; signing in asks for a code from now on"), Problems, BeforeSecondFactor, EveryRole, AlreadyDone, WrongState, TooMany,
 ))]
 #[post("/accounts/me/second-factor/confirmation")]
 pub(crate) async fn confirm(
@@ -85,7 +87,7 @@ pub(crate) async fn confirm(
 
 /// Removes the caller's second factor, unless their role must have one.
 #[utoipa::path(tag = "own account", request_body = OneTimeOrRecoveryCode, security(("access_token" = [])), responses(
-    (status = 204, description = "Removed"), Problems,
+    (status = 204, description = "Removed"), Problems, EveryRole, WrongState, TooMany,
 ))]
 #[delete("/accounts/me/second-factor")]
 pub(crate) async fn remove(

@@ -11,7 +11,10 @@ use super::address::network_address;
 use super::body::{Body, Wrong};
 use super::claims::{Scope, SignedInPart, TOKEN_LIFE, Tokens};
 use super::door;
-use super::problem::{Kind, Problem, Problems};
+use super::problem::{
+    BeforeSecondFactor, EvenIfSuspended, EveryRole, Kind, NotActive, Problem, Problems,
+    SecondFactorNeeded, SignInAgain, TooMany, WrongSecret,
+};
 use crate::app::App;
 use crate::base::ids::AccountId;
 use crate::base::secret::Secret;
@@ -98,7 +101,7 @@ pub struct Session {
 /// Signs in with e-mail, password and, for whoever has a second factor, a one-time code: staff and
 /// mentors. Families unlock a device instead.
 #[utoipa::path(tag = "sessions", request_body = SignIn, responses(
-    (status = 200, description = "Signed in", body = Session), Problems,
+    (status = 200, description = "Signed in", body = Session), Problems, WrongSecret, SecondFactorNeeded, NotActive, TooMany,
 ))]
 #[post("/sessions")]
 pub(crate) async fn sign_in(
@@ -135,7 +138,7 @@ pub(crate) async fn sign_in(
 
 /// Exchanges a device secret for a new access token and the next device secret.
 #[utoipa::path(tag = "sessions", request_body = Refresh, responses(
-    (status = 200, description = "Still signed in", body = Session), Problems,
+    (status = 200, description = "Still signed in", body = Session), Problems, WrongSecret,
 ))]
 #[post("/sessions/refresh")]
 pub(crate) async fn refresh(
@@ -155,7 +158,7 @@ pub(crate) async fn refresh(
 
 /// Unlocks an enrolled device with a family member's PIN. A PIN alone never signs anybody in.
 #[utoipa::path(tag = "sessions", request_body = Unlock, responses(
-    (status = 200, description = "Unlocked", body = Session), Problems,
+    (status = 200, description = "Unlocked", body = Session), Problems, SignInAgain, WrongSecret, TooMany,
 ))]
 #[post("/sessions/unlock")]
 pub(crate) async fn unlock(
@@ -189,7 +192,7 @@ pub(crate) async fn unlock(
 
 /// Signs out: the device is no longer enrolled, its sockets close.
 #[utoipa::path(tag = "sessions", security(("access_token" = [])), responses(
-    (status = 204, description = "Signed out"), Problems,
+    (status = 204, description = "Signed out"), Problems, BeforeSecondFactor, EveryRole, EvenIfSuspended,
 ))]
 #[delete("/sessions/current")]
 pub(crate) async fn sign_out(

@@ -5,6 +5,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
+use super::problem::settle;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -44,6 +46,7 @@ pub fn api_spec() -> OpenApiDocument {
         .openapi(Description::openapi())
         .configure(super::routes)
         .split_for_parts();
+    let mut components = spec.components.take().unwrap_or_default();
     for (path, item) in &mut spec.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -55,9 +58,11 @@ pub fn api_spec() -> OpenApiDocument {
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 operation.operation_id = Some(operation_id(method, path));
+                settle(method, operation, &mut components);
             }
         }
     }
+    spec.components = Some(components);
     spec
 }
 

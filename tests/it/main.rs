@@ -13,6 +13,7 @@
 mod support;
 
 mod alerts;
+mod answers;
 mod audit;
 mod bad_input;
 mod check_ins;

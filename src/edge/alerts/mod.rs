@@ -14,7 +14,7 @@ use super::body::{Body, NoBody, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::cursor;
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{AlreadyDone, EveryRole, NotFound, Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::AlertId;
 use crate::care::accounts::Claims;
@@ -35,7 +35,7 @@ const MOST_REASON: usize = 1000;
 /// of their authority, practitioners that there is one about their families. Nobody sees an alert
 /// in which they are implicated.
 #[utoipa::path(tag = "alerts", params(AlertPage), security(("access_token" = [])), responses(
-    (status = 200, description = "Alerts", body = AlertList), Problems,
+    (status = 200, description = "Alerts", body = AlertList), Problems, EveryRole, NotFound,
 ))]
 #[get("/alerts")]
 pub(crate) async fn list(
@@ -50,7 +50,7 @@ pub(crate) async fn list(
 ///
 /// One standing item for each person. The verbs of alerts work on them.
 #[utoipa::path(tag = "alerts", params(AlertPage), security(("access_token" = [])), responses(
-    (status = 200, description = "Whose texts are to be read", body = AlertList), Problems,
+    (status = 200, description = "Whose texts are to be read", body = AlertList), Problems, EveryRole, NotFound,
 ))]
 #[get("/reading-list")]
 pub(crate) async fn reading_list(
@@ -99,7 +99,7 @@ async fn listed(
 /// the audit. When the person who has it reads it, the occurrences in the answer count as seen, if
 /// none before them was left out (`seen_seq`); older ones are read at `occurrences`.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), security(("access_token" = [])), responses(
-    (status = 200, description = "The alert", body = WholeAlertView), Problems,
+    (status = 200, description = "The alert", body = WholeAlertView), Problems, EveryRole,
 ))]
 #[get("/alerts/{id}")]
 pub(crate) async fn one(
@@ -207,7 +207,7 @@ fn part(page: &PartPage) -> Result<(i32, i64), Problem> {
 /// "I have it": stops the climb and starts the decision clock. The first wins; a second person is
 /// told who has it. Whom it is being handed to takes it over.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), security(("access_token" = [])), responses(
-    (status = 200, description = "You have it", body = WholeAlertView), Problems,
+    (status = 200, description = "You have it", body = WholeAlertView), Problems, AlreadyDone, WrongState,
 ))]
 #[post("/alerts/{id}/acknowledgement")]
 pub(crate) async fn acknowledge(
@@ -226,7 +226,7 @@ pub(crate) async fn acknowledge(
 
 /// Asks somebody to take an alert. You have it until they acknowledge it.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = HandOver, security(("access_token" = [])), responses(
-    (status = 200, description = "They are asked", body = WholeAlertView), Problems,
+    (status = 200, description = "They are asked", body = WholeAlertView), Problems, WrongState,
 ))]
 #[post("/alerts/{id}/handover")]
 pub(crate) async fn hand_over(
@@ -247,7 +247,7 @@ pub(crate) async fn hand_over(
 ///
 /// `no_concern` on an immediate alert waits for a second qualified person who says the same.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Decide, security(("access_token" = [])), responses(
-    (status = 200, description = "Decided, or waiting for a second person", body = WholeAlertView), Problems,
+    (status = 200, description = "Decided, or waiting for a second person", body = WholeAlertView), Problems, WrongState,
 ))]
 #[post("/alerts/{id}/decision")]
 pub(crate) async fn decide(
@@ -269,7 +269,7 @@ pub(crate) async fn decide(
 
 /// Opens an alert again: a closed one, or one whose holder cannot go on with it.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Reopen, security(("access_token" = [])), responses(
-    (status = 200, description = "It climbs again", body = WholeAlertView), Problems,
+    (status = 200, description = "It climbs again", body = WholeAlertView), Problems, WrongState,
 ))]
 #[post("/alerts/{id}/reopening")]
 pub(crate) async fn reopen(

@@ -12,7 +12,7 @@ use super::claims::Signed;
 use super::cursor;
 use super::door;
 use super::limits::Limits;
-use super::problem::{Problem, Problems};
+use super::problem::{EvenIfSuspended, EveryRole, IdUsed, NotFound, Problem, Problems, TooMany};
 use crate::app::App;
 use crate::care::check_ins::history::{self, Listing, Place};
 use crate::care::check_ins::{MOST_CHARACTERS, MOST_SCALE, NewCheckIn, actions};
@@ -28,7 +28,7 @@ const MOST_REASON: usize = 500;
 /// and "rather not say" an urgent one; the mentor learns nothing of it.
 #[utoipa::path(tag = "check-ins", request_body = CheckInBody, security(("access_token" = [])), responses(
     (status = 200, description = "It was stored before", body = CheckInView),
-    (status = 201, description = "Stored", body = CheckInView), Problems,
+    (status = 201, description = "Stored", body = CheckInView), Problems, EvenIfSuspended, IdUsed, TooMany,
 ))]
 #[post("/check-ins")]
 pub(crate) async fn make(
@@ -81,7 +81,7 @@ pub(crate) async fn make(
 /// supervising social worker and the allocated practitioner read audited; deputies and service
 /// managers also say why.
 #[utoipa::path(tag = "check-ins", params(CheckInPage), security(("access_token" = [])), responses(
-    (status = 200, description = "Check-ins", body = CheckInList), Problems,
+    (status = 200, description = "Check-ins", body = CheckInList), Problems, EveryRole, NotFound,
 ))]
 #[get("/check-ins")]
 pub(crate) async fn list(

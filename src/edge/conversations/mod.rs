@@ -19,7 +19,7 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::door;
 use super::limits::Limits;
-use super::problem::{Kind, Problem, Problems};
+use super::problem::{EvenIfSuspended, EveryRole, IdUsed, Kind, Problem, Problems, TooMany};
 use crate::app::App;
 use crate::base::ids::{ConversationId, MessageId};
 use crate::care::accounts::Claims;
@@ -95,7 +95,7 @@ pub(super) async fn send_all(
     (status = 201, description = "Stored", body = MessageView),
     (status = 202, description = "Kept back: the account may not act; the supervisor sees it",
         body = HeldView),
-    Problems,
+    Problems, EvenIfSuspended, EveryRole, IdUsed, TooMany,
 ))]
 #[post("/conversations/{id}/messages")]
 pub(crate) async fn send(
@@ -122,7 +122,7 @@ pub(crate) async fn send(
 /// audited; deputies and service managers also say why. None of them leaves a mark the pair sees.
 #[utoipa::path(tag = "conversations", params(("id" = ConversationId, Path), MessagePage),
     security(("access_token" = [])), responses(
-    (status = 200, description = "Messages", body = MessageList), Problems,
+    (status = 200, description = "Messages", body = MessageList), Problems, EveryRole,
 ))]
 #[get("/conversations/{id}/messages")]
 pub(crate) async fn messages(
@@ -161,7 +161,7 @@ pub(crate) async fn messages(
 /// Reads what was kept back because its author may not act. Audited like every reading by the staff.
 #[utoipa::path(tag = "conversations", params(("id" = ConversationId, Path), HeldPage),
     security(("access_token" = [])), responses(
-    (status = 200, description = "Held messages, newest first", body = HeldList), Problems,
+    (status = 200, description = "Held messages, newest first", body = HeldList), Problems, EveryRole,
 ))]
 #[get("/conversations/{id}/held-messages")]
 pub(crate) async fn held(
@@ -190,7 +190,7 @@ pub(crate) async fn held(
 /// Notes how far the caller has read.
 #[utoipa::path(tag = "conversations", params(("id" = ConversationId, Path)),
     request_body = ReadUpTo, security(("access_token" = [])), responses(
-    (status = 200, description = "Where the mark stands now", body = ReadMark), Problems,
+    (status = 200, description = "Where the mark stands now", body = ReadMark), Problems, EveryRole,
 ))]
 #[post("/conversations/{id}/read")]
 pub(crate) async fn read(
@@ -214,7 +214,7 @@ pub(crate) async fn read(
 
 /// Lists conversations: their own for the pair, those of their families for the staff.
 #[utoipa::path(tag = "conversations", params(ConversationPage), security(("access_token" = [])),
-    responses((status = 200, description = "Conversations", body = ConversationList), Problems))]
+    responses((status = 200, description = "Conversations", body = ConversationList), Problems, EveryRole))]
 #[get("/conversations")]
 pub(crate) async fn list(
     app: web::Data<App>,

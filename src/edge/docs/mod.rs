@@ -9,7 +9,7 @@ mod problems;
 
 use actix_web::{HttpResponse, get, web};
 
-use super::problem::{Kind, Problem};
+use super::problem::{Kind, NotFound, Problem};
 use problems::{one_page, whole_page};
 
 const HOME: &str = include_str!("home.html");
@@ -65,7 +65,7 @@ pub(crate) async fn all_problems() -> HttpResponse {
     params(("slug" = String, Path, description = "The name of the problem", example = "not-valid")),
     responses(
         (status = 200, description = "A page", body = String, content_type = "text/html", example = "<!doctype html>"),
-        (status = 404, description = "There is no such problem", body = super::problem::ProblemBody, content_type = "application/problem+json"),
+        NotFound,
     ))]
 #[get("/problems/{slug}")]
 pub(crate) async fn one_problem(slug: web::Path<String>) -> Result<HttpResponse, Problem> {

@@ -185,7 +185,8 @@ async function send(method, address, body, answer) {
 function responses(operation) {
   const list = make("dl");
   const refusals = make("dl");
-  for (const [status, response] of Object.entries(operation.responses || {})) {
+  for (const [status, named] of Object.entries(operation.responses || {})) {
+    const response = resolve(named);
     const content = contentOf(response);
     const good = status < 400;
     const target = good ? list : refusals;

@@ -18,7 +18,7 @@ pub use outgoing::Ending;
 
 use super::claims::Tokens;
 use super::limits::Limits;
-use super::problem::{Kind, Problem, Problems};
+use super::problem::{Kind, NotAllowed, Problem, Unreadable};
 use super::request::current_id;
 use crate::app::App;
 use incoming::MOST_FRAME_BYTES;
@@ -28,7 +28,7 @@ use socket::Socket;
 /// Opens the live socket. Described in api-spec/asyncapi.yaml.
 #[utoipa::path(tag = "live", responses(
     (status = 101, description = "The socket is open; the first frame must be a hello"),
-    Problems,
+    Unreadable, NotAllowed,
 ))]
 #[get("/live")]
 pub(crate) async fn open(

@@ -22,7 +22,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::db;
 
-pub use responses::Problems;
+pub(in crate::edge) use responses::settle;
+pub use responses::{
+    AlreadyDone, BeforeSecondFactor, EvenIfSuspended, EveryRole, IdUsed, NotActive, NotAllowed,
+    NotFound, Problems, SecondFactorNeeded, SignInAgain, TooMany, Unreadable, WrongSecret,
+    WrongState,
+};
 
 /// The kinds of problem, each with its slug, status and title.
 macro_rules! kinds {

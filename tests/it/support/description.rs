@@ -3,7 +3,11 @@
 //! It knows the part of JSON Schema that the description uses, and stops at anything else rather
 //! than letting it pass.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{LazyLock, Mutex};
 
 use serde_json::Value;
 
@@ -36,13 +40,24 @@ const SAY_ONLY: [&str; 14] = [
     "pattern",
 ];
 
-/// Checks one answer: the address must be described, the status declared, the body fitting.
+/// What a `$ref` stands for; anything else as it is.
+pub(crate) fn resolved(value: &'static Value) -> &'static Value {
+    match value["$ref"].as_str() {
+        Some(pointer) => DESCRIPTION
+            .pointer(pointer.trim_start_matches('#'))
+            .unwrap(),
+        None => value,
+    }
+}
+
+/// Checks one answer: the address must be described, the status and the kind of problem declared,
+/// the body fitting.
 ///
 /// # Panics
 /// If the answer is not as described.
 pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
     let path = path.split('?').next().unwrap();
-    let Some(operation) = operation(&method.to_lowercase(), path) else {
+    let Some((pattern, operation)) = operation(&method.to_lowercase(), path) else {
         // Addresses that do not exist are a test's own business.
         assert!(
             matches!(status, 404 | 405),
@@ -51,10 +66,11 @@ pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
         return;
     };
     let name = format!("{method} {path}");
-    let response = &operation["responses"][status.to_string()];
+    let response = resolved(&operation["responses"][status.to_string()]);
     assert!(
         !response.is_null(),
-        "{name}: status {status} is not declared: {body}"
+        "{name}: status {status} is not declared: {body}. \
+         Its handler says what it answers: see src/edge/problem/responses.rs"
     );
     let contents = response.get("content").and_then(Value::as_object);
     let Some(content) = contents.and_then(|all| all.values().next()) else {
@@ -62,23 +78,49 @@ pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
             body.as_str().is_some_and(str::is_empty),
             "{name}: {status} has a body, but none is declared: {body}"
         );
+        note_seen(&format!("{method} {pattern} {status}"));
         return;
     };
     if let Err(wrong) = fits(&content["schema"], body, "") {
         panic!("{name}: the body of {status} is not as described: {wrong}: {body}");
     }
+    let kind = body["type"].as_str().unwrap_or_default();
+    let Some(slug) = kind.strip_prefix("/problems/").filter(|_| status >= 400) else {
+        note_seen(&format!("{method} {pattern} {status}"));
+        return;
+    };
+    assert!(
+        content["examples"].get(slug).is_some(),
+        "{name}: {slug} is not declared: {body}. \
+         Its handler says what it answers: see src/edge/problem/responses.rs"
+    );
+    note_seen(&format!("{method} {pattern} {status} {slug}"));
 }
 
-fn operation(method: &str, path: &str) -> Option<&'static Value> {
+/// Notes, once, that an answer was received, for `scripts/answers`.
+fn note_seen(line: &str) {
+    static SEEN: LazyLock<Mutex<(BTreeSet<String>, File)>> = LazyLock::new(|| {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("answers-seen");
+        let file = File::options().create(true).append(true).open(path);
+        Mutex::new((BTreeSet::new(), file.unwrap()))
+    });
+    let mut seen = SEEN.lock().unwrap();
+    if seen.0.insert(line.to_owned()) {
+        seen.1.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+}
+
+fn operation(method: &str, path: &str) -> Option<(&'static String, &'static Value)> {
     let paths = DESCRIPTION["paths"].as_object().unwrap();
     // An address written out comes before one with a place for an id.
-    let exact = paths.get(path).and_then(|item| item.get(method));
-    exact.or_else(|| {
-        let found = paths
-            .iter()
-            .find(|(pattern, item)| item.get(method).is_some() && matches_pattern(pattern, path));
-        found.and_then(|(_, item)| item.get(method))
-    })
+    let exact = paths.get_key_value(path);
+    let patterns = paths
+        .iter()
+        .filter(|(pattern, _)| matches_pattern(pattern, path));
+    exact
+        .into_iter()
+        .chain(patterns)
+        .find_map(|(pattern, item)| Some((pattern, item.get(method)?)))
 }
 
 fn matches_pattern(pattern: &str, path: &str) -> bool {

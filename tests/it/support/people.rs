@@ -172,11 +172,32 @@ impl Person {
         if let Some(body) = body {
             request = request.json(&body);
         }
+        Self::answer(&name, &path, request).await
+    }
+
+    /// Sends bytes as they are, under a media type.
+    pub(crate) async fn send_bytes(
+        &self,
+        (method, path): (&str, &str),
+        kind: &str,
+        bytes: Vec<u8>,
+    ) -> Reply {
+        let known = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self
+            .client
+            .request(known, format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .header("content-type", kind)
+            .body(bytes);
+        Self::answer(method, path, request).await
+    }
+
+    async fn answer(method: &str, path: &str, request: reqwest::RequestBuilder) -> Reply {
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        description::check(&name, &path, status, &body);
+        description::check(method, path, status, &body);
         Reply {
             status,
             body,

@@ -1,0 +1,208 @@
+//! What follows from the form of an address is answered by every address of that form: what the
+//! description declares of tokens, ids, bodies and parameters is proven here, one by one.
+
+use std::time::Duration;
+
+use daybook::base::ids::AccountId;
+use daybook::care::accounts::Role;
+use reqwest::Method;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::contract::operations;
+use super::support::{PASSWORD, Person, TestApp, description, new_id};
+
+/// The refusals an operation declares, as pairs of status and kind.
+fn declared(operation: &Value) -> Vec<(u16, String)> {
+    let mut all = Vec::new();
+    for (status, answer) in operation["responses"].as_object().unwrap() {
+        let Some(name) = answer["$ref"].as_str() else {
+            continue;
+        };
+        let kinds = name.rsplit('/').next().unwrap().split('.');
+        all.extend(kinds.map(|kind| (status.parse().unwrap(), kind.to_owned())));
+    }
+    all
+}
+
+/// An address of this form that leads to nothing, with the parameters that must be given.
+fn filled(path: &str, operation: &Value) -> String {
+    let mut address = path.replace("{id}", &new_id());
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    for one in parameters.filter(|one| one["in"] == "query" && one["required"] == true) {
+        address = format!("{address}?{}={}", one["name"].as_str().unwrap(), new_id());
+    }
+    address
+}
+
+/// Calls every operation that declares this refusal, and expects it.
+async fn each_refuses(
+    who: &Person,
+    status: u16,
+    kind: &str,
+    mut with: impl FnMut(&str, &Value) -> Option<(String, &'static str, Vec<u8>)>,
+) {
+    let mut tried = 0;
+    for (path, method, operation) in operations() {
+        let wanted = (status, kind.to_owned());
+        let Some((address, media, bytes)) = with(&path, operation) else {
+            continue;
+        };
+        if !declared(operation).contains(&wanted) {
+            continue;
+        }
+        let call = (&*method.to_uppercase(), &*address);
+        let reply = who.send_bytes(call, media, bytes).await;
+        let got = (
+            reply.status,
+            reply.body["type"].as_str().unwrap_or_default(),
+        );
+        assert_eq!(got, (status, &*format!("/problems/{kind}")), "{call:?}");
+        tried += 1;
+    }
+    assert!(tried > 3, "only {tried} operations answer {status} {kind}");
+}
+
+fn has_body(operation: &Value) -> bool {
+    operation["requestBody"].is_object()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_taken_is_refused_by_whoever_takes_something() {
+    let app = TestApp::on_sqlite().await;
+    let manager = app.manager().await;
+    let json = "application/json";
+
+    each_refuses(&manager, 400, "unreadable", |path, operation| {
+        let broken = (filled(path, operation), json, b"{".to_vec());
+        has_body(operation).then_some(broken)
+    })
+    .await;
+    each_refuses(&manager, 415, "wrong-media-type", |path, operation| {
+        Some((filled(path, operation), "text/plain", b"{}".to_vec()))
+    })
+    .await;
+    each_refuses(&manager, 413, "too-large", |path, operation| {
+        Some((filled(path, operation), json, vec![b' '; 70_000]))
+    })
+    .await;
+    each_refuses(&manager, 422, "not-valid", |path, operation| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let mut address = filled(path, operation);
+        if parameters.clone().any(|one| one["in"] == "query") {
+            let more = if address.contains('?') { '&' } else { '?' };
+            address = format!("{address}{more}nonsense=1");
+        }
+        Some((address, json, br#"{"nonsense":1}"#.to_vec()))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_breaks_off_is_unreadable_also_where_none_is_wanted() {
+    let app = TestApp::on_sqlite().await;
+    let manager = app.manager().await;
+    let host = app.url.strip_prefix("http://").unwrap();
+    let mut tried = 0;
+
+    for (path, method, operation) in operations() {
+        let wanted = (400, "unreadable".to_owned());
+        if has_body(operation) || method != "post" || !declared(operation).contains(&wanted) {
+            continue;
+        }
+        let address = filled(&path, operation);
+        let mut wire = TcpStream::connect(host).await.unwrap();
+        let broken = format!(
+            "POST {address} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\n\
+             connection: close\r\ntransfer-encoding: chunked\r\n\r\nthis is no chunk\r\n\r\n",
+            manager.token
+        );
+        wire.write_all(broken.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        wire.read_to_end(&mut heard).await.unwrap();
+
+        let heard = String::from_utf8(heard).unwrap();
+        assert!(heard.starts_with("HTTP/1.1 400"), "{address}: {heard}");
+        let body = heard.split("\r\n\r\n").nth(1).unwrap();
+        let body = serde_json::from_str(body).unwrap();
+        description::check("POST", &address, 400, &body);
+        tried += 1;
+    }
+    assert_eq!(tried, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_id_is_not_found() {
+    let app = TestApp::on_sqlite().await;
+    let manager = app.manager().await;
+
+    each_refuses(&manager, 404, "not-found", |path, _| {
+        let address = path.replace("{id}", "nonsense").replace("{slug}", "none");
+        (address != path).then_some((address, "application/json", b"{}".to_vec()))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_token_opens_nothing_that_wants_one() {
+    let app = TestApp::on_sqlite().await;
+    let mut tried = 0;
+
+    for (path, method, operation) in operations() {
+        let ways_in = operation["security"].as_array();
+        if ways_in.is_none_or(|ways| ways.iter().any(|way| *way == serde_json::json!({}))) {
+            continue;
+        }
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let address = filled(&path, operation);
+        let refused = app.nobody().call(method, &address, None).await.expect(401);
+        assert_eq!(refused["type"], "/problems/sign-in-again", "{address}");
+        tried += 1;
+    }
+    assert!(tried > 40);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_lacks_their_second_factor_gets_no_further_than_setting_it_up() {
+    let app = TestApp::on_sqlite().await;
+    let email = app.manager().await.email;
+    let must_have = |config: &mut daybook::config::Config| {
+        config.require_second_factor = [Role::ServiceManager].into();
+    };
+    let app = app.again(must_have).await;
+    let half_in = Person::sign_in(&app.url, "Maryam", &email, PASSWORD).await;
+
+    each_refuses(&half_in, 401, "second-factor-needed", |path, operation| {
+        let signed = operation["security"].is_array();
+        signed.then_some((filled(path, operation), "application/json", b"{}".to_vec()))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_reads_too_much_at_once_is_asked_to_wait() {
+    let app = TestApp::on_sqlite().await;
+    let manager = app.manager().await;
+    let id: AccountId = manager.id.parse().unwrap();
+    // As many as may wait at once, and none of them is ever answered.
+    let turns = app.app.turns();
+    let mut kept = Vec::new();
+    let mut waiting = Vec::new();
+    while let Ok(first) = tokio::time::timeout(Duration::from_millis(20), turns.take(id)).await {
+        kept.push(first.unwrap());
+    }
+    loop {
+        let mut next = Box::pin(turns.take(id));
+        match futures_util::poll!(&mut next) {
+            std::task::Poll::Pending => waiting.push(next),
+            std::task::Poll::Ready(full) => break assert!(full.is_err()),
+        }
+    }
+
+    each_refuses(&manager, 429, "too-many", |path, operation| {
+        let signed = operation["security"].is_array() && operation["requestBody"].is_null();
+        signed.then_some((filled(path, operation), "text/plain", Vec::new()))
+    })
+    .await;
+}
