@@ -38,8 +38,22 @@ pub(crate) async fn live() -> HttpResponse {
 
 /// Says whether the database answers and saves, the clock is right and every worker turns.
 #[utoipa::path(tag = "health", responses(
-    (status = 200, description = "Everything can be relied on", body = Readiness),
-    (status = 503, description = "Something cannot", body = Readiness),
+    (status = 200, description = "Everything can be relied on", body = Readiness, example = json!({
+        "ready": true,
+        "parts": [
+            { "name": "database", "ok": true }, { "name": "saving", "ok": true },
+            { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
+            { "name": "worker notices", "ok": true },
+        ],
+    })),
+    (status = 503, description = "Something cannot", body = Readiness, example = json!({
+        "ready": false,
+        "parts": [
+            { "name": "database", "ok": true }, { "name": "saving", "ok": false },
+            { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
+            { "name": "worker notices", "ok": true },
+        ],
+    })),
 ))]
 #[get("/health/ready")]
 pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> HttpResponse {
@@ -75,7 +89,7 @@ pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> H
 }
 
 /// The numbers, for Prometheus.
-#[utoipa::path(tag = "health", responses((status = 200, description = "Prometheus' text form", body = String, content_type = "text/plain")))]
+#[utoipa::path(tag = "health", responses((status = 200, description = "Prometheus' text form", body = String, content_type = "text/plain", example = "# TYPE daybook_live_sockets gauge\ndaybook_live_sockets 12\n")))]
 #[get("/metrics")]
 pub(crate) async fn numbers(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
@@ -95,7 +109,7 @@ struct ApiDescription {
 }
 
 /// This description of the API.
-#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = ApiDescription)))]
+#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1", body = ApiDescription, example = json!({ "openapi": "3.1.0", "info": { "title": "Daybook" }, "paths": {} }))))]
 #[get("/api-spec/openapi.json")]
 pub(crate) async fn spec(spec: web::Data<utoipa::openapi::OpenApi>) -> HttpResponse {
     HttpResponse::Ok().json(&**spec)

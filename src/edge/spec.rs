@@ -1,11 +1,16 @@
 //! The description of the API, generated from the handlers themselves.
 
-use utoipa::openapi::OpenApi as OpenApiDocument;
+use serde_json::Value;
+use utoipa::openapi::path::{Operation, ParameterBuilder};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi as OpenApiDocument, RefOr};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
 use super::problem::settle;
+
+/// What was sent and got once, by a test that does it again each time.
+const EXAMPLES: &str = include_str!("../../api-spec/examples.json");
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +51,7 @@ pub fn api_spec() -> OpenApiDocument {
         .openapi(Description::openapi())
         .configure(super::routes)
         .split_for_parts();
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut components = spec.components.take().unwrap_or_default();
     for (path, item) in &mut spec.paths.paths {
         let operations = [
@@ -59,11 +65,43 @@ pub fn api_spec() -> OpenApiDocument {
             if let Some(operation) = operation {
                 operation.operation_id = Some(operation_id(method, path));
                 settle(method, operation, &mut components);
+                let name = format!("{} {path}", method.to_uppercase());
+                if let Some(example) = examples.get(name.replace("/api/v1", "")) {
+                    attach(example, operation);
+                }
             }
         }
     }
     spec.components = Some(components);
     spec
+}
+
+/// Gives an operation what the story of `tests/it/examples/` sent to it and got.
+fn attach(example: &Value, operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && let Some(value) = example["parameters"].get(&parameter.name)
+        {
+            let known = ParameterBuilder::from(std::mem::take(parameter));
+            *parameter = known.example(Some(value.clone())).build();
+        }
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        put(example.get("body"), body.content.values_mut());
+    }
+    for (status, answer) in &mut operation.responses.responses {
+        if let RefOr::T(answer) = answer {
+            put(example["answers"].get(status), answer.content.values_mut());
+        }
+    }
+}
+
+fn put<'c>(example: Option<&Value>, contents: impl Iterator<Item = &'c mut RefOr<Content>>) {
+    for content in contents {
+        if let (RefOr::T(content), Some(example)) = (content, example) {
+            content.example = Some(example.clone());
+        }
+    }
 }
 
 /// A name for an operation that is unique by itself: method and address. The handlers' own names

@@ -13,7 +13,6 @@
 mod support;
 
 mod alerts;
-mod answers;
 mod audit;
 mod bad_input;
 mod check_ins;

@@ -137,12 +137,18 @@ function parameterInput(parameter) {
   return make("select", properties, ...options);
 }
 
+// The example's body, under an id that nobody has used yet.
+function firstTry(body) {
+  const start = body.example ?? example(body.schema, false);
+  return start && start.id ? { ...start, id: newId() } : start;
+}
+
 function tryIt(method, path, operation) {
   const parameters = operation.parameters || [];
   const body = contentOf(operation.requestBody);
   const form = make("form", {});
   for (const parameter of parameters) form.append(make("label", {}, parameter.name + (parameter.required ? "" : " (may be left out)"), parameterInput(parameter)));
-  const area = body && make("textarea", { name: "the body", spellcheck: false, value: pretty(body.example ?? example(body.schema, false)) });
+  const area = body && make("textarea", { name: "the body", spellcheck: false, value: pretty(firstTry(body)) });
   if (area) form.append(make("label", {}, "Body", area));
   const answer = make("div", { role: "status" });
   form.append(make("button", {}, "Send"), answer);

@@ -2,8 +2,8 @@
 //!
 //! A handler lists [`Problems`] for what follows from its form (a token, an id, a body, parameters)
 //! and beside it what is special about it, by name. [`settle`] makes statuses of them. An answer
-//! that is not declared fails whichever test receives it (`tests/it/support/description.rs`). A
-//! fault of ours is never declared.
+//! that is not declared fails whichever test receives it (`tests/it/support/description.rs`); one
+//! that is declared and never seen fails `scripts/answers`. A fault of ours is never declared.
 
 use std::collections::BTreeMap;
 

@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
+use super::description;
 use super::people::{Person, new_id};
 
 /// Longer than this no test waits for a frame.
@@ -36,13 +37,24 @@ impl Phone {
             let origin = origin.parse().unwrap();
             request.headers_mut().insert("Origin", origin);
         }
+        let check = |status, body: &Value| description::check("GET", "/api/v1/live", status, body);
         match connect_async(request).await {
-            Ok((socket, _)) => Ok(Self {
-                socket,
-                ready: Value::Null,
-                kept: Vec::new(),
-            }),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Ok((socket, _)) => {
+                check(101, &json!(""));
+                Ok(Self {
+                    socket,
+                    ready: Value::Null,
+                    kept: Vec::new(),
+                })
+            }
+            Err(Error::Http(answer)) => {
+                let body = answer.body().as_deref().unwrap_or_default();
+                check(
+                    answer.status().as_u16(),
+                    &serde_json::from_slice(body).unwrap(),
+                );
+                Err(answer.status().as_u16())
+            }
             Err(other) => panic!("{other}"),
         }
     }

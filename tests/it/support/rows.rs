@@ -30,6 +30,19 @@ impl TestApp {
         .await;
     }
 
+    /// Confirms somebody's second factor, as a right code does.
+    pub(crate) async fn set_second_factor_confirmed(&self, person: &Person) {
+        let id: AccountId = person.id.parse().unwrap();
+        self.change(move |tx| {
+            let now = tx.now();
+            diesel::update(accounts::table.find(id))
+                .set(accounts::second_factor_confirmed_at.eq(now))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
     /// Ends every device of somebody, as signing them out everywhere does.
     pub(crate) async fn end_devices(&self, person: &Person) {
         let id: AccountId = person.id.parse().unwrap();

@@ -1,17 +1,20 @@
 //! What follows from the form of an address is answered by every address of that form: what the
-//! description declares of tokens, ids, bodies and parameters is proven here, one by one.
+//! description declares of tokens, ids, bodies and parameters is proven here, one by one; and what
+//! else is declared and no story comes past.
 
 use std::time::Duration;
 
 use daybook::base::ids::AccountId;
 use daybook::care::accounts::Role;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::contract::operations;
-use super::support::{PASSWORD, Person, TestApp, description, new_id};
+use super::operations;
+use crate::support::{
+    PASSWORD, Person, Phone, TestApp, a_subscription, a_team, description, new_id,
+};
 
 /// The refusals an operation declares, as pairs of status and kind.
 fn declared(operation: &Value) -> Vec<(u16, String)> {
@@ -151,7 +154,7 @@ async fn no_token_opens_nothing_that_wants_one() {
 
     for (path, method, operation) in operations() {
         let ways_in = operation["security"].as_array();
-        if ways_in.is_none_or(|ways| ways.iter().any(|way| *way == serde_json::json!({}))) {
+        if ways_in.is_none_or(|ways| ways.iter().any(|way| *way == json!({}))) {
             continue;
         }
         let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
@@ -205,4 +208,162 @@ async fn whoever_reads_too_much_at_once_is_asked_to_wait() {
         signed.then_some((filled(path, operation), "text/plain", Vec::new()))
     })
     .await;
+}
+
+/// The example body of an operation; empty where it has none.
+fn example_body(operation: &Value) -> Vec<u8> {
+    let example = &operation["requestBody"]["content"]["application/json"]["example"];
+    if example.is_null() {
+        Vec::new()
+    } else {
+        example.to_string().into_bytes()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_suspended_is_told_so_by_everything_they_may_not_do() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    app.set_status(&team.mentor, "suspended").await;
+
+    each_refuses(&team.mentor, 403, "not-active", |path, operation| {
+        let call = (
+            filled(path, operation),
+            "application/json",
+            example_body(operation),
+        );
+        operation["security"].is_array().then_some(call)
+    })
+    .await;
+    let sign_in = json!({ "email": team.mentor.email, "password": PASSWORD });
+    let refused = app.nobody().post("/sessions", sign_in).await.expect(403);
+    assert_eq!(refused["type"], "/problems/not-active");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let app = app.again(|config| config.deeds_per_minute = 1).await;
+    let sam = team.sam.at(&app.url);
+    let talk = format!("/conversations/{}/messages", team.conversation_id);
+    let hello = json!({ "id": new_id(), "body": "Hello Asha" });
+    sam.post(&talk, hello).await.expect(201);
+
+    for call in ["/conversations/{id}/messages", "/check-ins", "/concerns"] {
+        let path = format!("/api/v1{call}");
+        let of_it =
+            |(known, method, _): &(String, &str, &Value)| *known == path && *method == "post";
+        let (_, _, operation) = operations().into_iter().find(of_it).unwrap();
+        let call = ("POST", &*filled(&path, operation));
+        let reply = sam
+            .send_bytes(call, "application/json", example_body(operation))
+            .await;
+        assert!(reply.headers.contains_key("retry-after"));
+        assert_eq!(reply.expect(429)["type"], "/problems/too-many");
+    }
+    sam.post("/help", json!({ "id": new_id() }))
+        .await
+        .expect(201);
+}
+
+/// Tries a wrong secret until it is time to wait.
+async fn guesses(who: &Person, method: Method, path: &str, wrong: Value) {
+    for _ in 0..30 {
+        let reply = who.call(method.clone(), path, Some(wrong.clone())).await;
+        if reply.status == 429 {
+            assert!(reply.headers.contains_key("retry-after"));
+            return;
+        }
+        reply.expect(422);
+    }
+    panic!("{path} lets guesses through");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_guesses_at_their_own_secrets_is_asked_to_wait() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let factor = "/accounts/me/second-factor";
+    let wrong = json!({ "one_time_code": "000000" });
+
+    let new = json!({ "current": "wrong", "new": "another long one" });
+    guesses(&team.manager, Method::PUT, "/accounts/me/password", new).await;
+    team.mentor.post_nothing(factor).await.expect(201);
+    guesses(
+        &team.mentor,
+        Method::POST,
+        &format!("{factor}/confirmation"),
+        wrong.clone(),
+    )
+    .await;
+    app.set_second_factor_confirmed(&team.mentor).await;
+    app.advance(24 * 60 + 1);
+    let mentor = team.mentor.back().await;
+    guesses(&mentor, Method::DELETE, factor, wrong).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_there_already_is_not_made_twice() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let manager = &team.manager;
+    let pod = json!({ "name": "Crewe North", "area": "Crewe" });
+    let family = json!({ "pod_id": team.pod_id, "reference": "CIN-2026-0417" });
+    let other = json!({ "pod_id": team.pod_id });
+    let other = manager.brings_in("peer_mentor", "Jo", other).await;
+    let pair = json!({ "family_member_id": team.sam.id, "peer_mentor_id": other.id });
+    manager.post("/families", family.clone()).await.expect(201);
+
+    for (path, body) in [("/pods", pod), ("/families", family), ("/matches", pair)] {
+        let refused = manager.post(path, body).await.expect(409);
+        assert_eq!(refused["type"], "/problems/already-done", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_are_no_more_help_lines_than_people_can_take_in() {
+    let app = TestApp::on_sqlite().await;
+    let manager = app.manager().await;
+    let line = json!({
+        "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
+        "hours": "weekdays", "verified_on": "2026-05-28",
+    });
+    for _ in 0..200 {
+        let reply = manager.post("/help-lines", line.clone()).await;
+        if reply.status == 409 {
+            assert_eq!(reply.body["type"], "/problems/wrong-state");
+            return;
+        }
+        reply.expect(201);
+    }
+    panic!("there is no end of help lines");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_vapid_key_nobody_subscribes() {
+    let app = TestApp::on_sqlite().await;
+    let email = app.manager().await.email;
+    let without = |config: &mut daybook::config::Config| {
+        let keys = std::fs::read_to_string(&config.keys).unwrap();
+        let (kept, _) = keys.split_once("[vapid]").unwrap();
+        std::fs::write(&config.keys, kept).unwrap();
+    };
+    let app = app.again(without).await;
+    let manager = Person::sign_in(&app.url, "Maryam", &email, PASSWORD).await;
+
+    let body = a_subscription("https://fcm.googleapis.com/fcm/send/x");
+    let refused = manager.post("/push/subscriptions", body).await.expect(409);
+    assert_eq!(refused["type"], "/problems/wrong-state");
+    manager.get("/push/key").await.expect(409);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_live_socket_opens_for_our_own_pages_alone() {
+    let app = TestApp::on_sqlite().await;
+    let ours = app.url.clone();
+
+    assert!(Phone::from_page(&app.url, Some(&ours)).await.is_ok());
+    let refused = Phone::from_page(&app.url, Some("https://example.org")).await;
+    assert_eq!(refused.err(), Some(403));
 }

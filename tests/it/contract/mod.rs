@@ -3,13 +3,16 @@
 //! Beside these, every answer that any test of this suite receives is checked against the
 //! description (see `support/description.rs`): its status must be declared and its body must fit.
 
+mod answers;
+mod examples;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use daybook::edge::api_spec;
 use serde_json::Value;
 
-use super::support::description::{METHODS, description, resolved};
+use crate::support::description::{METHODS, description, resolved};
 
 fn committed() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("api-spec/openapi.json")
@@ -32,7 +35,7 @@ fn the_committed_description_is_the_generated_one() {
 }
 
 /// Every operation: path, method, and its description.
-pub(crate) fn operations() -> Vec<(String, &'static str, &'static Value)> {
+fn operations() -> Vec<(String, &'static str, &'static Value)> {
     let mut all = Vec::new();
     for (path, item) in description()["paths"].as_object().unwrap() {
         for method in METHODS {

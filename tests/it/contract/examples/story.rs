@@ -1,0 +1,532 @@
+//! The story: Robin joins, writes that they are scared to go home, and people answer.
+
+use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
+
+use super::Examples;
+use crate::support::{PASSWORD, PIN, Person, TestApp, new_id};
+
+const SUBSCRIPTION: &str = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl";
+
+/// Who is in it, and where.
+struct Cast {
+    manager: Person,
+    /// The pod's supervising social worker.
+    ruth: Person,
+    /// Its deputy.
+    ben: Person,
+    /// Robin's family practitioner.
+    priya: Person,
+    /// Robin's mentor.
+    dean: Person,
+    /// A young person.
+    robin: Person,
+    pod: String,
+    other_pod: String,
+    family: String,
+    match_id: String,
+    talk: String,
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
+}
+
+/// Tells all of it.
+pub(super) async fn told(app: &TestApp, it: &mut Examples) {
+    let cast = joined(app, it).await;
+    people(it, &cast).await;
+    app.advance(1);
+    talk(it, &cast).await;
+    alert(it, &cast).await;
+    app.advance(1);
+    let cast = cast.back().await;
+    worries(it, &cast).await;
+    help_lines(it, &cast).await;
+    own_account(app, it, &cast).await;
+    second_factor(app, it, &cast.ruth).await;
+    app.advance(1);
+    standing(it, &cast).await;
+    moves(it, &cast).await;
+    partings(it, &cast).await;
+    service(app, it).await;
+}
+
+impl Cast {
+    /// Everybody with a fresh token.
+    async fn back(mut self) -> Self {
+        for who in [&mut self.manager, &mut self.ruth, &mut self.ben] {
+            *who = who.back().await;
+        }
+        self
+    }
+}
+
+async fn brings_in(manager: &Person, role: &str, name: &str, more: Value) -> Person {
+    let mut more = more;
+    more["email"] = json!(format!("{}@northbrook.example", name.to_lowercase()));
+    manager.brings_in(role, name, more).await
+}
+
+/// A pod is made and staffed, a family joins, Robin is matched with Dean.
+async fn joined(app: &TestApp, it: &mut Examples) -> Cast {
+    let manager = app.manager_of("Northbrook").await;
+    let new = json!({ "name": "Crewe North", "area": "Crewe" });
+    let pod = text(
+        &it.call(&manager, ("POST /pods", ""), Some(new), 201).await,
+        "id",
+    );
+    let ruth = brings_in(&manager, "supervising_social_worker", "Ruth", json!({})).await;
+    let ben = brings_in(&manager, "supervising_social_worker", "Ben", json!({})).await;
+    let charge = json!({ "account_id": ruth.id });
+    let call = ("PUT /pods/{id}/supervising-social-worker", &*pod);
+    it.call(&manager, call, Some(charge), 200).await;
+    let cover = json!({ "deputies": [ben.id] });
+    it.call(&manager, ("PUT /pods/{id}/cover", &pod), Some(cover), 200)
+        .await;
+    let in_pod = json!({ "pod_id": pod });
+    let priya = brings_in(&manager, "family_practitioner", "Priya", in_pod.clone()).await;
+    let dean = brings_in(&manager, "peer_mentor", "Dean", in_pod).await;
+    let new = json!({
+        "pod_id": pod, "reference": "CIN-2026-0417", "family_practitioner_id": priya.id,
+    });
+    let family = it
+        .call(&manager, ("POST /families", ""), Some(new), 201)
+        .await;
+    let family = text(&family, "id");
+
+    let whom = json!({
+        "role": "family_member", "kind": "young_person", "display_name": "Robin",
+        "family_id": family,
+    });
+    let invited = it
+        .call(&priya, ("POST /invitations", ""), Some(whom), 201)
+        .await;
+    let acceptance = json!({ "code": invited["code"], "password": PIN, "language": "en" });
+    let nobody = app.nobody();
+    let call = ("POST /invitations/accept", "");
+    let session = it.call(&nobody, call, Some(acceptance), 201).await;
+    let robin = nobody.with_session("Robin", &session);
+    let pair = json!({ "family_member_id": robin.id, "peer_mentor_id": dean.id });
+    let made = it
+        .call(&priya, ("POST /matches", ""), Some(pair.clone()), 201)
+        .await;
+    it.call(&priya, ("POST /matches", ""), Some(pair), 200)
+        .await;
+
+    let other_pod = another_pod(&manager, &ben).await;
+    Cast {
+        match_id: text(&made, "id"),
+        talk: text(&made, "conversation_id"),
+        manager,
+        ruth,
+        ben,
+        priya,
+        dean,
+        robin,
+        pod,
+        other_pod,
+        family,
+    }
+}
+
+/// A pod under Ben.
+async fn another_pod(manager: &Person, ben: &Person) -> String {
+    let new = json!({ "name": "Crewe South", "area": "Crewe" });
+    let made = manager.post("/pods", new).await.expect(201);
+    let pod = text(&made, "id");
+    let path = format!("/pods/{pod}/supervising-social-worker");
+    let charge = json!({ "account_id": ben.id });
+    manager.put(&path, charge).await.expect(200);
+    pod
+}
+
+/// Who there is.
+async fn people(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, ruth, .. } = cast;
+    it.call(manager, ("GET /pods?limit=1", ""), None, 200).await;
+    it.call(ruth, ("GET /families?limit=2", ""), None, 200)
+        .await;
+    it.call(ruth, ("GET /families/{id}", &cast.family), None, 200)
+        .await;
+    it.call(
+        ruth,
+        ("GET /accounts?role=peer_mentor&limit=2", ""),
+        None,
+        200,
+    )
+    .await;
+    it.call(ruth, ("GET /accounts/{id}", &cast.robin.id), None, 200)
+        .await;
+    let whom = json!({
+        "role": "family_member", "kind": "parent", "display_name": "Alex",
+        "family_id": cast.family,
+    });
+    let invited = manager.post("/invitations", whom).await.expect(201);
+    it.call(manager, ("GET /invitations?limit=2", ""), None, 200)
+        .await;
+    let id = text(&invited, "id");
+    it.call(manager, ("DELETE /invitations/{id}", &id), None, 204)
+        .await;
+}
+
+/// Robin and Dean write to each other.
+async fn talk(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        ruth,
+        dean,
+        robin,
+        talk,
+        ..
+    } = cast;
+    let path = format!("/conversations/{talk}/messages");
+    let hello = json!({ "id": new_id(), "body": "Hello Robin, how was school?" });
+    dean.post(&path, hello).await.expect(201);
+    let words = json!({
+        "id": new_id(), "body": "I am scared to go home", "written_at": "2026-06-01T09:00:58Z",
+    });
+    let call = ("POST /conversations/{id}/messages", &**talk);
+    it.call(robin, call, Some(words.clone()), 201).await;
+    it.call(robin, call, Some(words), 200).await;
+    it.call(
+        dean,
+        ("GET /conversations/{id}/messages?after=0&limit=50", talk),
+        None,
+        200,
+    )
+    .await;
+    let mark = Some(json!({ "up_to": 2 }));
+    it.call(dean, ("POST /conversations/{id}/read", talk), mark, 200)
+        .await;
+    it.call(robin, ("GET /conversations?limit=50", ""), None, 200)
+        .await;
+    it.call(ruth, ("GET /inbox?after=0&limit=1", ""), None, 200)
+        .await;
+    it.call(
+        ruth,
+        ("POST /inbox/seen", ""),
+        Some(json!({ "seq": 1 })),
+        204,
+    )
+    .await;
+}
+
+/// Ruth has the alert, hands it to Ben, he decides, she opens it again.
+async fn alert(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, ben, .. } = cast;
+    let open = it
+        .call(ruth, ("GET /alerts?state=open&limit=1", ""), None, 200)
+        .await;
+    let id = text(&open["items"][0], "id");
+    it.call(ruth, ("POST /alerts/{id}/acknowledgement", &id), None, 200)
+        .await;
+    it.call(ruth, ("GET /alerts/{id}", &id), None, 200).await;
+    it.call(
+        ruth,
+        ("GET /alerts/{id}/occurrences?after=0&limit=50", &id),
+        None,
+        200,
+    )
+    .await;
+    let to = Some(json!({ "account_id": ben.id }));
+    it.call(ruth, ("POST /alerts/{id}/handover", &id), to, 200)
+        .await;
+    let path = format!("/alerts/{id}/acknowledgement");
+    ben.post_nothing(&path).await.expect(200);
+    ben.get(&format!("/alerts/{id}")).await.expect(200);
+    let decision = json!({
+        "outcome": "cin_review",
+        "rationale": "Spoke with Robin and with the school today. Robin stays with their aunt \
+            tonight; the plan is reviewed on Thursday.",
+    });
+    it.call(
+        ben,
+        ("POST /alerts/{id}/decision", &id),
+        Some(decision),
+        200,
+    )
+    .await;
+    let why = Some(json!({ "reason": "The aunt has called: Robin did not arrive." }));
+    it.call(ruth, ("POST /alerts/{id}/reopening", &id), why, 200)
+        .await;
+    it.call(
+        ruth,
+        ("GET /alerts/{id}/history?after=0&limit=50", &id),
+        None,
+        200,
+    )
+    .await;
+}
+
+/// A check-in, the help button, a mentor's concern, a text in a language without rules.
+async fn worries(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        ruth,
+        priya,
+        dean,
+        robin,
+        ..
+    } = cast;
+    let check_in = json!({
+        "id": new_id(), "scale": 4, "better": "A quiet evening, and football on Saturday.",
+        "wants_contact": true, "someone_makes_me_unsafe": "not_sure",
+    });
+    it.call(robin, ("POST /check-ins", ""), Some(check_in.clone()), 201)
+        .await;
+    it.call(robin, ("POST /check-ins", ""), Some(check_in), 200)
+        .await;
+    let address = format!("GET /check-ins?family_member_id={}&limit=10", robin.id);
+    it.call(robin, (&address, ""), None, 200).await;
+    let press = json!({ "id": new_id() });
+    it.call(robin, ("POST /help", ""), Some(press.clone()), 201)
+        .await;
+    it.call(robin, ("POST /help", ""), Some(press), 200).await;
+    let concern = json!({
+        "id": new_id(), "family_member_id": robin.id, "severity": "urgent", "category": "neglect",
+        "note": "Robin came without a coat again and had not eaten since yesterday.",
+    });
+    it.call(dean, ("POST /concerns", ""), Some(concern.clone()), 201)
+        .await;
+    it.call(dean, ("POST /concerns", ""), Some(concern), 200)
+        .await;
+
+    let who = json!({ "family_id": cast.family, "kind": "carer" });
+    let oksana = priya.brings_in("family_member", "Oksana", who).await;
+    let pair = json!({ "family_member_id": oksana.id, "peer_mentor_id": dean.id });
+    let made = priya.post("/matches", pair).await.expect(201);
+    let path = format!("/conversations/{}/messages", text(&made, "conversation_id"));
+    let words = json!({ "id": new_id(), "body": "Добрий день, чи можете ви зателефонувати мені сьогодні?" });
+    oksana.post(&path, words).await.expect(201);
+    it.call(
+        ruth,
+        ("GET /reading-list?state=open&limit=10", ""),
+        None,
+        200,
+    )
+    .await;
+}
+
+/// Whom to call.
+async fn help_lines(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, .. } = cast;
+    let line = json!({
+        "locality": "Northbrook", "name": "Children's front door", "number": "0300 123 5012",
+        "text_number": "07860 022 112", "hours": "Monday to Friday, 8:30 to 17:00",
+        "verified_on": "2026-05-28", "position": 1,
+    });
+    let made = it
+        .call(manager, ("POST /help-lines", ""), Some(line.clone()), 201)
+        .await;
+    it.call(
+        manager,
+        ("GET /help-lines?locality=Northbrook", ""),
+        None,
+        200,
+    )
+    .await;
+    let id = text(&made, "id");
+    it.call(manager, ("PUT /help-lines/{id}", &id), Some(line), 200)
+        .await;
+    it.call(manager, ("DELETE /help-lines/{id}", &id), None, 204)
+        .await;
+}
+
+/// Signing in, devices, pushes, a second factor.
+async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, robin, .. } = cast;
+    let nobody = app.nobody();
+    let sign_in = json!({ "email": ruth.email, "password": PASSWORD });
+    let session = it
+        .call(&nobody, ("POST /sessions", ""), Some(sign_in), 200)
+        .await;
+    let refresh = json!({ "refresh_token": session["refresh_token"] });
+    it.call(&nobody, ("POST /sessions/refresh", ""), Some(refresh), 200)
+        .await;
+    let unlock = json!({ "pin": PIN, "refresh_token": robin.refresh_token });
+    let session = it
+        .call(&nobody, ("POST /sessions/unlock", ""), Some(unlock), 200)
+        .await;
+    let robin = nobody.clone().with_session("Robin", &session);
+
+    it.call(ruth, ("GET /accounts/me", ""), None, 200).await;
+    let shown = Some(json!({ "version": "1", "language": "en" }));
+    it.call(&robin, ("PUT /accounts/me/notice", ""), shown, 200)
+        .await;
+    let new = Some(json!({ "current": PIN, "new": "135791" }));
+    it.call(&robin, ("PUT /accounts/me/password", ""), new, 204)
+        .await;
+
+    it.call(ruth, ("GET /push/key", ""), None, 200).await;
+    let subscription = json!({
+        "endpoint": SUBSCRIPTION, "expirationTime": null,
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    });
+    let call = ("POST /push/subscriptions", "");
+    let made = it.call(ruth, call, Some(subscription.clone()), 201).await;
+    it.call(ruth, call, Some(subscription), 200).await;
+    let id = text(&made, "id");
+    it.call(ruth, ("DELETE /push/subscriptions/{id}", &id), None, 204)
+        .await;
+
+    let devices = it
+        .call(ruth, ("GET /accounts/me/devices", ""), None, 200)
+        .await;
+    let items = devices["items"].as_array().unwrap();
+    let other = items
+        .iter()
+        .find(|device| device["current"] == false)
+        .unwrap();
+    let id = text(other, "id");
+    it.call(ruth, ("DELETE /accounts/me/devices/{id}", &id), None, 204)
+        .await;
+    it.call(ruth, ("DELETE /accounts/me/devices", ""), None, 204)
+        .await;
+}
+
+/// Ruth sets up a second factor and removes it.
+async fn second_factor(app: &TestApp, it: &mut Examples, ruth: &Person) {
+    let factor = it
+        .call(ruth, ("POST /accounts/me/second-factor", ""), None, 201)
+        .await;
+    let code = |steps| json!({ "one_time_code": code(app, &factor, steps) });
+    let call = ("POST /accounts/me/second-factor/confirmation", "");
+    it.call(ruth, call, Some(code(0)), 204).await;
+    it.call(
+        ruth,
+        ("DELETE /accounts/me/second-factor", ""),
+        Some(code(1)),
+        204,
+    )
+    .await;
+}
+
+/// The code an authenticator shows now, or `steps` half minutes later.
+fn code(app: &TestApp, factor: &Value, steps: u64) -> String {
+    let secret = Secret::try_from_base32(factor["secret"].as_str().unwrap()).unwrap();
+    let totp = Builder::new().with_secret(secret).build().unwrap();
+    let now = u64::try_from(app.now().micros()).unwrap() / 1_000_000;
+    totp.generate(now + 30 * steps).to_string()
+}
+
+/// A mentor is suspended: what they send is kept back until it is lifted.
+async fn standing(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        manager,
+        ruth,
+        dean,
+        talk,
+        ..
+    } = cast;
+    let why = Some(json!({ "reason": "A complaint is being looked into." }));
+    it.call(
+        manager,
+        ("POST /accounts/{id}/suspension", &dean.id),
+        why,
+        200,
+    )
+    .await;
+    let words = Some(json!({ "id": new_id(), "body": "See you on Saturday." }));
+    it.call(
+        dean,
+        ("POST /conversations/{id}/messages", talk),
+        words,
+        202,
+    )
+    .await;
+    it.call(
+        ruth,
+        ("GET /conversations/{id}/held-messages?limit=10", talk),
+        None,
+        200,
+    )
+    .await;
+    let why = Some(json!({ "reason": "Nothing came of it." }));
+    it.call(
+        manager,
+        ("DELETE /accounts/{id}/suspension", &dean.id),
+        why,
+        200,
+    )
+    .await;
+    let morgan = brings_in(manager, "service_manager", "Morgan", json!({})).await;
+    let call = ("PUT /accounts/{id}/qualified", &*morgan.id);
+    it.call(manager, call, Some(json!({ "qualified": true })), 200)
+        .await;
+    it.call(manager, ("GET /audit?limit=2", ""), None, 200)
+        .await;
+}
+
+/// People and families move.
+async fn moves(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, .. } = cast;
+    let in_pod = json!({ "pod_id": cast.pod });
+    let jo = brings_in(manager, "peer_mentor", "Jo", in_pod).await;
+    let there = Some(json!({ "pod_id": cast.other_pod }));
+    it.call(
+        manager,
+        ("PUT /accounts/{id}/pod", &jo.id),
+        there.clone(),
+        200,
+    )
+    .await;
+    it.call(
+        manager,
+        ("PUT /families/{id}/pod", &cast.family),
+        there,
+        200,
+    )
+    .await;
+}
+
+/// A phone is lost, a match ends, people leave.
+async fn partings(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        manager,
+        dean,
+        robin,
+        ..
+    } = cast;
+    it.call(
+        manager,
+        ("POST /accounts/{id}/re-enrolment", &robin.id),
+        None,
+        201,
+    )
+    .await;
+    it.call(
+        manager,
+        ("DELETE /accounts/{id}/devices", &robin.id),
+        None,
+        204,
+    )
+    .await;
+    let why = Some(json!({ "reason": "Dean moves to Leeds." }));
+    it.call(
+        manager,
+        ("POST /matches/{id}/ending", &cast.match_id),
+        why,
+        200,
+    )
+    .await;
+    let call = ("DELETE /sessions/current", "");
+    it.call(dean, call, None, 204).await;
+    let why = Some(json!({ "reason": "Has moved to Leeds; goodbye said to the family." }));
+    it.call(
+        manager,
+        ("POST /accounts/{id}/departure", &dean.id),
+        why,
+        200,
+    )
+    .await;
+}
+
+/// What is asked by no person.
+async fn service(app: &TestApp, it: &mut Examples) {
+    let nobody = app.nobody();
+    for call in super::SAID_BY_HANDLERS {
+        it.call(&nobody, (call, "not-valid"), None, 200).await;
+    }
+}
