@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::base::hub::Hub;
 use crate::base::keyring::Keyring;
+use crate::base::numbers::Numbers;
 use crate::base::passwords::{self, HashCost};
 use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
@@ -128,6 +129,7 @@ impl App {
             clock: clock.clone(),
             keys: Arc::clone(&keys),
             hub: hub.clone(),
+            numbers: Numbers::new(),
         };
         let mut limits = Limits::default();
         if let Some(connections) = config.connections {
@@ -180,6 +182,12 @@ impl App {
     #[must_use]
     pub fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// What is counted for the operators.
+    #[must_use]
+    pub fn numbers(&self) -> &Numbers {
+        &self.0.store.surroundings().numbers
     }
 
     /// The clock.

@@ -4,6 +4,7 @@ pub mod codes;
 pub mod hub;
 pub mod ids;
 pub mod keyring;
+pub mod numbers;
 pub mod passwords;
 pub mod push_hosts;
 pub mod secret;

@@ -11,11 +11,13 @@ use tokio::sync::watch;
 use super::unit::Rings;
 use crate::base::hub::Hub;
 use crate::base::ids::AccountId;
+use crate::base::numbers::Numbers;
 
 /// Everything a commit may wake.
 #[derive(Debug)]
 pub(super) struct Bells {
     hub: Hub,
+    numbers: Numbers,
     told: watch::Sender<u64>,
     due: watch::Sender<u64>,
     /// Whom units of this node have rung, once the relay between nodes asks.
@@ -26,12 +28,13 @@ pub(super) struct Bells {
 const MOST_RUNG: usize = 10_000;
 
 impl Bells {
-    pub(super) fn new(hub: Hub) -> Self {
+    pub(super) fn new(hub: Hub, numbers: Numbers) -> Self {
         let (told, _) = watch::channel(0);
         let (due, _) = watch::channel(0);
         let rung = Mutex::default();
         Self {
             hub,
+            numbers,
             told,
             due,
             rung,
@@ -56,8 +59,9 @@ impl Bells {
         taken.into_iter().collect()
     }
 
-    /// Wakes whom a committed unit told.
+    /// Wakes whom a committed unit told, and counts what it wrote.
     pub(super) fn ring(&self, rings: Rings) {
+        self.numbers.written(rings.events, rings.not_screened);
         if rings.workers {
             self.due.send_modify(|count| *count = count.wrapping_add(1));
         }

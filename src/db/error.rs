@@ -43,6 +43,19 @@ impl Error {
         None
     }
 
+    /// Which kind of fault it is, in one word.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::NotSaved => "not_saved",
+            Self::Unreachable(_) => "unreachable",
+            Self::Query(_) => "query",
+            Self::Sealed(_) => "sealed",
+            Self::Corrupt(_) => "corrupt",
+            Self::Newer(_) => "newer",
+        }
+    }
+
     /// Whether this is a mistake of ours, which the same request sent again would meet again. Any
     /// other fault of a query is the database's (cut off, timed out, full) and passes.
     #[must_use]

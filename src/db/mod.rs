@@ -37,6 +37,7 @@ pub use writer::{Fault, Faults, Lane};
 use crate::base::hub::Hub;
 use crate::base::ids::AccountId;
 use crate::base::keyring::Keyring;
+use crate::base::numbers::Numbers;
 use crate::base::time::{Clock, Moment};
 
 /// What every unit of work has at hand beside its connection.
@@ -48,6 +49,8 @@ pub struct Surroundings {
     pub keys: Arc<Keyring>,
     /// Woken after the commit.
     pub hub: Hub,
+    /// What is counted for the operators.
+    pub numbers: Numbers,
 }
 
 /// How much the store may do at once.
@@ -86,6 +89,9 @@ struct Inner {
     unsaved_at: AtomicI64,
 }
 
+/// The lanes by name, as [`Lane`] orders them.
+const LANES: [&str; 3] = ["help", "talk", "rest"];
+
 /// So long after a unit was not saved the store does not count as saving.
 const UNSAVED_SHOWS: Duration = Duration::from_mins(1);
 
@@ -101,7 +107,10 @@ impl Store {
     /// # Errors
     /// If the database cannot be reached.
     pub fn open(address: &Address, surroundings: Surroundings, limits: Limits) -> Answer<Self> {
-        let bells = Arc::new(Bells::new(surroundings.hub.clone()));
+        let bells = Arc::new(Bells::new(
+            surroundings.hub.clone(),
+            surroundings.numbers.clone(),
+        ));
         let writer = match address {
             Address::Sqlite(_) => Some(writer::Writer::start(
                 address.clone(),
@@ -133,20 +142,61 @@ impl Store {
         E: From<Error> + std::error::Error + Send + 'static,
     {
         let surroundings = self.0.surroundings.clone();
-        self.0.pool.read(Lane::Rest, surroundings, question).await
+        let answer = self.0.pool.read(Lane::Rest, surroundings, question).await;
+        self.count_fault(answer.as_ref().err());
+        answer
     }
 
-    /// Asks the database something that never stands behind what people read: whether it answers.
+    /// Like [`Store::read`], for what never stands behind the reading of people: short questions of
+    /// whoever watches over the service.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn ask<T, E, F>(&self, question: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + std::error::Error + Send + 'static,
+    {
+        let surroundings = self.0.surroundings.clone();
+        let answer = self.0.pool.read(Lane::Help, surroundings, question).await;
+        self.count_fault(answer.as_ref().err());
+        answer
+    }
+
+    /// Asks the database whether it answers.
     ///
     /// # Errors
     /// If it does not.
     pub async fn ping(&self) -> Answer<()> {
-        let surroundings = self.0.surroundings.clone();
-        let question = |rx: &mut Rx<'_>| match settings::get(rx.conn(), settings::EPOCH)? {
+        self.ask(|rx| match settings::get(rx.conn(), settings::EPOCH)? {
             Some(_) => Ok(()),
             None => Err(Error::Corrupt("the database has no epoch")),
+        })
+        .await
+    }
+
+    /// Counts the store's fault inside a room's refusal, if there is one; gives it.
+    fn count_fault<'e, E>(&self, refusal: Option<&'e E>) -> Option<&'e Error>
+    where
+        E: std::error::Error + 'static,
+    {
+        let fault = refusal.and_then(|refusal| Error::inside(refusal))?;
+        self.0.surroundings.numbers.fault(fault.kind());
+        Some(fault)
+    }
+
+    /// How many units of work wait for their turn, by lane. On SQLite `read` is the queue of whoever
+    /// reads; on PostgreSQL everybody reads and writes in one of the three lanes.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<(&'static str, usize)> {
+        let pool = self.0.pool.waiting();
+        let Some(writer) = &self.0.writer else {
+            return LANES.into_iter().zip(pool).collect();
         };
-        self.0.pool.read(Lane::Help, surroundings, question).await
+        let mut all: Vec<_> = LANES.into_iter().zip(writer.waiting()).collect();
+        all.push(("read", pool.iter().sum()));
+        all
     }
 
     /// Runs `deed` as one unit of work and answers after it is on disk.
@@ -168,7 +218,7 @@ impl Store {
             let around = (self.0.surroundings.clone(), Arc::clone(&self.0.bells));
             self.0.pool.write(lane, around, deed).await
         };
-        let fault = saved.as_ref().err().and_then(|error| Error::inside(error));
+        let fault = self.count_fault(saved.as_ref().err());
         if fault.is_some_and(Error::is_the_databases) {
             let now = self.0.surroundings.clock.now();
             self.0.unsaved_at.store(now.micros(), Ordering::Relaxed);

@@ -198,6 +198,11 @@ impl Pool {
         .await?
     }
 
+    /// How many wait, by lane: help, talk, everything else.
+    pub(super) fn waiting(&self) -> [usize; 3] {
+        [&self.help, &self.talk, &self.common].map(|queue| queue.waiting.load(Ordering::Relaxed))
+    }
+
     const fn queue(&self, lane: Lane) -> &Queue {
         match lane {
             Lane::Help => &self.help,

@@ -153,6 +153,10 @@ pub struct Tx<'c> {
 pub(super) struct Rings {
     pub(super) accounts: Vec<AccountId>,
     pub(super) workers: bool,
+    /// How many events it wrote to inboxes, and how many texts of it were not screened: for the
+    /// operators' numbers.
+    pub(super) events: usize,
+    pub(super) not_screened: usize,
 }
 
 impl<'c> Tx<'c> {
@@ -190,6 +194,11 @@ impl<'c> Tx<'c> {
         self.rings.workers = true;
     }
 
+    /// Notes for the operators that a text of this unit could not be screened.
+    pub fn note_not_screened(&mut self) {
+        self.rings.not_screened = self.rings.not_screened.saturating_add(1);
+    }
+
     /// Seals words for one row.
     ///
     /// # Errors
@@ -201,6 +210,7 @@ impl<'c> Tx<'c> {
     /// Writes what was told and gives back whom to wake. Called once, by the store.
     pub(super) fn finish(mut self) -> Answer<Rings> {
         let mut tellings = std::mem::take(&mut self.tellings);
+        self.rings.events = tellings.len();
         tellings.sort_by_key(|telling| telling.to);
         let now = self.now;
         for mine in tellings.chunk_by(|a, b| a.to == b.to) {

@@ -211,6 +211,12 @@ impl Writer {
         })
     }
 
+    /// How many units wait, by lane.
+    pub(super) fn waiting(&self) -> [usize; LANES] {
+        let waiting = lock(&self.shared.waiting);
+        waiting.lanes.each_ref().map(VecDeque::len)
+    }
+
     pub(super) fn faults(&self) -> &Faults {
         &self.shared.faults
     }
@@ -294,7 +300,10 @@ impl Loop {
         while let Some(first) = self.wait() {
             let mut group: Group = vec![(first, None)];
             let committed = match self.write_group(&mut group) {
-                Ok(()) => true,
+                Ok(()) => {
+                    self.surroundings.numbers.group(group.len());
+                    true
+                }
                 Err(fault) => {
                     tracing::error!(units = group.len(), error = %fault, "a group was not saved");
                     // Closing rolls back whatever SQLite still holds open.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::metrics;
+use super::metrics::{self, Seen};
 use super::problem::ProblemBody;
 use crate::app::App;
 use crate::workers::Turning;
@@ -91,10 +91,15 @@ pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> H
 /// The numbers, for Prometheus.
 #[utoipa::path(tag = "health", responses((status = 200, description = "Prometheus' text form", body = String, content_type = "text/plain", example = "# TYPE daybook_live_sockets gauge\ndaybook_live_sockets 12\n")))]
 #[get("/metrics")]
-pub(crate) async fn numbers(app: web::Data<App>) -> HttpResponse {
+pub(crate) async fn numbers(
+    app: web::Data<App>,
+    turning: web::Data<Turning>,
+    seen: web::Data<Seen>,
+) -> HttpResponse {
+    let numbers = metrics::render(&app, &turning, &seen).await;
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
-        .body(metrics::render(app.hub()))
+        .body(numbers)
 }
 
 /// An OpenAPI document.

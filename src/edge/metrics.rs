@@ -1,110 +1,78 @@
-//! Numbers for operators, in Prometheus' text form. No label ever holds an id, a name or a word.
+//! The numbers in Prometheus' text form: what was counted, and how things stand just now.
 //!
-//! Process-wide by design: they count what this process did, whoever asked.
+//! How things stand is asked of the database, by three questions that an index answers, at most once
+//! in [`FRESH`] however often somebody scrapes. If the database does not answer in [`PATIENCE`]
+//! those numbers are left out, and the rest is told all the same.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
-use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
-};
+use prometheus::{Encoder, IntCounterVec, IntGauge, IntGaugeVec, Opts, TextEncoder};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
+use crate::app::App;
 use crate::base::hub::{Hub, Way};
+use crate::base::time::Moment;
+use crate::care::alerts::standing::{self, Standing as AlertsStanding};
+use crate::care::notices::sending::actions::{OldestDue, oldest_due};
+use crate::db;
+use crate::workers::Turning;
 
-/// The counters of this process.
-struct Metrics {
-    registry: Registry,
-    requests: IntCounterVec,
-    seconds: HistogramVec,
-    sockets: IntGauge,
-    events: IntCounterVec,
+/// How things stand is asked again after this.
+const FRESH: Duration = Duration::from_secs(5);
+/// Longer than this no scrape waits for the database.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How things stood when the database was asked last.
+#[derive(Debug, Default)]
+pub struct Seen(Mutex<Option<Standing>>);
+
+#[derive(Debug, Clone)]
+struct Standing {
+    at: Moment,
+    alerts: AlertsStanding,
+    notices: OldestDue,
 }
 
-static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
-
-impl Metrics {
-    #[expect(
-        clippy::expect_used,
-        reason = "the names below are constants and known to be valid"
-    )]
-    fn new() -> Self {
-        let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("daybook_http_requests_total", "Requests answered"),
-            &["route", "status"],
-        )
-        .expect("a valid metric");
-        let seconds = HistogramVec::new(
-            HistogramOpts::new("daybook_http_request_seconds", "Time to answer a request").buckets(
-                vec![
-                    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
-                ],
-            ),
-            &["route"],
-        )
-        .expect("a valid metric");
-        let sockets =
-            IntGauge::new("daybook_live_sockets", "Live sockets open").expect("a valid metric");
-        let events = IntCounterVec::new(
-            Opts::new("daybook_events_total", "Things that happened, by name"),
-            &["event"],
-        )
-        .expect("a valid metric");
-        let all: [Box<dyn Collector>; 4] = [
-            Box::new(requests.clone()),
-            Box::new(seconds.clone()),
-            Box::new(sockets.clone()),
-            Box::new(events.clone()),
-        ];
-        for collector in all {
-            registry
-                .register(collector)
-                .expect("each metric is registered once");
+impl Seen {
+    /// How things stand, asked anew if it is too long ago; `None` if the database does not answer.
+    async fn standing(&self, app: &App) -> Option<Standing> {
+        let now = app.clock().now();
+        // Whoever comes meanwhile waits for the one question under way.
+        let mut seen = self.0.lock().await;
+        if let Some(known) = seen.as_ref().filter(|known| now.since(known.at) < FRESH) {
+            return Some(known.clone());
         }
-        Self {
-            registry,
-            requests,
-            seconds,
-            sockets,
-            events,
-        }
+        let asked = app.store().ask(move |rx| {
+            Ok::<_, db::Error>(Standing {
+                at: now,
+                alerts: standing::now(rx)?,
+                notices: oldest_due(rx)?,
+            })
+        });
+        *seen = match timeout(PATIENCE, asked).await {
+            Ok(Ok(standing)) => Some(standing),
+            Ok(Err(fault)) => {
+                tracing::error!(error = %fault, "the database does not say how things stand");
+                None
+            }
+            Err(_late) => None,
+        };
+        seen.clone()
     }
 }
 
-/// Counts one answered request by its route pattern.
-pub fn request(route: &str, status: u16, took: Duration) {
-    // Whoever may read the numbers must not learn from them that somebody pressed help just now.
-    let route = if route.starts_with("/api/v1/") {
-        "/api/v1"
-    } else {
-        route
-    };
-    METRICS
-        .requests
-        .with_label_values(&[route, &status.to_string()])
-        .inc();
-    METRICS
-        .seconds
-        .with_label_values(&[route])
-        .observe(took.as_secs_f64());
-}
-
-/// Counts something that happened, by a fixed name.
-pub fn event(name: &'static str) {
-    METRICS.events.with_label_values(&[name]).inc();
-}
-
 /// Everything as Prometheus reads it.
-#[must_use]
-pub fn render(hub: &Hub) -> String {
-    let open = i64::try_from(hub.open_sockets()).unwrap_or(i64::MAX);
-    METRICS.sockets.set(open);
+pub async fn render(app: &App, turning: &Turning, seen: &Seen) -> String {
+    let standing = seen.standing(app).await;
     let mut out = Vec::new();
-    let written = of_other_nodes(hub).and_then(|theirs| {
-        let mut all = METRICS.registry.gather();
-        all.extend(theirs);
+    let written = gathered(app, turning, standing.as_ref()).and_then(|now| {
+        let mut all = app.numbers().gathered();
+        all.extend(now);
+        // The encoder stops at one that says nothing, as of workers where none turns.
+        all.retain(|family| !family.get_metric().is_empty());
         TextEncoder::new().encode(&all, &mut out)
     });
     if let Err(error) = written {
@@ -113,9 +81,107 @@ pub fn render(hub: &Hub) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// What the hub has counted of other nodes, which belongs to one application, not to the process.
+/// How things stand just now.
+fn gathered(
+    app: &App,
+    turning: &Turning,
+    standing: Option<&Standing>,
+) -> prometheus::Result<Vec<MetricFamily>> {
+    let mut all = of_process(app, turning)?;
+    all.extend(of_other_nodes(app.hub())?);
+    let answers = gauge(
+        "daybook_database_answers",
+        "Whether the database said how things stand; if not, what it says is left out",
+    )?;
+    answers.set(i64::from(standing.is_some()));
+    all.extend(answers.collect());
+    if let Some(standing) = standing {
+        all.extend(of_database(standing, app.clock().now())?);
+    }
+    Ok(all)
+}
+
+fn gauge(name: &str, help: &str) -> prometheus::Result<IntGauge> {
+    IntGauge::new(name, help)
+}
+
+fn gauges(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntGaugeVec> {
+    IntGaugeVec::new(Opts::new(name, help), labels)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// What this process knows by itself.
+fn of_process(app: &App, turning: &Turning) -> prometheus::Result<Vec<MetricFamily>> {
+    let build = gauges("daybook_build_info", "Which Daybook this is", &["version"])?;
+    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+    let sockets = gauge("daybook_live_sockets", "Live sockets open")?;
+    sockets.set(number(app.hub().open_sockets()));
+    let waiting = gauges(
+        "daybook_store_waiting",
+        "Units of work that wait for their turn, by lane",
+        &["lane"],
+    )?;
+    for (lane, count) in app.store().waiting() {
+        waiting.with_label_values(&[lane]).set(number(count));
+    }
+    let saving = gauge(
+        "daybook_store_saving",
+        "Whether everything of the last minute could be saved",
+    )?;
+    saving.set(i64::from(app.store().is_saving()));
+    let workers = gauges(
+        "daybook_worker_turning",
+        "Whether a worker has turned lately",
+        &["worker"],
+    )?;
+    for (name, turns) in turning.report() {
+        workers.with_label_values(&[name]).set(i64::from(turns));
+    }
+    let mut all = build.collect();
+    all.extend(sockets.collect());
+    all.extend(waiting.collect());
+    all.extend(saving.collect());
+    all.extend(workers.collect());
+    Ok(all)
+}
+
+/// What the database knows.
+fn of_database(standing: &Standing, now: Moment) -> prometheus::Result<Vec<MetricFamily>> {
+    let open = gauges(
+        "daybook_alerts_open",
+        "Alerts that are not closed, by state and severity",
+        &["state", "severity"],
+    )?;
+    for (state, severity, count) in &standing.alerts.open {
+        open.with_label_values(&[state.as_str(), severity.as_str()])
+            .set(*count);
+    }
+    let overdue = gauges(
+        "daybook_oldest_due_seconds",
+        "How long the oldest thing that is due has been due; 0 if nothing is",
+        &["work"],
+    )?;
+    for (work, due) in [
+        ("escalation", standing.alerts.oldest_due),
+        ("calls", standing.notices.call),
+        ("tries", standing.notices.tried),
+    ] {
+        let since = due.map_or(Duration::ZERO, |due| now.since(due));
+        overdue
+            .with_label_values(&[work])
+            .set(i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+    }
+    let mut all = open.collect();
+    all.extend(overdue.collect());
+    Ok(all)
+}
+
+/// What the hub has counted of other nodes.
 fn of_other_nodes(hub: &Hub) -> prometheus::Result<Vec<MetricFamily>> {
-    let open = IntGauge::new(
+    let open = gauge(
         "daybook_bell_between_nodes_open",
         "Whether other nodes can ring this one; without it what they did is found by looking",
     )?;

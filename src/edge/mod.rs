@@ -55,6 +55,8 @@ pub struct Edge {
     pub limits: web::Data<limits::Limits>,
     /// Which workers turn.
     pub turning: web::Data<Turning>,
+    /// How things stood when the numbers were asked for last.
+    pub seen: web::Data<metrics::Seen>,
     /// The description of the API.
     pub spec: web::Data<utoipa::openapi::OpenApi>,
 }
@@ -67,6 +69,7 @@ impl Edge {
             tokens: web::Data::new(claims::Tokens::new(&app)),
             limits: web::Data::new(limits::Limits::per_minute(app.config().deeds_per_minute)),
             turning: web::Data::new(turning),
+            seen: web::Data::default(),
             spec: web::Data::new(api_spec()),
             app: web::Data::new(app),
         }
@@ -79,6 +82,7 @@ impl Edge {
             .app_data(self.tokens.clone())
             .app_data(self.limits.clone())
             .app_data(self.turning.clone())
+            .app_data(self.seen.clone())
             .app_data(self.spec.clone());
         routes(&mut ServiceConfig::new(config));
         config.default_service(web::to(unmatched::unmatched));

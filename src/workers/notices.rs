@@ -128,6 +128,8 @@ async fn begin_tries(app: &App, room: usize) -> Result<(VecDeque<Try>, Option<Mo
 /// again when its lease has run out.
 async fn make(app: &App, tried: Try) {
     let ended = send(app, &tried).await;
+    app.numbers()
+        .tried(tried.target.channel().as_str(), ended.outcome.as_str());
     say_what_failed(&tried, ended);
     let sending = tried.sending;
     let noted = app

@@ -36,6 +36,7 @@ mod live;
 mod logs;
 mod migrations;
 mod nodes;
+mod numbers;
 mod people;
 mod push;
 mod races;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use daybook::base::hub::Hub;
 use daybook::base::keyring::Keyring;
+use daybook::base::numbers::Numbers;
 use daybook::base::time::Clock;
 use daybook::db::{
     Address, Error, Fault, Lane, Limits, Store, Surroundings, View, migrate, settings,
@@ -90,6 +91,7 @@ fn open(address: &Address) -> Store {
         clock: Clock::system(),
         keys: Arc::new(Keyring::random()),
         hub: Hub::new(),
+        numbers: Numbers::new(),
     };
     Store::open(address, surroundings, Limits::default()).unwrap()
 }
@@ -228,6 +230,7 @@ async fn a_full_lane_says_so_at_once() {
         clock: Clock::system(),
         keys: Arc::new(Keyring::random()),
         hub: Hub::new(),
+        numbers: Numbers::new(),
     };
     let limits = Limits {
         waiting: 2,
@@ -267,6 +270,7 @@ async fn readers_stand_in_the_way_of_no_message_and_no_look_at_its_health() {
             clock: Clock::system(),
             keys: Arc::new(Keyring::random()),
             hub: Hub::new(),
+            numbers: Numbers::new(),
         };
         let limits = Limits {
             connections: 1,

@@ -17,6 +17,7 @@ pub mod quote;
 pub mod raising;
 pub mod reading;
 pub mod responder;
+pub mod standing;
 pub mod working_days;
 
 use std::collections::BTreeSet;

@@ -21,6 +21,9 @@ pub const UNREAD: &str = "unread";
 /// # Errors
 /// If it cannot be stored; then the text is not stored either.
 pub fn heed(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<()> {
+    if said.screened.reading == Reading::NotScreened {
+        tx.note_not_screened();
+    }
     if said.screened.unread {
         raising::open(tx, &to_be_read(said))?;
     }

@@ -125,6 +125,9 @@ pub fn report(
     let excluded = excluded(tx, new)?;
     let as_whom = (written_as(caller.author()), caller.language.as_str());
     let screened = still_valid(new.screened.as_ref(), lexicon, &new.note, as_whom);
+    if screened.reading == Reading::NotScreened {
+        tx.note_not_screened();
+    }
     let alert_id = raising::open(tx, &worry(caller, new, &screened, excluded))?;
     let stored = Report {
         id: new.id,

@@ -4,8 +4,9 @@ mod people;
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::{count_star, exists, max, min};
+use diesel::dsl::{count_star, exists, max, min, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::deciding::Proposal;
 use super::history::{Deed, deeds};
@@ -327,6 +328,15 @@ pub(super) fn next_due(conn: &mut Conn) -> Answer<Option<Moment>> {
         .filter(alerts::next_due_at.is_not_null())
         .select(min(alerts::next_due_at))
         .first(conn)?)
+}
+
+/// How many alerts are not closed. Written out, so that SQLite sees that its index of these fits.
+pub(super) fn count_not_closed(conn: &mut Conn) -> Answer<Vec<(State, Severity, i64)>> {
+    Ok(alerts::table
+        .filter(sql::<Bool>("state <> 'closed'"))
+        .group_by((alerts::state, alerts::severity))
+        .select((alerts::state, alerts::severity, count_star()))
+        .load(conn)?)
 }
 
 pub(super) fn find(conn: &mut Conn, id: AlertId) -> Answer<Option<Alert>> {

@@ -71,6 +71,26 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
     Ok((due, next))
 }
 
+/// What has been due longest, for operators.
+#[derive(Debug, Clone, Copy)]
+pub struct OldestDue {
+    /// The call.
+    pub call: Option<Moment>,
+    /// The try.
+    pub tried: Option<Moment>,
+}
+
+/// What has been due longest, or is due first.
+///
+/// # Errors
+/// If the store fails.
+pub fn oldest_due(view: &mut impl View) -> Answer<OldestDue> {
+    Ok(OldestDue {
+        call: queries::first_call(view.conn())?,
+        tried: queries::first_due(view.conn())?,
+    })
+}
+
 /// Begins a try of each of these, if it is still due and nobody else has begun it: from now on it is
 /// ours for [`LEASE`]. What is too late or has nowhere to go any more ends.
 ///

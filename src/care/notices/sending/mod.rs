@@ -151,6 +151,16 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// By which channel.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Push { .. } => Channel::Push,
+        }
+    }
+}
+
 /// What a try came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {

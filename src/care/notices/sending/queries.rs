@@ -132,6 +132,22 @@ pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<Due>> {
     Ok(rows.into_iter().map(due).collect())
 }
 
+/// When the call that is due first is due.
+pub(super) fn first_call(conn: &mut Conn) -> Answer<Option<Moment>> {
+    Ok(inbox_heads::table
+        .filter(inbox_heads::call_due_at.is_not_null())
+        .select(min(inbox_heads::call_due_at))
+        .first(conn)?)
+}
+
+/// When the sending that is due first is due.
+pub(super) fn first_due(conn: &mut Conn) -> Answer<Option<Moment>> {
+    Ok(sendings::table
+        .filter(sendings::due_at.is_not_null())
+        .select(min(sendings::due_at))
+        .first(conn)?)
+}
+
 pub(super) fn next_due(conn: &mut Conn, after: Moment) -> Answer<Option<Moment>> {
     Ok(sendings::table
         .filter(sendings::due_at.gt(after))

@@ -1,0 +1,36 @@
+//! How it stands with all alerts, for operators: counts and times, of nobody in particular.
+
+use super::{State, queries};
+use crate::base::time::Moment;
+use crate::care::words::Severity;
+use crate::db::{Answer, View};
+
+/// How it stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// How many are not closed, for each state and severity there is.
+    pub open: Vec<(State, Severity, i64)>,
+    /// When the step that is due first is due.
+    pub oldest_due: Option<Moment>,
+}
+
+/// How it stands now.
+///
+/// # Errors
+/// If the store fails.
+pub fn now(view: &mut impl View) -> Answer<Standing> {
+    let found = queries::count_not_closed(view.conn())?;
+    let mut open = Vec::new();
+    for state in [State::Open, State::Acknowledged] {
+        for &severity in Severity::ALL {
+            let of_these = found
+                .iter()
+                .find(|(its, how, _)| (*its, *how) == (state, severity));
+            open.push((state, severity, of_these.map_or(0, |(_, _, count)| *count)));
+        }
+    }
+    Ok(Standing {
+        open,
+        oldest_due: queries::next_due(view.conn())?,
+    })
+}
