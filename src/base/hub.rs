@@ -18,6 +18,8 @@ use super::ids::{AccountId, ConversationId, DeviceId};
 const SHARDS: usize = 64;
 /// At most so many unread typing hints wait for one socket; more are dropped.
 const TYPING_HINTS: usize = 8;
+/// At most so many wait to be shown by other nodes; more are dropped.
+const TYPED: usize = 256;
 /// At most so many sockets for one person on one node; the oldest gives way.
 const SOCKETS_PER_ACCOUNT: usize = 16;
 
@@ -74,6 +76,8 @@ struct Inner {
     next: AtomicU64,
     open: AtomicUsize,
     closing: AtomicBool,
+    /// What other nodes are to show of typing, and to whom.
+    typed: Mutex<Vec<(AccountId, Typing)>>,
     bell_open: AtomicBool,
     rung_by_bell: AtomicU64,
     rung_by_look: AtomicU64,
@@ -124,6 +128,7 @@ impl Hub {
             next: AtomicU64::new(1),
             open: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
+            typed: Mutex::default(),
             bell_open: AtomicBool::new(false),
             rung_by_bell: AtomicU64::new(0),
             rung_by_look: AtomicU64::new(0),
@@ -229,8 +234,31 @@ impl Hub {
         }
     }
 
-    /// Tells the sockets of `account` that somebody is typing. Never stored, may be lost.
+    /// Tells the sockets of `account` that somebody is typing, on other nodes too while they can be
+    /// rung. Never stored, may be lost.
     pub fn typing(&self, account: AccountId, typing: Typing) {
+        self.show_typing(account, typing);
+        if self.is_bell_open() {
+            let mut typed = self.lock_typed();
+            let said = (account, typing);
+            if typed.len() < TYPED && !typed.contains(&said) {
+                typed.push(said);
+            }
+        }
+    }
+
+    /// Takes what other nodes are to show of typing since the last time.
+    #[must_use]
+    pub fn take_typed(&self) -> Vec<(AccountId, Typing)> {
+        std::mem::take(&mut *self.lock_typed())
+    }
+
+    fn lock_typed(&self) -> std::sync::MutexGuard<'_, Vec<(AccountId, Typing)>> {
+        self.0.typed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the sockets of `account` on this node that somebody is typing.
+    pub fn show_typing(&self, account: AccountId, typing: Typing) {
         if let Some(bells) = self.shard(account).get(&account) {
             for bell in bells {
                 let mut hints = bell.typing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,6 +20,21 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+impl Conn {
+    /// What was notified to this connection since the last time. Never waits.
+    pub(super) fn heard(&mut self) -> Answer<Vec<String>> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Pg(conn) => {
+                let heard = conn.notifications_iter();
+                let words = heard.map(|heard| heard.map(|heard| heard.payload));
+                Ok(words.collect::<Result<_, _>>()?)
+            }
+            Self::Sqlite(_) => Ok(Vec::new()),
+        }
+    }
+}
+
 /// Runs the same text once per engine, for the few things `MultiConnection` cannot do as one
 /// (`on_conflict`, batch inserts).
 macro_rules! both {
@@ -107,7 +122,13 @@ pub enum Purpose {
     Read,
     /// Reads and writes.
     Write,
+    /// Carries what nodes say to each other.
+    Line,
 }
+
+/// How the line between nodes shows in the database's list of connections.
+#[cfg(feature = "postgres")]
+const LINE: &str = "daybook%20bell";
 
 /// Opens a connection.
 ///
@@ -118,7 +139,12 @@ pub fn open(address: &Address, purpose: Purpose) -> Answer<Conn> {
         Address::Sqlite(path) => open_sqlite(path, purpose).map(Conn::Sqlite),
         #[cfg(feature = "postgres")]
         Address::Postgres(url) => {
-            let mut conn = diesel::PgConnection::establish(&with_patience(url))
+            let mut url = with_patience(url);
+            if purpose == Purpose::Line {
+                let join = if url.contains('?') { '&' } else { '?' };
+                url = format!("{url}{join}application_name={LINE}");
+            }
+            let mut conn = diesel::PgConnection::establish(&url)
                 .map_err(|error| Error::Unreachable(error.to_string()))?;
             conn.batch_execute(
                 "set time zone 'UTC'; set lock_timeout = '5s'; set statement_timeout = '15s'; \

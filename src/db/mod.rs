@@ -14,6 +14,7 @@ pub mod clock;
 pub mod columns;
 mod connection;
 mod error;
+mod line;
 pub mod migrate;
 mod pool;
 pub mod schema;
@@ -31,6 +32,7 @@ use bells::Bells;
 pub(crate) use connection::both;
 pub use connection::{Address, BadAddress, Conn, Purpose, open};
 pub use error::{Answer, Error};
+pub use line::Line;
 pub use unit::{Event, Rx, TIME_TO_SEE, Telling, Tx, Urgency, View};
 pub use writer::{Fault, Faults, Lane};
 

@@ -1,6 +1,6 @@
 //! The numbers in Prometheus' text form: what was counted, and how things stand just now.
 //!
-//! How things stand is asked of the database, by three questions that an index answers, at most once
+//! How things stand is asked of the database, by a few questions that an index answers, at most once
 //! in [`FRESH`] however often somebody scrapes. If the database does not answer in [`PATIENCE`]
 //! those numbers are left out, and the rest is told all the same.
 

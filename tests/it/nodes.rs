@@ -128,6 +128,10 @@ async fn nodes_hear_each_other_by_the_bell_and_with_it_cut_by_looking() {
     is_heard_by_the_bell(&team.sam, team, (&mut asha, &nodes.there)).await;
     is_heard_by_the_bell(&there.mentor, team, (&mut sam, &nodes.here)).await;
 
+    let typing = json!({ "type": "typing", "conversation_id": team.conversation_id });
+    asha.send(&typing).await;
+    assert_eq!(sam.next_of("typing").await["account_id"], team.mentor.id);
+
     nodes.place.wire().cut_bells();
     nodes.notice_that_the_bell_is(false).await;
     is_heard_by_looking(&team.sam, team, (&mut asha, &nodes.there)).await;
