@@ -9,7 +9,9 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    self, AcceptEncoding, Encoding, Header as _, HeaderName, HeaderValue,
+};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use tracing::Instrument;
@@ -40,7 +42,7 @@ pub fn current_id() -> Option<String> {
 /// # Errors
 /// Whatever the handler's error is.
 pub async fn around<B: MessageBody>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     // A proxy's id is kept if it is a UUID; anything else could smuggle words into the log.
@@ -51,6 +53,7 @@ pub async fn around<B: MessageBody>(
         .and_then(|text| Uuid::try_parse(text).ok())
         .unwrap_or_else(|| SubjectId::new().uuid())
         .to_string();
+    forget_impossible_encodings(&mut request);
     let started = Instant::now();
     let span = tracing::info_span!("request", request.id = %id);
     let method = request.method().clone();
@@ -77,6 +80,16 @@ pub async fn around<B: MessageBody>(
     });
     add_headers(&mut response, &id);
     Ok(response)
+}
+
+/// Whoever takes no encoding that there is gets the plain answer all the same, rather than 406 and
+/// none: RFC 9110 lets us disregard what cannot be met.
+fn forget_impossible_encodings(request: &mut ServiceRequest) {
+    let there_are = [Encoding::identity(), Encoding::gzip(), Encoding::deflate()];
+    let wanted = AcceptEncoding::parse(request);
+    if wanted.is_ok_and(|wanted| wanted.negotiate(there_are.iter()).is_none()) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
 }
 
 /// The methods of the API by name; a client may make up any other.

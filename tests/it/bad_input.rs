@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 use reqwest::Client;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use super::support::{a_team, new_id, on_both_stores};
+use super::support::{TestApp, a_team, new_id, on_both_stores};
 
 /// Sends bytes as they are, with a token.
 async fn send_raw(url: &str, token: &str, kind: &str, bytes: Vec<u8>) -> (u16, serde_json::Value) {
@@ -75,6 +77,64 @@ on_both_stores! {
         assert_eq!(wrong_method.headers["allow"], "GET, POST");
         wrong_method.expect(405);
         unknown.expect(404);
+    }
+}
+
+/// Sends a head as it is, and gives the status, and whether a problem of the same status came.
+async fn sends(app: &TestApp, words: &str) -> (u16, bool) {
+    let host = app.url.strip_prefix("http://").unwrap();
+    let mut wire = TcpStream::connect(host).await.unwrap();
+    let words = words.replace("HOST", &format!("host: {host}\r\nconnection: close"));
+    wire.write_all(format!("{words}\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut heard = Vec::new();
+    wire.read_to_end(&mut heard).await.unwrap();
+    let heard = String::from_utf8_lossy(&heard);
+    let (first, body) = heard.split_once("\r\n\r\n").unwrap();
+    let status = first.split(' ').nth(1).unwrap().parse().unwrap();
+    let is_problem = first.contains("content-type: application/problem+json")
+        && first.contains("x-request-id: ")
+        && body.contains(&format!("\"status\":{status}"));
+    (status, is_problem)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_can_be_read_as_http_is_refused_with_a_problem() {
+    let app = TestApp::on_sqlite().await;
+    let many = "x-a: 1\r\n".repeat(200);
+
+    for (sent, expected) in [
+        ("FROB /api/v1/pods HTTP/1.1\r\nHOST", (405, true)),
+        ("OPTIONS /api/v1/pods HTTP/1.1\r\nHOST", (405, true)),
+        ("TRACE / HTTP/1.1\r\nHOST", (405, true)),
+        ("OPTIONS * HTTP/1.1\r\nHOST", (404, true)),
+        ("CONNECT example.org:443 HTTP/1.1\r\nHOST", (404, true)),
+        ("GET /%zz HTTP/1.1\r\nHOST", (404, true)),
+        ("GET //health//live HTTP/1.1\r\nHOST", (404, true)),
+        ("GET /problems/%ff%fe HTTP/1.1\r\nHOST", (404, true)),
+        (
+            "GET /api/v1/live HTTP/1.1\r\nHOST\r\nupgrade: h2c",
+            (400, true),
+        ),
+        (
+            "POST /api/v1/sessions HTTP/1.1\r\nHOST\r\nexpect: nonsense\r\ncontent-length: 0",
+            (415, true),
+        ),
+        (
+            "GET /problems HTTP/1.1\r\nHOST\r\naccept-encoding: identity;q=0",
+            (200, false),
+        ),
+        // Below whatever we can answer: see api-spec/problems.md.
+        ("GET", (400, false)),
+        ("GET / HTTP/9.9\r\nHOST", (400, false)),
+        (
+            "POST /api/v1/sessions HTTP/1.1\r\nHOST\r\ncontent-length: -2",
+            (400, false),
+        ),
+        (&*format!("GET / HTTP/1.1\r\n{many}HOST"), (431, false)),
+    ] {
+        assert_eq!(sends(&app, sent).await, expected, "{sent}");
     }
 }
 
