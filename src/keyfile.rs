@@ -58,6 +58,14 @@ struct File {
 struct Entry {
     id: u32,
     key: Zeroizing<String>,
+    /// Opens and verifies, and is not used to seal or sign yet.
+    #[serde(default, skip_serializing_if = "is_false")]
+    stands_by: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Whose file it is.
@@ -160,7 +168,9 @@ pub fn load(path: &Path, custody: Custody) -> Result<Keyring, KeyFileError> {
         None => None,
     };
     let keys = Keyring::from_parts(sealing, signing, pepper);
-    let keys = keys.ok_or_else(|| content("a list of keys is empty"))?;
+    let keys = keys.ok_or_else(|| {
+        content("a list has no key in use, or stands by with other than its last")
+    })?;
     Ok(keys.with_vapid(vapid))
 }
 
@@ -229,6 +239,7 @@ fn encode(key: &NumberedKey) -> Entry {
     Entry {
         id: key.id,
         key: Zeroizing::new(STANDARD.encode(*key.key)),
+        stands_by: key.stands_by,
     }
 }
 
@@ -238,6 +249,7 @@ fn decode(entry: &Entry) -> Option<NumberedKey> {
     Some(NumberedKey {
         id: entry.id,
         key: Zeroizing::new(key),
+        stands_by: entry.stands_by,
     })
 }
 

@@ -13,6 +13,7 @@ use actix_web::middleware::{Compress, from_fn};
 #[cfg(target_os = "linux")]
 use actix_web::rt::net::TcpStream;
 use actix_web::{App as ActixApp, HttpServer};
+use anyhow::Context as _;
 use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
@@ -81,7 +82,8 @@ pub fn alone(address: &Address) -> anyhow::Result<Option<File>> {
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&name)?;
+        .open(&name)
+        .with_context(|| format!("cannot open {}", name.display()))?;
     lock.try_lock().map_err(|held| match held {
         TryLockError::WouldBlock => anyhow::anyhow!(
             "another daybook serves {} already; use PostgreSQL for several nodes",

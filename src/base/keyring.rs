@@ -1,8 +1,10 @@
 //! The keys, which live outside the database, and what is done with them.
 //!
 //! One file holds: *sealing* keys (words at rest), *signing* keys (access tokens), the *pepper*
-//! (device secrets, PINs, codes, passwords) and, if there is one, the *VAPID* key (pushes). The newest key of a kind is used, the older ones still
-//! open and verify, so a rotation loses nothing and signs nobody out. A backup carries no key.
+//! (device secrets, PINs, codes, passwords) and, if there is one, the *VAPID* key (pushes). One key of
+//! a kind is in use, the older ones still open and verify, so a rotation loses nothing and signs
+//! nobody out. A fresh key stands by first: every node can open with it before any node seals with
+//! it, or a node that is not yet restarted would meet words it cannot read. A backup carries no key.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -26,6 +28,8 @@ pub struct NumberedKey {
     pub id: u32,
     /// The key itself.
     pub key: Zeroizing<[u8; 32]>,
+    /// It opens and verifies, and neither seals nor signs until it is put in use.
+    pub stands_by: bool,
 }
 
 impl NumberedKey {
@@ -35,6 +39,7 @@ impl NumberedKey {
         Self {
             id,
             key: Zeroizing::new(random_bytes()),
+            stands_by: false,
         }
     }
 }
@@ -45,13 +50,24 @@ impl std::fmt::Debug for NumberedKey {
     }
 }
 
-/// All keys of an installation; in each list the newest comes last.
+/// All keys of an installation; in each list the newest comes last, and only that may stand by.
 #[derive(Debug, Clone)]
 pub struct Keyring {
     sealing: Vec<NumberedKey>,
     signing: Vec<NumberedKey>,
     pepper: NumberedKey,
     vapid: Option<NumberedKey>,
+}
+
+/// Why a key could not be added, or put in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RotateError {
+    /// One at a time: the last one is not in use yet.
+    #[error("key {0} still stands by: put it in use first")]
+    StandsBy(u32),
+    /// There is none to put in use.
+    #[error("no key stands by: rotate first")]
+    NoneStandsBy,
 }
 
 /// Why something could not be sealed or opened.
@@ -89,14 +105,15 @@ impl Place<'_> {
 }
 
 impl Keyring {
-    /// Puts keys together. `None` if a list is empty.
+    /// Puts keys together. `None` unless each list has a key in use, and stands by with none but
+    /// the last.
     #[must_use]
     pub fn from_parts(
         sealing: Vec<NumberedKey>,
         signing: Vec<NumberedKey>,
         pepper: NumberedKey,
     ) -> Option<Self> {
-        (!sealing.is_empty() && !signing.is_empty()).then_some(Self {
+        (well_ordered(&sealing) && well_ordered(&signing)).then_some(Self {
             sealing,
             signing,
             pepper,
@@ -147,14 +164,48 @@ impl Keyring {
         &self.pepper
     }
 
-    /// Adds a fresh signing key; the older ones still verify.
-    pub fn rotate_signing(&mut self) -> u32 {
+    /// The key that signs.
+    #[must_use]
+    pub fn signs(&self) -> Option<&NumberedKey> {
+        in_use(&self.signing)
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub fn seals(&self) -> Option<&NumberedKey> {
+        in_use(&self.sealing)
+    }
+
+    /// Adds a fresh signing key, which stands by; says its id.
+    ///
+    /// # Errors
+    /// If one stands by already.
+    pub fn rotate_signing(&mut self) -> Result<u32, RotateError> {
         rotate(&mut self.signing)
     }
 
-    /// Adds a fresh sealing key; the older ones still open.
-    pub fn rotate_sealing(&mut self) -> u32 {
+    /// Adds a fresh sealing key, which stands by; says its id.
+    ///
+    /// # Errors
+    /// If one stands by already.
+    pub fn rotate_sealing(&mut self) -> Result<u32, RotateError> {
         rotate(&mut self.sealing)
+    }
+
+    /// Puts the signing key that stands by in use; the older ones still verify.
+    ///
+    /// # Errors
+    /// If none stands by.
+    pub fn use_signing(&mut self) -> Result<u32, RotateError> {
+        put_in_use(&mut self.signing)
+    }
+
+    /// Puts the sealing key that stands by in use; the older ones still open.
+    ///
+    /// # Errors
+    /// If none stands by.
+    pub fn use_sealing(&mut self) -> Result<u32, RotateError> {
+        put_in_use(&mut self.sealing)
     }
 
     /// A short text that tells two keyrings apart without giving anything away.
@@ -175,7 +226,7 @@ impl Keyring {
     /// # Errors
     /// [`SealError::Broken`] if the cipher refuses (a text of many gigabytes).
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        let key = self.sealing.last().ok_or(SealError::Broken)?;
+        let key = self.seals().ok_or(SealError::Broken)?;
         let nonce: [u8; NONCE] = random_bytes();
         let aad = place.associated_data();
         let sealed = cipher(key, place.authority)
@@ -226,15 +277,33 @@ impl Keyring {
     }
 }
 
-fn rotate(keys: &mut Vec<NumberedKey>) -> u32 {
-    let id = keys
-        .iter()
-        .map(|key| key.id)
-        .max()
-        .unwrap_or(0)
-        .saturating_add(1);
-    keys.push(NumberedKey::random(id));
-    id
+fn well_ordered(keys: &[NumberedKey]) -> bool {
+    let older = keys.split_last().map_or(keys, |(_newest, older)| older);
+    in_use(keys).is_some() && older.iter().all(|key| !key.stands_by)
+}
+
+fn in_use(keys: &[NumberedKey]) -> Option<&NumberedKey> {
+    keys.iter().rfind(|key| !key.stands_by)
+}
+
+fn rotate(keys: &mut Vec<NumberedKey>) -> Result<u32, RotateError> {
+    if let Some(waiting) = keys.iter().find(|key| key.stands_by) {
+        return Err(RotateError::StandsBy(waiting.id));
+    }
+    let newest = keys.iter().map(|key| key.id).max().unwrap_or(0);
+    let id = newest.saturating_add(1);
+    keys.push(NumberedKey {
+        stands_by: true,
+        ..NumberedKey::random(id)
+    });
+    Ok(id)
+}
+
+fn put_in_use(keys: &mut [NumberedKey]) -> Result<u32, RotateError> {
+    let key = keys.iter_mut().find(|key| key.stands_by);
+    let key = key.ok_or(RotateError::NoneStandsBy)?;
+    key.stands_by = false;
+    Ok(key.id)
 }
 
 /// Each authority has a key of its own, derived from the sealing key.
@@ -287,18 +356,42 @@ mod tests {
     }
 
     #[test]
-    fn an_older_key_still_opens_after_a_rotation() {
+    fn a_fresh_key_opens_before_any_seals_with_it_and_the_older_still_opens_after() {
         let mut keys = Keyring::random();
         let place = Place {
             authority: AuthorityId::new(),
             column: "x",
             row: &[],
         };
-        let sealed = keys.seal(place, b"words").unwrap();
+        let before = keys.seal(place, b"words").unwrap();
 
-        keys.rotate_sealing();
+        assert_eq!(keys.use_sealing(), Err(RotateError::NoneStandsBy));
+        let id = keys.rotate_sealing().unwrap();
+        assert_eq!(keys.rotate_sealing(), Err(RotateError::StandsBy(id)));
+        let not_restarted = keys.clone();
+        let meanwhile = keys.seal(place, b"more").unwrap();
+        assert_eq!(meanwhile.get(..5), before.get(..5), "it seals already");
+        assert_eq!(keys.use_sealing(), Ok(id));
+        let after = keys.seal(place, b"most").unwrap();
 
-        assert_eq!(keys.open(place, &sealed).unwrap(), b"words");
+        assert_ne!(after.get(..5), before.get(..5), "it is not in use");
+        assert_eq!(not_restarted.open(place, &after).unwrap(), b"most");
+        assert_eq!(keys.open(place, &before).unwrap(), b"words");
         assert_eq!(keys.open(place, b"short"), Err(SealError::Broken));
+    }
+
+    #[test]
+    fn a_list_needs_a_key_in_use_and_only_its_last_may_stand_by() {
+        let key = |id, stands_by| NumberedKey {
+            stands_by,
+            ..NumberedKey::random(id)
+        };
+        let fits =
+            |sealing| Keyring::from_parts(sealing, vec![key(1, false)], key(1, false)).is_some();
+
+        assert!(fits(vec![key(1, false), key(2, true)]));
+        assert!(!fits(vec![key(1, true)]));
+        assert!(!fits(vec![key(1, true), key(2, false)]));
+        assert!(!fits(vec![]));
     }
 }

@@ -1,7 +1,7 @@
 //! `daybook keys`: makes the key file, shows what is in it, adds a key. No key is ever printed, and
 //! no old one is ever taken away: what it sealed must stay readable.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -18,8 +18,11 @@ pub(crate) enum KeysCommand {
     Make(Box<Settings>),
     /// Print the ids and the fingerprint of the keys, never the keys.
     Show(Box<Settings>),
-    /// Add a fresh key, which is used from the next start; the older ones still open and verify.
+    /// Add a fresh key, which stands by: nodes that start with the file can open and verify with it.
     Rotate(Box<Rotate>),
+    /// Put the key that stands by in use, after every node was started with it; the older ones still
+    /// open and verify.
+    Use(Box<Rotate>),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +48,10 @@ pub(crate) fn run(command: KeysCommand) -> anyhow::Result<()> {
         KeysCommand::Rotate(rotate) => {
             let Rotate { which, settings } = *rotate;
             add(&settings.resolve()?, which)
+        }
+        KeysCommand::Use(rotate) => {
+            let Rotate { which, settings } = *rotate;
+            put_in_use(&settings.resolve()?, which)
         }
     }
 }
@@ -81,25 +88,57 @@ fn show(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `1, 2 (used)`: the newest comes last.
+/// `1, 2 (used), 3 (stands by)`: the newest comes last.
 fn ids(keys: &[NumberedKey]) -> String {
-    let ids: Vec<String> = keys.iter().map(|key| key.id.to_string()).collect();
-    format!("{} (used)", ids.join(", "))
+    let used = keys.iter().rfind(|key| !key.stands_by).map(|key| key.id);
+    let ids = keys.iter().map(|key| match key.id {
+        id if key.stands_by => format!("{id} (stands by)"),
+        id if Some(id) == used => format!("{id} (used)"),
+        id => id.to_string(),
+    });
+    ids.collect::<Vec<_>>().join(", ")
+}
+
+/// The keys to change, which must be ours.
+fn own(config: &Config) -> anyhow::Result<(&Path, Keyring)> {
+    anyhow::ensure!(
+        !config.keys_are_handed_over,
+        "the service manager handed these keys over; change the file they come from, with --keys"
+    );
+    let keys = keyfile::load(&config.keys, Custody::Own)?;
+    Ok((&config.keys, keys))
 }
 
 fn add(config: &Config, which: Which) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        !config.keys_are_handed_over,
-        "the service manager handed these keys over; rotate the file they come from, with --keys"
-    );
-    let path: &PathBuf = &config.keys;
-    let mut keys: Keyring = keyfile::load(path, Custody::Own)?;
+    let (path, mut keys) = own(config)?;
     let (name, id) = match which {
-        Which::Signing => ("signing", keys.rotate_signing()),
-        Which::Sealing => ("sealing", keys.rotate_sealing()),
+        Which::Signing => ("signing", keys.rotate_signing()?),
+        Which::Sealing => ("sealing", keys.rotate_sealing()?),
     };
     keyfile::save(path, &keys, Existing::Replace)?;
-    say(&format!("added {name} key {id} to {}", path.display()));
-    say("start every node again with this file; keep a copy of it apart from the backups");
+    say(&format!(
+        "added {name} key {id} to {}, standing by",
+        path.display()
+    ));
+    say(&format!(
+        "start every node again with this file, then type: daybook keys use {name}"
+    ));
+    Ok(())
+}
+
+fn put_in_use(config: &Config, which: Which) -> anyhow::Result<()> {
+    let (path, mut keys) = own(config)?;
+    let (name, id) = match which {
+        Which::Signing => ("signing", keys.use_signing()?),
+        Which::Sealing => ("sealing", keys.use_sealing()?),
+    };
+    keyfile::save(path, &keys, Existing::Replace)?;
+    say(&format!(
+        "{name} key {id} in {} is in use from each node's next start",
+        path.display()
+    ));
+    say(
+        "start every node again, one after the other; keep a copy of the file apart from the backups",
+    );
     Ok(())
 }

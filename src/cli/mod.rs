@@ -14,13 +14,14 @@ mod screen;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
+use daybook::base::secret::{hex, random_bytes};
 use daybook::base::time::Clock;
 use daybook::config::{Config, Settings};
-use daybook::db::migrate;
+use daybook::db::{self, Purpose, migrate, settings};
 use daybook::serve;
 use daybook::telemetry;
 
@@ -39,11 +40,11 @@ enum What {
     /// Fill a fresh database with a pod that looks alive, print who can sign in how, and serve.
     Demo(Box<Settings>),
     /// Bring the database up to date, and say what ran.
-    Migrate(Box<Settings>),
+    Migrate(Box<Migrate>),
     /// Make accounts from the command line.
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Make, show or rotate the keys, which lie outside the database.
+    /// Make, show or change the keys, which lie outside the database.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     /// Put right what a clock that was ahead has left behind.
@@ -58,12 +59,25 @@ enum What {
     Lexicon(lexicon::LexiconCommand),
 }
 
+#[derive(Debug, Args)]
+struct Migrate {
+    /// The database was put back from a backup: every client starts over with what is in it, instead
+    /// of going on from what was lost. Stop every node first.
+    #[arg(long)]
+    restored: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
 /// Runs a command to its end.
 pub(crate) fn run(command: Command) -> ExitCode {
     let done = match command.what {
         What::Serve(settings) => with_runtime(*settings, serve),
         What::Demo(settings) => demo::run(*settings),
-        What::Migrate(settings) => with_runtime(*settings, migrate),
+        What::Migrate(command) => {
+            let Migrate { restored, settings } = *command;
+            with_runtime(settings, async move |config| migrate(&config, restored))
+        }
         What::Account(command) => account::run(command),
         What::Keys(command) => keys::run(command),
         What::Clock(command) => clock::run(command),
@@ -129,7 +143,10 @@ fn raise_open_files() {
     }
 }
 
-async fn migrate(config: Config) -> anyhow::Result<()> {
+fn migrate(config: &Config, restored: bool) -> anyhow::Result<()> {
+    let alone = restored
+        .then(|| serve::alone(&config.database))
+        .transpose()?;
     let ran = migrate::run(&config.database)?;
     for name in &ran {
         say(name);
@@ -138,5 +155,14 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
         "{} migrations run; the database is up to date",
         ran.len()
     ));
+    if restored {
+        let fresh = hex(&random_bytes::<8>());
+        let mut conn = db::open(&config.database, Purpose::Write)?;
+        settings::set(&mut conn, settings::EPOCH, &fresh)?;
+        say(&format!(
+            "a new life of this database begins: epoch {fresh}"
+        ));
+    }
+    drop(alone);
     Ok(())
 }

@@ -183,6 +183,14 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
     let name = path
         .to_str()
         .ok_or(Error::Corrupt("the database's path is not UTF-8"))?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.is_dir()
+    {
+        let why = format!("there is no folder {}", folder.display());
+        return Err(Error::Unreachable(why));
+    }
     let mut conn = SqliteConnection::establish(name)
         .map_err(|error| Error::Unreachable(format!("{}: {error}", path.display())))?;
     conn.batch_execute(

@@ -51,7 +51,7 @@ pub enum Scope {
 
 /// Makes and verifies access tokens.
 pub struct Tokens {
-    newest: (String, EncodingKey),
+    in_use: (String, EncodingKey),
     known: HashMap<String, DecodingKey>,
     validation: Validation,
     remembered: Mutex<HashMap<String, (Claims, Scope, Moment)>>,
@@ -64,11 +64,11 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// With the signing keys of the application: the newest signs, all verify.
+    /// With the signing keys of the application: the one in use signs, all verify.
     #[must_use]
     pub fn new(app: &App) -> Self {
         let keys = app.keys().signing();
-        let newest = keys.last().map_or_else(
+        let in_use = app.keys().signs().map_or_else(
             || (String::new(), EncodingKey::from_secret(&[])),
             |key| (key.id.to_string(), EncodingKey::from_secret(&*key.key)),
         );
@@ -83,7 +83,7 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_aud = false;
         Self {
-            newest,
+            in_use,
             known,
             validation,
             remembered: Mutex::default(),
@@ -96,7 +96,7 @@ impl Tokens {
     /// A fault, if the library refuses the key.
     pub fn issue(&self, claims: &Claims, scope: Scope, now: Moment) -> Result<String, Problem> {
         let header = Header {
-            kid: Some(self.newest.0.clone()),
+            kid: Some(self.in_use.0.clone()),
             ..Header::new(Algorithm::HS256)
         };
         let content = Content {
@@ -108,7 +108,7 @@ impl Tokens {
             lan: claims.language.clone(),
             sfo: scope == Scope::SecondFactorOnly,
         };
-        jsonwebtoken::encode(&header, &content, &self.newest.1).map_err(|error| {
+        jsonwebtoken::encode(&header, &content, &self.in_use.1).map_err(|error| {
             tracing::error!(%error, "no token could be made");
             Problem::new(Kind::Fault)
         })

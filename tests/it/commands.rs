@@ -193,6 +193,10 @@ fn keys_are_made_once_shown_by_number_and_never_printed() {
     let made = keys(&["make"]);
     let kept = keys(&["make"]);
     let added = keys(&["rotate", "sealing"]);
+    let waiting = keys(&["show"]);
+    let too_soon = keys(&["rotate", "sealing"]);
+    let used = keys(&["use", "sealing"]);
+    let nothing = keys(&["use", "signing"]);
     let shown = keys(&["show"]);
 
     assert!(!none.well);
@@ -209,6 +213,14 @@ fn keys_are_made_once_shown_by_number_and_never_printed() {
     assert_eq!(fingerprint(&made), fingerprint(&shown));
     assert!(added.out.contains("sealing key 2"), "{}", added.out);
     assert!(
+        waiting.out.contains("sealing     1 (used), 2 (stands by)"),
+        "{}",
+        waiting.out
+    );
+    assert!(too_soon.err.contains("key 2 still stands by"));
+    assert!(used.out.contains("sealing key 2"), "{}", used.out);
+    assert!(nothing.err.contains("no key stands by"), "{}", nothing.err);
+    assert!(
         shown.out.contains("sealing     1, 2 (used)"),
         "{}",
         shown.out
@@ -217,7 +229,7 @@ fn keys_are_made_once_shown_by_number_and_never_printed() {
     let secrets = file.lines().filter_map(|line| line.strip_prefix("key = "));
     for secret in secrets.map(|quoted| quoted.trim_matches('"')) {
         assert!(secret.len() > 40);
-        for typed in [&made, &kept, &added, &shown] {
+        for typed in [&made, &kept, &added, &waiting, &used, &shown] {
             assert!(!typed.out.contains(secret));
         }
     }
@@ -231,14 +243,16 @@ async fn a_new_signing_key_signs_nobody_out() {
     assert!(server.stop());
     let keys = place.file("daybook.keys");
 
-    let rotated = Typed::of(
-        daybook(keys.parent().unwrap())
-            .args(["keys", "rotate", "signing", "--keys"])
-            .arg(&keys),
-    );
+    for verb in ["rotate", "use"] {
+        let typed = Typed::of(
+            daybook(keys.parent().unwrap())
+                .args(["keys", verb, "signing", "--keys"])
+                .arg(&keys),
+        );
+        assert!(typed.well, "{}", typed.err);
+    }
     let server = place.serve();
 
-    assert!(rotated.well, "{}", rotated.err);
     manager.at(&server.url).get("/pods").await.expect(200);
     Person::sign_in(
         &server.url,
@@ -247,6 +261,46 @@ async fn a_new_signing_key_signs_nobody_out() {
         super::support::PASSWORD,
     )
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_put_back_from_a_backup_makes_every_client_start_over() {
+    for place in [Some(Place::on_sqlite()), Place::on_postgres()] {
+        let Some(place) = place else { continue };
+        let server = place.serve();
+        let manager = place.manager(&server.url).await;
+        let told = |inbox: &Value| (inbox["epoch"].clone(), inbox["resync"].clone());
+        let before = told(&manager.get("/inbox").await.expect(200));
+        let refused = place.tried(&["migrate", "--restored"]);
+        let on_sqlite = place.url().starts_with("sqlite:");
+        assert_eq!(refused.contains("serves"), on_sqlite, "{refused}");
+        assert!(server.stop());
+
+        let said = place.tried(&["migrate", "--restored"]);
+
+        assert!(said.contains("a new life of this database"), "{said}");
+        let server = place.serve();
+        let path = format!("/inbox?epoch={}", before.0.as_str().unwrap());
+        let after = told(&manager.at(&server.url).get(&path).await.expect(200));
+        assert_ne!(after.0, before.0);
+        assert_eq!((before.1, after.1), (json!(false), json!(true)));
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["migrate", "serve"] {
+        let typed = Typed::of(daybook(folder.path()).args([
+            command,
+            "--database",
+            "sqlite:not/here/x.db",
+            "--keys",
+            "the.keys",
+        ]));
+        assert!(!typed.well);
+        assert!(typed.err.contains("no folder not/here"), "{}", typed.err);
+    }
 }
 
 #[test]

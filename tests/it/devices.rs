@@ -210,7 +210,8 @@ on_both_stores! {
         let team = a_team(&app).await;
         let path = app.app.config().keys.clone();
         let mut keys = daybook::keyfile::load(&path, daybook::keyfile::Custody::Own).unwrap();
-        keys.rotate_signing();
+        keys.rotate_signing().unwrap();
+        keys.use_signing().unwrap();
         daybook::keyfile::save(&path, &keys, daybook::keyfile::Existing::Replace).unwrap();
 
         let app = app.again(|_config| {}).await;

@@ -38,6 +38,20 @@ impl Nodes {
         self.team.at(&self.there.url)
     }
 
+    /// What is written and what is signed on one node is read and let in on the other.
+    async fn understand_each_other(&self) {
+        for (one, other) in [(&self.here, &self.there), (&self.there, &self.here)] {
+            let sam = self.team.sam.at(&one.url).back().await;
+            let body = new_id();
+            let sent = say(&sam, &self.team.conversation_id, &body).await;
+            let after = sent.expect(201)["seq"].as_u64().unwrap() - 1;
+            let talk = &self.team.conversation_id;
+            let path = format!("/conversations/{talk}/messages?after={after}");
+            let read = sam.at(&other.url).get(&path).await.expect(200);
+            assert_eq!(read["items"][0]["body"], body.as_str());
+        }
+    }
+
     /// Waits until both nodes have noticed whether they can be rung.
     async fn notice_that_the_bell_is(&self, open: bool) {
         for node in [&self.here, &self.there] {
@@ -189,4 +203,31 @@ async fn one_message_sent_on_both_nodes_is_stored_once() {
         assert_eq!(answers[0].body, answers[1].body);
         assert_eq!(answers[0].body["seq"], round);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_are_changed_node_by_node_and_neither_ever_meets_one_it_does_not_know() {
+    let Some(place) = Place::on_postgres() else {
+        return;
+    };
+    let mut nodes = Nodes::on(place).await;
+    let kinds = ["sealing", "signing"];
+    nodes.understand_each_other().await;
+
+    for verb in ["rotate", "use"] {
+        for kind in kinds {
+            let said = nodes.place.tried(&["keys", verb, kind]);
+            assert!(said.contains(&format!("{kind} key 2")), "{said}");
+        }
+        for _each in 0..2 {
+            // The older process is replaced while the other one goes on; then they change places.
+            let new = nodes.place.serve();
+            assert!(std::mem::replace(&mut nodes.here, new).stop());
+            nodes.understand_each_other().await;
+            std::mem::swap(&mut nodes.here, &mut nodes.there);
+        }
+    }
+
+    let shown = nodes.place.tried(&["keys", "show"]);
+    assert_eq!(shown.matches("1, 2 (used)").count(), 2, "{shown}");
 }
