@@ -130,9 +130,11 @@ function contentOf(holder) {
 
 function parameterInput(parameter) {
   const schema = flat(parameter.schema);
-  const start = parameter.example ?? (parameter.required && parameter.in === "query" ? schema.example : undefined);
   const properties = { name: parameter.name, required: Boolean(parameter.required), spellcheck: false };
-  if (!schema.enum) return make("input", { ...properties, value: start ?? "", placeholder: typeName(schema) });
+  // An example is shown, not filled in: its ids are nobody's here, and what may be left out narrows.
+  const shown = parameter.example ?? schema.example;
+  const placeholder = shown === undefined ? typeName(schema) : "such as " + shown;
+  if (!schema.enum) return make("input", { ...properties, value: "", placeholder });
   const options = [make("option", { value: "" }, "left out"), ...schema.enum.filter(Boolean).map((one) => make("option", { value: one }, one))];
   return make("select", properties, ...options);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use daybook::base::ids::AccountId;
 use daybook::care::accounts::Role;
+use daybook::db::Fault;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,7 +14,7 @@ use tokio::net::TcpStream;
 
 use super::operations;
 use crate::support::{
-    PASSWORD, Person, Phone, TestApp, a_subscription, a_team, description, new_id,
+    PASSWORD, PIN, Person, Phone, TestApp, a_subscription, a_team, description, new_id,
 };
 
 /// The refusals an operation declares, as pairs of status and kind.
@@ -366,4 +367,50 @@ async fn the_live_socket_opens_for_our_own_pages_alone() {
     assert!(Phone::from_page(&app.url, Some(&ours)).await.is_ok());
     let refused = Phone::from_page(&app.url, Some("https://example.org")).await;
     assert_eq!(refused.err(), Some(403));
+}
+
+/// Calls everything that writes, as `who`, after `before`, and expects this refusal.
+async fn each_writing_refuses(who: &Person, kind: &str, mut before: impl FnMut()) {
+    let mut tried = 0;
+    for (path, method, operation) in operations() {
+        if method == "get" || !declared(operation).contains(&(503, kind.to_owned())) {
+            continue;
+        }
+        let mut body = example_body(operation);
+        if path.ends_with("/sessions/unlock") {
+            // Only a device's secret gets as far as the database.
+            body = json!({ "pin": PIN, "refresh_token": who.refresh_token })
+                .to_string()
+                .into_bytes();
+        }
+        let call = (&*method.to_uppercase(), &*filled(&path, operation));
+        before();
+        let reply = who.send_bytes(call, "application/json", body).await;
+        let got = (
+            reply.status,
+            reply.body["type"].as_str().unwrap_or_default(),
+        );
+        assert_eq!(got, (503, &*format!("/problems/{kind}")), "{call:?}");
+        assert!(reply.headers.contains_key("retry-after"), "{call:?}");
+        tried += 1;
+    }
+    assert!(tried > 35, "only {tried} operations write");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_could_not_be_saved_is_told_so_and_nothing_else() {
+    let app = TestApp::on_sqlite().await;
+    let sam = a_team(&app).await.sam;
+    let faults = || app.app.store().faults().unwrap().next(Fault::Commit);
+
+    each_writing_refuses(&sam, "not-saved", faults).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_store_takes_nothing_more_everybody_is_asked_to_come_back() {
+    let app = TestApp::on_sqlite().await;
+    let sam = a_team(&app).await.sam;
+    app.app.store().close();
+
+    each_writing_refuses(&sam, "busy", || ()).await;
 }
