@@ -5,8 +5,15 @@
 #         --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 30 daybook
 #
 # The data and the keys are two volumes, so that a copy of one is never a copy of both. The keys are
-# made at the first start: keep a copy of them apart from the backups. The phone app is in the image
-# if it was built before (make app). For PostgreSQL: -e DAYBOOK_DATABASE=postgres://...
+# made at the first start: keep a copy of them apart from the backups. For PostgreSQL: -e DAYBOOK_DATABASE=postgres://...
+
+FROM node:22-bookworm-slim AS app
+WORKDIR /src/app
+COPY app/package.json app/package-lock.json app/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY app/ ./
+COPY api-spec/openapi.json /src/api-spec/openapi.json
+RUN npm run build
 
 FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update \
@@ -14,6 +21,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
+COPY --from=app /src/app/dist app/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin daybook \

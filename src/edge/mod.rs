@@ -27,6 +27,7 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 mod page;
+mod phone_app;
 pub mod pods;
 pub mod problem;
 pub mod push;

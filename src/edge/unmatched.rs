@@ -1,14 +1,18 @@
-//! What no route takes: 405 with `Allow` where the address exists with another method, else 404.
+//! What no route takes: a file of the phone app; else 405 with `Allow` where the address exists with another method, else 404.
 
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 
+use super::phone_app;
 use super::problem::{Kind, Problem};
 
 /// Answers what no route takes.
 pub async fn unmatched(request: HttpRequest, spec: web::Data<OpenApi>) -> HttpResponse {
+    if let Some(file) = phone_app::file(&request) {
+        return file;
+    }
     let item = spec
         .paths
         .paths

@@ -7,8 +7,9 @@
 
 mod problems;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use super::phone_app;
 use super::problem::{Kind, NotFound, Problem};
 use problems::{one_page, whole_page};
 
@@ -25,11 +26,11 @@ fn answer(content_type: &'static str, body: impl Into<String>) -> HttpResponse {
         .body(body.into())
 }
 
-/// The front page, where no phone app is part of the build.
+/// The phone app, or a page that says so where it is not part of the build.
 #[utoipa::path(tag = "pages", responses((status = 200, description = "A page", body = String, content_type = "text/html", example = "<!doctype html>")))]
 #[get("/")]
-pub(crate) async fn home() -> HttpResponse {
-    answer(HTML, HOME)
+pub(crate) async fn home(request: HttpRequest) -> HttpResponse {
+    phone_app::page(&request).unwrap_or_else(|| answer(HTML, HOME))
 }
 
 /// The browsable description of the API.

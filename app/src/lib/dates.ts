@@ -1,0 +1,28 @@
+// Days and times as people read them, in the phone's own language and zone.
+
+import { words } from './words';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+
+export const time = (at: string | number): string => clock.format(new Date(at));
+
+export function dayOf(at: string): string {
+  const then = new Date(at);
+  const days = Math.round((midnight(new Date()) - midnight(then)) / 86_400_000);
+  if (days === 0) return words.today;
+  if (days === 1) return words.yesterday;
+  return day.format(then);
+}
+
+const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+
+/** `08:41`, or `-02:10` when it is over; hours where there are any. */
+export function countdown(ms: number): string {
+  const late = ms < 0;
+  const seconds = Math.floor(Math.abs(ms) / 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${late ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
+}

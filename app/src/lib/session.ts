@@ -1,0 +1,134 @@
+// Who is signed in, and every call to the server. The device's secret is a cookie that no script can
+// read; the access token lives in memory alone.
+
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths, Problem, Session } from './api.gen';
+
+export type Account = Session['account'];
+
+/** What the server refused, in a form that screens can show. */
+export interface Refusal {
+  /** The kind of problem, or `no-network`, or `unknown` for an answer that is no answer. */
+  kind: string;
+  status: number;
+  detail: string;
+  /** The first field that is wrong, as a JSON pointer. */
+  field?: string;
+  /** Who was first, where somebody was. */
+  by?: string;
+  /** In how many seconds to try again. */
+  retryAfter?: number;
+}
+
+let token = '';
+let refreshing: Promise<'yes' | 'ended' | 'no-network'> | undefined;
+let onEnded: () => void = () => undefined;
+/** The server's time less this phone's, in milliseconds: phones' clocks are not trusted. */
+let ahead = 0;
+
+export const accessToken = (): string => token;
+export const serverNow = (): number => Date.now() + ahead;
+
+/** Sets what to do when the device is no longer enrolled. */
+export function whenEnded(act: () => void): void {
+  onEnded = act;
+}
+
+export function begin(session: Session): void {
+  token = session.access_token;
+}
+
+export function end(): void {
+  token = '';
+}
+
+const signed: Middleware = {
+  onRequest({ request }) {
+    if (token) request.headers.set('Authorization', `Bearer ${token}`);
+    return request;
+  },
+  onResponse({ response }) {
+    const date = Date.parse(response.headers.get('Date') ?? '');
+    if (!Number.isNaN(date)) {
+      const found = date - Date.now();
+      // The header has whole seconds: smaller differences are its rounding.
+      if (Math.abs(found - ahead) > 1500) ahead = found;
+    }
+    return response;
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+api.use(signed);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+function refusal(error: unknown, response: Response): Refusal {
+  const problem = (typeof error === 'object' && error !== null ? error : {}) as Partial<Problem>;
+  const type = typeof problem.type === 'string' ? problem.type : '';
+  const by = problem.by as { display_name?: unknown } | null | undefined;
+  const retry = Number(response.headers.get('Retry-After'));
+  const wrong = Array.isArray(problem.errors) ? problem.errors : [];
+  const fields = wrong.map((one) => one.detail).join(', ');
+  const field = wrong[0]?.pointer;
+  return {
+    kind: type.split('/').pop() || 'unknown',
+    status: response.status,
+    detail: fields || problem.detail || problem.title || '',
+    ...(typeof by?.display_name === 'string' ? { by: by.display_name } : {}),
+    ...(field === undefined ? {} : { field }),
+    ...(retry > 0 ? { retryAfter: retry } : {}),
+  };
+}
+
+const noNetwork: Refusal = { kind: 'no-network', status: 0, detail: '' };
+
+export type Outcome<T> = { ok: true; value: T; status: number } | { ok: false; why: Refusal };
+
+async function once<T>(call: () => Promise<Answer<T>>): Promise<Outcome<T>> {
+  try {
+    const { data, error, response } = await call();
+    if (response.ok) return { ok: true, value: data as T, status: response.status };
+    return { ok: false, why: refusal(error, response) };
+  } catch {
+    return { ok: false, why: noNetwork };
+  }
+}
+
+/** Makes a call; renews the access token once if it has expired. Never throws. */
+export async function ask<T>(call: () => Promise<Answer<T>>): Promise<Outcome<T>> {
+  const first = await once(call);
+  if (first.ok || first.why.kind !== 'sign-in-again') return first;
+  const renewed = await renew();
+  if (renewed === 'yes') return once(call);
+  return renewed === 'ended' ? first : { ok: false, why: noNetwork };
+}
+
+/** A new access token by the device's cookie. Several callers share one exchange. */
+export function renew(): Promise<'yes' | 'ended' | 'no-network'> {
+  refreshing ??= exchange().finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+export let account: Account | undefined;
+
+async function exchange(): Promise<'yes' | 'ended' | 'no-network'> {
+  const done = await once(() => api.POST('/api/v1/sessions/refresh', { body: {} }));
+  if (done.ok && done.value) {
+    token = done.value.access_token;
+    account = done.value.account;
+    return 'yes';
+  }
+  if (!done.ok && (done.why.kind === 'wrong-secret' || (done.why.kind === 'not-valid' && done.why.status === 422))) {
+    token = '';
+    onEnded();
+    return 'ended';
+  }
+  return 'no-network';
+}

@@ -1,0 +1,213 @@
+// The real server, a real browser, and a team made through the API.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const program = process.env.DAYBOOK_PROGRAM ?? path.join(target, 'debug/daybook');
+const PASSWORD = 'a password that is long enough';
+export const PIN = '246813';
+
+/** A browser of this machine. */
+function browserPath() {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (one) => one && existsSync(one),
+  );
+  if (!found) throw new Error('Chromium is missing: type scripts/need app');
+  return found;
+}
+
+export const launch = (options = {}) =>
+  chromium.launch({
+    executablePath: browserPath(),
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
+    ],
+    ...options,
+  });
+
+/** A server on a database of its own. */
+export class Server {
+  static async start() {
+    const server = new Server();
+    server.folder = mkdtempSync(path.join(tmpdir(), 'daybook-walk-'));
+    server.env = {
+      ...process.env,
+      DAYBOOK_DATABASE: `sqlite:${server.folder}/daybook.db`,
+      DAYBOOK_KEYS: `${server.folder}/daybook.keys`,
+      DAYBOOK_LISTEN: '127.0.0.1:0',
+      DAYBOOK_LOG: 'error',
+    };
+    await server.#run();
+    return server;
+  }
+
+  async #run() {
+    this.child = spawn(program, ['serve'], { env: this.env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = readline.createInterface({ input: this.child.stdout });
+    this.address = await new Promise((resolve, reject) => {
+      lines.once('line', (line) => resolve(line.trim().replace('listening on ', '')));
+      this.child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+    // A wire between the phone and the server that can be cut, as signal is lost: no error, no answer.
+    this.wire = new Wire(Number(new URL(this.address).port));
+    await this.wire.open();
+    // A secure cookie is kept for localhost alone.
+    this.url = `http://localhost:${this.wire.port}`;
+  }
+
+  async stop() {
+    this.child.removeAllListeners('exit');
+    this.child.kill('SIGKILL');
+    await this.wire.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async call(method, where, body, token) {
+    const answer = await fetch(`${this.address}/api/v1${where}`, {
+      method,
+      headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** A pod with everybody in it, and a family member who has a code and a match. */
+  async team() {
+    const made = spawnSync(
+      program,
+      ['account', 'create', '--role', 'service_manager', '--name', 'Maryam', '--email', 'maryam@example.org', '--password-stdin', '--authority', 'Northbrook'],
+      { env: this.env, input: PASSWORD },
+    );
+    if (made.status !== 0) throw new Error(String(made.stderr));
+    const manager = (await this.call('POST', '/sessions', { email: 'maryam@example.org', password: PASSWORD })).access_token;
+    const pod = (await this.call('POST', '/pods', { name: 'Crewe North', area: 'Crewe' }, manager)).id;
+    const invite = (body) => this.call('POST', '/invitations', body, manager);
+    const join = async (role, name, more = {}) => {
+      const email = `${name.toLowerCase()}@example.org`;
+      const { code } = await invite({ role, display_name: name, pod_id: pod, email, ...more });
+      const session = await this.call('POST', '/invitations/accept', { code, password: PASSWORD });
+      return { id: session.account.id, token: session.access_token, email, password: PASSWORD };
+    };
+    const supervisor = await join('supervising_social_worker', 'Ruth');
+    await this.call('PUT', `/pods/${pod}/supervising-social-worker`, { account_id: supervisor.id }, manager);
+    const deputy = await join('supervising_social_worker', 'Dev');
+    await this.call('PUT', `/pods/${pod}/cover`, { deputies: [deputy.id] }, manager);
+    const mentor = await join('peer_mentor', 'Jo');
+    const family = (await this.call('POST', '/families', { pod_id: pod, reference: 'NB-1' }, manager)).id;
+    const { code } = await invite({ role: 'family_member', display_name: 'Sam', family_id: family, kind: 'young_person' });
+    const matched = async () => {
+      const people = (await this.call('GET', '/accounts?limit=200', undefined, manager)).items;
+      const sam = people.find((one) => one.display_name === 'Sam');
+      const match = await this.call('POST', '/matches', { family_member_id: sam.id, peer_mentor_id: mentor.id }, manager);
+      return { sam: sam.id, conversation: match.conversation_id };
+    };
+    return { manager, pod, supervisor, deputy, mentor, family, code, matched, invite };
+  }
+
+  say(who, conversation, body) {
+    return this.call('POST', `/conversations/${conversation}/messages`, { id: newId(), body }, who.token);
+  }
+}
+
+export function newId() {
+  const hex = Date.now().toString(16).padStart(12, '0');
+  const rest = randomUUID().slice(15);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7${rest}`;
+}
+
+/** Passes bytes on, until it is cut: then what leaves goes nowhere and nothing comes back. */
+class Wire {
+  constructor(to) {
+    this.to = to;
+    this.cut = false;
+    this.sockets = new Set();
+  }
+
+  open() {
+    this.server = net.createServer((near) => {
+      const far = net.connect(this.to, '127.0.0.1');
+      for (const one of [near, far]) {
+        this.sockets.add(one);
+        one.on('error', () => undefined);
+        one.on('close', () => {
+          this.sockets.delete(one);
+          near.destroy();
+          far.destroy();
+        });
+      }
+      near.on('data', (bytes) => this.cut === true || far.write(bytes));
+      far.on('data', (bytes) => this.cut !== false || near.write(bytes));
+    });
+    return new Promise((resolve) => {
+      this.server.listen(0, '127.0.0.1', () => {
+        this.port = this.server.address().port;
+        resolve();
+      });
+    });
+  }
+
+  /** Bytes still leave for the server, and no answer comes back. */
+  loseAnswers() {
+    this.cut = 'answers';
+  }
+
+  /** What was lost stays lost; new connections work again. */
+  heal() {
+    this.cut = false;
+    for (const one of this.sockets) one.destroy();
+  }
+
+  close() {
+    this.heal();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** A phone: 360 by 640, with a storage of its own. */
+export async function phone(browser, server, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 640 }, deviceScaleFactor: 2, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // That a call was refused or lost is what several walks are about.
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) errors.push(message.text());
+  });
+  return { context, page, errors, url: server.url };
+}
+
+/** Joins with a code, as a person taps. */
+export async function join(page, server, code, shared = false) {
+  await page.goto(`${server.url}/#${code}`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'I understand' }).click();
+  await page.getByRole('button', { name: shared ? 'Yes' : 'No', exact: true }).click();
+  await page.getByLabel('PIN').fill(PIN);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByText('Hello Sam').waitFor();
+}
+
+export async function unlock(page, pin = PIN) {
+  await page.getByLabel('Put in your PIN').fill(pin);
+  await page.getByRole('button', { name: 'OK' }).click();
+}
+
+export async function signIn(page, server, who) {
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'I work here: sign in' }).click();
+  await page.getByLabel('E-mail').fill(who.email);
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

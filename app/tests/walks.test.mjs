@@ -1,0 +1,442 @@
+// What people do, in a real browser against the real server, at 360 by 640.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import { join, launch, phone, PIN, Server, signIn, unlock } from './support.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** A walk has a server, a team and a phone of its own, and ends without an error on the page. */
+function walk(name, steps) {
+  test(name, { timeout: 120_000 }, async () => {
+    const server = await Server.start();
+    try {
+      const team = await server.team();
+      const here = await phone(browser, server, { locale: 'en-GB', serviceWorkers: 'allow' });
+      await steps({ server, team, ...here });
+      assert.deepEqual(here.errors, []);
+      await here.context.close();
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/** Everything the browser keeps that is not sealed, as one text. */
+const plainTraces = (page) =>
+  page.evaluate(async () => {
+    const texts = [document.title, location.href, JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        texts.push(request.url);
+        if (!/\.png$/.test(request.url)) texts.push(await (await cache.match(request)).text());
+      }
+    }
+    for (const { name } of await indexedDB.databases()) {
+      const db = await new Promise((done) => {
+        const asked = indexedDB.open(name);
+        asked.onsuccess = () => done(asked.result);
+      });
+      for (const store of db.objectStoreNames) {
+        const rows = await new Promise((done) => {
+          const asked = db.transaction(store).objectStore(store).getAll();
+          asked.onsuccess = () => done(asked.result);
+        });
+        for (const row of rows) {
+          for (const value of Object.values(row)) {
+            if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) texts.push(new TextDecoder().decode(value));
+            else texts.push(JSON.stringify(value) ?? '');
+          }
+        }
+      }
+      db.close();
+    }
+    return texts.join('\n');
+  });
+
+const kept = (page) =>
+  page.evaluate(async () => {
+    const db = await new Promise((done) => {
+      const asked = indexedDB.open('daybook');
+      asked.onsuccess = () => done(asked.result);
+    });
+    const count = (store) =>
+      new Promise((done) => {
+        const asked = db.transaction(store).objectStore(store).count();
+        asked.onsuccess = () => done(asked.result);
+      });
+    const found = { sealed: await count('sealed'), plain: await count('plain') };
+    db.close();
+    return found;
+  });
+
+async function hasNoBarriers(page, where) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  const said = found.violations.map((one) => `${where}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
+  assert.deepEqual(said, []);
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= room, `${where} scrolls sideways: ${wide} > ${room}`);
+}
+
+walk('its files are kept by what is in them, and nothing comes from elsewhere', async ({ server }) => {
+  const front = await fetch(server.url);
+  assert.match(front.headers.get('content-security-policy'), /default-src 'self'.*require-trusted-types-for 'script'/);
+  assert.equal(front.headers.get('cache-control'), 'no-cache');
+  const html = await front.text();
+  const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1]);
+  assert.ok(addresses.every((one) => one.startsWith('/') && !one.startsWith('//')), addresses.join(' '));
+  const script = addresses.find((one) => one.endsWith('.js'));
+  const kept = await fetch(server.url + script);
+  assert.match(kept.headers.get('cache-control'), /immutable/);
+  const again = await fetch(server.url + script, { headers: { 'If-None-Match': kept.headers.get('etag') } });
+  assert.equal(again.status, 304);
+  const missing = await fetch(`${server.url}/assets/nothing.js`);
+  assert.deepEqual([missing.status, missing.headers.get('content-type')], [404, 'application/problem+json']);
+});
+
+walk('joining on a shared phone leaves no trace, and a code works once', async ({ server, team, page, context }) => {
+  await join(page, server, team.code, true);
+
+  assert.equal(await page.title(), 'Daybook');
+  assert.equal(new URL(page.url()).hash, '');
+  assert.equal(new URL(page.url()).pathname, '/');
+  const traces = await plainTraces(page);
+  for (const telling of ['Sam', 'Ruth', 'Jo ', team.code, 'Crewe']) assert.ok(!traces.includes(telling), telling);
+  assert.equal((await kept(page)).sealed, 0);
+
+  await context.clearCookies();
+  const again = await phone(browser, server);
+  await again.page.goto(`${server.url}/#${team.code}`);
+  await again.page.getByRole('button', { name: 'Next' }).click();
+  await again.page.getByRole('button', { name: 'I understand' }).click();
+  await again.page.getByRole('button', { name: 'No', exact: true }).click();
+  await again.page.getByLabel('PIN').fill(PIN);
+  await again.page.getByRole('button', { name: 'OK' }).click();
+  await again.page.getByText('This code does not work').waitFor();
+  assert.notEqual(await again.page.getByLabel('Code').inputValue(), '', 'the code is kept');
+  await again.context.close();
+});
+
+walk('a check-in takes two taps, and a hard day is met with help', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+
+  await page.getByRole('button', { name: '2', exact: true }).click();
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+
+  await page.getByText('Thank you for telling us.').waitFor();
+  await page.getByText('Sent. Your team has it.').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Help now' }).waitFor();
+  const stored = await server.call('GET', `/check-ins?family_member_id=${sam}`, undefined, team.supervisor.token);
+  assert.deepEqual(stored.items.map((one) => [one.scale, one.wants_contact]), [[2, false]]);
+});
+
+walk('the answer that somebody makes me unsafe reaches the supervisor, not the mentor', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+
+  await page.getByRole('button', { name: '8', exact: true }).click();
+  await page.getByRole('group', { name: 'Is anyone making you feel unsafe?' }).getByLabel('Yes').check();
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+
+  const alerts = await server.call('GET', '/alerts', undefined, team.supervisor.token);
+  assert.deepEqual(alerts.items.map((one) => one.severity), ['immediate']);
+});
+
+walk('a message over a bad network is neither lost nor doubled', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+
+  server.wire.loseAnswers();
+  await page.getByLabel('Write here').fill('He slept!');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.pending').waitFor();
+  // Stored, and the phone does not know.
+  const all = async () =>
+    (await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token)).items.map((one) => one.body);
+  for (let tries = 0; (await all()).length === 0 && tries < 400; tries += 1) await new Promise((next) => setTimeout(next, 25));
+  assert.deepEqual(await all(), ['He slept!']);
+  await page.close();
+  server.wire.heal();
+
+  const opened = await context.newPage();
+  await opened.goto(server.url);
+  await unlock(opened);
+  await opened.getByText('Hello Sam').waitFor();
+  await opened.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await opened.getByText('He slept!').waitFor();
+  await opened.locator('.bubble.mine:not(.pending)').waitFor();
+  await opened.locator('.pending').waitFor({ state: 'detached' });
+
+  assert.deepEqual(await all(), ['He slept!']);
+});
+
+walk('what is written without a network waits, says so, and goes by itself', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+
+  await context.setOffline(true);
+  for (const words of ['One', 'Two']) {
+    await page.getByLabel('Write here').fill(words);
+    await page.getByRole('button', { name: 'Send' }).click();
+  }
+  await page.getByText('Not sent yet. Need help now?').waitFor();
+  await page.getByRole('button', { name: 'Not sent yet. Need help now?' }).click();
+  await page.getByRole('button', { name: 'Tell my team I need help' }).click();
+  await page.getByText('NOT SENT.').waitFor();
+  await page.getByRole('link', { name: 'Call 999' }).waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await context.setOffline(false);
+
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await page.locator('.pending').first().waitFor({ state: 'detached' });
+  const stored = await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token);
+  assert.deepEqual(stored.items.map((one) => one.body), ['One', 'Two']);
+});
+
+walk('leaving empties the screen at once, offline too, and Back shows only the list or the lock', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await server.say(team.mentor, conversation, 'How did Monday go?');
+  await page.getByText('Jo wrote to you').click();
+  await page.getByText('How did Monday go?').waitFor();
+  await page.getByLabel('Write here').fill('half a sen');
+
+  await context.setOffline(true);
+  const left = await page.evaluate(async () => {
+    [...document.querySelectorAll('button')].find((one) => one.textContent.includes('Leave')).click();
+    await new Promise((next) => requestAnimationFrame(next));
+    return document.body.innerText;
+  });
+  assert.ok(!/Monday|Jo|half a sen/.test(left), left);
+  assert.match(left, /List/);
+  for (let times = 0; times < 3; times += 1) {
+    await page.goBack().catch(() => null);
+    const text = await page.evaluate(() => document.body?.innerText ?? '');
+    assert.ok(!/Monday|Jo|half a sen/.test(text), text);
+  }
+  await context.setOffline(false);
+
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await page.getByText('How did Monday go?').waitFor();
+  assert.equal(await page.getByLabel('Write here').inputValue(), 'half a sen', 'a draft comes back on an own phone');
+});
+
+walk('wrong PINs wait longer and longer; the tenth empties the phone and signs it out', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await unlock(page, '000000');
+    await page.getByText('That is not the PIN').waitFor();
+    assert.equal(await page.getByLabel('Put in your PIN').inputValue(), '');
+  }
+  await unlock(page, '000000');
+  await page.getByText(/Wait \d+ seconds/).waitFor();
+  // The right PIN waits too.
+  await unlock(page, PIN);
+  await page.getByText(/Wait \d+ seconds/).waitFor();
+  assert.equal(await page.getByText('Hello Sam').count(), 0);
+
+  // As if the waits were over and four more were wrong.
+  await page.evaluate(async () => {
+    const db = await new Promise((done) => {
+      const asked = indexedDB.open('daybook');
+      asked.onsuccess = () => done(asked.result);
+    });
+    const store = db.transaction('plain', 'readwrite').objectStore('plain');
+    await new Promise((done) => {
+      const asked = store.get('setup');
+      asked.onsuccess = () => {
+        store.put({ ...asked.result, tries: 9, waitUntil: 0 }, 'setup').onsuccess = done;
+      };
+    });
+    db.close();
+  });
+  await unlock(page, '000000');
+  await page.getByText('This phone is signed out.').waitFor();
+  assert.deepEqual(await kept(page), { sealed: 0, plain: 0 });
+  const refreshed = await page.evaluate(async () => {
+    const answer = await fetch('/api/v1/sessions/refresh', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+    return answer.status;
+  });
+  assert.ok(refreshed === 401 || refreshed === 422, `the device is still enrolled: ${refreshed}`);
+  void context;
+});
+
+walk('a phone that was signed out elsewhere is emptied at its next contact', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  const { sam, conversation } = await team.matched();
+  await server.say(team.mentor, conversation, 'Hello');
+  await page.getByText('Jo wrote to you').waitFor();
+  await server.call('DELETE', `/accounts/${sam}/devices`, undefined, team.manager);
+
+  await page.getByText('This phone is signed out.').waitFor();
+  assert.deepEqual(await kept(page), { sealed: 0, plain: 0 });
+});
+
+walk('an alert from start to finish, seen by two supervisors', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  await team.matched();
+  const ruth = await phone(browser, server, { locale: 'en-GB' });
+  await signIn(ruth.page, server, team.supervisor);
+  await ruth.page.getByText('Nothing is waiting.').waitFor();
+
+  await page.getByText('Talk to Jo').click();
+  await page.getByLabel('Write here').fill('he h1t me again. i am scared to go home');
+  await page.getByRole('button', { name: 'Send' }).click();
+
+  await ruth.page.locator('.queue button').first().click();
+  await ruth.page.locator('mark').first().waitFor();
+  assert.match(await ruth.page.locator('mark').allInnerTexts().then((all) => all.join(' ')), /h1t me/);
+  const dev = await phone(browser, server, { locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  await signIn(dev.page, server, team.deputy);
+  await dev.page.locator('.queue button').first().click();
+  await dev.page.getByRole('button', { name: 'I have this' }).waitFor();
+
+  await ruth.page.getByRole('button', { name: 'I have this' }).click();
+  await ruth.page.getByText('You have it.').waitFor();
+  await dev.page.getByRole('button', { name: 'I have this' }).click();
+  await dev.page.getByText('Ruth was first.').waitFor();
+  await dev.page.getByText('Ruth has it.').waitFor();
+
+  await ruth.page.getByRole('button', { name: 'Decide' }).click();
+  await ruth.page.getByLabel('Outcome').selectOption('strategy_discussion');
+  await ruth.page.getByLabel('Why').fill('Told us that he hit her; children upstairs.');
+  await ruth.page.getByRole('button', { name: 'Record and close' }).click();
+  await ruth.page.getByText('Closed: Strategy discussion').waitFor();
+  assert.deepEqual([...ruth.errors, ...dev.errors], []);
+  // Nothing of it on the family's phone.
+  const sams = await page.evaluate(() => document.body.innerText);
+  assert.ok(!/alert|concern|strategy|Ruth|Dev/i.test(sams), sams);
+  await Promise.all([ruth.context.close(), dev.context.close()]);
+});
+
+walk('a mentor answers, and raises a concern that never waits in silence', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  const jo = await phone(browser, server, { locale: 'en-GB' });
+  await signIn(jo.page, server, team.mentor);
+  await jo.page.getByText('Sam').click();
+  await page.getByText('Talk to Jo').click();
+  await page.getByLabel('Write here').fill('Are you there?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await jo.page.getByText('Are you there?').waitFor();
+
+  await jo.page.getByLabel('Write here').fill('Yes. What happened?');
+  await jo.page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Yes. What happened?').waitFor();
+
+  await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
+  await jo.page.getByLabel('What kind').selectOption('neglect');
+  await jo.page.getByLabel('What did you see or hear?').fill('No food in the house since Thursday.');
+  await jo.context.setOffline(true);
+  await jo.page.getByRole('button', { name: 'Send concern' }).click();
+  await jo.page.getByText('NOT SENT.').waitFor();
+  await jo.context.setOffline(false);
+  await jo.page.getByRole('button', { name: 'Send concern' }).click();
+  await jo.page.getByText('Sent. The supervising social worker is being told').waitFor();
+
+  const alerts = await server.call('GET', '/alerts', undefined, team.supervisor.token);
+  assert.deepEqual(alerts.items.map((one) => one.category), ['neglect']);
+  assert.deepEqual(jo.errors, []);
+  void conversation;
+  await jo.context.close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 360, 1280]) {
+    test(`no screen has a barrier: ${colorScheme}, ${width}`, { timeout: 180_000 }, async () => {
+      const server = await Server.start();
+      try {
+        const team = await server.team();
+        const options = { viewport: { width, height: 640 }, colorScheme, reducedMotion: 'reduce', locale: 'en-GB' };
+        const sam = await phone(browser, server, options);
+        const { page } = sam;
+        const look = (where) => hasNoBarriers(page, where);
+        await page.goto(`${server.url}/#${team.code}`);
+        await page.getByRole('button', { name: 'Next' }).waitFor();
+        await look('code');
+        await page.getByRole('button', { name: 'Next' }).click();
+        await look('promise');
+        await page.getByRole('button', { name: 'I understand' }).click();
+        await look('phone');
+        await page.getByRole('button', { name: 'No', exact: true }).click();
+        await look('pin');
+        await page.getByLabel('PIN').fill(PIN);
+        await page.getByRole('button', { name: 'OK' }).click();
+        await page.getByText('You have no mentor yet').waitFor();
+        await look('home without a mentor');
+        const { conversation } = await team.matched();
+        await server.say(team.mentor, conversation, 'A very long word: ' + 'abcdefghij'.repeat(12));
+        await page.getByText('Jo wrote to you').waitFor();
+        await look('home');
+        await page.getByText('Jo wrote to you').click();
+        await page.getByText('A very long word').waitFor();
+        await page.getByLabel('Write here').fill('he hit me');
+        await page.getByRole('button', { name: 'Send' }).click();
+        await page.locator('.bubble.mine:not(.pending)').waitFor();
+        await look('talk');
+        await page.getByRole('button', { name: 'Help now' }).click();
+        await look('help');
+        await page.getByRole('button', { name: 'Back' }).click();
+        await page.getByRole('button', { name: '5', exact: true }).click();
+        await look('check-in');
+        await page.getByRole('button', { name: 'Back' }).click();
+        await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+        await look('safety');
+        await page.getByRole('button', { name: 'Lock now' }).click();
+        await look('lock');
+        await page.getByRole('button', { name: 'Leave' }).click();
+        await look('left');
+
+        const ruth = await phone(browser, server, options);
+        const staff = (where) => hasNoBarriers(ruth.page, where);
+        await ruth.page.goto(server.url);
+        await ruth.page.getByRole('button', { name: 'I work here: sign in' }).click();
+        await ruth.page.getByLabel('E-mail').waitFor();
+        await staff('sign in');
+        await signIn(ruth.page, server, team.supervisor);
+        await ruth.page.locator('.queue button').first().waitFor();
+        await staff('queue');
+        await ruth.page.locator('.queue button').first().click();
+        await ruth.page.getByRole('button', { name: 'I have this' }).click();
+        await ruth.page.getByRole('button', { name: 'Decide' }).click();
+        await staff('alert');
+        await ruth.page.getByRole('button', { name: 'People' }).click();
+        await ruth.page.getByText('peer mentor').first().waitFor();
+        await staff('people');
+        const jo = await phone(browser, server, options);
+        await signIn(jo.page, server, team.mentor);
+        await jo.page.getByText('Sam').waitFor();
+        await hasNoBarriers(jo.page, 'talks');
+        await jo.page.getByText('Sam').click();
+        await jo.page.getByText('A very long word').waitFor();
+        await hasNoBarriers(jo.page, 'mentor talk');
+        await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
+        await hasNoBarriers(jo.page, 'concern');
+        assert.deepEqual([...sam.errors, ...ruth.errors, ...jo.errors], []);
+        await Promise.all([sam.context.close(), ruth.context.close(), jo.context.close()]);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+}
+
