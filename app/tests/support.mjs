@@ -174,6 +174,29 @@ class Wire {
   }
 }
 
+/** The demo: what it printed, and where it serves. */
+export async function demo() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'daybook-demo-'));
+  const child = spawn(program, ['demo'], {
+    env: { ...process.env, TMPDIR: folder, DAYBOOK_LISTEN: '127.0.0.1:0', DAYBOOK_LOG: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const printed = [];
+  for await (const line of readline.createInterface({ input: child.stdout })) {
+    if (line.startsWith('listening on ')) break;
+    printed.push(line);
+  }
+  const stop = () =>
+    new Promise((resolve) => {
+      child.once('exit', () => {
+        rmSync(folder, { recursive: true, force: true });
+        resolve();
+      });
+      child.kill('SIGTERM');
+    });
+  return { printed, stop };
+}
+
 /** A phone: 360 by 640, with a storage of its own. */
 export async function phone(browser, server, options = {}) {
   const context = await browser.newContext({ viewport: { width: 360, height: 640 }, deviceScaleFactor: 2, ...options });

@@ -96,6 +96,14 @@ async fn a_family_member_of_the_demo_comes_in_by_the_secret_that_is_printed() {
 
     assert_eq!(talk["items"][0]["with"]["display_name"], "Dean Mullins");
     assert!(talk["items"][0]["last_seq"].as_i64().unwrap() > 20);
+    // The link for the phone app holds a code, which ends the device that was printed.
+    let link = demo.code_of("Sam");
+    let joining = json!({ "code": link, "password": "246813" });
+    Person::nobody(&demo.url)
+        .post("/invitations/accept", joining)
+        .await
+        .expect(201);
+    sam.get("/conversations").await.expect(401);
     assert!(demo.stop(), "it ended with a complaint");
     let again = daybook(folder.path())
         .args(["demo", "--listen", "127.0.0.1:0", "--database", &database])

@@ -91,6 +91,7 @@ async fn play(config: Config, cast: &Cast, now: Moment) -> anyhow::Result<Stage>
         stage.play(deed).await?;
     }
     stage.wait_until(now).await?;
+    stage.hand_out_codes(cast).await?;
     stage.close();
     Ok(stage)
 }
@@ -129,6 +130,16 @@ fn sign_ins(cast: &Cast, stage: &Stage, url: &str) -> Vec<String> {
             "  {kind:<13} {:<10} {with:<13} {secret}",
             member.name
         ));
+    }
+    lines.extend([
+        String::new(),
+        "In the phone app everybody of the staff signs in as above. A family member joins by a code,".to_owned(),
+        "once, and chooses a PIN; the device above ends then. These links have it:".to_owned(),
+        String::new(),
+    ]);
+    for member in cast.members() {
+        let code = stage.code(&member.name).unwrap_or_default();
+        lines.push(format!("  {:<10} {url}/#{code}", member.name));
     }
     lines.extend([
         String::new(),

@@ -10,7 +10,7 @@ use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
 use daybook::care::accounts::invitations::accepting::{self, Acceptance};
-use daybook::care::accounts::invitations::{self, Invite};
+use daybook::care::accounts::invitations::{self, Invite, way_back};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
 use daybook::care::families::actions as families;
 use daybook::care::handovers::matching::match_up;
@@ -44,6 +44,8 @@ pub(super) struct Stage {
     threads: BTreeMap<String, Thread>,
     /// What somebody of the story has acknowledged.
     taken: BTreeSet<AlertId>,
+    /// With what a family member joins on another device, by their name.
+    codes: BTreeMap<String, Secret>,
 }
 
 impl Stage {
@@ -54,6 +56,7 @@ impl Stage {
             players: BTreeMap::new(),
             threads: BTreeMap::new(),
             taken: BTreeSet::new(),
+            codes: BTreeMap::new(),
         };
         let manager = cast
             .staff
@@ -334,6 +337,26 @@ impl Stage {
         self.players
             .get(name)
             .map(|player| player.device_secret.expose())
+    }
+
+    /// Has the manager give every family member a code for another device.
+    pub(super) async fn hand_out_codes(&mut self, cast: &Cast) -> anyhow::Result<()> {
+        let manager = first(cast, Role::ServiceManager)?.name.clone();
+        for member in cast.members() {
+            let id = self.account(&member.name)?;
+            let invited = self
+                .act(&manager, Lane::Rest, move |tx, caller| {
+                    way_back::re_enrol(tx, caller, id)
+                })
+                .await?;
+            self.codes.insert(member.name.clone(), invited.code);
+        }
+        Ok(())
+    }
+
+    /// The code that [`Stage::hand_out_codes`] gave somebody.
+    pub(super) fn code(&self, name: &str) -> Option<&str> {
+        self.codes.get(name).map(Secret::expose)
     }
 
     /// Lets go of the database.

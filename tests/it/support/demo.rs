@@ -66,6 +66,15 @@ impl Demo {
         line.unwrap().split_whitespace().last().unwrap()
     }
 
+    /// The code in the link that opens the phone app as somebody.
+    pub(crate) fn code_of(&self, name: &str) -> &str {
+        let line = self
+            .printed
+            .iter()
+            .find(|line| line.split_whitespace().next() == Some(name) && line.contains("/#"));
+        line.unwrap().rsplit('#').next().unwrap()
+    }
+
     /// Ends it as Ctrl-C does, and says whether it ended well.
     pub(crate) fn stop(mut self) -> bool {
         let pid = self.child.id().to_string();
