@@ -301,10 +301,18 @@ const fn specificity(category: Category) -> u8 {
     }
 }
 
+/// Below this the second reader is not sure enough to call anybody out: somebody looks at it on the
+/// next working day. Much of what it finds alone in everyday text lies below.
+const SURE: f32 = 0.96;
+
 /// Turns the second reader's opinion into a finding over the words that decided.
 fn second_finding(opinion: &Opinion, reading: &reading::Reading) -> Option<Finding> {
     let category = *CATEGORIES.get(opinion.topic.checked_sub(1)?)?;
-    let severity = *SEVERITIES.get(opinion.severity)?;
+    let severity = if opinion.worry < SURE {
+        Severity::Watch
+    } else {
+        *SEVERITIES.get(opinion.severity)?
+    };
     let reasons = || {
         let tokens = opinion
             .because
