@@ -3,6 +3,7 @@
 import * as keep from './keep';
 import * as live from './live';
 import * as outbox from './outbox';
+import * as push from './push';
 import { account, api, ask, begin, end, whenEnded } from './session';
 import type { Account } from './session';
 import type { CheckInView, ConversationView, HelpLineView, MessageView, Session } from './api.gen';
@@ -42,6 +43,9 @@ export const app = $state({
   helpLines: [] as HelpLineView[],
 });
 
+/** When what was kept had been read from the server. */
+let keptAt = 0;
+
 export const companion = (): string => app.conversation?.with?.display_name ?? '';
 
 export const unread = (): boolean => {
@@ -80,7 +84,7 @@ export async function open(session?: Session): Promise<void> {
     app.conversation = kept.conversation;
     app.messages = kept.messages;
     app.checkIn = kept.checkIn;
-    app.staleSince = kept.at;
+    keptAt = kept.at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
   app.screen = 'home';
@@ -102,6 +106,7 @@ export async function open(session?: Session): Promise<void> {
     ack: (id, seq, receivedAt) => outbox.acked(id, { id, seq, receivedAt }),
     refused: outbox.refused,
   });
+  void push.clear();
   await load();
 }
 
@@ -111,6 +116,7 @@ export function lock(to: Phase = 'locked'): void {
   outbox.stop();
   keep.lock();
   end();
+  keptAt = 0;
   Object.assign(app, {
     phase: to,
     screen: 'home',
@@ -138,7 +144,7 @@ export async function load(): Promise<void> {
   const talks = await ask(() => api.GET('/api/v1/conversations', { params: { query: { limit: 200 } } }));
   if (!talks.ok) {
     app.online = talks.why.kind !== 'no-network';
-    if (app.staleSince === 0) app.staleSince = Date.now();
+    if (app.staleSince === 0) app.staleSince = keptAt || Date.now();
     return;
   }
   app.online = true;
