@@ -27,7 +27,9 @@ use tokio_util::task::TaskTracker;
 use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
-use crate::workers::{Mill, Turning, clock, escalation, notices, relay, turn};
+use crate::workers::{
+    Mill, Turning, clock, escalation, notices, relay, retention, turn, turn_steadily,
+};
 
 /// A peer must take what it is sent within.
 #[cfg(target_os = "linux")]
@@ -42,6 +44,8 @@ const BACKLOG: i32 = 4096;
 const POLL: Duration = Duration::from_secs(2);
 /// The clock's worker has nothing to hurry for.
 const CLOCK_POLL: Duration = Duration::from_secs(10);
+/// Nothing waits for what is forgotten.
+const RETENTION_POLL: Duration = Duration::from_mins(1);
 
 /// Whether time passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,9 +210,20 @@ fn limit_patience(connection: &dyn Any) {
 
 /// Every worker, one line each.
 fn start_workers(mill: &Mill, tasks: &TaskTracker) {
-    tasks.spawn(turn("clock", CLOCK_POLL, mill.clone(), clock::run_due));
+    tasks.spawn(turn_steadily(
+        "clock",
+        CLOCK_POLL,
+        mill.clone(),
+        clock::run_due,
+    ));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
     tasks.spawn(notices::turn(POLL, mill.clone()));
+    tasks.spawn(turn_steadily(
+        "retention",
+        RETENTION_POLL,
+        mill.clone(),
+        retention::run_due,
+    ));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {
         tasks.spawn(relay::turn(mill.clone()));
     }

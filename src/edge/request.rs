@@ -54,9 +54,14 @@ pub async fn around<B: MessageBody>(
         .unwrap_or_else(|| SubjectId::new().uuid())
         .to_string();
     forget_impossible_encodings(&mut request);
+    let method = request.method().clone();
+    // Whatever can be got can be asked for its head: the answer's headers, which the server sends
+    // without the body.
+    if method == Method::HEAD && !request.headers().contains_key(header::UPGRADE) {
+        request.head_mut().method = Method::GET;
+    }
     let started = Instant::now();
     let span = tracing::info_span!("request", request.id = %id);
-    let method = request.method().clone();
     let answer = next.call(request).instrument(span.clone());
     let mut response = CURRENT.scope(RefCell::new(id.clone()), answer).await?;
 

@@ -43,6 +43,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 fn methods(item: &PathItem) -> Vec<&'static str> {
     [
         (item.get.is_some(), "GET"),
+        (item.get.is_some(), "HEAD"),
         (item.post.is_some(), "POST"),
         (item.put.is_some(), "PUT"),
         (item.patch.is_some(), "PATCH"),

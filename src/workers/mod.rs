@@ -9,6 +9,7 @@ pub mod clock;
 pub mod escalation;
 pub mod notices;
 pub mod relay;
+pub mod retention;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -73,8 +74,33 @@ pub struct Mill {
     pub stop: CancellationToken,
 }
 
-/// Turns one worker until the service stops.
+/// Turns one worker until the service stops: when something is due, when the bell rings, and at least
+/// every `poll`.
 pub async fn turn<F, Fut>(name: &'static str, poll: Duration, mill: Mill, run_due: F)
+where
+    F: Fn(App) -> Fut,
+    Fut: Future<Output = anyhow::Result<Ran>>,
+{
+    turn_at((name, poll, Bell::Heard), mill, run_due).await;
+}
+
+/// Turns one worker that nothing hurries until the service stops: once in each `every`, whatever rings.
+pub async fn turn_steadily<F, Fut>(name: &'static str, every: Duration, mill: Mill, run_due: F)
+where
+    F: Fn(App) -> Fut,
+    Fut: Future<Output = anyhow::Result<Ran>>,
+{
+    turn_at((name, every, Bell::Ignored), mill, run_due).await;
+}
+
+/// Whether a worker looks when something may have come due earlier than it thinks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bell {
+    Heard,
+    Ignored,
+}
+
+async fn turn_at<F, Fut>((name, poll, bell): (&'static str, Duration, Bell), mill: Mill, run_due: F)
 where
     F: Fn(App) -> Fut,
     Fut: Future<Output = anyhow::Result<Ran>>,
@@ -102,7 +128,7 @@ where
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(wait.max(Duration::from_millis(20))) => {}
-            _ = bells.changed() => {}
+            _ = bells.changed(), if bell == Bell::Heard => {}
         }
     }
 }

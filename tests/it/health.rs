@@ -1,6 +1,7 @@
 //! Whether the service says truthfully how it is.
 
 use daybook::db::Fault;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::support::{TestApp, a_team, on_both_stores, say};
@@ -53,4 +54,18 @@ async fn it_is_not_ready_while_something_could_not_be_saved() {
         saving(&app.nobody().get("/health/ready").await.expect(200)),
         true
     );
+}
+
+on_both_stores! {
+    async fn the_head_of_whatever_can_be_got_is_given_without_its_body(app) {
+        let nobody = app.nobody();
+
+        let head = nobody.call(Method::HEAD, "/health/ready", None).await;
+        let whole = nobody.get("/health/ready").await;
+
+        assert_eq!((head.status, &head.body), (200, &json!("")));
+        assert_eq!(head.headers["content-type"], whole.headers["content-type"]);
+        let refused = nobody.call(Method::HEAD, "/api/v1/sessions", None).await;
+        assert_eq!(refused.status, 405);
+    }
 }

@@ -42,6 +42,7 @@ mod push;
 mod races;
 mod readme;
 mod refusals;
+mod retention;
 mod second_factor;
 mod store;
 mod tour;

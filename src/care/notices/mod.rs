@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod push;
 mod queries;
+pub mod retention;
 pub mod sending;
 pub mod texts;
 

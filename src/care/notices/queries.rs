@@ -1,5 +1,7 @@
 //! Questions about inboxes.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::{case_when, max, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
@@ -117,4 +119,32 @@ pub(super) fn listeners(conn: &mut Conn, ids: &[DeviceId]) -> Answer<Vec<Listene
         may_listen: is_enrolled && status == Status::Active,
     };
     Ok(rows.into_iter().map(listener).collect())
+}
+
+/// Of the oldest rows of all inboxes, those older than this: in each inbox, the last place of them.
+pub(super) fn older_than(
+    conn: &mut Conn,
+    too_old: Moment,
+    most: i64,
+) -> Answer<BTreeMap<AccountId, i64>> {
+    let rows = inbox::table
+        .filter(inbox::at.lt(too_old))
+        .order(inbox::at)
+        .limit(most)
+        .select((inbox::account_id, inbox::seq))
+        .load::<(AccountId, i64)>(conn)?;
+    let mut last = BTreeMap::new();
+    for (account, seq) in rows {
+        let up_to = last.entry(account).or_insert(seq);
+        *up_to = seq.max(*up_to);
+    }
+    Ok(last)
+}
+
+/// Forgets one inbox's rows up to a place.
+pub(super) fn forget(conn: &mut Conn, account: AccountId, up_to: i64) -> Answer<usize> {
+    let rows = inbox::table
+        .filter(inbox::account_id.eq(account))
+        .filter(inbox::seq.le(up_to));
+    Ok(diesel::delete(rows).execute(conn)?)
 }

@@ -284,6 +284,63 @@ async fn the_node_that_heard_it_is_killed_and_the_other_climbs_and_is_answered()
     assert!(there.stop(), "the drain failed");
 }
 
+/// The only process dies between two steps, and again after the next: what was due steps at once when
+/// it is back, from the row alone, and nobody is told twice of one step.
+async fn killed_between_steps(place: Place) {
+    let here = place.serve();
+    let manager = place.manager(&here.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    say(&team.sam, &team.conversation_id, WORDS)
+        .await
+        .expect(201);
+    here.kill();
+
+    place.make_alerts_due();
+    let here = place.serve();
+    let mut ben = Phone::of(&team.at(&here.url).deputy).await;
+    let heard = told_of(&team.at(&here.url).deputy).await;
+    let id = if heard.is_empty() {
+        text_of(&ben.next_event("alert.opened").await)
+    } else {
+        the_alert(&team.at(&here.url).deputy).await
+    };
+    here.kill();
+
+    place.make_alerts_due();
+    let here = place.serve();
+    let there = team.at(&here.url);
+    let mut maryam = Phone::of(&there.manager).await;
+    if told_of(&there.manager).await.is_empty() {
+        maryam.next_event("alert.opened").await;
+    }
+    assert_eq!(told_of(&there.deputy).await, ["alert.opened"]);
+    let opened = told_of(&there.supervisor).await;
+    assert_eq!(opened, ["alert.opened"], "she was told once");
+    let path = format!("/alerts/{id}/acknowledgement");
+    let held = there.manager.post_nothing(&path).await.expect(200);
+    assert_eq!(
+        (&held["step"], &held["occurrence_count"]),
+        (&json!(2), &json!(1))
+    );
+    assert!(here.stop(), "the drain failed");
+}
+
+fn text_of(event: &Value) -> String {
+    event["data"]["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_process_is_killed_between_steps_on_sqlite() {
+    killed_between_steps(Place::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_process_is_killed_between_steps_on_postgres() {
+    if let Some(place) = Place::on_postgres() {
+        killed_between_steps(place).await;
+    }
+}
+
 on_both_stores! {
     async fn whoever_has_it_is_suspended_and_it_climbs_again(app) {
         let team = a_team(&app).await;

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices};
+use daybook::workers::{escalation, notices, retention};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -137,6 +137,11 @@ impl TestApp {
                 return done;
             }
         }
+    }
+
+    /// Lets some be forgotten of what has been kept for its time; says how many rows went.
+    pub(crate) async fn forget_some(&self) -> usize {
+        retention::run_due(self.app.clone()).await.unwrap().done
     }
 
     /// Lets so many seconds pass and people be called.
