@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::{
-    Mill, Turning, clock, escalation, notices, relay, retention, turn, turn_steadily,
+    Mill, Turning, clock, escalation, notices, reconcile, relay, retention, turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.
@@ -120,7 +120,7 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     let listener =
         bind(listen).map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr()?;
-    let turning = Turning::default();
+    let turning = Turning::by(app.clock().clone());
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let edge = Edge::new(app.clone(), turning.clone());
@@ -224,22 +224,28 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
         mill.clone(),
         retention::run_due,
     ));
+    tasks.spawn(turn("reconcile", POLL, mill.clone(), reconcile::run_due));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {
         tasks.spawn(relay::turn(mill.clone()));
     }
 }
 
 impl Running {
+    /// Lets every worker finish its step and stop.
+    pub async fn stop_workers(&self) {
+        self.stop.cancel();
+        if timeout(WORKERS_GRACE, self.tasks.wait()).await.is_err() {
+            tracing::error!("a worker did not finish its step in time");
+        }
+    }
+
     /// Drains and stops.
     ///
     /// # Errors
     /// If the server had failed.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.handle.pause().await;
-        self.stop.cancel();
-        if timeout(WORKERS_GRACE, self.tasks.wait()).await.is_err() {
-            tracing::error!("a worker did not finish its step in time");
-        }
+        self.stop_workers().await;
         self.app.hub().close();
         self.handle.stop(true).await;
         self.server.await??;

@@ -230,6 +230,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    screening_tries (author_id, source_id, source) {
+        source -> Text,
+        author_id -> Binary,
+        source_id -> Binary,
+        tries -> Integer,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
     help_calls (family_member_id, id) {
         family_member_id -> Binary,
         id -> Binary,
@@ -424,6 +434,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     held_messages,
     check_ins,
     reports,
+    screening_tries,
     help_calls,
     help_lines,
     alerts,

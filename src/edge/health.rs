@@ -43,7 +43,7 @@ pub(crate) async fn live() -> HttpResponse {
         "parts": [
             { "name": "database", "ok": true }, { "name": "saving", "ok": true },
             { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
-            { "name": "worker notices", "ok": true },
+            { "name": "worker notices", "ok": true }, { "name": "worker reconcile", "ok": true },
         ],
     })),
     (status = 503, description = "Something cannot", body = Readiness, example = json!({
@@ -51,7 +51,7 @@ pub(crate) async fn live() -> HttpResponse {
         "parts": [
             { "name": "database", "ok": true }, { "name": "saving", "ok": false },
             { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
-            { "name": "worker notices", "ok": true },
+            { "name": "worker notices", "ok": true }, { "name": "worker reconcile", "ok": true },
         ],
     })),
 ))]

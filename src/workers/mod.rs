@@ -8,18 +8,19 @@
 pub mod clock;
 pub mod escalation;
 pub mod notices;
+pub mod reconcile;
 pub mod relay;
 pub mod retention;
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::base::time::Moment;
+use crate::base::time::{Clock, Moment};
 
 /// What one step of a worker did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,30 +34,44 @@ pub struct Ran {
 }
 
 /// Which workers turn, and when each last did.
-#[derive(Debug, Clone, Default)]
-pub struct Turning(Arc<Mutex<BTreeMap<&'static str, (Instant, Duration)>>>);
+#[derive(Debug, Clone)]
+pub struct Turning {
+    clock: Clock,
+    last: Arc<Mutex<BTreeMap<&'static str, (Moment, Duration)>>>,
+}
 
 impl Turning {
+    /// Nothing turns yet.
+    #[must_use]
+    pub fn by(clock: Clock) -> Self {
+        Self {
+            clock,
+            last: Arc::default(),
+        }
+    }
+
     /// Notes that a worker has turned and will again within `poll`.
     pub fn turned(&self, name: &'static str, poll: Duration) {
-        self.0
+        let now = self.clock.now();
+        self.last
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(name, (Instant::now(), poll));
+            .insert(name, (now, poll));
     }
 
     /// Each worker, and whether it has turned lately.
     #[must_use]
     pub fn report(&self) -> Vec<(&'static str, bool)> {
         let grace = Duration::from_secs(5);
-        self.0
+        let now = self.clock.now();
+        self.last
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .iter()
             .map(|(name, (last, poll))| {
                 (
                     *name,
-                    last.elapsed() < poll.saturating_mul(2).saturating_add(grace),
+                    now.since(*last) < poll.saturating_mul(2).saturating_add(grace),
                 )
             })
             .collect()

@@ -41,6 +41,7 @@ mod people;
 mod push;
 mod races;
 mod readme;
+mod reconciling;
 mod refusals;
 mod retention;
 mod second_factor;

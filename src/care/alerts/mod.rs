@@ -194,6 +194,19 @@ pub struct Mark {
     pub span: Option<(usize, usize)>,
 }
 
+/// The rule named where screening itself failed.
+pub const NOT_SCREENED: &str = "not_screened";
+/// The rule named where nothing can be screened because the language has no rules.
+pub const UNREAD: &str = "unread";
+
+impl Mark {
+    /// Whether it says that a person must read the words, because screening could not.
+    #[must_use]
+    pub fn asks_for_a_reader(&self) -> bool {
+        self.rule == NOT_SCREENED || self.rule == UNREAD
+    }
+}
+
 /// One worry, about to become an occurrence of an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worry {

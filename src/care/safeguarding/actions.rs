@@ -7,13 +7,8 @@ use super::screen::Finding;
 use super::words::{Author, Category, Severity};
 use super::{Reading, Said, Source};
 use crate::base::ids::AccountId;
-use crate::care::alerts::{Kind, Mark, Worry, raising};
+use crate::care::alerts::{Kind, Mark, NOT_SCREENED, UNREAD, Worry, raising};
 use crate::db::{Answer, Tx};
-
-/// The rule named where screening itself failed.
-pub const NOT_SCREENED: &str = "not_screened";
-/// The rule named where nothing can be screened because the language has no rules.
-pub const UNREAD: &str = "unread";
 
 /// Makes an occurrence, and an alert if need be, of what screening found in a text; nothing if it
 /// found nothing. In the same unit as the text itself.
@@ -25,7 +20,7 @@ pub fn heed(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<()> {
         tx.note_not_screened();
     }
     if said.screened.unread {
-        raising::open(tx, &to_be_read(said))?;
+        raising::open(tx, &to_be_read((said.about, said.source), UNREAD))?;
     }
     if let Some(worry) = worry_in(said) {
         raising::open(tx, &worry)?;
@@ -57,17 +52,17 @@ pub fn heed_tap(
     raising::open(tx, &worry).map(drop)
 }
 
-/// The standing item of a person whose texts somebody must read.
-fn to_be_read(said: &Said<'_>) -> Worry {
+/// The standing item of a person whose texts somebody must read, and why they must.
+pub(super) fn to_be_read((about, source): (AccountId, Source), why: &str) -> Worry {
     Worry {
-        about: said.about,
+        about,
         kind: Kind::Unread,
         possible_allegation: false,
         severity: Severity::Watch,
         category: Category::AcuteDistress,
         excluded: BTreeSet::new(),
-        source: said.source,
-        marks: vec![tap(UNREAD, Category::AcuteDistress, Severity::Watch)],
+        source,
+        marks: vec![tap(why, Category::AcuteDistress, Severity::Watch)],
     }
 }
 

@@ -8,6 +8,7 @@ pub mod actions;
 pub mod helping;
 mod queries;
 pub mod reporting;
+pub mod rereading;
 pub mod screen;
 
 pub use crate::care::words;

@@ -16,7 +16,7 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, MessageId, ReportId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::alerts::{Kind, Worry, raising, reading};
+use crate::care::alerts::{Kind, NOT_SCREENED, Worry, raising, reading};
 use crate::db::{self, Tx, View};
 
 /// A note has at most so many characters.
@@ -211,38 +211,66 @@ fn worry(
     screened: &Screened,
     excluded: BTreeSet<AccountId>,
 ) -> Worry {
-    let mut severity = new.severity;
-    let mut category = new.category;
-    if let Some(found) = worst(&screened.findings)
-        && found.severity > severity
-    {
-        (severity, category) = (found.severity, found.category);
-    }
-    if screened.reading == Reading::NotScreened {
-        severity = severity.max(Severity::Urgent);
-    }
-    let mut all = vec![tap("report", new.category, new.severity)];
-    all.extend(marks(&screened.findings));
-    let is_allegation = new.about_mentor || !excluded.is_empty();
-    Worry {
+    let reported = Reported {
         about: new.family_member_id,
-        kind: if is_allegation {
-            Kind::Allegation
-        } else {
-            Kind::Concern
-        },
-        possible_allegation: screened
-            .findings
-            .iter()
-            .any(|found| found.implicates_helper),
-        severity,
-        category,
-        excluded,
-        source: Source {
-            kind: SourceKind::Report,
-            author_id: caller.account_id,
-            id: new.id.into(),
-        },
-        marks: all,
+        severity: new.severity,
+        category: new.category,
+        about_mentor: new.about_mentor,
+    };
+    let source = Source {
+        kind: SourceKind::Report,
+        author_id: caller.account_id,
+        id: new.id.into(),
+    };
+    reported.worry(source, screened, excluded)
+}
+
+/// What of a concern decides which alert it belongs to and how soon a person must see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reported {
+    pub(super) about: AccountId,
+    pub(super) severity: Severity,
+    pub(super) category: Category,
+    pub(super) about_mentor: bool,
+}
+
+impl Reported {
+    /// The worry it is, with what screening found in its note.
+    pub(super) fn worry(
+        self,
+        source: Source,
+        screened: &Screened,
+        excluded: BTreeSet<AccountId>,
+    ) -> Worry {
+        let (mut severity, mut category) = (self.severity, self.category);
+        if let Some(found) = worst(&screened.findings)
+            && found.severity > severity
+        {
+            (severity, category) = (found.severity, found.category);
+        }
+        let mut all = vec![tap("report", self.category, self.severity)];
+        if screened.reading == Reading::NotScreened {
+            severity = severity.max(Severity::Urgent);
+            all.push(tap(NOT_SCREENED, self.category, Severity::Urgent));
+        }
+        all.extend(marks(&screened.findings));
+        let is_allegation = self.about_mentor || !excluded.is_empty();
+        Worry {
+            about: self.about,
+            kind: if is_allegation {
+                Kind::Allegation
+            } else {
+                Kind::Concern
+            },
+            possible_allegation: screened
+                .findings
+                .iter()
+                .any(|found| found.implicates_helper),
+            severity,
+            category,
+            excluded,
+            source,
+            marks: all,
+        }
     }
 }

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices, retention};
+use daybook::workers::{escalation, notices, reconcile, retention};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -63,13 +63,17 @@ impl TestApp {
         (config, clock): (Config, Clock),
         kept: Option<store::PostgresDatabase>,
     ) -> Self {
+        Self::start_turning(folder, (config, clock, Workers::Wait), kept).await
+    }
+
+    async fn start_turning(
+        folder: TempDir,
+        (config, clock, workers): (Config, Clock, Workers),
+        kept: Option<store::PostgresDatabase>,
+    ) -> Self {
         let app = App::start(config, clock).await.unwrap();
-        let running = serve::start(
-            app.clone(),
-            SocketAddr::from(([127, 0, 0, 1], 0)),
-            Workers::Wait,
-        )
-        .unwrap();
+        let running =
+            serve::start(app.clone(), SocketAddr::from(([127, 0, 0, 1], 0)), workers).unwrap();
         let url = format!("http://{}", running.address);
         Self {
             app,
@@ -107,6 +111,34 @@ impl TestApp {
         change(&mut config);
         let clock = self.app.clock().clone();
         Self::start_with(self.folder, (config, clock), self.database).await
+    }
+
+    /// The same service after a restart, with its workers turning.
+    pub(crate) async fn turning(mut self) -> Self {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+        let (config, clock) = (self.app.config().clone(), self.app.clock().clone());
+        let settings = (config, clock, Workers::Turn);
+        Self::start_turning(self.folder, settings, self.database).await
+    }
+
+    /// Every worker finishes its step and stops; the service goes on.
+    pub(crate) async fn stop_workers(&self) {
+        self.running.as_ref().unwrap().stop_workers().await;
+    }
+
+    /// Lets every text be screened again whose time has come, as the reconciling worker does; says how
+    /// many were settled or put off.
+    pub(crate) async fn reconcile(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = reconcile::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
     }
 
     /// Lets time pass.

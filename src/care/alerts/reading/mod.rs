@@ -15,7 +15,7 @@ use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
-use crate::base::ids::{AccountId, AlertId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -295,11 +295,13 @@ fn quoted(
             author_id: row.source_author_id,
             id: row.source_id,
         };
+        let must_be_read = marks.iter().any(Mark::asks_for_a_reader);
         let words = queries::words_of(view, alert.authority_id, source)?;
         let quote = words.map_or_else(Vec::new, |words| match source.kind {
             // A report is written to be read: it is shown whole.
             SourceKind::Report => quote::whole(&words, &spans),
-            SourceKind::CheckIn if spans.is_empty() => Vec::new(),
+            // The answer about safety is a tap: it is not about the words beside it.
+            SourceKind::CheckIn if spans.is_empty() && !must_be_read => Vec::new(),
             SourceKind::Message
             | SourceKind::HeldMessage
             | SourceKind::CheckIn
@@ -361,4 +363,16 @@ pub fn was_seen_since(view: &mut impl View, id: AlertId, since: Moment) -> Answe
 /// If the question fails.
 pub fn excluded_from(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
     super::queries::excluded(view.conn(), id)
+}
+
+/// The words an occurrence comes from, for screening them again: nobody is shown them.
+///
+/// # Errors
+/// If the question fails, or they do not open.
+pub fn words_of(
+    view: &mut impl View,
+    authority: AuthorityId,
+    source: Source,
+) -> Answer<Option<String>> {
+    queries::words_of(view, authority, source)
 }

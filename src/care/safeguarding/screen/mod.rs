@@ -14,6 +14,7 @@ mod evasion_test;
 #[cfg(test)]
 mod examples_test;
 mod explain;
+mod faults;
 mod fold;
 mod judge;
 mod language;
@@ -39,6 +40,7 @@ pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleS
 
 use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
+use faults::Faults;
 use second_reader::{Opinion, SecondReader, traits_of};
 
 /// The name under which the second reader reports.
@@ -121,6 +123,7 @@ pub struct Lexicon {
     version: String,
     compiled: Compiled,
     second: Option<SecondReader>,
+    faults: Faults,
 }
 
 impl Lexicon {
@@ -147,6 +150,7 @@ impl Lexicon {
             version: version.to_owned(),
             compiled,
             second: None,
+            faults: Faults::default(),
         })
     }
 
@@ -159,6 +163,7 @@ impl Lexicon {
     /// Reads a text and says what in it worries us. `lang` is the language of the person's profile.
     #[must_use]
     pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
+        self.faults.trip();
         let known = &self.compiled;
         let reading = self.reader().read(text);
         let tokens = reading.spoken();
@@ -177,6 +182,11 @@ impl Lexicon {
             unread: language::is_unread(text, lang, &known.languages),
             findings,
         }
+    }
+
+    /// Makes the next screenings panic, for tests of what then becomes of a text.
+    pub fn fail_next(&self, times: usize) {
+        self.faults.fail_next(times);
     }
 
     /// What the second reader adds where no rule has spoken.
