@@ -123,6 +123,8 @@ id! {
     HelpId
     /// An alert.
     AlertId
+    /// A version of an authority's waits.
+    PolicyId
     /// A line of help-line information.
     HelpLineId
     /// A place where a device takes pushes.
@@ -151,4 +153,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId HelpLineId SubscriptionId }
+subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId }

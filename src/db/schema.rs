@@ -291,6 +291,23 @@ diesel::table! {
         handed_to_id -> Nullable<Binary>,
         closed_at -> Nullable<BigInt>,
         seen_seq -> Integer,
+        waits -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    escalation_policies (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        version -> Integer,
+        waits -> Text,
+        looser -> Bool,
+        reason -> Text,
+        effective_from -> BigInt,
+        made_by -> Binary,
+        made_at -> BigInt,
+        agreed_by -> Nullable<Binary>,
+        agreed_at -> Nullable<BigInt>,
     }
 }
 

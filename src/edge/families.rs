@@ -1,6 +1,6 @@
 //! Families and matches: who belongs together, and until when.
 
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpResponse, delete, get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -169,6 +169,29 @@ pub struct MatchEnding {
     reason: String,
 }
 
+/// Who covers for a matched mentor, and when.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CoverBody {
+    /// Another active mentor of the family's pod.
+    account_id: AccountId,
+    /// From when; from now on, if left out.
+    from: Option<String>,
+    /// Until when, 92 days later at most. From that moment on they can neither read nor write there.
+    #[schema(example = "2026-06-15T08:00:00Z", format = DateTime)]
+    until: String,
+}
+
+/// Who covers for a matched mentor, and when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CoverOfMatchView {
+    match_id: MatchId,
+    conversation_id: ConversationId,
+    account_id: AccountId,
+    from: Moment,
+    until: Moment,
+}
+
 /// Makes a family.
 #[utoipa::path(tag = "families", request_body = NewFamilyBody, security(("access_token" = [])), responses(
     (status = 201, description = "Made", body = FamilyView), Problems, AlreadyDone,
@@ -237,6 +260,53 @@ pub(crate) async fn end_match(
     })
     .await?;
     Ok(HttpResponse::Ok().json(MatchView::from(ended)))
+}
+
+/// Lets another mentor of the pod cover for the matched one within dates. They read the whole
+/// conversation and answer in it; the family member is told who covers.
+#[utoipa::path(tag = "families", params(("id" = MatchId, Path)), request_body = CoverBody, security(("access_token" = [])), responses(
+    (status = 200, description = "Who covers now, or will", body = CoverOfMatchView), Problems, AlreadyDone,
+))]
+#[put("/matches/{id}/cover")]
+pub(crate) async fn put_cover(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<MatchId>,
+    Body(body): Body<CoverBody>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let from = wrong.maybe_moment("/from", body.from.as_deref());
+    let until = wrong.maybe_moment("/until", Some(&body.until));
+    wrong.done()?;
+    let until = until.unwrap_or(Moment::ZERO);
+    let cover = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        matching::cover::put(tx, caller, (id, body.account_id), (from, until))
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(CoverOfMatchView {
+        match_id: cover.of.id,
+        conversation_id: cover.of.conversation_id,
+        account_id: cover.account_id,
+        from: cover.from,
+        until: cover.until,
+    }))
+}
+
+/// Ends the cover of a match at once, and what was to come of it.
+#[utoipa::path(tag = "families", params(("id" = MatchId, Path)), security(("access_token" = [])), responses(
+    (status = 204, description = "Nobody covers"), Problems, AlreadyDone,
+))]
+#[delete("/matches/{id}/cover")]
+pub(crate) async fn end_cover(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<MatchId>,
+) -> Result<HttpResponse, Problem> {
+    door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        matching::cover::end(tx, caller, id)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Lists families: a manager's authority's, those of the pods somebody supervises or covers, or

@@ -29,6 +29,7 @@ pub mod metrics;
 mod page;
 mod phone_app;
 pub mod pods;
+pub mod policies;
 pub mod problem;
 pub mod push;
 pub mod request;
@@ -114,6 +115,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::decide);
         api.service(alerts::reopen);
         api.service(alerts::reading_list);
+        api.service(policies::list);
+        api.service(policies::put_forward);
+        api.service(policies::agree);
         api.service(help::help);
         api.service(concerns::raise);
         api.service(check_ins::make);
@@ -162,6 +166,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::put_pod);
         api.service(families::match_up);
         api.service(families::end_match);
+        api.service(families::put_cover);
+        api.service(families::end_cover);
         // Suspending, leaving, moving.
         api.service(handovers::suspend);
         api.service(handovers::lift_suspension);

@@ -11,6 +11,7 @@ pub mod escalation;
 pub mod following;
 pub mod history;
 pub mod ladder;
+pub mod policies;
 pub mod policy;
 mod queries;
 pub mod quote;
@@ -286,6 +287,8 @@ pub struct Alert {
     pub closed_at: Option<Moment>,
     /// How many occurrences its holder has been shown, counted from the first without a gap.
     pub seen_seq: i32,
+    /// The waits it runs under as JSON, where they are not the shipped ones.
+    pub waits: Option<String>,
 }
 
 /// The first and the last of some occurrences that follow each other.
@@ -301,10 +304,10 @@ impl Alert {
         self.policy().clocks(self.severity)
     }
 
-    /// The version of the table it runs under.
+    /// The version of the table it runs under, and what that says.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        policy::version(self.policy_version)
+        policy::version(self.policy_version, self.waits.as_deref())
     }
 
     /// Every category that has occurred.

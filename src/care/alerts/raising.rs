@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
 use super::queries::NewOccurrence;
-use super::{Alert, Kind, State, Worry, policy, queries};
+use super::{Alert, Kind, State, Worry, policies, queries};
 use crate::base::ids::AlertId;
 use crate::db::{Answer, Error, Event, Tx, View};
 
@@ -44,7 +44,7 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
     let (authority_id, pod_id, family_id) = queries::place_of(tx.conn(), worry.about)?.ok_or(
         Error::Corrupt("a worry is about somebody who is in no family"),
     )?;
-    let policy = policy::CURRENT;
+    let policy = policies::in_force(tx, authority_id)?;
     let acknowledge_by = policy.clocks(worry.severity).acknowledge.after(now);
     let mut alert = Alert {
         id: AlertId::new(),
@@ -74,6 +74,7 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         handed_to_id: None,
         closed_at: None,
         seen_seq: 0,
+        waits: policies::stored_form(&policy),
     };
     queries::insert(tx.conn(), &alert)?;
     queries::exclude(tx.conn(), alert.id, &worry.excluded)?;

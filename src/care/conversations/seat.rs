@@ -53,7 +53,11 @@ impl Circle {
         };
         helpers()
             .find(|member| member.account_id == author)
-            .or_else(|| helpers().find(|member| member.is_current(now)))
+            .or_else(|| {
+                let present = helpers().filter(|member| member.is_current(now));
+                // The one they know, not whoever covers.
+                present.max_by_key(|member| member.part == Part::PeerMentor)
+            })
             .map(|member| member.account_id)
     }
 }

@@ -79,6 +79,9 @@ pub(crate) struct AlertFacts {
     acknowledge_by: Moment,
     /// When its holder must have decided.
     decide_by: Option<Moment>,
+    /// The version of the authority's waits it was raised under and runs under to its end.
+    #[schema(example = 1)]
+    policy_version: i32,
     /// How often it has stepped by itself.
     #[schema(example = 2)]
     step: i32,
@@ -125,6 +128,7 @@ impl From<Item> for AlertFacts {
             possible_allegation: alert.possible_allegation,
             acknowledge_by: alert.acknowledge_by,
             decide_by: alert.decide_by,
+            policy_version: alert.policy_version,
             step: alert.step,
             unreachable: alert.unreachable,
             occurrence_count: alert.occurrence_count,

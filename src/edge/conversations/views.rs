@@ -130,6 +130,16 @@ pub(super) struct CompanionView {
     delivered_seq: Option<i64>,
 }
 
+/// Who reads and answers while the mentor is away.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CoverView {
+    id: AccountId,
+    #[schema(example = "Bea")]
+    display_name: String,
+    /// From this moment on they do not any more.
+    until: Moment,
+}
+
 /// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationView {
@@ -139,6 +149,8 @@ pub(super) struct ConversationView {
     /// For the staff: the family member whose conversation it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     family_member: Option<CompanionView>,
+    /// Who covers for the mentor at this moment.
+    cover: Vec<CoverView>,
     /// The last message there is; 0 if there is none yet.
     #[schema(example = 17)]
     last_seq: i64,
@@ -165,6 +177,14 @@ impl ConversationView {
             delivered_seq: Some(who.delivered_seq),
             ..plain(who)
         };
+        let covers = conversation.cover.into_iter();
+        let cover = covers
+            .map(|(who, until)| CoverView {
+                id: who.id,
+                display_name: who.display_name,
+                until,
+            })
+            .collect();
         let is_staff = conversation.read_seq.is_none();
         let is_their_own = conversation
             .family_member
@@ -182,6 +202,7 @@ impl ConversationView {
             id: conversation.id,
             with,
             family_member,
+            cover,
             last_seq: conversation.last_seq,
             read_seq: conversation.read_seq,
             created_at: conversation.created_at,

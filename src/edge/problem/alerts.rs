@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Kind, Problem};
 use crate::care::alerts::actions::NotDone;
+use crate::care::alerts::policies::PolicyError;
 
 impl From<NotDone> for Problem {
     fn from(refusal: NotDone) -> Self {
@@ -24,6 +25,23 @@ impl From<NotDone> for Problem {
             NotDone::NotHolder => not_now("only the person who has it may hand it over"),
             NotDone::NoSuchTaker => Self::field("/account_id", "cannot take this alert"),
             NotDone::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PolicyError> for Problem {
+    fn from(refusal: PolicyError) -> Self {
+        match refusal {
+            PolicyError::NotAllowed => Self::new(Kind::NotAllowed),
+            PolicyError::NotFound => Self::new(Kind::NotFound),
+            PolicyError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            PolicyError::AgreedBefore => {
+                Self::new(Kind::AlreadyDone).detail("nobody's agreement is needed any more")
+            }
+            PolicyError::SamePerson => {
+                Self::new(Kind::WrongState).detail("a second manager must agree")
+            }
+            PolicyError::Store(fault) => fault.into(),
         }
     }
 }

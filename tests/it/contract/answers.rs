@@ -133,7 +133,7 @@ async fn a_body_that_breaks_off_is_unreadable_also_where_none_is_wanted() {
         description::check("POST", &address, 400, &body);
         tried += 1;
     }
-    assert_eq!(tried, 3);
+    assert!(tried >= 3, "{tried} addresses want no body");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

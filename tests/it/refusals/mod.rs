@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Reply, TestApp, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, decision, line, secret_of};
+use world::{Thing, World, decision, line, looser_waits, secret_of};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -171,6 +171,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /reading-list"
         | "GET /alerts"
         | "POST /pods"
+        | "GET /escalation-policies"
+        | "POST /escalation-policies"
         | "POST /help-lines"
         | "POST /help"
         | "POST /conversations/{id}/read"
@@ -249,6 +251,10 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
         }),
         "POST /help-lines" | "PUT /help-lines/{id}" => line(),
+        "PUT /matches/{id}/cover" => json!({
+            "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
+        }),
+        "POST /escalation-policies" => looser_waits(),
         "POST /conversations/{id}/messages" => {
             json!({ "id": new_id(), "body": "See you at four." })
         }
@@ -285,6 +291,6 @@ stories! {
     pods_families_and_matches: ["/pods", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
-    alerts: ["/alerts", "/reading-list", "/audit"];
+    alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
 }

@@ -175,6 +175,15 @@ POST /matches/{id}/ending
     match pod                               403  403  200  200  200  200  401
     match other                             403  403  404  404  404  200  401
     match away                              403  403  404  404  404  404  401
+PUT /matches/{id}/cover
+    match own                               403  403  200  200  200  200  401
+    match pod                               403  403  200  200  200  200  401
+    match other                             403  403  404  404  404  200  401
+    match away                              403  403  404  404  404  404  401
+DELETE /matches/{id}/cover
+    match own                               403  403  204  204  204  204  401
+    match other                             403  403  404  404  404  204  401
+    match away                              403  403  404  404  404  404  401
 
 # Whom to call, and how the service is.
 GET /help-lines
@@ -292,6 +301,13 @@ POST /alerts/{id}/decision
     held own                                404  404  403  200  200  403  401
     held other                              404  404  404  404  404  403  401
     held away                               404  404  404  404  404  404  401
+GET /escalation-policies
+    -                                       403  403  403  200  200  200  401
+POST /escalation-policies
+    -                                       403  403  403  403  403  201  401
+POST /escalation-policies/{id}/agreement
+    policy own                              403  403  403  403  403  200  401
+    policy away                             403  403  403  403  403  404  401
 POST /alerts/{id}/reopening
     closed own                              404  404  403  200  200  200  401
     closed other                            404  404  404  404  404  200  401

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::table::Row;
-use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_subscription, a_team, new_id};
+use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_subscription, a_team, new_id, waits};
 
 /// A family with those who work with it.
 #[derive(Debug, Clone)]
@@ -232,7 +232,10 @@ impl World {
             "manager" => of(self.brings_in("service_manager", &circle).await),
             "suspended" => of(self.suspended(&circle).await),
             "match" => {
-                let (member, made) = circle.new_match().await;
+                let (member, mut made) = circle.new_match().await;
+                let in_pod = json!({ "pod_id": circle.pod_id });
+                let cover = circle.manager.brings_in("peer_mentor", "Bea", in_pod).await;
+                made["cover_id"] = json!(cover.id);
                 (text(&made, "id"), Some(member), made)
             }
             "invitation" => self.invitation(&circle).await,
@@ -240,6 +243,15 @@ impl World {
                 &circle.manager.post("/help-lines", line()).await.expect(201),
                 "id",
             )),
+            "policy" => {
+                let second = json!({});
+                let second = circle
+                    .manager
+                    .brings_in("service_manager", "Omar", second)
+                    .await;
+                let made = second.post("/escalation-policies", looser_waits()).await;
+                plain(text(&made.expect(201), "id"))
+            }
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
             "closed" => plain(closed(&circle).await),
@@ -325,6 +337,11 @@ pub(super) fn line() -> Value {
         "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
         "hours": "weekdays", "verified_on": "2026-05-28",
     })
+}
+
+/// Waits that need a second manager.
+pub(super) fn looser_waits() -> Value {
+    json!({ "waits": waits(10), "reason": "agreed by the board" })
 }
 
 pub(super) fn text(value: &Value, name: &str) -> String {

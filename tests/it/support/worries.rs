@@ -76,3 +76,19 @@ pub(crate) async fn told_of(who: &Person) -> Vec<String> {
     events.retain(|event| event.starts_with("alert"));
     events
 }
+
+/// The waits the service ships with, but for how soon somebody must have what is immediate.
+pub(crate) fn waits(minutes: u32) -> Value {
+    let (minute, days) = (
+        |wait: u32| json!({ "minutes": wait }),
+        |wait: u32| json!({ "working_days": wait }),
+    );
+    json!({
+        "immediate": { "acknowledge": minute(minutes), "step": minute(5), "decide": minute(60) },
+        "urgent": {
+            "acknowledge": minute(60), "step": minute(30),
+            "decide": { "end_of_working_day": { "at_least_minutes": 240 } },
+        },
+        "watch": { "acknowledge": days(1), "step": days(1), "decide": days(10) },
+    })
+}

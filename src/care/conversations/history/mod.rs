@@ -217,6 +217,8 @@ pub struct Conversation {
     pub family_member: Option<Companion>,
     /// The mentor they are matched with, or were when it ended.
     pub peer_mentor: Option<Companion>,
+    /// Who reads and answers while that mentor is away, and until when.
+    pub cover: Vec<(Companion, Moment)>,
 }
 
 /// Which conversations are listed.
@@ -269,6 +271,11 @@ pub fn list(
         family_member: named(head, Part::FamilyMember)
             .filter(|member| member.id == head.family_member_id),
         peer_mentor: named(head, Part::PeerMentor),
+        cover: people
+            .iter()
+            .filter(|sitting| sitting.conversation_id == head.id)
+            .filter_map(|sitting| Some((sitting.who.clone(), sitting.covers_until(now)?)))
+            .collect(),
     });
     Ok(listed.collect())
 }

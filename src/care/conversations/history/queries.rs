@@ -213,8 +213,19 @@ pub(super) fn overseen(conn: &mut Conn, caller: &Caller, listing: &Listing) -> A
 pub(super) struct Sitting {
     pub(super) conversation_id: ConversationId,
     pub(super) part: Part,
+    pub(super) from: Moment,
     pub(super) until: Option<Moment>,
     pub(super) who: Companion,
+}
+
+impl Sitting {
+    /// Until when they cover for the mentor, if they do at this moment.
+    pub(super) fn covers_until(&self, now: Moment) -> Option<Moment> {
+        let until = self
+            .until
+            .filter(|until| self.from <= now && now < *until)?;
+        (self.part == Part::CoverMentor).then_some(until)
+    }
 }
 
 /// Everybody in these conversations, with names and marks.
@@ -226,6 +237,7 @@ pub(super) fn people_in(conn: &mut Conn, ids: &[ConversationId]) -> Answer<Vec<S
         .select((
             conversation_members::conversation_id,
             conversation_members::part,
+            conversation_members::from_at,
             conversation_members::until_at,
             (
                 accounts::id,

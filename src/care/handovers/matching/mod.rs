@@ -1,6 +1,7 @@
 //! Matching: a family member and a peer mentor are brought together, which opens that member's
 //! private conversation; a match ends, which ends it. The next match opens a new one.
 
+pub mod cover;
 mod queries;
 
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
@@ -132,6 +133,18 @@ pub fn end(
     id: MatchId,
     reason: &str,
 ) -> Result<Match, MatchError> {
+    let (found, _) = present(tx, caller, id)?;
+    let now = tx.now();
+    end_one(tx, caller, &found, Some(reason))?;
+    Ok(Match {
+        ended_at: Some(now),
+        ..found
+    })
+}
+
+/// A match that has not ended and that the caller may change, with the pod of its family. Whoever
+/// else changes people or places waits until this unit ends.
+fn present(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(Match, PodId), MatchError> {
     if !caller.is_worker() {
         return Err(MatchError::NotAllowed);
     }
@@ -150,20 +163,16 @@ pub fn end(
     if found.ended_at.is_some() {
         return Err(MatchError::Ended);
     }
-    let now = tx.now();
-    end_one(tx, caller, &found, Some(reason))?;
-    Ok(Match {
-        ended_at: Some(now),
-        ..found
-    })
+    Ok((found, pod))
 }
 
-/// Ends every open match of somebody who leaves.
+/// Ends every open match of somebody who leaves, and what they cover.
 pub(super) fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -> Answer<()> {
     for found in queries::open_matches_of(tx.conn(), account)? {
         end_one(tx, caller, &found, None)?;
     }
-    Ok(())
+    let now = tx.now();
+    queries::end_cover_by(tx.conn(), account, now)
 }
 
 fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>) -> Answer<()> {

@@ -6,6 +6,7 @@ use super::{Match, Member};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
+use crate::care::conversations::Part;
 use crate::db::schema::{accounts, conversation_members, conversations, families, matches};
 use crate::db::{Answer, Conn};
 
@@ -138,7 +139,92 @@ pub(super) fn end(conn: &mut Conn, ended: &Match, now: Moment) -> Answer<()> {
     diesel::update(conversation_members::table)
         .filter(conversation_members::conversation_id.eq(ended.conversation_id))
         .filter(conversation_members::account_id.ne(ended.family_member_id))
-        .filter(conversation_members::until_at.is_null())
+        .filter(is_not_over(now))
+        .set(conversation_members::until_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether somebody's part in a conversation goes on after this moment.
+#[diesel::dsl::auto_type]
+fn is_not_over(now: Moment) -> _ {
+    conversation_members::until_at
+        .is_null()
+        .or(conversation_members::until_at.gt(now).assume_not_null())
+}
+
+#[diesel::dsl::auto_type]
+fn is_cover() -> _ {
+    let cover: Part = Part::CoverMentor;
+    conversation_members::part.eq(cover)
+}
+
+/// Gives whoever has covered before other dates; says whether there is somebody.
+pub(super) fn move_cover(
+    conn: &mut Conn,
+    (conversation, account): (ConversationId, AccountId),
+    (from, until): (Moment, Moment),
+) -> Answer<bool> {
+    let moved = diesel::update(conversation_members::table.find((conversation, account)))
+        .filter(is_cover())
+        .set((
+            conversation_members::from_at.eq(from),
+            conversation_members::until_at.eq(until),
+        ))
+        .execute(conn)?;
+    Ok(moved > 0)
+}
+
+pub(super) fn count_cover(conn: &mut Conn, conversation: ConversationId) -> Answer<i64> {
+    Ok(conversation_members::table
+        .filter(conversation_members::conversation_id.eq(conversation))
+        .filter(is_cover())
+        .count()
+        .get_result(conn)?)
+}
+
+pub(super) fn insert_cover(
+    conn: &mut Conn,
+    (conversation, account): (ConversationId, AccountId),
+    (from, until): (Moment, Moment),
+) -> Answer<()> {
+    diesel::insert_into(conversation_members::table)
+        .values((
+            conversation_members::conversation_id.eq(conversation),
+            conversation_members::account_id.eq(account),
+            conversation_members::part.eq(Part::CoverMentor),
+            conversation_members::from_at.eq(from),
+            conversation_members::until_at.eq(until),
+            conversation_members::read_seq.eq(0_i64),
+            conversation_members::delivered_seq.eq(0_i64),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends the cover of a conversation; says whose it was.
+pub(super) fn end_cover_of(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    now: Moment,
+) -> Answer<Vec<AccountId>> {
+    let rows = conversation_members::table
+        .filter(conversation_members::conversation_id.eq(conversation))
+        .filter(is_cover())
+        .filter(is_not_over(now));
+    Ok(diesel::update(rows)
+        .set(conversation_members::until_at.eq(now))
+        .returning(conversation_members::account_id)
+        .get_results(conn)?)
+}
+
+/// Ends whatever somebody covers or was to.
+pub(super) fn end_cover_by(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<()> {
+    let rows = conversation_members::table
+        .filter(conversation_members::account_id.eq(account))
+        .filter(is_cover())
+        .filter(is_not_over(now));
+    diesel::update(rows)
         .set(conversation_members::until_at.eq(now))
         .execute(conn)?;
     Ok(())

@@ -43,6 +43,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     let cast = cast.back().await;
     worries(it, &cast).await;
     help_lines(it, &cast).await;
+    waits(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
     app.advance(1);
@@ -66,6 +67,17 @@ async fn brings_in(manager: &Person, role: &str, name: &str, more: Value) -> Per
     let mut more = more;
     more["email"] = json!(format!("{}@northbrook.example", name.to_lowercase()));
     manager.brings_in(role, name, more).await
+}
+
+/// Somebody covers for the mentor, and does not any more.
+async fn covered(it: &mut Examples, (manager, priya): (&Person, &Person), (pod, of): (&str, &str)) {
+    let in_pod = json!({ "pod_id": pod });
+    let bea = brings_in(manager, "peer_mentor", "Bea", in_pod).await;
+    let cover = json!({ "account_id": bea.id, "until": "2026-06-15T08:00:00Z" });
+    it.call(priya, ("PUT /matches/{id}/cover", of), Some(cover), 200)
+        .await;
+    it.call(priya, ("DELETE /matches/{id}/cover", of), None, 204)
+        .await;
 }
 
 /// A pod is made and staffed, a family joins, Robin is matched with Dean.
@@ -114,6 +126,7 @@ async fn joined(app: &TestApp, it: &mut Examples) -> Cast {
     it.call(&priya, ("POST /matches", ""), Some(pair), 200)
         .await;
 
+    covered(it, (&manager, &priya), (&pod, &text(&made, "id"))).await;
     let other_pod = another_pod(&manager, &ben).await;
     Cast {
         match_id: text(&made, "id"),
@@ -328,6 +341,24 @@ async fn help_lines(it: &mut Examples, cast: &Cast) {
     it.call(manager, ("PUT /help-lines/{id}", &id), Some(line), 200)
         .await;
     it.call(manager, ("DELETE /help-lines/{id}", &id), None, 204)
+        .await;
+}
+
+/// Waits that are looser than the shipped ones, and the second person.
+async fn waits(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, .. } = cast;
+    let second = brings_in(manager, "service_manager", "Omar", json!({})).await;
+    let new = json!({
+        "waits": crate::support::waits(10), "reason": "agreed by the board in May",
+        "effective_from": "2026-07-01T00:00:00Z",
+    });
+    let made = it
+        .call(manager, ("POST /escalation-policies", ""), Some(new), 201)
+        .await;
+    let id = text(&made, "id");
+    let call = ("POST /escalation-policies/{id}/agreement", &*id);
+    it.call(&second, call, None, 200).await;
+    it.call(manager, ("GET /escalation-policies", ""), None, 200)
         .await;
 }
 

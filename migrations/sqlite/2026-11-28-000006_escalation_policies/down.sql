@@ -1,0 +1,2 @@
+alter table alerts drop column waits;
+drop table escalation_policies;

@@ -1,0 +1,206 @@
+//! The waits an authority has set for its alerts: versions with a day from which each runs.
+//!
+//! Managers put them forward. What is nowhere looser than the shipped table runs by itself; what is
+//! looser anywhere runs only once a second manager has agreed, and never from before that.
+
+mod queries;
+
+use super::policy::{Policy, SHIPPED, Waits};
+use crate::base::ids::{AccountId, AuthorityId, PolicyId};
+use crate::base::time::Moment;
+use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{self, Line};
+use crate::db::{self, Answer, Tx, View};
+
+/// Why waits were not set.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// Only a service manager may set them; supervising social workers may read them.
+    #[error("not allowed")]
+    NotAllowed,
+    /// The authority has no such version.
+    #[error("not found")]
+    NotFound,
+    /// A field is not right.
+    #[error("{0} {1}")]
+    Field(String, &'static str),
+    /// It runs already, or needs nobody's agreement.
+    #[error("agreed before")]
+    AgreedBefore,
+    /// Whoever put it forward cannot be the second person.
+    #[error("a second person must agree")]
+    SamePerson,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// One version of an authority's waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: PolicyId,
+    /// Its number: 2, 3, … in each authority. 1 is the shipped table.
+    pub version: i32,
+    /// What it says.
+    pub waits: Waits,
+    /// Whether any wait may be over later than the shipped one.
+    pub is_looser: bool,
+    /// Why, in a few words.
+    pub reason: String,
+    /// From when alerts are raised under it, if it has been agreed.
+    pub effective_from: Moment,
+    /// Who put it forward.
+    pub made_by: AccountId,
+    /// When.
+    pub made_at: Moment,
+    /// The second person.
+    pub agreed_by: Option<AccountId>,
+    /// When they agreed.
+    pub agreed_at: Option<Moment>,
+}
+
+impl Version {
+    /// Whether nothing but its day is still to come.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        !self.is_looser || self.agreed_by.is_some()
+    }
+}
+
+/// Waits to be put forward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewWaits {
+    /// What they are.
+    pub waits: Waits,
+    /// From when; now, if left out.
+    pub effective_from: Option<Moment>,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// The version new alerts of an authority are raised under.
+///
+/// # Errors
+/// If the store fails.
+pub fn in_force(view: &mut impl View, authority: AuthorityId) -> Answer<Policy> {
+    let now = view.now();
+    Ok(queries::in_force(view.conn(), authority, now)?.unwrap_or(SHIPPED))
+}
+
+/// How an alert stores the waits it is raised under: the shipped ones need no words.
+#[must_use]
+pub fn stored_form(policy: &Policy) -> Option<String> {
+    if policy.version == SHIPPED.version {
+        return None;
+    }
+    serde_json::to_string(&policy.waits).ok()
+}
+
+/// The versions of the caller's authority after one of them, and the number of the one in force.
+///
+/// # Errors
+/// If the caller may not read them.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    (after, limit): (Option<i32>, i64),
+) -> Result<(Vec<Version>, i32), PolicyError> {
+    if !matches!(
+        caller.role,
+        Role::ServiceManager | Role::SupervisingSocialWorker
+    ) {
+        return Err(PolicyError::NotAllowed);
+    }
+    let authority = caller.authority_id;
+    let in_force = in_force(view, authority)?.version;
+    let found = queries::list(view.conn(), authority, (after.unwrap_or(0), limit))?;
+    Ok((found, in_force))
+}
+
+/// Puts waits forward. They run from their day on unless they are looser than the shipped ones; then
+/// a second manager must agree.
+///
+/// # Errors
+/// If the caller is no manager, or the day has passed.
+pub fn put_forward(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    new: &NewWaits,
+) -> Result<Version, PolicyError> {
+    check_manager(caller)?;
+    let now = tx.now();
+    let effective_from = new.effective_from.unwrap_or(now);
+    if effective_from < now {
+        let pointer = "/effective_from".to_owned();
+        return Err(PolicyError::Field(pointer, "must not be in the past"));
+    }
+    // Two at once would both be the next version.
+    take_turns(tx, caller)?;
+    let last = queries::last_version(tx.conn(), caller.authority_id)?;
+    let made = Version {
+        id: PolicyId::new(),
+        version: last.unwrap_or(SHIPPED.version).saturating_add(1),
+        waits: new.waits,
+        is_looser: new.waits.are_looser_than(SHIPPED.waits),
+        reason: new.reason.clone(),
+        effective_from,
+        made_by: caller.account_id,
+        made_at: now,
+        agreed_by: None,
+        agreed_at: None,
+    };
+    queries::insert(tx.conn(), caller.authority_id, &made)?;
+    record(tx, caller, "escalation_policy.put_forward", &made)?;
+    Ok(made)
+}
+
+/// A second manager agrees to waits that are looser than the shipped ones. They run from their day
+/// on, and not from before this.
+///
+/// # Errors
+/// If there is no such version, it needs nobody, or the caller put it forward.
+pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, PolicyError> {
+    check_manager(caller)?;
+    take_turns(tx, caller)?;
+    let found = queries::version(tx.conn(), caller.authority_id, id)?;
+    let mut version = found.ok_or(PolicyError::NotFound)?;
+    if version.is_settled() {
+        return Err(PolicyError::AgreedBefore);
+    }
+    if version.made_by == caller.account_id {
+        return Err(PolicyError::SamePerson);
+    }
+    let now = tx.now();
+    version.effective_from = version.effective_from.max(now);
+    version.agreed_by = Some(caller.account_id);
+    version.agreed_at = Some(now);
+    queries::keep(tx.conn(), &version)?;
+    record(tx, caller, "escalation_policy.agreed", &version)?;
+    Ok(version)
+}
+
+fn check_manager(caller: &Caller) -> Result<(), PolicyError> {
+    if caller.role == Role::ServiceManager {
+        Ok(())
+    } else {
+        Err(PolicyError::NotAllowed)
+    }
+}
+
+fn record(tx: &mut Tx<'_>, caller: &Caller, deed: &'static str, version: &Version) -> Answer<()> {
+    let line = Line {
+        deed,
+        subject: "escalation_policy",
+        subject_id: Some(version.id.into()),
+        about: None,
+        detail: serde_json::json!({
+            "version": version.version,
+            "looser": version.is_looser,
+            "effective_from": version.effective_from,
+        }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
+}

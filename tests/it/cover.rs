@@ -1,0 +1,167 @@
+//! Cover within dates: another mentor reads and answers while the matched one is away, and is out of the
+//! conversation on the minute.
+
+use serde_json::{Value, json};
+
+use super::support::{Person, Phone, Team, a_team, alerts_of, on_both_stores, say, told};
+
+const DAY: u64 = 24 * 60;
+
+struct Covered {
+    team: Team,
+    bea: Person,
+    path: String,
+}
+
+async fn with_bea(team: Team) -> Covered {
+    let in_pod = json!({ "pod_id": team.pod_id });
+    let bea = team.manager.brings_in("peer_mentor", "Bea", in_pod).await;
+    let family = team
+        .practitioner
+        .get(&format!("/families/{}", team.family_id))
+        .await
+        .expect(200);
+    let path = format!(
+        "/matches/{}/cover",
+        family["members"][0]["match_id"].as_str().unwrap()
+    );
+    Covered { team, bea, path }
+}
+
+impl Covered {
+    async fn put(&self, from: Option<&str>, until: &str) -> Value {
+        let mut body = json!({ "account_id": self.bea.id, "until": until });
+        if let Some(from) = from {
+            body["from"] = json!(from);
+        }
+        self.team
+            .practitioner
+            .back()
+            .await
+            .put(&self.path, body)
+            .await
+            .expect(200)
+    }
+
+    async fn bea_reads(&self) -> u16 {
+        let path = format!("/conversations/{}/messages", self.team.conversation_id);
+        self.bea.back().await.get(&path).await.status
+    }
+
+    async fn bea_says(&self, words: &str) -> u16 {
+        say(&self.bea.back().await, &self.team.conversation_id, words)
+            .await
+            .status
+    }
+
+    async fn seen_by_sam(&self) -> Value {
+        let list = self
+            .team
+            .sam
+            .back()
+            .await
+            .get("/conversations")
+            .await
+            .expect(200);
+        list["items"][0]["cover"].clone()
+    }
+}
+
+on_both_stores! {
+    async fn it_begins_and_ends_on_the_minute(app) {
+        let it = with_bea(a_team(&app).await).await;
+        say(&it.team.sam, &it.team.conversation_id, "Before").await.expect(201);
+        it.put(Some("2026-06-02T09:00:00Z"), "2026-06-05T09:00:00Z").await;
+
+        app.advance(DAY - 1);
+        assert_eq!((it.bea_reads().await, it.bea_says("early").await), (404, 404));
+        assert_eq!(it.seen_by_sam().await, json!([]));
+        app.advance(1);
+        assert_eq!((it.bea_reads().await, it.bea_says("Hello, I am Bea").await), (200, 201));
+        let cover = it.seen_by_sam().await;
+        assert_eq!((&cover[0]["display_name"], &cover[0]["until"]), (&json!("Bea"), &json!("2026-06-05T09:00:00.000000Z")));
+
+        // What Sam writes reaches both of them; what Bea writes reaches Sam and the mentor.
+        say(&it.team.sam.back().await, &it.team.conversation_id, "Hi Bea").await.expect(201);
+        for reader in [&it.bea, &it.team.mentor] {
+            let (event, data) = told(reader).await.pop().unwrap();
+            assert_eq!((event.as_str(), &data["body"]), ("message.created", &json!("Hi Bea")));
+        }
+
+        app.advance(3 * DAY - 1);
+        assert_eq!(it.bea_reads().await, 200);
+        app.advance(1);
+        assert_eq!(it.bea_reads().await, 404);
+        // What her phone still sends is held, not delivered and not lost.
+        assert_eq!(it.bea_says("One more thing").await, 202);
+        assert_eq!(it.seen_by_sam().await, json!([]));
+        let held = format!("/conversations/{}/held-messages", it.team.conversation_id);
+        let held = it.team.supervisor.back().await.get(&held).await.expect(200);
+        assert_eq!(held["items"][0]["body"], "One more thing");
+    }
+}
+
+on_both_stores! {
+    async fn it_can_be_moved_and_ended_at_once(app) {
+        let it = with_bea(a_team(&app).await).await;
+        it.put(None, "2026-06-02T09:00:00Z").await;
+        let mut phone = Phone::of(&it.bea).await;
+        it.put(None, "2026-06-20T09:00:00Z").await;
+        app.advance(2 * DAY);
+        assert_eq!(it.bea_reads().await, 200, "the later dates count");
+
+        it.team.practitioner.back().await.delete(&it.path).await.expect(204);
+
+        assert_eq!(it.bea_reads().await, 404);
+        phone.next_event("conversation.cover_ended").await;
+        let ends = told(&it.team.sam).await;
+        assert_eq!(ends.last().unwrap().0, "conversation.cover_ended");
+        it.team.practitioner.back().await.delete(&it.path).await.expect(204);
+        assert_eq!(told(&it.team.sam).await.len(), ends.len(), "once");
+    }
+}
+
+on_both_stores! {
+    async fn only_another_mentor_of_the_pod_and_only_for_a_while(app) {
+        let it = with_bea(a_team(&app).await).await;
+        let there = Team::of(&it.team.manager, "Crewe South").await;
+        let body = |who: &Person, until: &str| json!({ "account_id": who.id, "until": until });
+        let soon = "2026-06-05T09:00:00Z";
+
+        for (body, field) in [
+            (body(&it.team.mentor, soon), "/account_id"),
+            (body(&there.mentor, soon), "/account_id"),
+            (body(&it.team.sam, soon), "/account_id"),
+            (body(&it.bea, "2026-06-01T09:00:00Z"), "/until"),
+            (body(&it.bea, "2026-09-02T09:00:00Z"), "/until"),
+            (body(&it.bea, "soon"), "/until"),
+        ] {
+            let refused = it.team.practitioner.put(&it.path, body).await;
+            assert_eq!(refused.wrong_fields(), [field]);
+        }
+        let mut early = body(&it.bea, soon);
+        early["from"] = json!("2026-05-31T09:00:00Z");
+        assert_eq!(it.team.practitioner.put(&it.path, early).await.wrong_fields(), ["/from"]);
+
+        let ending = it.path.replace("/cover", "/ending");
+        let reason = json!({ "reason": "Asha moves to Leeds" });
+        it.put(None, soon).await;
+        it.team.practitioner.post(&ending, reason).await.expect(200);
+        assert_eq!(it.bea_reads().await, 404, "it ends with the match");
+        let late = it.team.practitioner.put(&it.path, body(&it.bea, soon)).await;
+        assert_eq!(late.status, 409);
+    }
+}
+
+on_both_stores! {
+    async fn what_whoever_covers_writes_is_screened_as_a_mentors(app) {
+        let it = with_bea(a_team(&app).await).await;
+        it.put(None, "2026-06-05T09:00:00Z").await;
+
+        let words = "this is our secret, dont tell your mum. meet me at mine";
+        say(&it.bea, &it.team.conversation_id, words).await.expect(201);
+
+        let alerts = alerts_of(&it.team.supervisor).await;
+        assert_eq!((alerts.len(), &alerts[0]["kind"]), (1, &json!("allegation")));
+    }
+}
