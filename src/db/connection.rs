@@ -148,7 +148,7 @@ pub fn open(address: &Address, purpose: Purpose) -> Answer<Conn> {
                 .map_err(|error| Error::Unreachable(error.to_string()))?;
             conn.batch_execute(
                 "set time zone 'UTC'; set lock_timeout = '5s'; set statement_timeout = '15s'; \
-                 set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning; \
+                 set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning; set standard_conforming_strings = on; \
                  set synchronous_commit = on",
             )?;
             Ok(Conn::Pg(conn))

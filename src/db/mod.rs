@@ -14,6 +14,7 @@ pub mod clock;
 pub mod columns;
 mod connection;
 mod error;
+mod last_words;
 mod line;
 pub mod migrate;
 mod pool;

@@ -241,8 +241,7 @@ where
     let mut tx = Tx::new(conn, around);
     match deed(&mut tx) {
         Ok(done) => {
-            let rings = tx.finish()?;
-            conn.batch_execute("commit")?;
+            let rings = tx.commit()?;
             Ok(Ok((done, rings)))
         }
         Err(refusal) => {

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
@@ -86,6 +87,12 @@ pub struct Telling {
     pub detail: Option<String>,
     /// How much it presses.
     pub urgency: Urgency,
+}
+
+/// How much what one person is told presses.
+pub(super) fn most_urgent(mine: &[Telling]) -> Urgency {
+    let urgency = mine.iter().map(|telling| telling.urgency).max();
+    urgency.unwrap_or(Urgency::Quiet)
 }
 
 /// Common to reading and writing: a connection, the time, the keys.
@@ -207,18 +214,38 @@ impl<'c> Tx<'c> {
         Ok(self.keys.seal(place, words.as_bytes())?)
     }
 
-    /// Writes what was told and gives back whom to wake. Called once, by the store.
-    pub(super) fn finish(mut self) -> Answer<Rings> {
+    /// What was told, by person and in the order in which everybody takes the persons' heads; notes
+    /// whom to wake for it.
+    fn take_tellings(&mut self) -> Vec<Telling> {
         let mut tellings = std::mem::take(&mut self.tellings);
-        self.rings.events = tellings.len();
         tellings.sort_by_key(|telling| telling.to);
+        self.rings.events = tellings.len();
+        let presses = |telling: &Telling| telling.urgency >= Urgency::Pressing;
+        self.rings.workers |= tellings.iter().any(presses);
+        let told = tellings.iter().map(|telling| telling.to);
+        self.rings.accounts.extend(told);
+        self.rings.accounts.sort_unstable();
+        self.rings.accounts.dedup();
+        tellings
+    }
+
+    /// Writes what was told, commits, and gives back whom to wake. On PostgreSQL that is one message to
+    /// the server.
+    pub(super) fn commit(mut self) -> Answer<Rings> {
+        let tellings = self.take_tellings();
+        let words = super::last_words::of(&tellings, self.now);
+        self.conn.batch_execute(&words)?;
+        Ok(self.rings)
+    }
+
+    /// Writes what was told and gives back whom to wake. Called once, by whoever commits.
+    pub(super) fn finish(mut self) -> Answer<Rings> {
+        let tellings = self.take_tellings();
         let now = self.now;
         for mine in tellings.chunk_by(|a, b| a.to == b.to) {
             let Some(first) = mine.first() else { continue };
-            let urgency = mine.iter().map(|telling| telling.urgency).max();
-            let urgency = urgency.unwrap_or(Urgency::Quiet);
+            let urgency = most_urgent(mine);
             let last_seq = self.advance_head(first.to, mine.len(), urgency)?;
-            self.rings.workers |= urgency >= Urgency::Pressing;
             let before = last_seq.saturating_sub(i64::try_from(mine.len()).unwrap_or(0));
             for (seq, telling) in (before.saturating_add(1)..).zip(mine) {
                 diesel::insert_into(inbox::table)
@@ -233,10 +260,7 @@ impl<'c> Tx<'c> {
                     ))
                     .execute(self.conn)?;
             }
-            self.rings.accounts.push(first.to);
         }
-        self.rings.accounts.sort_unstable();
-        self.rings.accounts.dedup();
         Ok(self.rings)
     }
 

@@ -46,6 +46,7 @@ mod readme;
 mod reconciling;
 mod refusals;
 mod retention;
+mod round_trips;
 mod second_factor;
 mod store;
 mod tour;

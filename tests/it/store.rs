@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use daybook::base::hub::Hub;
+use daybook::base::ids::{AccountId, AuthorityId, SubjectId};
 use daybook::base::keyring::Keyring;
 use daybook::base::numbers::Numbers;
 use daybook::base::time::Clock;
+use daybook::db::schema::{accounts, authorities, inbox};
 use daybook::db::{
-    Address, Error, Fault, Lane, Limits, Store, Surroundings, View, migrate, settings,
+    Address, Error, Fault, Lane, Limits, Rx, Store, Surroundings, Telling, Tx, Urgency, View,
+    migrate, settings,
 };
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use tempfile::TempDir;
 
 use super::support::{migrated_sqlite, postgres_database};
@@ -311,4 +315,109 @@ async fn readers_stand_in_the_way_of_no_message_and_no_look_at_its_health() {
         drop(end);
         slow.await.unwrap().unwrap();
     }
+}
+
+/// A deed that passes over a failed query has not been done, whatever it says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_heeds_no_failure_is_not_acknowledged() {
+    let Some(database) = postgres_database() else {
+        return;
+    };
+    let store = open(&database.address());
+
+    let done = store
+        .write(Lane::Rest, |tx| {
+            settings::set(tx.conn(), "before", "x")?;
+            let _unheeded = tx.conn().batch_execute("select no_such_thing");
+            Ok::<_, Error>(())
+        })
+        .await;
+
+    assert!(done.is_err());
+    let found = store.read(|rx| settings::get(rx.conn(), "before")).await;
+    assert_eq!(found.unwrap(), None);
+}
+
+/// What is told goes out as text on PostgreSQL: it means there what it meant here, whatever is in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_is_stored_as_it_was_said() {
+    let said = r#"{"a":"it's \\ \" '; drop table inbox; -- $$ 'é😀"}"#;
+    let bench = Bench::new();
+    let Some(database) = postgres_database() else {
+        return;
+    };
+    for store in [bench.store.clone(), open(&database.address())] {
+        let to = AccountId::new();
+        let subject = SubjectId::new();
+        let told = move |tx: &mut Tx<'_>| {
+            exist(tx, to)?;
+            for place in 0..3 {
+                tx.tell(Telling {
+                    to,
+                    event: "device.push_ended",
+                    subject,
+                    subject_seq: place,
+                    detail: (place > 0).then(|| said.to_owned()),
+                    urgency: Urgency::Now,
+                });
+            }
+            Ok::<_, Error>(())
+        };
+        store.write(Lane::Rest, told).await.unwrap();
+        store.write(Lane::Rest, told).await.unwrap();
+
+        let rows = store.read(move |rx| inbox_of(rx, to)).await.unwrap();
+        let seqs: Vec<i64> = rows.iter().map(|row| row.0).collect();
+        assert_eq!(seqs, [1, 2, 3, 4, 5, 6]);
+        for (number, row) in rows.iter().enumerate() {
+            let place = i64::try_from(number % 3).unwrap();
+            let detail = (place > 0).then_some(said);
+            assert_eq!((row.1, row.2.as_deref()), (place, detail));
+        }
+    }
+}
+
+/// Makes an account that can be told something.
+fn exist(tx: &mut Tx<'_>, who: AccountId) -> Result<(), Error> {
+    let known = accounts::table
+        .find(who)
+        .select(accounts::id)
+        .first::<AccountId>(tx.conn())
+        .optional()?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let authority = AuthorityId::new();
+    diesel::insert_into(authorities::table)
+        .values((
+            authorities::id.eq(authority),
+            authorities::name.eq(authority.to_string()),
+            authorities::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(who),
+            accounts::authority_id.eq(authority),
+            accounts::role.eq("service_manager"),
+            accounts::status.eq("active"),
+            accounts::display_name.eq("Maryam"),
+            accounts::language.eq("en"),
+            accounts::email.eq("maryam@example.org"),
+            accounts::qualified.eq(false),
+            accounts::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+type Row = (i64, i64, Option<String>);
+
+fn inbox_of(rx: &mut Rx<'_>, who: AccountId) -> Result<Vec<Row>, Error> {
+    Ok(inbox::table
+        .filter(inbox::account_id.eq(who))
+        .order(inbox::seq)
+        .select((inbox::seq, inbox::subject_seq, inbox::detail))
+        .load(rx.conn())?)
 }

@@ -1,6 +1,6 @@
 //! What is done in a conversation: writing, and moving read marks.
 
-use super::queries::{self, Earlier, Look, Place, Watch};
+use super::queries::{self, Earlier, Look, NewMessage, Place, Watch};
 use super::seat::{Circle, Seat};
 use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
 use crate::base::ids::ConversationId;
@@ -8,7 +8,7 @@ use crate::care::accounts::{Caller, Status};
 use crate::care::notices;
 use crate::care::notices::actions::SeeError;
 use crate::care::safeguarding::screen::Lexicon;
-use crate::care::safeguarding::{self, Said, Screened, Source, SourceKind, still_valid};
+use crate::care::safeguarding::{self, Said, Source, SourceKind, still_valid};
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
 /// Why a message was not taken.
@@ -48,15 +48,31 @@ pub fn send_message(
     let before = outgoing.screened.as_ref();
     let as_whom = (author, caller.language.as_str());
     let screened = still_valid(before, lexicon, outgoing.body.as_str(), as_whom);
-    let taken = if caller.status == Status::Active {
-        take_place(tx, caller, outgoing, &look.circle)?
+    let stored = if caller.status == Status::Active {
+        let sealed = seal(tx, caller, &look.circle, outgoing)?;
+        let new = NewMessage {
+            author_id: caller.account_id,
+            id: outgoing.id,
+            sealed: &sealed,
+            written_at: outgoing.written_at,
+            screened: &screened,
+        };
+        store(tx, caller, (outgoing, &new), &look.circle)?
     } else {
         None
     };
-    let Some((seat, place)) = taken else {
+    let Some((seat, place)) = stored else {
         return held::hold(tx, caller, &look.circle, outgoing, &screened);
     };
-    let message = store(tx, &seat, place, outgoing, &screened)?;
+    let message = Message {
+        conversation_id: seat.conversation_id(),
+        seq: place.seq,
+        author_id: seat.author(),
+        id: outgoing.id,
+        body: outgoing.body.as_str().to_owned(),
+        written_at: outgoing.written_at,
+        received_at: place.at,
+    };
     safeguarding::actions::heed(
         tx,
         &Said {
@@ -106,81 +122,67 @@ fn repeated(
     }
 }
 
-/// Takes a seat and the next place in its conversation; none if the author has no seat any more.
+/// Takes a seat and stores the message at the next place of its conversation; not if the author has
+/// no seat any more.
 ///
 /// A conversation that has ended takes no more talk: what is written to it goes to the member's
 /// present one. Where there is none, the member's own words stay, and somebody of the pod is told.
-fn take_place(
+fn store(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    outgoing: &Outgoing,
+    (outgoing, new): (&Outgoing, &NewMessage<'_>),
     circle: &Circle,
 ) -> Result<Option<(Seat, Place)>, SendError> {
     let now = tx.now();
     let take = |circle| Seat::take(circle, caller.account_id, now);
     let Some(mut here) = take(circle.clone()) else {
-        return present_place(tx, caller, outgoing, circle);
+        return store_in_present(tx, caller, new, circle);
     };
     if !here.is_ended() {
-        if let Some(place) = queries::advance(tx.conn(), here.conversation_id(), now, false)? {
+        let ours = here.conversation_id();
+        if let Some(place) = queries::append(tx.conn(), ours, new, (now, false))? {
             return Ok(Some((here, place)));
         }
         // It has ended since it was looked at.
         let again = look(tx, caller, outgoing, here.conversation_id())?.circle;
         match take(again) {
             Some(seat) => here = seat,
-            None => return present_place(tx, caller, outgoing, circle),
+            None => return store_in_present(tx, caller, new, circle),
         }
     }
-    if let Some(there) = present_place(tx, caller, outgoing, circle)? {
+    if let Some(there) = store_in_present(tx, caller, new, circle)? {
         return Ok(Some(there));
     }
-    let place = queries::advance(tx.conn(), here.conversation_id(), now, true)?;
+    let place = queries::append(tx.conn(), here.conversation_id(), new, (now, true))?;
     Ok(place.map(|place| (here, place)))
 }
 
-/// A seat and the next place in the family member's present conversation.
-fn present_place(
+/// The same in the family member's present conversation.
+fn store_in_present(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    outgoing: &Outgoing,
+    new: &NewMessage<'_>,
     circle: &Circle,
 ) -> Result<Option<(Seat, Place)>, SendError> {
     let now = tx.now();
     if let Some(present) = queries::open_conversation(tx.conn(), circle.family_member_id)?
         && present != circle.conversation_id
-        && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, outgoing.id))?
+        && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, new.id))?
         && let Some(there) = Seat::take(found.circle, caller.account_id, now)
-        && let Some(place) = queries::advance(tx.conn(), present, now, false)?
+        && let Some(place) = queries::append(tx.conn(), present, new, (now, false))?
     {
         return Ok(Some((there, place)));
     }
     Ok(None)
 }
 
-fn store(
-    tx: &mut Tx<'_>,
-    seat: &Seat,
-    place: Place,
-    outgoing: &Outgoing,
-    screened: &Screened,
-) -> Answer<Message> {
-    let message = Message {
-        conversation_id: seat.conversation_id(),
-        seq: place.seq,
-        author_id: seat.author(),
-        id: outgoing.id,
-        body: outgoing.body.as_str().to_owned(),
-        written_at: outgoing.written_at,
-        received_at: place.at,
-    };
+/// Seals the words of a message, wherever in the authority it will be stored.
+fn seal(tx: &Tx<'_>, caller: &Caller, circle: &Circle, outgoing: &Outgoing) -> Answer<Vec<u8>> {
     let row = [
-        message.author_id.as_bytes().as_slice(),
-        message.id.as_bytes(),
+        caller.account_id.as_bytes().as_slice(),
+        outgoing.id.as_bytes(),
     ];
-    let sealed = tx.seal_words(words_of(seat.authority_id(), &row), &message.body)?;
-    queries::insert(tx.conn(), &message, &sealed, screened)?;
-    Ok(message)
+    tx.seal_words(words_of(circle.authority_id, &row), outgoing.body.as_str())
 }
 
 /// Tells everybody who reads this conversation; if nobody who may act does, somebody of the pod.

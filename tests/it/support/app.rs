@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
 use super::store;
+use super::wire::Wire;
 
 /// Monday 1 June 2026, 10:00 in London: a working day.
 pub(crate) const START: &str = "2026-06-01T09:00:00Z";
@@ -56,6 +57,21 @@ impl TestApp {
         let address = database.address();
         let config = config(&folder, address);
         Some(Self::start_with(folder, (config, clock), Some(database)).await)
+    }
+
+    /// On PostgreSQL, over a wire that counts.
+    pub(crate) async fn on_a_wire() -> Option<(Self, Wire)> {
+        let database = tokio::task::spawn_blocking(store::postgres)
+            .await
+            .unwrap()?;
+        let Address::Postgres(url) = database.address() else {
+            unreachable!("a PostgreSQL database has a PostgreSQL address");
+        };
+        let wire = Wire::to(&url);
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder, Address::Postgres(wire.url().to_owned()));
+        let app = Self::start_with(folder, (config, standing()), Some(database)).await;
+        Some((app, wire))
     }
 
     async fn start_with(

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, split};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio_postgres::Config;
@@ -20,6 +21,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 pub(crate) struct Wire {
     url: String,
     bells_are_cut: watch::Sender<bool>,
+    answers: Arc<AtomicUsize>,
     _folder: tempfile::TempDir,
     carrying: tokio::task::JoinHandle<()>,
 }
@@ -40,14 +42,18 @@ impl Wire {
         let url = same_but_by(folder.path(), &config);
         let (bells_are_cut, cut) = watch::channel(false);
         let config = Arc::new(config);
+        let answers = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&answers);
         let carrying = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, Arc::clone(&config), cut.clone()));
+                let (config, counted) = (Arc::clone(&config), Arc::clone(&counted));
+                tokio::spawn(carry(client, config, (cut.clone(), counted)));
             }
         });
         Self {
             url,
             bells_are_cut,
+            answers,
             _folder: folder,
             carrying,
         }
@@ -56,6 +62,12 @@ impl Wire {
     /// The address of the database by this wire.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// How often the server has answered so far, on all connections: each time is a journey there and
+    /// back.
+    pub(crate) fn answers(&self) -> usize {
+        self.answers.load(Ordering::SeqCst)
     }
 
     /// Cuts every connection that carries the bell, and lets no new one through.
@@ -84,7 +96,11 @@ fn same_but_by(folder: &Path, config: &Config) -> String {
 }
 
 /// Carries one connection until either side ends it, or it is cut.
-async fn carry(mut client: UnixStream, server: Arc<Config>, mut cut: watch::Receiver<bool>) {
+async fn carry(
+    mut client: UnixStream,
+    server: Arc<Config>,
+    (mut cut, answers): (watch::Receiver<bool>, Arc<AtomicUsize>),
+) {
     let Some(first_words) = first_words(&mut client).await else {
         return;
     };
@@ -96,8 +112,16 @@ async fn carry(mut client: UnixStream, server: Arc<Config>, mut cut: watch::Rece
     if upstream.write_all(&first_words).await.is_err() {
         return;
     }
+    let (mut from_client, mut to_client) = split(client);
+    let (mut from_server, mut to_server) = split(upstream);
+    let counted = Counted {
+        head: Vec::new(),
+        left: 0,
+        answers,
+    };
     tokio::select! {
-        _ended = copy_bidirectional(&mut client, &mut upstream) => {}
+        _ended = copy(&mut from_client, &mut to_server) => {}
+        () = counted.carry(&mut from_server, &mut to_client) => {}
         _cut = cut.wait_for(|cut| is_bell && *cut) => {}
     }
 }
@@ -126,5 +150,49 @@ async fn connect(server: &Config) -> Box<dyn Stream> {
         }
         Some(Host::Tcp(host)) => Box::new(TcpStream::connect((host.as_str(), port)).await.unwrap()),
         None => panic!("the address names no host"),
+    }
+}
+
+/// Carries what a server says, and counts how often it is ready for the next question.
+struct Counted {
+    /// The beginning of a message, while it is not whole: its kind and length.
+    head: Vec<u8>,
+    /// So many bytes of the present message are still to come.
+    left: usize,
+    answers: Arc<AtomicUsize>,
+}
+
+impl Counted {
+    async fn carry(
+        mut self,
+        from: &mut (impl AsyncRead + Unpin),
+        to: &mut (impl AsyncWrite + Unpin),
+    ) {
+        let mut bytes = vec![0; 16 * 1024];
+        while let Ok(length) = from.read(&mut bytes).await {
+            // Counted before it is heard, so that whoever has heard it finds it counted.
+            self.count(&bytes[..length]);
+            if length == 0 || to.write_all(&bytes[..length]).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if self.left > 0 {
+                self.left -= 1;
+                continue;
+            }
+            self.head.push(*byte);
+            if let [kind, a, b, c, d] = self.head[..] {
+                let length = u32::from_be_bytes([a, b, c, d]);
+                self.left = usize::try_from(length).unwrap() - 4;
+                self.head.clear();
+                if kind == b'Z' {
+                    self.answers.fetch_add(1, Ordering::SeqCst);
+                }
+            }
+        }
     }
 }

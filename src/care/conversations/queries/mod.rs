@@ -1,6 +1,10 @@
 //! Questions about conversations.
 
+mod append;
+
 use diesel::prelude::*;
+
+pub(super) use append::{NewMessage, Place, append};
 
 use super::seat::{Circle, Member};
 use super::{Message, Part, words_of};
@@ -170,61 +174,6 @@ pub(super) fn open_conversation(
         .select(conversations::id)
         .first(conn)
         .optional()?)
-}
-
-/// The next place in a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub(super) struct Place {
-    pub(super) seq: i64,
-    pub(super) at: Moment,
-}
-
-/// Takes the next place in a conversation; none if it has ended and `even_if_ended` is not set. The
-/// row's lock is what makes the sequence gapless, and its times never fall.
-pub(super) fn advance(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    now: Moment,
-    even_if_ended: bool,
-) -> Answer<Option<Place>> {
-    let later = diesel::dsl::case_when(
-        conversations::last_received_at.gt(now),
-        conversations::last_received_at,
-    )
-    .otherwise(now);
-    let open = conversations::ended_at.is_null();
-    Ok(diesel::update(conversations::table.find(conversation))
-        .filter(open.or(even_if_ended.into_sql::<diesel::sql_types::Bool>()))
-        .set((
-            conversations::last_seq.eq(conversations::last_seq + 1),
-            conversations::last_received_at.eq(later),
-        ))
-        .returning((conversations::last_seq, conversations::last_received_at))
-        .get_result(conn)
-        .optional()?)
-}
-
-pub(super) fn insert(
-    conn: &mut Conn,
-    message: &Message,
-    sealed: &[u8],
-    screened: &Screened,
-) -> Answer<()> {
-    diesel::insert_into(messages::table)
-        .values((
-            messages::conversation_id.eq(message.conversation_id),
-            messages::seq.eq(message.seq),
-            messages::author_id.eq(message.author_id),
-            messages::id.eq(message.id),
-            messages::body.eq(sealed),
-            messages::written_at.eq(message.written_at),
-            messages::received_at.eq(message.received_at),
-            messages::verdict.eq(screened.reading),
-            messages::unread.eq(screened.unread),
-            messages::lexicon_version.eq(&screened.lexicon_version),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 pub(super) fn insert_held(conn: &mut Conn, held: &HeldRow, screened: &Screened) -> Answer<()> {
