@@ -129,6 +129,12 @@ id! {
     HelpLineId
     /// A place where a device takes pushes.
     SubscriptionId
+    /// A date agreed with a family member, made by its maker's client.
+    DateId
+    /// What a date said from one change to the next.
+    DateVersionId
+    /// A reply to a date, made by the family member's client.
+    DateReplyId
     /// A call on its way to a person by one channel.
     SendingId
     /// A line of the audit.
@@ -153,4 +159,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId }
+subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }

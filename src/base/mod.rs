@@ -1,5 +1,6 @@
 //! Floor 1: values that know nothing of the outside. No database, no network, no files.
 
+pub mod civil;
 pub mod codes;
 pub mod hub;
 pub mod ids;

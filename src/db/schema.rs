@@ -418,6 +418,84 @@ diesel::table! {
 }
 
 diesel::table! {
+    dates (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        made_by -> Binary,
+        made_at -> BigInt,
+        version -> Integer,
+        state -> Text,
+        over_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    date_versions (date_id, version) {
+        date_id -> Binary,
+        version -> Integer,
+        id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        starts -> Text,
+        zone -> Text,
+        minutes -> Integer,
+        repeats -> Text,
+        until_day -> Nullable<Text>,
+        remind_minutes_before -> Nullable<Integer>,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    date_replies (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        date_id -> Binary,
+        version -> Integer,
+        starts -> Text,
+        reply -> Text,
+        note -> Nullable<Binary>,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    reminders (date_id, starts) {
+        date_id -> Binary,
+        starts -> Text,
+        version -> Integer,
+        starts_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+        state -> Text,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    contact_plans (family_member_id) {
+        family_member_id -> Binary,
+        version -> Integer,
+        windows -> Text,
+        ok_message -> Bool,
+        ok_call -> Bool,
+        ok_voicemail -> Bool,
+        shared_phone -> Bool,
+        code_word -> Nullable<Binary>,
+        told_at -> BigInt,
+        confirmed -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+        confirmed_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -464,5 +542,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_subscriptions,
     sendings,
     sending_attempts,
+    dates,
+    date_versions,
+    date_replies,
+    reminders,
+    contact_plans,
     audit_lines,
 );

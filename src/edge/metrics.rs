@@ -17,6 +17,7 @@ use crate::base::hub::{Hub, Way};
 use crate::base::time::Moment;
 use crate::care::alerts::standing::{self, Standing as AlertsStanding};
 use crate::care::notices::sending::actions::{OldestDue, oldest_due};
+use crate::care::reminders::due as reminders;
 use crate::db;
 use crate::workers::Turning;
 
@@ -34,6 +35,7 @@ struct Standing {
     at: Moment,
     alerts: AlertsStanding,
     notices: OldestDue,
+    reminders: Option<Moment>,
 }
 
 impl Seen {
@@ -50,6 +52,7 @@ impl Seen {
                 at: now,
                 alerts: standing::now(rx)?,
                 notices: oldest_due(rx)?,
+                reminders: reminders::oldest_due(rx)?,
             })
         });
         *seen = match timeout(PATIENCE, asked).await {
@@ -168,6 +171,7 @@ fn of_database(standing: &Standing, now: Moment) -> prometheus::Result<Vec<Metri
         ("escalation", standing.alerts.oldest_due),
         ("calls", standing.notices.call),
         ("tries", standing.notices.tried),
+        ("reminders", standing.reminders),
     ] {
         let since = due.map_or(Duration::ZERO, |due| now.since(due));
         overdue

@@ -12,6 +12,7 @@ pub mod claims;
 pub mod concerns;
 pub mod conversations;
 mod cursor;
+pub mod dates;
 pub mod devices;
 pub mod docs;
 pub mod door;
@@ -122,6 +123,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(concerns::raise);
         api.service(check_ins::make);
         api.service(check_ins::list);
+        // What is agreed, and when.
+        api.service(dates::list);
+        api.service(dates::make);
+        api.service(dates::change);
+        api.service(dates::cancel);
+        api.service(dates::reply);
         api.service(audit::list);
         api.service(live::open);
         api.service(inbox::list);

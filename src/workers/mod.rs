@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod notices;
 pub mod reconcile;
 pub mod relay;
+pub mod reminders;
 pub mod retention;
 
 use std::collections::BTreeMap;

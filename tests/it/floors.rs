@@ -19,12 +19,13 @@ const FLOORS: [&[&str]; 8] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 12] = [
+const ROOMS: [&[&str]; 13] = [
     &["handovers"],
-    &["conversations", "check_ins"],
+    &["conversations", "check_ins", "reminders"],
     &["safeguarding"],
     &["alerts"],
     &["notices"],
+    &["contact_plans"],
     &["families"],
     &["pods"],
     &["help_lines"],

@@ -160,6 +160,10 @@ pub enum SourceKind {
     Report,
     /// The help button.
     Help,
+    /// What a date says.
+    Date,
+    /// A family member's reply to a date.
+    DateReply,
 }
 
 text_column!(SourceKind {
@@ -168,6 +172,8 @@ text_column!(SourceKind {
     CheckIn = "check_in",
     Report = "report",
     Help = "help",
+    Date = "date",
+    DateReply = "date_reply",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.

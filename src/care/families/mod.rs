@@ -3,6 +3,7 @@
 pub mod actions;
 mod queries;
 pub mod reading;
+pub mod ties;
 
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;

@@ -1,5 +1,6 @@
 //! Questions about families.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::reading::{Sight, Within};
@@ -7,7 +8,9 @@ use super::{Family, FamilyMember, Matched};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role, Status};
-use crate::db::schema::{accounts, families, matches, pod_deputies, pods};
+use crate::db::schema::{
+    accounts, conversation_members, conversations, families, matches, pod_deputies, pods,
+};
 use crate::db::{Answer, Conn};
 
 pub(super) fn insert(conn: &mut Conn, family: &Family) -> Answer<()> {
@@ -205,4 +208,56 @@ pub(super) fn members(conn: &mut Conn, family: FamilyId) -> Answer<Vec<FamilyMem
             }
         })
         .collect())
+}
+
+/// Who stands around a family member.
+#[derive(Debug, Queryable)]
+pub(super) struct Around {
+    pub(super) authority_id: AuthorityId,
+    pub(super) pod_id: PodId,
+    pub(super) supervisor: Option<AccountId>,
+    pub(super) practitioner: Option<AccountId>,
+}
+
+pub(super) fn around(conn: &mut Conn, member: AccountId) -> Answer<Option<Around>> {
+    Ok(accounts::table
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .filter(accounts::id.eq(member))
+        .filter(accounts::role.eq(Role::FamilyMember))
+        .select((
+            accounts::authority_id,
+            pods::id,
+            pods::supervising_social_worker_id,
+            families::family_practitioner_id,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<bool> {
+    let deputies = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(who));
+    Ok(diesel::select(exists(deputies)).get_result(conn)?)
+}
+
+/// The mentors in a family member's open conversation at a moment.
+pub(super) fn mentors_of(conn: &mut Conn, member: AccountId, at: Moment) -> Answer<Vec<AccountId>> {
+    Ok(conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversations::family_member_id.eq(member))
+        .filter(conversations::ended_at.is_null())
+        .filter(conversation_members::account_id.ne(member))
+        .filter(conversation_members::from_at.le(at))
+        .filter(
+            conversation_members::until_at
+                .is_null()
+                .or(conversation_members::until_at.gt(at).assume_not_null()),
+        )
+        .order(conversation_members::from_at)
+        .select(conversation_members::account_id)
+        .load(conn)?)
 }

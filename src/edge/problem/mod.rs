@@ -12,6 +12,7 @@ mod handovers;
 mod help_lines;
 mod pods;
 mod push;
+mod reminders;
 mod responses;
 mod safeguarding;
 

@@ -251,7 +251,13 @@ async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
     let hello = json!({ "id": new_id(), "body": "Hello Asha" });
     sam.post(&talk, hello).await.expect(201);
 
-    for call in ["/conversations/{id}/messages", "/check-ins", "/concerns"] {
+    for call in [
+        "/conversations/{id}/messages",
+        "/check-ins",
+        "/concerns",
+        "/dates",
+        "/dates/{id}/reply",
+    ] {
         let path = format!("/api/v1{call}");
         let of_it =
             |(known, method, _): &(String, &str, &Value)| *known == path && *method == "post";

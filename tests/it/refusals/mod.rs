@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Reply, TestApp, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, decision, line, looser_waits, secret_of};
+use world::{Thing, World, date_with, decision, line, looser_waits, secret_of};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -195,7 +195,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /families" => &circle.family_id,
         "GET /pods" | "POST /families" => &circle.pod_id,
         "GET /conversations" => &circle.talk_id,
-        "GET /check-ins" => &circle.member.id,
+        "GET /check-ins" | "GET /dates" => &circle.member.id,
         "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
         _ => &thing.id,
     };
@@ -261,6 +261,19 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
         "POST /help" => json!({ "id": new_id() }),
+        "POST /dates" => date_with(&thing.id),
+        "PUT /dates/{id}" => {
+            let mut date = date_with(&thing.id);
+            let fields = date.as_object_mut().unwrap();
+            fields.retain(|name, _| name != "id" && name != "family_member_id");
+            fields.insert("version".to_owned(), json!(1));
+            fields.insert("what".to_owned(), json!("Tea"));
+            date
+        }
+        "POST /dates/{id}/cancellation" => json!({ "version": 1 }),
+        "POST /dates/{id}/reply" => json!({
+            "id": new_id(), "version": 1, "starts": "2026-06-08T10:00", "reply": "can_come",
+        }),
         "POST /concerns" => json!({
             "id": new_id(), "family_member_id": thing.id, "severity": "urgent",
             "category": "neglect", "note": "No coat, no breakfast, third time this week.",
@@ -293,4 +306,5 @@ stories! {
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
+    dates: ["/dates"];
 }

@@ -4,7 +4,7 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one. Places: `own` the callers' own circle, `pod` another family of the same pod with its
+//! decided one, `date` one that the circle's mentor has made with its client. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
 
@@ -259,6 +259,29 @@ GET /check-ins?family_member_id={client}
     client pod                              404  404  404  200  422  422  401
     client other                            404  404  404  404  404  422  401
     client away                             404  404  404  404  404  404  401
+POST /dates
+    client own                              403  201  201  201  403  403  401
+    client pod                              403  404  404  201  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+GET /dates?family_member_id={client}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+PUT /dates/{id}
+    date own                                403  200  200  200  403  403  401
+    date pod                                403  404  404  200  403  403  401
+    date other                              403  404  404  404  404  403  401
+    date away                               403  404  404  404  404  403  401
+POST /dates/{id}/cancellation
+    date own                                403  200  200  200  403  403  401
+    date pod                                403  404  404  200  403  403  401
+    date away                               403  404  404  404  404  403  401
+POST /dates/{id}/reply
+    date own                                201  403  403  403  403  403  401
+    date pod                                404  403  403  403  403  403  401
+    date away                               404  403  403  403  403  403  401
 POST /concerns
     member own                              404  404  201  201  201  201  401
     client own                              201  201  201  201  201  201  401

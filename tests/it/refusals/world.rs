@@ -137,6 +137,7 @@ impl World {
             circle.mentor.post(&path, words).await.expect(201);
             let check_in = json!({ "id": new_id(), "scale": 7, "wants_contact": false });
             circle.member.post("/check-ins", check_in).await.expect(201);
+            new_date(circle).await;
         }
         Self {
             app,
@@ -252,6 +253,7 @@ impl World {
                 let made = second.post("/escalation-policies", looser_waits()).await;
                 plain(text(&made.expect(201), "id"))
             }
+            "date" => plain(new_date(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
             "closed" => plain(closed(&circle).await),
@@ -310,6 +312,21 @@ impl World {
         let made = circle.manager.post("/invitations", whom).await.expect(201);
         (text(&made, "id"), None, made)
     }
+}
+
+/// A date that the circle's mentor makes with its member.
+async fn new_date(circle: &Circle) -> String {
+    let date = date_with(&circle.member.id);
+    let made = circle.mentor.post("/dates", date).await.expect(201);
+    text(&made, "id")
+}
+
+/// A date with a family member.
+pub(super) fn date_with(member: &str) -> Value {
+    json!({
+        "id": new_id(), "family_member_id": member, "what": "A walk", "starts": "2026-06-08T10:00",
+        "minutes": 60,
+    })
 }
 
 /// An alert that its pod's supervisor has acknowledged.

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices, reconcile, retention};
+use daybook::workers::{escalation, notices, reconcile, reminders, retention};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -180,6 +180,19 @@ impl TestApp {
         let mut done = 0;
         loop {
             let ran = notices::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets everybody be reminded whose time has come, as the worker of reminders does; says how many
+    /// reminders were sent or dropped.
+    pub(crate) async fn remind(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = reminders::run_due(self.app.clone()).await.unwrap();
             done += ran.done;
             if !ran.more {
                 return done;

@@ -305,6 +305,8 @@ fn quoted(
             SourceKind::Message
             | SourceKind::HeldMessage
             | SourceKind::CheckIn
+            | SourceKind::Date
+            | SourceKind::DateReply
             | SourceKind::Help => quote::around(&words, &spans),
         });
         occurrences.push(Occurrence {

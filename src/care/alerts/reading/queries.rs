@@ -12,8 +12,8 @@ use crate::care::alerts::responder::CALLED;
 use crate::care::alerts::{Alert, Kind, Source, SourceKind, State};
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
-    alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins, families,
-    held_messages, messages, pod_deputies, pods, reports,
+    alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
+    date_replies, date_versions, families, held_messages, messages, pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -208,6 +208,28 @@ pub(super) fn last_decision(conn: &mut Conn, alert: AlertId) -> Answer<Option<De
     Ok(last.filter(|row| decisions.contains(&row.deed.as_str())))
 }
 
+/// A column of sealed words, and what it holds for one source.
+type Sealed = (&'static str, Option<Vec<u8>>);
+
+fn words_of_date(conn: &mut Conn, source: Source) -> Answer<Sealed> {
+    let (author, id) = (source.author_id, source.id);
+    if source.kind == SourceKind::Date {
+        let said = date_versions::table
+            .filter(date_versions::by_id.eq(author))
+            .filter(date_versions::id.eq(id))
+            .select(date_versions::words)
+            .first(conn)
+            .optional()?;
+        return Ok(("date_versions.words", said));
+    }
+    let note = date_replies::table
+        .find((author, id))
+        .select(date_replies::note)
+        .first::<Option<Vec<u8>>>(conn)
+        .optional()?;
+    Ok(("date_replies.note", note.flatten()))
+}
+
 /// The words an occurrence comes from, if it comes from words.
 pub(super) fn words_of(
     view: &mut impl View,
@@ -216,7 +238,7 @@ pub(super) fn words_of(
 ) -> Answer<Option<String>> {
     let (author, id) = (source.author_id, source.id);
     let conn = view.conn();
-    let (column, sealed): (_, Option<Vec<u8>>) = match source.kind {
+    let (column, sealed): Sealed = match source.kind {
         SourceKind::Message => (
             "messages.body",
             messages::table
@@ -251,6 +273,7 @@ pub(super) fn words_of(
                 .first(conn)
                 .optional()?,
         ),
+        SourceKind::Date | SourceKind::DateReply => words_of_date(conn, source)?,
         SourceKind::Help => return Ok(None),
     };
     let row = [author.as_bytes().as_slice(), id.as_bytes()];

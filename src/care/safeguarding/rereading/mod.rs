@@ -118,9 +118,12 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
     let author = who::author(row.role, row.kind);
     let author = match kind {
         SourceKind::Report => written_as(author),
-        SourceKind::Message | SourceKind::HeldMessage | SourceKind::CheckIn | SourceKind::Help => {
-            author.ok_or(Error::Corrupt("a text was written by staff"))?
-        }
+        SourceKind::Message
+        | SourceKind::HeldMessage
+        | SourceKind::CheckIn
+        | SourceKind::Date
+        | SourceKind::DateReply
+        | SourceKind::Help => author.ok_or(Error::Corrupt("a text was written by staff"))?,
     };
     let helper = queries::helper(view.conn(), source, (row.about, row.received_at))?;
     Ok(Text {

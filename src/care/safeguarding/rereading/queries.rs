@@ -12,8 +12,8 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectI
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, conversation_members, conversations, held_messages, messages, reports,
-    screening_tries,
+    accounts, check_ins, conversation_members, conversations, date_replies, date_versions, dates,
+    held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error, both};
 
@@ -98,6 +98,21 @@ due!(
     (accounts::authority_id, reports::family_member_id),
     reports::table.inner_join(accounts::table.on(accounts::id.eq(reports::reporter_id)))
 );
+due!(
+    due_dates, SourceKind::Date, date_versions by by_id,
+    "date_versions.verdict = 'not_screened'",
+    (dates::authority_id, dates::family_member_id),
+    date_versions::table
+        .inner_join(dates::table.on(dates::id.eq(date_versions::date_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(date_versions::by_id)))
+);
+due!(
+    due_date_replies, SourceKind::DateReply, date_replies by family_member_id,
+    "date_replies.verdict = 'not_screened'",
+    (accounts::authority_id, date_replies::family_member_id),
+    date_replies::table
+        .inner_join(accounts::table.on(accounts::id.eq(date_replies::family_member_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -111,6 +126,8 @@ pub(super) fn not_screened(
         (SourceKind::HeldMessage, due_held_messages(conn, now, most)?),
         (SourceKind::CheckIn, due_check_ins(conn, now, most)?),
         (SourceKind::Report, due_reports(conn, now, most)?),
+        (SourceKind::Date, due_dates(conn, now, most)?),
+        (SourceKind::DateReply, due_date_replies(conn, now, most)?),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -144,7 +161,8 @@ pub(super) fn helper(
             .select(held_messages::conversation_id)
             .first(conn)
             .optional()?,
-        SourceKind::CheckIn => conversations::table
+        SourceKind::Date => return Ok(Some(source.author_id)),
+        SourceKind::CheckIn | SourceKind::DateReply => conversations::table
             .filter(conversations::family_member_id.eq(about))
             .filter(conversations::created_at.le(at))
             .filter(
@@ -223,9 +241,38 @@ pub(super) fn settle(conn: &mut Conn, text: &Text, screened: &Screened) -> Answe
                 reports::lexicon_version.eq(version),
             ))
             .execute(conn)?,
+        SourceKind::Date | SourceKind::DateReply => settle_date(conn, text, screened)?,
         SourceKind::Help => 0,
     };
     Ok(rows == 1)
+}
+
+/// The same for what a date says and for an answer to one.
+fn settle_date(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usize> {
+    let (author, id) = (text.source.author_id, text.source.id);
+    let (was, by) = (text.was.0, text.was.1.as_str());
+    if text.source.kind == SourceKind::Date {
+        return Ok(diesel::update(date_versions::table)
+            .filter(date_versions::by_id.eq(author))
+            .filter(date_versions::id.eq(id))
+            .filter(date_versions::verdict.eq(was))
+            .filter(date_versions::lexicon_version.eq(by))
+            .set((
+                date_versions::verdict.eq(screened.reading),
+                date_versions::unread.eq(screened.unread),
+                date_versions::lexicon_version.eq(&screened.lexicon_version),
+            ))
+            .execute(conn)?);
+    }
+    Ok(diesel::update(date_replies::table.find((author, id)))
+        .filter(date_replies::verdict.eq(was))
+        .filter(date_replies::lexicon_version.eq(by))
+        .set((
+            date_replies::verdict.eq(screened.reading),
+            date_replies::unread.eq(screened.unread),
+            date_replies::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(conn)?)
 }
 
 /// Notes one more vain try, if nobody else has noted it.

@@ -42,6 +42,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     app.advance(1);
     let cast = cast.back().await;
     worries(it, &cast).await;
+    dates(it, &cast).await;
     help_lines(it, &cast).await;
     waits(it, &cast).await;
     own_account(app, it, &cast).await;
@@ -317,6 +318,39 @@ async fn worries(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// Dean and Robin agree on a date.
+async fn dates(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let mut date = json!({
+        "id": new_id(), "family_member_id": robin.id, "what": "Dean comes to see you",
+        "where": "At home", "starts": "2026-06-08T16:30", "zone": "Europe/London", "minutes": 60,
+        "repeats": "weekly", "until": "2026-07-31", "remind_minutes_before": 1440,
+    });
+    let made = it
+        .call(dean, ("POST /dates", ""), Some(date.clone()), 201)
+        .await;
+    it.call(dean, ("POST /dates", ""), Some(date.clone()), 200)
+        .await;
+    let id = text(&made, "id");
+    let reply = json!({
+        "id": new_id(), "version": 1, "starts": "2026-06-08T16:30", "reply": "change_it",
+        "note": "Not at home please, I am scared of my stepdad.",
+    });
+    let call = ("POST /dates/{id}/reply", &*id);
+    it.call(robin, call, Some(reply.clone()), 201).await;
+    it.call(robin, call, Some(reply), 200).await;
+    let fields = date.as_object_mut().unwrap();
+    fields.retain(|name, _| name != "id" && name != "family_member_id");
+    fields.insert("version".to_owned(), json!(1));
+    fields.insert("where".to_owned(), json!("The library"));
+    it.call(dean, ("PUT /dates/{id}", &id), Some(date), 200)
+        .await;
+    it.call(robin, ("GET /dates?limit=10", ""), None, 200).await;
+    let seen = Some(json!({ "version": 2 }));
+    it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
+        .await;
 }
 
 /// Whom to call.

@@ -1,0 +1,73 @@
+//! By what tie somebody stands by a family member: what a person may see and do of one member
+//! begins here.
+
+use super::queries;
+use crate::base::ids::{AccountId, PodId};
+use crate::care::accounts::{Caller, Role};
+use crate::db::{Answer, View};
+
+/// What somebody is to a family member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// Themselves.
+    Own,
+    /// Their mentor, in their open conversation now.
+    Mentor,
+    /// The practitioner of their family.
+    Practitioner,
+    /// Supervises their pod.
+    Supervisor,
+    /// Covers their pod, or manages their authority: may look with a reason.
+    Cover,
+}
+
+/// By what tie the caller stands by a family member; none if they may not know of them.
+///
+/// # Errors
+/// If the store fails.
+pub fn between(view: &mut impl View, caller: &Caller, member: AccountId) -> Answer<Option<Tie>> {
+    let me = caller.account_id;
+    match caller.role {
+        Role::FamilyMember => return Ok((me == member).then_some(Tie::Own)),
+        Role::PeerMentor => {
+            let mentors = mentors_of(view, member)?;
+            return Ok(mentors.contains(&me).then_some(Tie::Mentor));
+        }
+        Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
+    }
+    let around = queries::around(view.conn(), member)?;
+    let Some(around) = around.filter(|found| found.authority_id == caller.authority_id) else {
+        return Ok(None);
+    };
+    let tie = match caller.role {
+        Role::SupervisingSocialWorker if around.supervisor == Some(me) => Some(Tie::Supervisor),
+        Role::FamilyPractitioner if around.practitioner == Some(me) => Some(Tie::Practitioner),
+        Role::ServiceManager => Some(Tie::Cover),
+        Role::SupervisingSocialWorker => covers(view, around.pod_id, me)?.then_some(Tie::Cover),
+        Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => None,
+    };
+    Ok(tie)
+}
+
+fn covers(view: &mut impl View, pod: PodId, who: AccountId) -> Answer<bool> {
+    queries::is_deputy(view.conn(), pod, who)
+}
+
+/// The mentors in a family member's open conversation now.
+///
+/// # Errors
+/// If the store fails.
+pub fn mentors_of(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
+    let now = view.now();
+    queries::mentors_of(view.conn(), member, now)
+}
+
+/// Who answers for a family member where nobody nearer does: the practitioner of the family, else
+/// the supervisor of its pod.
+///
+/// # Errors
+/// If the store fails.
+pub fn answers_for(view: &mut impl View, member: AccountId) -> Answer<Option<AccountId>> {
+    let around = queries::around(view.conn(), member)?;
+    Ok(around.and_then(|found| found.practitioner.or(found.supervisor)))
+}
