@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Person, Phone, Team, a_team, alerts_of, on_both_stores, say, told};
+use super::support::{Person, Phone, Team, a_team, alerts_of, concern, on_both_stores, say, told};
 
 const DAY: u64 = 24 * 60;
 
@@ -74,7 +74,8 @@ on_both_stores! {
         it.put(Some("2026-06-02T09:00:00Z"), "2026-06-05T09:00:00Z").await;
 
         app.advance(DAY - 1);
-        assert_eq!((it.bea_reads().await, it.bea_says("early").await), (404, 404));
+        // Nothing to read yet; what she sends all the same is held, so that no word is without a place.
+        assert_eq!((it.bea_reads().await, it.bea_says("early").await), (404, 202));
         assert_eq!(it.seen_by_sam().await, json!([]));
         app.advance(1);
         assert_eq!((it.bea_reads().await, it.bea_says("Hello, I am Bea").await), (200, 201));
@@ -163,5 +164,66 @@ on_both_stores! {
 
         let alerts = alerts_of(&it.team.supervisor).await;
         assert_eq!((alerts.len(), &alerts[0]["kind"]), (1, &json!("allegation")));
+    }
+}
+
+on_both_stores! {
+    async fn nobody_in_whom_a_worry_lies_is_brought_nearer_by_cover_or_match(app) {
+        let it = with_bea(a_team(&app).await).await;
+        let mut worry = concern(&it.team, "urgent", "mentor_boundary");
+        worry["implicates"] = json!([it.bea.id]);
+        it.team.practitioner.post("/concerns", worry).await.expect(201);
+
+        let body = json!({ "account_id": it.bea.id, "until": "2026-06-05T09:00:00Z" });
+        let cover = it.team.practitioner.put(&it.path, body).await;
+        let ending = it.path.replace("/cover", "/ending");
+        let reason = json!({ "reason": "Asha moves to Leeds" });
+        it.team.practitioner.post(&ending, reason).await.expect(200);
+        let pair = json!({ "family_member_id": it.team.sam.id, "peer_mentor_id": it.bea.id });
+        let matched = it.team.practitioner.post("/matches", pair).await;
+
+        // The same words as of anybody who is no mentor there: nothing is given away.
+        assert!(cover.body.to_string().contains("is no other active mentor of this pod"));
+        assert_eq!(cover.wrong_fields(), ["/account_id"]);
+        assert!(matched.body.to_string().contains("is no active mentor of this pod"));
+        assert_eq!(matched.wrong_fields(), ["/peer_mentor_id"]);
+    }
+}
+
+on_both_stores! {
+    async fn what_whoever_covered_sent_late_is_held_also_when_they_cover_again(app) {
+        let it = with_bea(a_team(&app).await).await;
+        it.put(None, "2026-06-02T09:00:00Z").await;
+        app.advance(2 * DAY);
+        it.put(Some("2026-07-01T09:00:00Z"), "2026-07-05T09:00:00Z").await;
+
+        let words = "he told me his dad hits him";
+        assert_eq!(it.bea_says(words).await, 202);
+
+        let held = format!("/conversations/{}/held-messages", it.team.conversation_id);
+        let held = it.team.supervisor.back().await.get(&held).await.expect(200);
+        assert_eq!(held["items"][0]["body"], words);
+    }
+}
+
+on_both_stores! {
+    async fn cover_that_falls_away_is_told_and_nobodys_words_wait_for_it(app) {
+        let it = with_bea(a_team(&app).await).await;
+        it.put(None, "2026-06-20T09:00:00Z").await;
+        let suspend = format!("/accounts/{}/suspension", it.bea.id);
+        let reason = json!({ "reason": "asked to" });
+        it.team.manager.post(&suspend, reason.clone()).await.expect(200);
+
+        say(&it.team.sam, &it.team.conversation_id, "Is anyone there?").await.expect(201);
+        let heard = told(&it.team.practitioner).await;
+        assert_eq!(heard.last().unwrap().0, "message.unattended");
+
+        let depart = format!("/accounts/{}/departure", it.bea.id);
+        it.team.manager.post(&depart, reason).await.expect(200);
+        for person in [&it.team.sam, &it.team.mentor] {
+            let heard = told(person).await;
+            assert!(heard.iter().any(|(event, _)| event == "conversation.cover_ended"), "{heard:?}");
+        }
+        assert_eq!(it.seen_by_sam().await, json!([]));
     }
 }

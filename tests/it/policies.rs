@@ -108,3 +108,19 @@ on_both_stores! {
         assert_eq!(nobody_else.status, 403);
     }
 }
+
+on_both_stores! {
+    async fn what_was_not_agreed_to_does_not_come_back_after_others(app) {
+        let team = a_team(&app).await;
+        let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;
+        let looser = put_forward(&team.manager, new(30)).await;
+        put_forward(&team.manager, new(2)).await;
+
+        let path = format!("/escalation-policies/{}/agreement", looser["id"].as_str().unwrap());
+        let late = omar.post_nothing(&path).await;
+
+        assert_eq!((late.status, &late.body["type"]), (409, &json!("/problems/wrong-state")));
+        let listed = team.manager.get("/escalation-policies").await.expect(200);
+        assert_eq!(listed["in_force"], 3);
+    }
+}

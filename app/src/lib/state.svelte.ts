@@ -93,7 +93,7 @@ export async function open(session?: Session): Promise<void> {
   live.listen({
     event: (event) => {
       if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
-      if (event.event === 'conversation.opened' || event.event === 'withdrawn') void load();
+      if (event.event.startsWith('conversation.') || event.event === 'withdrawn') void load();
     },
     open: (is) => {
       app.online = is || navigator.onLine;

@@ -1,9 +1,19 @@
 //! How it stands with all alerts, for operators: counts and times, of nobody in particular.
 
 use super::{State, queries};
+use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::words::Severity;
 use crate::db::{Answer, View};
+
+/// Whether a worry about this family member that is not closed lies in somebody: they must come no nearer
+/// to them. Whoever asks this on somebody's behalf must not be told why the answer is yes.
+///
+/// # Errors
+/// If the store fails.
+pub fn lies_in(view: &mut impl View, family_member: AccountId, who: AccountId) -> Answer<bool> {
+    queries::is_left_out_about(view.conn(), family_member, who)
+}
 
 /// How it stands.
 #[derive(Debug, Clone)]

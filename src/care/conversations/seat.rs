@@ -20,6 +20,12 @@ pub(super) struct Member {
 }
 
 impl Member {
+    /// Whether they have or had a part by now. Whoever covers may have covered before the dates that
+    /// stand here now; they were told of the conversation, and what they send is never without a place.
+    fn has_had_a_part(&self, now: Moment) -> bool {
+        self.part == Part::CoverMentor || self.from <= now
+    }
+
     fn is_current(&self, now: Moment) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
@@ -41,7 +47,7 @@ impl Circle {
     pub(super) fn knows(&self, account: AccountId, now: Moment) -> bool {
         self.members
             .iter()
-            .any(|member| member.account_id == account && member.from <= now)
+            .any(|member| member.account_id == account && member.has_had_a_part(now))
     }
 
     /// The mentor to or by whom `author` speaks at this moment.
@@ -151,11 +157,17 @@ impl Seat {
         self.circle.ended_at.is_some()
     }
 
-    /// Whether somebody who may act will read what is written here.
+    /// Whether somebody who may act will read what is written here. While somebody covers the matched
+    /// mentor is away, and only whoever covers counts.
     #[must_use]
     pub fn is_attended(&self) -> bool {
-        self.circle.members.iter().any(|member| {
-            member.status == Status::Active && self.readers.contains(&member.account_id)
+        let reading = || {
+            let members = self.circle.members.iter();
+            members.filter(|member| self.readers.contains(&member.account_id))
+        };
+        let is_covered = reading().any(|member| member.part == Part::CoverMentor);
+        reading().any(|member| {
+            member.status == Status::Active && (!is_covered || member.part != Part::PeerMentor)
         })
     }
 }

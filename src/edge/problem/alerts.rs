@@ -38,6 +38,8 @@ impl From<PolicyError> for Problem {
             PolicyError::AgreedBefore => {
                 Self::new(Kind::AlreadyDone).detail("nobody's agreement is needed any more")
             }
+            PolicyError::Overtaken => Self::new(Kind::WrongState)
+                .detail("others have been put forward since; put these forward again"),
             PolicyError::SamePerson => {
                 Self::new(Kind::WrongState).detail("a second manager must agree")
             }

@@ -28,6 +28,9 @@ pub enum PolicyError {
     /// It runs already, or needs nobody's agreement.
     #[error("agreed before")]
     AgreedBefore,
+    /// Others have been put forward since: it is no proposal any more.
+    #[error("others have been put forward since")]
+    Overtaken,
     /// Whoever put it forward cannot be the second person.
     #[error("a second person must agree")]
     SamePerson,
@@ -157,10 +160,11 @@ pub fn put_forward(
 }
 
 /// A second manager agrees to waits that are looser than the shipped ones. They run from their day
-/// on, and not from before this.
+/// on, and not from before this. Once others have been put forward it is too late: what was not wanted
+/// then must not come back at any later day.
 ///
 /// # Errors
-/// If there is no such version, it needs nobody, or the caller put it forward.
+/// If there is no such version, it needs nobody, others came after it, or the caller put it forward.
 pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, PolicyError> {
     check_manager(caller)?;
     take_turns(tx, caller)?;
@@ -168,6 +172,10 @@ pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, 
     let mut version = found.ok_or(PolicyError::NotFound)?;
     if version.is_settled() {
         return Err(PolicyError::AgreedBefore);
+    }
+    let last = queries::last_version(tx.conn(), caller.authority_id)?;
+    if last != Some(version.version) {
+        return Err(PolicyError::Overtaken);
     }
     if version.made_by == caller.account_id {
         return Err(PolicyError::SamePerson);

@@ -23,7 +23,8 @@ use crate::db::schema::{
 use crate::db::{Answer, Conn, Error, Tx, View};
 
 pub(super) use people::{
-    answers_for, is_excluded, may_take_over, name, names, people, place_of, practitioner_of,
+    answers_for, is_excluded, is_left_out_about, may_take_over, name, names, people, place_of,
+    practitioner_of,
 };
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until

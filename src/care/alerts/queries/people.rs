@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
 use crate::care::accounts::{Role, Status};
 use crate::care::alerts::Alert;
+use crate::care::alerts::State;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::ladder::{People, Person};
-use crate::db::schema::{accounts, alert_exclusions, families, pod_deputies, pods};
+use crate::db::schema::{accounts, alert_exclusions, alerts, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
 /// Where a family member belongs. Until the unit ends the family moves nowhere and nobody else comes
@@ -144,6 +145,20 @@ pub(in crate::care::alerts) fn may_take_over(
         .filter(accounts::status.eq(Status::Active))
         .filter(accounts::role.eq_any([Role::SupervisingSocialWorker, Role::ServiceManager]));
     Ok(diesel::select(exists(takers)).get_result(conn)?)
+}
+
+/// Whether somebody is left out of an alert about this family member that is not closed.
+pub(in crate::care::alerts) fn is_left_out_about(
+    conn: &mut Conn,
+    family_member: AccountId,
+    who: AccountId,
+) -> Answer<bool> {
+    let alerts = alert_exclusions::table
+        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
+        .filter(alert_exclusions::account_id.eq(who))
+        .filter(alerts::family_member_id.eq(family_member))
+        .filter(alerts::state.ne(State::Closed));
+    Ok(diesel::select(exists(alerts)).get_result(conn)?)
 }
 
 pub(in crate::care::alerts) fn is_excluded(

@@ -9,6 +9,7 @@ use super::{Match, MatchError, present, queries};
 use crate::base::ids::{AccountId, MatchId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
+use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
 use crate::db::{Answer, Telling, Tx, Urgency, View};
 
@@ -55,7 +56,10 @@ pub fn put(
         return Err(MatchError::Field("/until", "must be within 92 days"));
     }
     let their_pod = queries::mentor_pod(tx.conn(), caller.authority_id, account_id)?;
-    if their_pod != Some(pod) || account_id == found.peer_mentor_id {
+    if their_pod != Some(pod)
+        || account_id == found.peer_mentor_id
+        || lies_in(tx, found.family_member_id, account_id)?
+    {
         let wrong = "is no other active mentor of this pod";
         return Err(MatchError::Field("/account_id", wrong));
     }
@@ -113,6 +117,16 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(), MatchErr
     )?;
     tell(tx, &found, &ended, ("conversation.cover_ended", &json!({})));
     Ok(())
+}
+
+/// Ends whatever somebody who leaves covers or was to. The pairs are told: the family member writes to
+/// somebody who is away, and must know it.
+pub(super) fn end_all_by(tx: &mut Tx<'_>, account: AccountId) -> Answer<()> {
+    let now = tx.now();
+    for of in queries::covered_by(tx.conn(), account, now)? {
+        tell(tx, &of, &[], ("conversation.cover_ended", &json!({})));
+    }
+    queries::end_cover_by(tx.conn(), account, now)
 }
 
 /// Tells the pair and whoever covers or was to. Their sockets wake, and whoever may not read any more

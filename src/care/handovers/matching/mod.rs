@@ -8,6 +8,7 @@ use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
+use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::db::{self, Answer, Tx, View};
@@ -85,7 +86,7 @@ pub fn match_up(
             "is no family member here",
         ))?;
     let mentor_pod = queries::mentor_pod(tx.conn(), caller.authority_id, peer_mentor_id)?;
-    if mentor_pod != Some(member.pod_id) {
+    if mentor_pod != Some(member.pod_id) || lies_in(tx, family_member_id, peer_mentor_id)? {
         return Err(MatchError::Field(
             "/peer_mentor_id",
             "is no active mentor of this pod",
@@ -171,12 +172,12 @@ pub(super) fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -
     for found in queries::open_matches_of(tx.conn(), account)? {
         end_one(tx, caller, &found, None)?;
     }
-    let now = tx.now();
-    queries::end_cover_by(tx.conn(), account, now)
+    cover::end_all_by(tx, account)
 }
 
 fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>) -> Answer<()> {
     let now = tx.now();
+    let covering = queries::end_cover_of(tx.conn(), found.conversation_id, now)?;
     queries::end(tx.conn(), found, now)?;
     let line = Line {
         deed: "match.ended",
@@ -187,7 +188,8 @@ fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>
         reason: reason.map(ToOwned::to_owned),
     };
     audit::actions::record(tx, caller, &line)?;
-    for who in [found.family_member_id, found.peer_mentor_id] {
+    let pair = [found.family_member_id, found.peer_mentor_id];
+    for who in pair.into_iter().chain(covering) {
         tx.tell(db::Telling {
             to: who,
             event: "conversation.ended",

@@ -218,6 +218,22 @@ pub(super) fn end_cover_of(
         .get_results(conn)?)
 }
 
+/// The matches somebody covers or is to.
+pub(super) fn covered_by(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<Vec<Match>> {
+    let rows = conversation_members::table
+        .inner_join(
+            matches::table.on(matches::conversation_id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversation_members::account_id.eq(account))
+        .filter(is_cover())
+        .filter(is_not_over(now))
+        .filter(matches::ended_at.is_null())
+        .order(matches::id)
+        .select(MATCH)
+        .load::<MatchRow>(conn)?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
 /// Ends whatever somebody covers or was to.
 pub(super) fn end_cover_by(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<()> {
     let rows = conversation_members::table
