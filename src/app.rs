@@ -21,6 +21,7 @@ use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::{Config, NO_SUBJECT};
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
+use crate::mailer::{MailError, Mailer};
 
 /// The application.
 #[derive(Debug, Clone)]
@@ -36,6 +37,7 @@ struct Inner {
     lexicon: Arc<Lexicon>,
     vapid: Option<Vapid>,
     http: reqwest::Client,
+    mailer: Option<Mailer>,
     epoch: String,
     hashing: Arc<Semaphore>,
     hashes_waiting: AtomicUsize,
@@ -80,6 +82,9 @@ pub enum StartError {
     /// Nothing can be sent out: this machine has no root certificates, most likely.
     #[error("nothing can be sent from here: {0:?}; are ca-certificates installed?")]
     Http(#[from] reqwest::Error),
+    /// Mail cannot be sent as the settings say.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// Pushes cannot be signed.
     #[error("pushes: {0}")]
     Push(#[from] PushError),
@@ -143,6 +148,7 @@ impl App {
         clock.not_before(last);
         let vapid = vapid(&keys, &config)?;
         let http = client(config.http_patience)?;
+        let mailer = mailer(&config)?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
             config,
@@ -153,6 +159,7 @@ impl App {
             lexicon,
             vapid,
             http,
+            mailer,
             epoch,
             hashing: Arc::new(Semaphore::new(cores)),
             hashes_waiting: AtomicUsize::new(0),
@@ -212,6 +219,12 @@ impl App {
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// Hands letters over; none if no mail server is named.
+    #[must_use]
+    pub fn mailer(&self) -> Option<&Mailer> {
+        self.0.mailer.as_ref()
     }
 
     /// Signs pushes; none if the key file has no VAPID key.
@@ -288,6 +301,13 @@ fn client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
         .timeout(patience)
         .pool_idle_timeout(Duration::from_mins(1))
         .build()
+}
+
+/// What hands letters over, if a mail server is named.
+fn mailer(config: &Config) -> Result<Option<Mailer>, MailError> {
+    let mail = config.mail.as_ref();
+    mail.map(|mail| Mailer::new(mail, config.http_patience))
+        .transpose()
 }
 
 /// What signs pushes, if there is a key for it.

@@ -14,6 +14,7 @@ use crate::base::push_hosts::PushHost;
 use crate::base::web_push::is_subject;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
+use crate::mailer::{Mail, MailError};
 
 /// The settings as a person gives them; what is left out comes from the next source.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -73,6 +74,18 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub push_host: Option<Vec<PushHost>>,
+    /// The mail server, as `smtps://user:password@mail.example.org` or `smtp://` with a port, where TLS
+    /// is begun by STARTTLS; without TLS only to this machine itself [default: no mail].
+    #[arg(
+        long,
+        env = "DAYBOOK_SMTP_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, as `Daybook <daybook@council.example.org>`.
+    #[arg(long, env = "DAYBOOK_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter as tracing writes it [default: info].
     #[arg(long, env = "DAYBOOK_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -120,6 +133,8 @@ pub struct Config {
     pub push_subject: String,
     /// Hosts that pushes may go to, beside the known push services.
     pub push_hosts: Vec<PushHost>,
+    /// The mail server and whom mail comes from, if mail can be sent.
+    pub mail: Option<Mail>,
     /// The log filter.
     pub log: String,
     /// Whether log lines are JSON.
@@ -152,6 +167,9 @@ pub enum BadConfig {
     /// The database address is not one.
     #[error("database: {0}")]
     Database(#[from] BadAddress),
+    /// Mail cannot be sent so.
+    #[error("{0}")]
+    Mail(#[from] MailError),
     /// A setting has a value it cannot have.
     #[error("{name}: {why}")]
     Value {
@@ -218,6 +236,10 @@ impl Settings {
             require_second_factor: check_roles(require_second_factor.unwrap_or_default())?,
             connections,
             deeds_per_minute,
+            mail: Mail::read(
+                self.smtp_url.or(file.smtp_url),
+                self.mail_from.or(file.mail_from),
+            )?,
             push_hosts: self.push_host.or(file.push_host).unwrap_or_default(),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),

@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod edge;
 pub mod keyfile;
+pub mod mailer;
 pub mod serve;
 pub mod telemetry;
 pub mod workers;

@@ -9,8 +9,14 @@ pub const LENGTH: usize = 10;
 /// Makes a new code, written as `K7F2M-9QRXW`.
 #[must_use]
 pub fn random_code() -> Secret {
+    code_of(random_bytes::<LENGTH>())
+}
+
+/// The code that these bytes make: for one that is derived from a key and kept nowhere.
+#[must_use]
+pub fn code_of(bytes: [u8; LENGTH]) -> Secret {
     let mut code = String::with_capacity(LENGTH + 1);
-    for (place, byte) in random_bytes::<LENGTH>().into_iter().enumerate() {
+    for (place, byte) in bytes.into_iter().enumerate() {
         if place == LENGTH / 2 {
             code.push('-');
         }

@@ -15,6 +15,7 @@ use daybook::config::{Config, Settings};
 use daybook::db::Address;
 use daybook::db::checkup::{self, Checkup};
 use daybook::keyfile::{self, Custody};
+use daybook::mailer::Mailer;
 
 use super::say;
 
@@ -76,6 +77,7 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
     if let Address::Sqlite(path) = &config.database {
         findings.push(("disk", disk(path)));
     }
+    findings.push(("mail", mail(config)));
     findings.push(("files", open_files()));
     findings.push(("clock", clock(now, found)));
     findings
@@ -199,6 +201,26 @@ fn disk(database: &Path) -> Finding {
                 Fine(format!("{shown} can be written, {mib} MiB free"))
             }
         }
+    }
+}
+
+/// Whether the mail server lets us in. Without one staff are called by push alone.
+fn mail(config: &Config) -> Finding {
+    let Some(mail) = &config.mail else {
+        return Fine("no smtp_url: staff are called by push alone".to_owned());
+    };
+    let shown = mail.shown();
+    let asked = Mailer::new(mail, config.http_patience).map(|mailer| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.map(|runtime| runtime.block_on(mailer.is_let_in()))
+    });
+    match asked {
+        Ok(Ok(Ok(true))) => Fine(format!("{shown} lets us in")),
+        Ok(Ok(Ok(false))) => Wrong(format!("{shown} answers, but does not let us in")),
+        Ok(Ok(Err(error))) | Err(error) => Wrong(format!("{shown}: {error}")),
+        Ok(Err(error)) => Wrong(error.to_string()),
     }
 }
 

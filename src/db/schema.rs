@@ -65,6 +65,7 @@ diesel::table! {
         notice_language -> Nullable<Text>,
         notice_shown_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        email_verified_at -> Nullable<BigInt>,
     }
 }
 
@@ -93,6 +94,7 @@ diesel::table! {
         expires_at -> BigInt,
         accepted_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
+        mailed -> Bool,
     }
 }
 
@@ -402,6 +404,7 @@ diesel::table! {
         made_at -> BigInt,
         due_at -> Nullable<BigInt>,
         give_up_at -> BigInt,
+        what -> Text,
     }
 }
 

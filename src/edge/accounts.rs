@@ -92,6 +92,8 @@ pub struct OwnAccountView {
     account: AccountView,
     /// Whether this role must have a second factor.
     must_have_second_factor: bool,
+    /// Whether the e-mail has been verified: only then are they called there.
+    email_verified: bool,
     notice: NoticeView,
 }
 
@@ -279,7 +281,7 @@ pub(crate) async fn end_devices(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn view(app: &App, mine: own::OwnAccount) -> OwnAccountView {
+pub(super) fn view(app: &App, mine: own::OwnAccount) -> OwnAccountView {
     let must_be_shown = mine.must_be_shown_notice();
     let (shown_version, shown_language, shown_at) = match mine.notice {
         Some(shown) => (
@@ -290,6 +292,7 @@ fn view(app: &App, mine: own::OwnAccount) -> OwnAccountView {
         None => (None, None, None),
     };
     OwnAccountView {
+        email_verified: mine.email_is_verified,
         must_have_second_factor: app
             .config()
             .require_second_factor

@@ -9,7 +9,7 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::{Signed, Tokens};
 use super::door;
 use super::page::cut;
-use super::problem::{AlreadyDone, Problem, Problems, TooMany};
+use super::problem::{AlreadyDone, Problem, Problems, SecondFactorNeeded, TooMany};
 use super::sessions::{Client, Session, Status, device_label, session};
 use crate::app::App;
 use crate::base::ids::{AccountId, FamilyId, InvitationId, PodId};
@@ -131,6 +131,8 @@ pub struct Acceptance {
     /// A password of 10 characters or more; for a family member a PIN of six digits.
     #[schema(example = "246810")]
     password: Secret,
+    /// The code their authenticator shows, for whoever comes back by a mailed code and has one.
+    one_time_code: Option<Secret>,
     /// The language the notice was shown in (BCP 47).
     #[schema(example = "en", max_length = 35)]
     language: Option<String>,
@@ -212,7 +214,7 @@ pub(crate) async fn withdraw(
 
 /// Joins by code: makes the account, or gives it back, and signs a device in.
 #[utoipa::path(tag = "people", request_body = Acceptance, responses(
-    (status = 201, description = "Joined and signed in", body = Session), Problems, AlreadyDone, TooMany,
+    (status = 201, description = "Joined and signed in", body = Session), Problems, AlreadyDone, SecondFactorNeeded, TooMany,
 ))]
 #[post("/invitations/accept")]
 pub(crate) async fn accept(
@@ -234,13 +236,14 @@ pub(crate) async fn accept(
     let accepted = Accepted {
         code: body.code,
         password_hash: app.hash(&body.password).await?,
+        one_time_code: body.one_time_code,
         language,
         label: device_label(&request, body.client),
     };
     let done = app
         .store()
         .write(Lane::Rest, move |tx| accepting::accept(tx, &accepted))
-        .await?;
+        .await??;
     session(&app, &tokens, &done, body.client, Status::Created)
 }
 

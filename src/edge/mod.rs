@@ -27,6 +27,7 @@ pub mod invitations;
 pub mod limits;
 pub mod live;
 pub mod metrics;
+pub mod own_email;
 mod page;
 mod phone_app;
 pub mod pods;
@@ -137,6 +138,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(sessions::sign_in);
         api.service(sessions::refresh);
         api.service(sessions::unlock);
+        api.service(sessions::way_back);
         api.service(sessions::sign_out);
         api.service(invitations::invite);
         api.service(invitations::accept);
@@ -148,6 +150,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::me);
         api.service(accounts::show_notice);
         api.service(accounts::change_password);
+        api.service(own_email::ask);
+        api.service(own_email::confirm);
         api.service(devices::list);
         api.service(devices::sign_out);
         api.service(devices::sign_out_others);

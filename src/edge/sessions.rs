@@ -1,10 +1,13 @@
 //! Signing in, staying signed in, unlocking, signing out.
 
+use std::time::Duration;
+
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
 use utoipa::ToSchema;
 
 use super::address::network_address;
@@ -13,7 +16,7 @@ use super::claims::{Scope, SignedInPart, TOKEN_LIFE, Tokens};
 use super::door;
 use super::problem::{
     BeforeSecondFactor, EvenIfSuspended, EveryRole, Kind, NotActive, Problem, Problems,
-    SecondFactorNeeded, SignInAgain, TooMany, WrongSecret,
+    SecondFactorNeeded, SignInAgain, TooMany, WrongSecret, WrongState,
 };
 use crate::app::App;
 use crate::base::ids::AccountId;
@@ -22,10 +25,14 @@ use crate::care::accounts::Role;
 use crate::care::accounts::devices::own as devices;
 use crate::care::accounts::devices::unlock::{self as unlocking, UnlockError};
 use crate::care::accounts::sign_in::{self as signing, Attempt, SignInError, SignedIn};
+use crate::care::notices::mailing;
 use crate::db::Lane;
 
 /// The cookie that holds the app's device secret: never readable by a script.
 pub const DEVICE_COOKIE: &str = "__Host-daybook";
+
+/// Whoever asks for a way back is answered after this time, whatever was found.
+const ANSWERED_AFTER: Duration = Duration::from_millis(300);
 
 /// Which kind of client is signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -96,6 +103,46 @@ pub struct Session {
     refresh_token: Option<String>,
     /// Who signed in.
     account: SignedInAs,
+}
+
+/// Whose way back in is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WayBack {
+    /// The e-mail they sign in with.
+    #[schema(example = "asha@example.org", max_length = 254)]
+    email: String,
+}
+
+/// Mails a code to whoever of staff and mentors has this e-mail and has verified it: a way back in for a
+/// lost password.
+///
+/// The answer is the same whether anybody has it. The code is given to `POST /invitations/accept`, with a
+/// `one_time_code` where there is a second factor.
+#[utoipa::path(tag = "sessions", request_body = WayBack, responses(
+    (status = 202, description = "If somebody has this e-mail, a code is on its way"), Problems, TooMany, WrongState,
+))]
+#[post("/sessions/way-back")]
+pub(crate) async fn way_back(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Body(body): Body<WayBack>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let email = wrong.email("/email", &body.email);
+    wrong.done()?;
+    if app.mailer().is_none() {
+        let how = "no mail is sent from here; a manager can give a code";
+        return Err(Problem::new(Kind::WrongState).detail(how));
+    }
+    let from = network_address(&request, app.config().trusted_proxies);
+    let written = app
+        .store()
+        .write(Lane::Rest, move |tx| mailing::way_back(tx, &email, &from));
+    // What is written for an address that somebody has takes longer. Nobody shall see it.
+    let (written, ()) = tokio::join!(written, sleep(ANSWERED_AFTER));
+    written?;
+    Ok(HttpResponse::Accepted().finish())
 }
 
 /// Signs in with e-mail, password and, for whoever has a second factor, a one-time code: staff and

@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod escalation;
+mod letters;
 pub mod notices;
 pub mod reconcile;
 pub mod relay;

@@ -13,7 +13,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 use tokio::time::sleep;
 
-use super::{Mill, Ran};
+use super::{Mill, Ran, letters};
 use crate::app::App;
 use crate::base::push_hosts;
 use crate::base::time::Moment;
@@ -97,12 +97,15 @@ async fn look(app: &App, room: usize) -> Result<(VecDeque<Try>, Option<Moment>),
 
 /// Gives when the next call is due.
 async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
+    let by_mail = app.mailer().is_some();
     loop {
         let (due, next) = app.store().read(|rx| calls(rx, BATCH)).await?;
         if due.is_empty() {
             return Ok(next);
         }
-        let taken = app.store().write(Lane::Help, move |tx| call(tx, &due));
+        let taken = app
+            .store()
+            .write(Lane::Help, move |tx| call(tx, &due, by_mail));
         if taken.await? == 0 {
             // Another node has taken them.
             return Ok(next);
@@ -112,10 +115,11 @@ async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
 
 async fn begin_tries(app: &App, room: usize) -> Result<(VecDeque<Try>, Option<Moment>), db::Error> {
     let mut begun = VecDeque::new();
+    let by_mail = app.mailer().is_some();
     loop {
         let left = room.saturating_sub(begun.len());
         let most = i64::try_from(left).unwrap_or(BATCH).min(BATCH);
-        let (dues, next) = app.store().read(move |rx| due(rx, most)).await?;
+        let (dues, next) = app.store().read(move |rx| due(rx, (most, by_mail))).await?;
         if dues.is_empty() {
             return Ok((begun, next));
         }
@@ -142,10 +146,12 @@ async fn make(app: &App, tried: Try) {
 
 fn say_what_failed(tried: &Try, ended: Ended) {
     let (sending, status) = (tried.sending, ended.status);
+    let channel = tried.target.channel();
     match ended.outcome {
         Outcome::Refused => tracing::error!(
-            sending.id = %sending, status,
-            "operations paged: a push is refused; look at the VAPID key and the push subject"
+            sending.id = %sending, status, %channel,
+            "operations paged: a notice is refused; of a push look at the VAPID key and the push \
+             subject, of a mail at the mail server's credentials and the sender"
         ),
         Outcome::Accepted | Outcome::Gone => {}
         Outcome::Begun
@@ -153,12 +159,13 @@ fn say_what_failed(tried: &Try, ended: Ended) {
         | Outcome::TimedOut
         | Outcome::Unreachable
         | Outcome::Fault => tracing::warn!(
-            sending.id = %sending, status, outcome = %ended.outcome, "a push did not go out"
+            sending.id = %sending, status, outcome = %ended.outcome, %channel, "a notice did not go out"
         ),
     }
 }
 
-const fn came_to(outcome: Outcome) -> Ended {
+/// What a try came to, and nothing is known beside.
+pub(super) const fn came_to(outcome: Outcome) -> Ended {
     Ended {
         outcome,
         status: None,
@@ -167,12 +174,18 @@ const fn came_to(outcome: Outcome) -> Ended {
 }
 
 async fn send(app: &App, tried: &Try) -> Ended {
-    let Target::Push {
-        endpoint,
-        p256dh,
-        auth,
-        ..
-    } = &tried.target;
+    match &tried.target {
+        Target::Push {
+            endpoint,
+            p256dh,
+            auth,
+            ..
+        } => push(app, tried, (endpoint, p256dh, auth)).await,
+        Target::Mail { to, letter } => letters::send(app, tried, (to, letter)).await,
+    }
+}
+
+async fn push(app: &App, tried: &Try, (endpoint, p256dh, auth): (&str, &[u8], &[u8])) -> Ended {
     // The guard again: what was let in once may not be allowed any more.
     let endpoint = push_hosts::endpoint(endpoint, &app.config().push_hosts);
     let (Some(endpoint), Some(vapid)) = (endpoint, app.vapid()) else {
@@ -180,8 +193,8 @@ async fn send(app: &App, tried: &Try) -> Ended {
     };
     let to = Receiver {
         endpoint,
-        p256dh: p256dh.clone(),
-        auth: auth.clone(),
+        p256dh: p256dh.to_vec(),
+        auth: auth.to_vec(),
     };
     let ttl = time_to_live(tried.urgency).as_secs();
     let terms = Terms {

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Floors from the top. `edge` and `workers` stand side by side and never meet.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["main", "cli"],
     &["serve"],
     &["edge", "workers"],
     &["app"],
     &["config", "keyfile", "telemetry"],
+    &["mailer"],
     &["care"],
     &["db"],
     &["base"],

@@ -36,6 +36,7 @@ mod journeys;
 mod ladder;
 mod live;
 mod logs;
+mod mail;
 mod migrations;
 mod nodes;
 mod numbers;

@@ -299,8 +299,8 @@ on_both_stores! {
         alarm(&team).await;
         let store = app.app.store();
         let (calls, _) = store.read(|rx| sending::calls(rx, 10)).await.unwrap();
-        store.write(Lane::Help, move |tx| sending::call(tx, &calls)).await.unwrap();
-        let (dues, _) = store.read(|rx| sending::due(rx, 10)).await.unwrap();
+        store.write(Lane::Help, move |tx| sending::call(tx, &calls, false)).await.unwrap();
+        let (dues, _) = store.read(|rx| sending::due(rx, (10, false))).await.unwrap();
         let begun = store.write(Lane::Help, move |tx| sending::begin(tx, &dues)).await.unwrap();
         assert_eq!(begun.len(), 1);
 

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod devices;
 pub mod directory;
+pub mod email;
 pub mod invitations;
 pub mod own;
 mod queries;

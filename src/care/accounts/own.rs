@@ -2,7 +2,7 @@
 
 use super::devices::own::sign_out_others;
 use super::directory::{self, Account};
-use super::invitations::NOTICE_VERSION;
+use super::invitations::{NOTICE_VERSION, by_mail};
 use super::tries::{self, Counted, WaitUntil};
 use super::{Caller, Role, queries};
 use crate::base::ids::AccountId;
@@ -45,6 +45,8 @@ pub struct OwnAccount {
     pub account: Account,
     /// The notice they were shown, if any.
     pub notice: Option<NoticeShown>,
+    /// Whether their e-mail has reached them.
+    pub email_is_verified: bool,
 }
 
 impl OwnAccount {
@@ -65,7 +67,12 @@ pub fn look(view: &mut impl View, caller: &Caller) -> Result<OwnAccount, OwnErro
     let account = directory::find_anyone(view, caller, caller.account_id)?
         .ok_or(db::Error::Corrupt("the caller's own account"))?;
     let notice = queries::notice_shown(view.conn(), caller.account_id)?;
-    Ok(OwnAccount { account, notice })
+    let email = queries::email(view.conn(), caller.account_id)?;
+    Ok(OwnAccount {
+        account,
+        notice,
+        email_is_verified: email.is_some_and(|(_, verified_at)| verified_at.is_some()),
+    })
 }
 
 /// Records that the caller was shown the notice in force, and in which language.
@@ -134,6 +141,8 @@ pub fn complete_password(
     }
     tries::forgive(tx, Counted::Own(caller.account_id))?;
     queries::set_password(tx.conn(), caller.account_id, password_hash)?;
+    // Whoever has a reason to change it must not find it changed again by a letter.
+    by_mail::withdraw(tx, caller.account_id)?;
     sign_out_others(tx, caller)?;
     Ok(record(
         tx,

@@ -309,6 +309,34 @@ pub(super) fn set_password(conn: &mut Conn, id: AccountId, hash: &str) -> Answer
     Ok(())
 }
 
+/// Writes down that somebody's e-mail has reached them.
+pub(super) fn set_email_verified(conn: &mut Conn, id: AccountId, now: Moment) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::email_verified_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets that somebody's e-mail has reached them.
+pub(super) fn forget_email_verified(conn: &mut Conn, id: AccountId) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::email_verified_at.eq(None::<Moment>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Somebody's e-mail, and whether it has reached them.
+pub(super) fn email(
+    conn: &mut Conn,
+    id: AccountId,
+) -> Answer<Option<(Option<String>, Option<Moment>)>> {
+    Ok(accounts::table
+        .find(id)
+        .select((accounts::email, accounts::email_verified_at))
+        .first(conn)
+        .optional()?)
+}
+
 pub(super) fn set_notice(
     conn: &mut Conn,
     id: AccountId,

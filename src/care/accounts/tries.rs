@@ -39,6 +39,13 @@ pub enum Counted<'a> {
     CodesFrom(&'a str),
     /// Invitation codes from everywhere: many addresses together get no further than one.
     CodesFromAll,
+    /// Ways back asked for by mail from one network address.
+    WaysBackFrom(&'a str),
+    /// Ways back by mail into one account, whether anybody has this e-mail or not: nobody's mailbox is
+    /// filled.
+    WayBackOf(&'a str),
+    /// Codes asked for to verify the own e-mail.
+    Verification(AccountId),
     /// The own password or one-time code, given again by somebody signed in.
     Own(AccountId),
 }
@@ -57,6 +64,8 @@ impl Counted<'_> {
             Self::Email(_) => (100, 30),
             Self::PasswordsFrom(_) => (50, 30),
             Self::CodesFrom(_) => (10, 60),
+            Self::WaysBackFrom(_) => (20, 15 * 60),
+            Self::WayBackOf(_) | Self::Verification(_) => (3, 15 * 60),
             // Short, because here a stranger's guesses make everybody wait.
             Self::CodesFromAll => (5_000, 2),
         };
@@ -76,6 +85,9 @@ impl Counted<'_> {
             Self::PasswordsFrom(address) => (b"address", address.as_bytes(), b""),
             Self::CodesFrom(address) => (b"code from", address.as_bytes(), b""),
             Self::CodesFromAll => (b"code", b"", b""),
+            Self::WaysBackFrom(address) => (b"way back from", address.as_bytes(), b""),
+            Self::WayBackOf(email) => (b"way back", email.as_bytes(), b""),
+            Self::Verification(account) => (b"verification", account.as_bytes(), b""),
             Self::Own(account) => (b"own", account.as_bytes(), b""),
         };
         view.keys().derive("tries", &[kind, what, more])

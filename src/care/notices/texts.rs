@@ -3,6 +3,7 @@
 //! It lies on a lock screen that others see. So it names nobody and nothing, and a disclosure looks
 //! like a reminder of tea. Whoever is needed at once learns that, and no more.
 
+use crate::base::secret::Secret;
 use crate::db::Urgency;
 
 /// What a phone shows above the sentence; never the name of a service a family would not want seen.
@@ -58,6 +59,27 @@ pub fn sentence(language: &str, urgency: Urgency) -> &'static str {
         Urgency::Now => sentences.now,
         Urgency::Quiet | Urgency::Usual | Urgency::Pressing => sentences.usual,
     }
+}
+
+/// What is written to whoever asked for a way back in. Staff and mentors alone get letters, and read
+/// English here.
+#[must_use]
+pub fn way_back(code: &Secret) -> String {
+    format!(
+        "Your code is {}. It is good for 30 minutes and opens your account on a new device; the others \
+         are signed out. Nobody will ever ask you for it. If you did not ask for it, do nothing.",
+        code.expose()
+    )
+}
+
+/// What is written to whoever verifies their address.
+#[must_use]
+pub fn verification(code: &Secret) -> String {
+    format!(
+        "Your code is {}. Type it where you asked for it, within 30 minutes. If you did not ask for it, \
+         do nothing.",
+        code.expose()
+    )
 }
 
 /// Every payload is this long, so that its size says nothing.

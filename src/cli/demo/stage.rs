@@ -148,6 +148,7 @@ impl Stage {
         let acceptance = Acceptance {
             code: invited.code,
             password_hash: hash,
+            one_time_code: None,
             language: language.to_owned(),
             label: "demo".to_owned(),
         };
@@ -155,7 +156,7 @@ impl Stage {
             .app
             .store()
             .write(Lane::Rest, move |tx| accepting::accept(tx, &acceptance))
-            .await?;
+            .await??;
         let player = Player {
             claims: done.claims(),
             device_secret: done.device.secret,

@@ -6,7 +6,9 @@ use crate::care::accounts::actions::NotRecognised;
 use crate::care::accounts::devices::own::DeviceError;
 use crate::care::accounts::devices::unlock::UnlockError;
 use crate::care::accounts::directory::DirectoryError;
+use crate::care::accounts::email::EmailError;
 use crate::care::accounts::invitations::InviteError;
+use crate::care::accounts::invitations::by_mail::AskError;
 use crate::care::accounts::invitations::way_back::WayBackError;
 use crate::care::accounts::own::OwnError;
 use crate::care::accounts::second_factor::SecondFactorError;
@@ -62,6 +64,10 @@ impl From<InviteError> for Problem {
             InviteError::WrongCode => Self::field("/code", "is not right, was used, or is too old"),
             InviteError::EmailTaken => Self::new(Kind::AlreadyDone)
                 .detail("somebody with this e-mail has joined since the invitation was made"),
+            InviteError::SecondFactorNeeded => Self::new(Kind::SecondFactorNeeded),
+            InviteError::WrongOneTimeCode => {
+                Self::field("/one_time_code", "is not right, or was used before")
+            }
             InviteError::Wait(until) => wait(until),
             InviteError::Store(fault) => fault.into(),
         }
@@ -77,6 +83,27 @@ impl From<WayBackError> for Problem {
                 Self::new(Kind::WrongState).detail("the account is not active")
             }
             WayBackError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(refusal: AskError) -> Self {
+        match refusal {
+            AskError::Wait(until) => wait(until),
+            AskError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<EmailError> for Problem {
+    fn from(refusal: EmailError) -> Self {
+        match refusal {
+            EmailError::NotAllowed => Self::new(Kind::NotAllowed),
+            EmailError::Verified => Self::new(Kind::AlreadyDone).detail("it is verified already"),
+            EmailError::WrongCode => Self::field("/code", "is not right, or is too old"),
+            EmailError::Wait(until) => wait(until),
+            EmailError::Store(fault) => fault.into(),
         }
     }
 }

@@ -171,6 +171,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /reading-list"
         | "GET /alerts"
         | "POST /pods"
+        | "POST /sessions/way-back"
+        | "POST /accounts/me/email-verification"
         | "GET /escalation-policies"
         | "POST /escalation-policies"
         | "POST /help-lines"
@@ -212,6 +214,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             json!({ "email": "sam@example.org", "password": secret_of(column) })
         }
         "POST /sessions" => json!({ "email": caller.email, "password": PASSWORD }),
+        "POST /sessions/way-back" => json!({ "email": format!("{}@example.org", new_id()) }),
+        "POST /accounts/me/email-verification/confirmation" => json!({ "code": "K7F2M-9QRXW" }),
         "POST /sessions/refresh" => json!({ "refresh_token": caller.refresh_token }),
         "POST /sessions/unlock" => {
             json!({ "refresh_token": caller.refresh_token, "pin": secret_of(column) })

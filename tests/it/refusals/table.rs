@@ -34,6 +34,8 @@ POST /sessions/refresh
     me                                      200  200  200  200  200  200  401
 POST /sessions/unlock
     me                                      200  401  401  401  401  401  401
+POST /sessions/way-back
+    me                                      202  202  202  202  202  202  202
 DELETE /sessions/current
     me                                      204  204  204  204  204  204  401
 POST /invitations
@@ -77,6 +79,10 @@ DELETE /push/subscriptions/{id}
     subscription own                        204  204  204  204  204  204  401
     subscription pod                        404  404  404  404  404  404  401
     subscription away                       404  404  404  404  404  404  401
+POST /accounts/me/email-verification
+    me                                      403  202  202  202  202  202  401
+POST /accounts/me/email-verification/confirmation
+    me                                      403  422  422  422  422  422  401
 POST /accounts/me/second-factor
     me                                      403  201  201  201  201  201  401
 POST /accounts/me/second-factor/confirmation
@@ -387,9 +393,11 @@ impl Row<'_> {
         matches!(self.noun, "me" | "device" | "subscription")
     }
 
-    /// Whether the address asks for no token, so that a wrong try is counted.
+    /// Whether a wrong try is counted: it asks for no token, or for a code.
     pub(super) fn is_open_to_all(&self) -> bool {
-        self.address.starts_with("POST /sessions") || self.address == "POST /invitations/accept"
+        self.address.starts_with("POST /sessions")
+            || self.address == "POST /invitations/accept"
+            || self.address == "POST /accounts/me/email-verification/confirmation"
     }
 
     /// Whether it is about the service and not about people.

@@ -275,6 +275,9 @@ fn config(folder: &TempDir, database: Address) -> Config {
         connections: Some(6),
         deeds_per_minute: Some(100_000),
         push_subject: Some("mailto:duty@northbrook.gov.uk".to_owned()),
+        // Nobody listens there: a test of letters names a server of its own.
+        smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
+        mail_from: Some("Daybook <daybook@northbrook.gov.uk>".to_owned()),
         push_host: Some(vec!["127.0.0.1".parse().unwrap()]),
         ..Settings::default()
     };

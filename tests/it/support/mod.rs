@@ -4,6 +4,7 @@
 mod app;
 mod demo;
 pub(crate) mod description;
+mod mail_server;
 mod people;
 mod phone;
 mod process;
@@ -15,6 +16,7 @@ mod worries;
 
 pub(crate) use app::TestApp;
 pub(crate) use demo::{Demo, daybook};
+pub(crate) use mail_server::{MailServer, Mood, Received};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use process::{Place, Process};

@@ -1,13 +1,14 @@
 //! Accepting an invitation: a new account, or a way back into an old one; always a device, and a
 //! record of the notice that was shown.
 
-use super::{InvitationRow, InviteError, NewAccount, code_hash, queries};
+use super::{InvitationRow, InviteError, NewAccount, by_mail, code_hash, mailed_hash, queries};
 use crate::base::codes;
 use crate::base::ids::AccountId;
 use crate::base::secret::Secret;
+use crate::care::accounts::second_factor::{self, Asked};
 use crate::care::accounts::sign_in::{self, SignedIn};
 use crate::care::accounts::tries::{self, Counted};
-use crate::care::accounts::{Role, Status, devices, own, queries as accounts, second_factor};
+use crate::care::accounts::{Role, Status, devices, own, queries as accounts};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Tx, View};
 
@@ -18,6 +19,8 @@ pub struct Acceptance {
     pub code: Secret,
     /// Their new password or PIN, hashed.
     pub password_hash: String,
+    /// A code of their second factor, for whoever comes back by mail and has one.
+    pub one_time_code: Option<Secret>,
     /// The language the notice was shown in.
     pub language: String,
     /// What the device is, in words.
@@ -51,25 +54,57 @@ pub fn begin(
     }
 }
 
-/// Last step: makes the account, or gives it back, and enrols a device.
+/// Last step: makes the account, or gives it back, and enrols a device. A wrong one-time code must
+/// leave its count behind, so the inner refusal is an answer and not an error.
 ///
 /// # Errors
-/// If the code was used or withdrawn meanwhile.
-pub fn accept(tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<SignedIn, InviteError> {
+/// If the code was used or withdrawn meanwhile, or there were too many wrong one-time codes.
+pub fn accept(
+    tx: &mut Tx<'_>,
+    acceptance: &Acceptance,
+) -> Result<Result<SignedIn, InviteError>, InviteError> {
     let invitation = find(tx, &acceptance.code)?;
     let account_id = invitation.account_id.unwrap_or_default();
     let now = tx.now();
+    if invitation.mailed
+        && let Err(refusal) = prove(tx, account_id, acceptance.one_time_code.as_ref())?
+    {
+        return Ok(Err(refusal));
+    }
     if invitation.account_id.is_none() {
         make_account(tx, account_id, (&invitation, acceptance))?;
     }
     if !queries::spend(tx.conn(), (invitation.id, account_id), now)? {
         return Err(InviteError::WrongCode);
     }
-    if invitation.account_id.is_some() {
-        give_back(tx, account_id, acceptance)
+    let done = if invitation.account_id.is_some() {
+        give_back(tx, account_id, (&invitation, acceptance))?
     } else {
-        Ok(sign_in::first_device(tx, account_id, &acceptance.label)?)
-    }
+        sign_in::first_device(tx, account_id, &acceptance.label)?
+    };
+    Ok(Ok(done))
+}
+
+/// A mailed code proves a mailbox. Whoever has a second factor proves that too, and wrong codes make
+/// them wait as at signing in.
+fn prove(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    one_time_code: Option<&Secret>,
+) -> Result<Result<(), InviteError>, InviteError> {
+    let counted = Counted::Own(account);
+    tries::count(tx, counted)?.map_err(InviteError::Wait)?;
+    Ok(match second_factor::ask(tx, account, one_time_code)? {
+        Asked::NotEnrolled | Asked::Right => {
+            tries::forgive(tx, counted)?;
+            Ok(())
+        }
+        Asked::Missing => {
+            tries::take_back(tx, counted)?;
+            Err(InviteError::SecondFactorNeeded)
+        }
+        Asked::Wrong => Err(InviteError::WrongOneTimeCode),
+    })
 }
 
 fn make_account(
@@ -100,15 +135,19 @@ fn make_account(
     Ok(accounts::insert_account(tx.conn(), &account)?)
 }
 
-/// The same account, its old devices ended, its secret new. The second factor goes too: whoever
-/// gave the code has vouched for the person, who may have lost the phone that made the codes.
+/// The same account, its old devices ended, its secret new. Where a person gave the code the second
+/// factor goes too: they have vouched for somebody who may have lost the phone that made the codes. A
+/// mailbox vouches for nobody.
 fn give_back(
     tx: &mut Tx<'_>,
     id: AccountId,
-    acceptance: &Acceptance,
+    (invitation, acceptance): (&InvitationRow, &Acceptance),
 ) -> Result<SignedIn, InviteError> {
     let devices_ended = devices::end_all(tx, id, "the account was given back")?;
-    second_factor::forget(tx, id)?;
+    if !invitation.mailed {
+        second_factor::forget(tx, id)?;
+        by_mail::distrust(tx, id)?;
+    }
     accounts::set_password(tx.conn(), id, &acceptance.password_hash)?;
     own::record_notice(tx, id, (super::NOTICE_VERSION, &acceptance.language))?;
     let done = sign_in::first_device(tx, id, &acceptance.label)?;
@@ -119,7 +158,10 @@ fn give_back(
         subject: "account",
         subject_id: Some(id.into()),
         about: Some(id),
-        detail: serde_json::json!({ "devices_ended": devices_ended }),
+        detail: serde_json::json!({
+            "devices_ended": devices_ended,
+            "by_mail": invitation.mailed,
+        }),
         reason: None,
     };
     audit::actions::record(tx, &caller, &line)?;
@@ -128,9 +170,9 @@ fn give_back(
 
 fn find(tx: &mut Tx<'_>, code: &Secret) -> Result<InvitationRow, InviteError> {
     let code = codes::parse_code(code.expose()).ok_or(InviteError::WrongCode)?;
-    let hash = code_hash(tx, &code);
+    let hashes = [code_hash(tx, &code), mailed_hash(tx, &code)];
     let now = tx.now();
-    let found = queries::by_code(tx.conn(), &hash)?
+    let found = queries::by_code(tx.conn(), &hashes)?
         .filter(|invitation| now < invitation.expires_at)
         .ok_or(InviteError::WrongCode)?;
     if let Some(account) = found.account_id {

@@ -5,6 +5,7 @@
 //! record of the notice that was shown: the team can read, words are screened.
 
 pub mod accepting;
+pub mod by_mail;
 mod founding;
 mod queries;
 pub mod way_back;
@@ -12,6 +13,7 @@ pub mod way_back;
 use std::time::Duration;
 
 pub use founding::found;
+use zeroize::Zeroizing;
 
 use super::tries::WaitUntil;
 use super::{Caller, Kind, Role, queries as accounts};
@@ -51,6 +53,12 @@ pub enum InviteError {
     /// Somebody with this e-mail has joined since the invitation was made.
     #[error("the e-mail belongs to somebody by now")]
     EmailTaken,
+    /// Whoever comes back by mail and has a second factor must give a code of it too.
+    #[error("a one-time code is needed")]
+    SecondFactorNeeded,
+    /// The one-time code is wrong.
+    #[error("the one-time code is not right")]
+    WrongOneTimeCode,
     /// Too many wrong codes from this address.
     #[error("too many tries")]
     Wait(WaitUntil),
@@ -95,6 +103,8 @@ struct InvitationRow {
     invite: Invite,
     /// The account it leads back into; none for somebody new.
     account_id: Option<AccountId>,
+    /// Whether its code was mailed, which proves a mailbox and no more.
+    mailed: bool,
     expires_at: Moment,
 }
 
@@ -275,10 +285,16 @@ fn check_fields(invite: &Invite) -> Result<(), InviteError> {
 }
 
 fn code_hash(view: &impl View, code: &Secret) -> [u8; 32] {
-    let plain: String = code
-        .expose()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    view.keys().derive("invitation code", &[plain.as_bytes()])
+    view.keys()
+        .derive("invitation code", &[plain(code).as_bytes()])
+}
+
+/// Of a mailed code, another: a release before there were any must not take it for a manager's.
+fn mailed_hash(view: &impl View, code: &Secret) -> [u8; 32] {
+    view.keys().derive("mailed code", &[plain(code).as_bytes()])
+}
+
+fn plain(code: &Secret) -> Zeroizing<String> {
+    let letters = code.expose().chars();
+    Zeroizing::new(letters.filter(char::is_ascii_alphanumeric).collect())
 }

@@ -58,11 +58,20 @@ fn read_who((role, kind, display_name, email, pod_id, family_id): WhoRow) -> Inv
     }
 }
 
-/// The invitation with this code, if it has not been used or withdrawn.
-pub(super) fn by_code(conn: &mut Conn, code_hash: &[u8]) -> Answer<Option<InvitationRow>> {
-    type Row = (InvitationId, AuthorityId, WhoRow, Option<AccountId>, Moment);
+/// The invitation whose code has one of these hashes, if it has not been used or withdrawn.
+pub(super) fn by_code(
+    conn: &mut Conn,
+    [one, other]: &[[u8; 32]; 2],
+) -> Answer<Option<InvitationRow>> {
+    type Row = (
+        InvitationId,
+        AuthorityId,
+        WhoRow,
+        (Option<AccountId>, bool),
+        Moment,
+    );
     let row = invitations::table
-        .filter(invitations::code_hash.eq(code_hash))
+        .filter(invitations::code_hash.eq_any([one.as_slice(), other.as_slice()]))
         .filter(invitations::accepted_at.is_null())
         .filter(invitations::withdrawn_at.is_null())
         .select((
@@ -76,17 +85,18 @@ pub(super) fn by_code(conn: &mut Conn, code_hash: &[u8]) -> Answer<Option<Invita
                 invitations::pod_id,
                 invitations::family_id,
             ),
-            invitations::account_id,
+            (invitations::account_id, invitations::mailed),
             invitations::expires_at,
         ))
         .first::<Row>(conn)
         .optional()?;
     Ok(row.map(
-        |(id, authority_id, who, account_id, expires_at)| InvitationRow {
+        |(id, authority_id, who, (account_id, mailed), expires_at)| InvitationRow {
             id,
             authority_id,
             invite: read_who(who),
             account_id,
+            mailed,
             expires_at,
         },
     ))
@@ -117,6 +127,61 @@ pub(super) fn withdraw(conn: &mut Conn, id: InvitationId, now: Moment) -> Answer
         .set(invitations::withdrawn_at.eq(now))
         .execute(conn)?;
     Ok(rows == 1)
+}
+
+/// Stores a way back that nobody of the authority made.
+pub(super) fn insert_mailed(
+    conn: &mut Conn,
+    (authority, account): (AuthorityId, AccountId),
+    who: &Invite,
+    (id, code_hash, now, expires_at): CodeRow<'_>,
+) -> Answer<()> {
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(id),
+            invitations::authority_id.eq(authority),
+            invitations::code_hash.eq(code_hash),
+            invitations::role.eq(who.role),
+            invitations::display_name.eq(&who.display_name),
+            invitations::email.eq(who.email.as_deref()),
+            invitations::account_id.eq(account),
+            invitations::mailed.eq(true),
+            invitations::created_at.eq(now),
+            invitations::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Withdraws the ways back into an account that were mailed.
+pub(super) fn withdraw_mailed(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<()> {
+    diesel::update(invitations::table)
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::mailed.eq(true))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set(invitations::withdrawn_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn has_open_mailed(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<bool> {
+    let open = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::mailed.eq(true))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .filter(invitations::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
+pub(super) fn is_open(conn: &mut Conn, id: InvitationId, now: Moment) -> Answer<bool> {
+    let open = invitations::table
+        .find(id)
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .filter(invitations::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
 }
 
 /// Withdraws every open way back into an account.

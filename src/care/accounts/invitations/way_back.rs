@@ -3,7 +3,7 @@
 //! A family member gets it from their practitioner or a manager, staff and mentors from a manager,
 //! the last manager from whoever runs the server. Each is audited.
 
-use super::{Invite, Invited, make_code, queries};
+use super::{Invite, Invited, by_mail, make_code, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account, DirectoryError};
@@ -70,6 +70,7 @@ pub fn re_enrol(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Invit
 pub fn end_devices(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<(), WayBackError> {
     check(tx, caller, id)?;
     let ended = devices::end_all(tx, id, "signed out by staff")?;
+    by_mail::withdraw(tx, id)?;
     let detail = serde_json::json!({ "devices_ended": ended });
     Ok(record(tx, caller, ("account.devices_ended", id), detail)?)
 }
@@ -89,6 +90,7 @@ pub fn reset(tx: &mut Tx<'_>, email: &str, password_hash: &str) -> Result<Accoun
     let now = tx.now();
     queries::withdraw_for_account(tx.conn(), account.id, now)?;
     second_factor::forget(tx, account.id)?;
+    by_mail::distrust(tx, account.id)?;
     accounts::set_password(tx.conn(), account.id, password_hash)?;
     let line = Line {
         deed: "account.reset",

@@ -66,7 +66,7 @@ pub(super) fn delete_of(conn: &mut Conn, account: AccountId, id: SubscriptionId)
 }
 
 /// Notes that there is a way to call this person.
-pub(super) fn can_be_called(conn: &mut Conn, account: AccountId) -> Answer<()> {
+pub(in crate::care::notices) fn can_be_called(conn: &mut Conn, account: AccountId) -> Answer<()> {
     let head = (
         inbox_heads::account_id.eq(account),
         inbox_heads::seq.eq(0_i64),

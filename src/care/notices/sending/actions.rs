@@ -2,10 +2,13 @@
 //! an acknowledgement does: stops them.
 
 use super::{
-    Call, Channel, Due, Ended, LEASE, Outcome, State, Target, Try, back_off, patience, queries,
+    CODES_TRIED_FOR, Call, Channel, Due, Ended, LEASE, LETTERS_APART, Letter, Outcome,
+    PRESSING_LETTERS_APART, State, Target, Try, What, back_off, patience, queries,
 };
-use crate::base::ids::{AccountId, DeviceId, SendingId};
+use crate::base::ids::{AccountId, DeviceId, SendingId, SubjectId};
 use crate::base::time::Moment;
+use crate::care::accounts::email;
+use crate::care::accounts::invitations::by_mail;
 use crate::care::notices::push;
 use crate::db::{Answer, Event, TIME_TO_SEE, Telling, Tx, Urgency, View};
 
@@ -26,9 +29,12 @@ pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Momen
 /// Makes sendings of these calls, each only if it is still as it was seen. Whoever has seen
 /// everything by themselves meanwhile is left alone, unless it presses. Says how many were taken.
 ///
+/// `by_mail` says whether letters can be sent. Whoever has a verified address gets one beside the push
+/// if it presses, and where there is no device for a push; for what does not press, once an hour.
+///
 /// # Errors
 /// If it cannot be stored; then none was taken.
-pub fn call(tx: &mut Tx<'_>, calls: &[Call]) -> Answer<usize> {
+pub fn call(tx: &mut Tx<'_>, calls: &[Call], by_mail: bool) -> Answer<usize> {
     let mut taken: usize = 0;
     for call in calls {
         let Some(has_seen_all) = queries::take_call(tx.conn(), call)? else {
@@ -39,14 +45,56 @@ pub fn call(tx: &mut Tx<'_>, calls: &[Call]) -> Answer<usize> {
             continue;
         }
         let devices = push::queries::of_account(tx.conn(), call.account_id)?;
-        if devices.is_empty() {
+        let has_mailbox = queries::mailbox(tx.conn(), call.account_id)?.is_some();
+        if devices.is_empty() && !has_mailbox {
             queries::has_no_channel(tx.conn(), call.account_id)?;
         }
+        let has_device = !devices.is_empty();
         for device in devices {
             send(tx, call, (Channel::Push, device.into()))?;
         }
+        if by_mail && has_mailbox && is_worth_a_letter(tx, call, has_device)? {
+            send(tx, call, (Channel::Email, call.account_id.into()))?;
+        }
     }
     Ok(taken)
+}
+
+/// Letters do not take each other's place as pushes do, so somebody who presses a button for an hour
+/// must not fill a mailbox, nor have the mail server shut us out: one in a minute, unless it is more
+/// urgent than the one before.
+fn is_worth_a_letter(tx: &mut Tx<'_>, call: &Call, has_device: bool) -> Answer<bool> {
+    let presses = call.urgency >= Urgency::Pressing;
+    let apart = if presses {
+        PRESSING_LETTERS_APART
+    } else {
+        LETTERS_APART
+    };
+    let lately = tx.now().minus(apart);
+    let written = queries::was_written_to(tx.conn(), call, lately)?;
+    Ok((presses || !has_device) && !written)
+}
+
+/// Writes a letter with a code to somebody, at once.
+///
+/// # Errors
+/// If it cannot be stored.
+pub(in crate::care::notices) fn write(
+    tx: &mut Tx<'_>,
+    account_id: AccountId,
+    (what, place): (What, SubjectId),
+) -> Answer<()> {
+    let now = tx.now();
+    let letter = Call {
+        account_id,
+        due_at: now,
+        urgency: Urgency::Pressing,
+    };
+    let times = (now, now.plus(CODES_TRIED_FOR));
+    let place = (Channel::Email, place);
+    queries::insert(tx.conn(), (SendingId::new(), what), &letter, (place, times))?;
+    tx.wake_workers();
+    Ok(())
 }
 
 /// A sending that waits already becomes more urgent and due now; else there is a new one.
@@ -57,16 +105,21 @@ fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
     if queries::bring_forward(tx.conn(), call, place, times)? {
         return Ok(());
     }
-    queries::insert(tx.conn(), SendingId::new(), call, (place, times))
+    let new = (SendingId::new(), What::Notice);
+    queries::insert(tx.conn(), new, call, (place, times))
 }
 
-/// Which sendings are due now, the most urgent first, and when one is next.
+/// Which sendings are due now, the most urgent first, and when one is next. A node that sends no mail
+/// leaves letters to those that do.
 ///
 /// # Errors
 /// If the question fails.
-pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+pub fn due(
+    view: &mut impl View,
+    (most, by_mail): (i64, bool),
+) -> Answer<(Vec<Due>, Option<Moment>)> {
     let now = view.now();
-    let due = queries::due(view.conn(), now, most)?;
+    let due = queries::due(view.conn(), now, (most, by_mail))?;
     let next = queries::next_due(view.conn(), now)?;
     Ok((due, next))
 }
@@ -108,13 +161,17 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             queries::end(tx.conn(), due.id, State::Cancelled)?;
             continue;
         };
+        let Some(target) = target(tx, &found)? else {
+            queries::end(tx.conn(), due.id, State::Cancelled)?;
+            continue;
+        };
         if found.give_up_at <= now {
             tracing::warn!(sending.id = %due.id, "somebody was not called in time");
             queries::end(tx.conn(), due.id, State::Expired)?;
             continue;
         }
         let number = due.tries.saturating_add(1);
-        queries::insert_try(tx.conn(), (due.id, number), Channel::Push, now)?;
+        queries::insert_try(tx.conn(), (due.id, number), target.channel(), now)?;
         begun.push(Try {
             sending: due.id,
             number,
@@ -123,10 +180,40 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             urgency: found.urgency,
             account_id: found.account_id,
             language: found.language,
-            target: found.target,
+            target,
         });
     }
     Ok(begun)
+}
+
+/// Where a sending goes now: nowhere, if the device was signed out, the place forgotten, or the code
+/// is good for nothing any more.
+fn target(tx: &mut Tx<'_>, found: &queries::Found) -> Answer<Option<Target>> {
+    match found.channel {
+        Channel::Push => queries::device(tx.conn(), found.place.into()),
+        Channel::Email => {
+            let Some(to) = found.email.clone() else {
+                return Ok(None);
+            };
+            let letter = match found.what {
+                What::Notice if found.email_is_verified => Letter::Notice,
+                What::Notice => return Ok(None),
+                What::WayBack => {
+                    let id = found.place.into();
+                    if !by_mail::is_open(tx, id)? {
+                        return Ok(None);
+                    }
+                    Letter::WayBack(by_mail::code(tx.keys(), id))
+                }
+                What::Verification => {
+                    let whose = (found.account_id, to.as_str());
+                    Letter::Verification(email::code(tx.keys(), whose, found.made_at))
+                }
+            };
+            Ok(Some(Target::Mail { to, letter }))
+        }
+        Channel::Phone => Ok(None),
+    }
 }
 
 /// Notes what came of a try. What was cancelled, or brought forward while it was under way, stays as
@@ -163,7 +250,9 @@ pub fn end(tx: &mut Tx<'_>, tried: &Try, ended: Ended) -> Answer<()> {
 
 /// The push service says that a place is gone: it is forgotten, and whoever has to know is told.
 fn forget(tx: &mut Tx<'_>, tried: &Try) -> Answer<()> {
-    let Target::Push { subscription, .. } = &tried.target;
+    let Target::Push { subscription, .. } = &tried.target else {
+        return Ok(());
+    };
     let Some(device) = queries::device_of(tx.conn(), *subscription)? else {
         return Ok(());
     };

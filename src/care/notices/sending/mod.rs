@@ -14,6 +14,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
 use crate::base::ids::{AccountId, SendingId, SubscriptionId};
+use crate::base::secret::Secret;
 use crate::base::time::Moment;
 use crate::db::Urgency;
 use crate::db::columns::text_column;
@@ -31,6 +32,24 @@ pub enum Channel {
 }
 
 text_column!(Channel { Push = "push", Email = "email", Phone = "phone" });
+
+/// What a sending says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub enum What {
+    /// That there is something new.
+    Notice,
+    /// The code of a way back in.
+    WayBack,
+    /// The code that verifies an address.
+    Verification,
+}
+
+text_column!(What {
+    Notice = "notice",
+    WayBack = "way_back",
+    Verification = "verification",
+});
 
 /// How it stands with a sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
@@ -115,7 +134,7 @@ pub struct Due {
 }
 
 /// One try that is ours to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Try {
     /// Of which sending.
     pub sending: SendingId,
@@ -136,7 +155,7 @@ pub struct Try {
 }
 
 /// Where a try goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// A device, by push.
     Push {
@@ -149,6 +168,24 @@ pub enum Target {
         /// The secret it shares with us.
         auth: Vec<u8>,
     },
+    /// A mailbox.
+    Mail {
+        /// The address.
+        to: String,
+        /// What the letter says.
+        letter: Letter,
+    },
+}
+
+/// What a letter says. Never what happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Letter {
+    /// That there is something new.
+    Notice,
+    /// The code of a way back in.
+    WayBack(Secret),
+    /// The code that verifies this address.
+    Verification(Secret),
 }
 
 impl Target {
@@ -157,6 +194,7 @@ impl Target {
     pub const fn channel(&self) -> Channel {
         match self {
             Self::Push { .. } => Channel::Push,
+            Self::Mail { .. } => Channel::Email,
         }
     }
 }
@@ -184,6 +222,15 @@ pub const fn time_to_live(urgency: Urgency) -> Duration {
         Urgency::Quiet | Urgency::Usual => Duration::from_hours(24),
     }
 }
+
+/// A letter with a code is tried for so long: then the code is good for nothing.
+const CODES_TRIED_FOR: Duration = Duration::from_mins(30);
+
+/// Somebody who is needed at once is not written to more often than this, unless it grows more urgent.
+pub const PRESSING_LETTERS_APART: Duration = Duration::from_mins(1);
+
+/// For what does not press nobody is written to more often than this.
+pub const LETTERS_APART: Duration = Duration::from_hours(1);
 
 /// How long a sending is tried. An alert nobody has goes on calling by new ones.
 const fn patience(urgency: Urgency) -> Duration {

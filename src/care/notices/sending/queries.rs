@@ -3,9 +3,9 @@
 
 use diesel::dsl::{case_when, exists, min};
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Bool, Integer};
 
-use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try};
+use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
@@ -96,13 +96,14 @@ pub(super) fn bring_forward(
 
 pub(super) fn insert(
     conn: &mut Conn,
-    id: SendingId,
+    (id, what): (SendingId, What),
     call: &Call,
     ((channel, place), (now, give_up_at)): (Place, (Moment, Moment)),
 ) -> Answer<()> {
     diesel::insert_into(sendings::table)
         .values((
             sendings::id.eq(id),
+            sendings::what.eq(what),
             sendings::account_id.eq(call.account_id),
             sendings::channel.eq(channel),
             sendings::place_id.eq(place),
@@ -117,9 +118,11 @@ pub(super) fn insert(
     Ok(())
 }
 
-pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<Due>> {
+pub(super) fn due(conn: &mut Conn, now: Moment, (most, by_mail): (i64, bool)) -> Answer<Vec<Due>> {
+    let is_ours = sendings::channel.ne(Channel::Email);
     let rows = sendings::table
         .filter(sendings::due_at.le(now))
+        .filter(is_ours.or(by_mail.into_sql::<Bool>()))
         .order((sendings::urgency.desc(), sendings::due_at, sendings::id))
         .limit(most)
         .select((
@@ -172,54 +175,96 @@ pub(super) fn take(conn: &mut Conn, due: Due, leased_until: Moment) -> Answer<bo
 /// What a try needs to know.
 pub(super) struct Found {
     pub(super) account_id: AccountId,
+    pub(super) channel: Channel,
+    pub(super) what: What,
+    pub(super) place: SubjectId,
     pub(super) urgency: Urgency,
+    pub(super) made_at: Moment,
     pub(super) give_up_at: Moment,
     pub(super) language: String,
-    pub(super) target: Target,
+    pub(super) email: Option<String>,
+    pub(super) email_is_verified: bool,
 }
 
-/// Where a sending goes now: nowhere, if the device was signed out, the place forgotten, or the
-/// person may not act.
+/// A sending and whom it is for; nothing if they may not act any more.
 pub(super) fn found(conn: &mut Conn, id: SendingId) -> Answer<Option<Found>> {
     type Row = (
-        (AccountId, i32, Moment, String),
-        (SubscriptionId, String, Vec<u8>, Vec<u8>),
+        (Channel, What, SubjectId),
+        (i32, Moment, Moment),
+        (AccountId, String, Option<String>, Option<Moment>),
     );
     let row = sendings::table
         .inner_join(accounts::table.on(accounts::id.eq(sendings::account_id)))
-        .inner_join(push_subscriptions::table.on(push_subscriptions::id.eq(sendings::place_id)))
-        .inner_join(devices::table.on(devices::id.eq(push_subscriptions::device_id)))
         .filter(sendings::id.eq(id))
         .filter(accounts::status.eq(Status::Active))
-        .filter(devices::ended_at.is_null())
         .select((
+            (sendings::channel, sendings::what, sendings::place_id),
+            (sendings::urgency, sendings::made_at, sendings::give_up_at),
             (
                 accounts::id,
-                sendings::urgency,
-                sendings::give_up_at,
                 accounts::language,
-            ),
-            (
-                push_subscriptions::id,
-                push_subscriptions::endpoint,
-                push_subscriptions::p256dh,
-                push_subscriptions::auth,
+                accounts::email,
+                accounts::email_verified_at,
             ),
         ))
         .first::<Row>(conn)
         .optional()?;
-    Ok(row.map(|(sending, place)| Found {
-        account_id: sending.0,
-        urgency: Urgency::of_call(sending.1).unwrap_or(Urgency::Usual),
-        give_up_at: sending.2,
-        language: sending.3,
-        target: Target::Push {
-            subscription: place.0,
-            endpoint: place.1,
-            p256dh: place.2,
-            auth: place.3,
-        },
+    Ok(row.map(|(sending, when, who)| Found {
+        account_id: who.0,
+        channel: sending.0,
+        what: sending.1,
+        place: sending.2,
+        urgency: Urgency::of_call(when.0).unwrap_or(Urgency::Usual),
+        made_at: when.1,
+        give_up_at: when.2,
+        language: who.1,
+        email: who.2,
+        email_is_verified: who.3.is_some(),
     }))
+}
+
+/// Where a device takes pushes, if it has not been signed out or its place forgotten.
+pub(super) fn device(conn: &mut Conn, id: SubscriptionId) -> Answer<Option<Target>> {
+    let row = push_subscriptions::table
+        .inner_join(devices::table.on(devices::id.eq(push_subscriptions::device_id)))
+        .filter(push_subscriptions::id.eq(id))
+        .filter(devices::ended_at.is_null())
+        .select((
+            push_subscriptions::endpoint,
+            push_subscriptions::p256dh,
+            push_subscriptions::auth,
+        ))
+        .first::<(String, Vec<u8>, Vec<u8>)>(conn)
+        .optional()?;
+    Ok(row.map(|(endpoint, p256dh, auth)| Target::Push {
+        subscription: id,
+        endpoint,
+        p256dh,
+        auth,
+    }))
+}
+
+/// The verified address of somebody who is called there: never a family's.
+pub(super) fn mailbox(conn: &mut Conn, who: AccountId) -> Answer<Option<String>> {
+    Ok(accounts::table
+        .find(who)
+        .filter(accounts::role.ne(Role::FamilyMember))
+        .filter(accounts::email_verified_at.is_not_null())
+        .select(accounts::email)
+        .first::<Option<String>>(conn)
+        .optional()?
+        .flatten())
+}
+
+/// Whether somebody was written to after this moment, or is about to be, as urgently as this call.
+pub(super) fn was_written_to(conn: &mut Conn, call: &Call, after: Moment) -> Answer<bool> {
+    let letters = sendings::table
+        .filter(sendings::account_id.eq(call.account_id))
+        .filter(sendings::urgency.ge(call.urgency.number()))
+        .filter(sendings::channel.eq(Channel::Email))
+        .filter(sendings::what.eq(What::Notice))
+        .filter(sendings::made_at.gt(after));
+    Ok(diesel::select(exists(letters)).get_result(conn)?)
 }
 
 /// Ends a sending that is ours.
@@ -311,11 +356,13 @@ pub(super) fn managers_of_staff(conn: &mut Conn, who: AccountId) -> Answer<Vec<A
         .load(conn)?)
 }
 
-/// Cancels every sending to a person that has not ended. Says whether there was one.
+/// Cancels every notice to a person that has not ended; a code they asked for is another matter. Says
+/// whether there was one.
 pub(super) fn cancel(conn: &mut Conn, who: AccountId) -> Answer<bool> {
     let rows = diesel::update(sendings::table)
         .filter(sendings::account_id.eq(who))
         .filter(sendings::state.eq(State::Due))
+        .filter(sendings::what.eq(What::Notice))
         .set((
             sendings::state.eq(State::Cancelled),
             sendings::due_at.eq(None::<Moment>),

@@ -1,5 +1,6 @@
 //! The story: Robin joins, writes that they are scared to go home, and people answer.
 
+use daybook::care::accounts::email;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -413,6 +414,16 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
         .await;
     let robin = nobody.clone().with_session("Robin", &session);
 
+    let lost = json!({ "email": ruth.email });
+    it.call(&nobody, ("POST /sessions/way-back", ""), Some(lost), 202)
+        .await;
+    let ask = "POST /accounts/me/email-verification";
+    it.call(ruth, (ask, ""), None, 202).await;
+    let whose = (ruth.id.parse().unwrap(), ruth.email.as_str());
+    let code = email::code(app.app.keys(), whose, app.now());
+    let typed = json!({ "code": code.expose() });
+    let confirm = "POST /accounts/me/email-verification/confirmation";
+    it.call(ruth, (confirm, ""), Some(typed), 200).await;
     it.call(ruth, ("GET /accounts/me", ""), None, 200).await;
     let shown = Some(json!({ "version": "1", "language": "en" }));
     it.call(&robin, ("PUT /accounts/me/notice", ""), shown, 200)
