@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::{
-    Mill, Turning, clock, escalation, notices, reconcile, relay, reminders, retention, turn,
+    Mill, Turning, clock, cover, escalation, notices, reconcile, relay, reminders, retention, turn,
     turn_steadily,
 };
 
@@ -218,6 +218,7 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
         clock::run_due,
     ));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
+    tasks.spawn(turn("cover", POLL, mill.clone(), cover::run_due));
     tasks.spawn(notices::turn(POLL, mill.clone()));
     tasks.spawn(turn("reminders", POLL, mill.clone(), reminders::run_due));
     tasks.spawn(turn_steadily(

@@ -101,6 +101,8 @@ id! {
     AuthorityId
     /// A pod: the small group under one supervising social worker.
     PodId
+    /// A shift in which somebody covers a pod, made by the manager's client.
+    ShiftId
     /// A family.
     FamilyId
     /// A person's account, staff and family alike.
@@ -159,4 +161,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }
+subject! { PodId ShiftId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }

@@ -78,6 +78,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    shifts (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        pod_id -> Binary,
+        account_id -> Binary,
+        from_at -> BigInt,
+        until_at -> BigInt,
+        over_at -> BigInt,
+        made_by -> Binary,
+        made_at -> BigInt,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -521,6 +538,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     families,
     accounts,
     pod_deputies,
+    shifts,
     invitations,
     devices,
     recovery_codes,

@@ -37,6 +37,7 @@ pub mod push;
 pub mod request;
 pub mod second_factor;
 pub mod sessions;
+pub mod shifts;
 mod spec;
 pub mod unmatched;
 
@@ -171,6 +172,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::list);
         api.service(pods::put_supervisor);
         api.service(pods::put_cover);
+        api.service(shifts::make);
+        api.service(shifts::list);
+        api.service(shifts::end);
+        api.service(shifts::on_duty);
         api.service(families::make);
         api.service(families::list);
         api.service(families::show);

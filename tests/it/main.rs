@@ -49,6 +49,7 @@ mod reconciling;
 mod refusals;
 mod reminders;
 mod retention;
+mod rota;
 mod round_trips;
 mod second_factor;
 mod store;

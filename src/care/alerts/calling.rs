@@ -48,8 +48,9 @@ pub(super) struct Called {
 
 /// Calls the next rung at or after `from`; notes empty rungs, and a whole round with nobody.
 pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) -> Answer<Called> {
+    let now = tx.now();
     let excluded = queries::excluded(tx.conn(), alert.id)?;
-    let people = queries::people(tx.conn(), alert)?;
+    let people = queries::people(tx.conn(), alert, now)?;
     let climb = Ladder::of(&people, &excluded).climb(from);
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
@@ -74,8 +75,9 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
 /// Tells the managers at once too: the words point at a worker without saying at whom, and it may be
 /// the very person on the first rung.
 pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> Answer<()> {
+    let now = tx.now();
     let excluded = queries::excluded(tx.conn(), alert.id)?;
-    let managers = queries::people(tx.conn(), alert)?.managers;
+    let managers = queries::people(tx.conn(), alert, now)?.managers;
     let told: Vec<AccountId> = managers
         .into_iter()
         .filter(|person| person.is_active && !excluded.contains(&person.id))

@@ -5,7 +5,7 @@
 
 use super::calling::{self, News};
 use super::{State, queries};
-use crate::base::ids::{AlertId, FamilyId, PodId};
+use crate::base::ids::{AccountId, AlertId, FamilyId, PodId};
 use crate::db::{Answer, Tx, View};
 
 /// A family has moved to another pod: its alerts that are not closed go with it, and those that
@@ -37,6 +37,14 @@ pub fn call_whoever_answers_now(tx: &mut Tx<'_>, pod: PodId) -> Answer<()> {
     }
     tx.wake_workers();
     Ok(())
+}
+
+/// How many alerts of a pod nobody has yet, but those that this person must not know of.
+///
+/// # Errors
+/// If the question fails.
+pub fn how_many_wait(view: &mut impl View, pod: PodId, who: AccountId) -> Answer<i64> {
+    queries::count_open_in_pod(view.conn(), pod, who)
 }
 
 fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {

@@ -1,14 +1,18 @@
 //! The ladder: who is told, rung by rung, until somebody has it.
 //!
-//! Rung 0 is the pod's supervising social worker, then each deputy in order, then the service
-//! managers together, then every supervising social worker of the authority; then round again,
-//! for ever. Conflict of interest comes first: whoever is excluded, and whoever may not act now, is
-//! on no rung. Nothing here reads or writes: it is a pure rule, so that it can be tried in every
-//! way there is.
+//! Rung 0 is whoever covers the pod now by a shift, else its supervising social worker; then each
+//! deputy in order, then the service managers together, then every supervising social worker of the
+//! authority; then round again, for ever. Conflict of interest comes first: whoever is excluded, and
+//! whoever may not act now, is on no rung; if that is everybody who covers, the supervisor stands on
+//! rung 0 all the same. Two people whose shifts overlap are called together: which of them is on the
+//! way home is not ours to guess. A deputy who covers already is not called a second time in their own
+//! place; there stands the supervisor they cover for. Nothing here reads or writes: it is a pure rule,
+//! so that it can be tried in every way there is.
 
 use std::collections::BTreeSet;
 
 use crate::base::ids::AccountId;
+use crate::care::pods::rota::who_is_on;
 
 /// Somebody who stands on a rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Person {
 /// Everybody who could be told of an alert, before anybody is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
+    /// Those who cover the pod now by a shift, the earliest begun first.
+    pub covering: Vec<Person>,
     /// The supervising social worker of the pod.
     pub supervisor: Option<Person>,
     /// The deputies of the pod, in order.
@@ -35,6 +41,8 @@ pub struct People {
 /// What a rung is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rung {
+    /// Whoever covers the pod now by a shift.
+    Cover,
     /// The pod's supervising social worker.
     Supervisor,
     /// One deputy of the pod.
@@ -50,6 +58,7 @@ impl Rung {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Cover => "cover",
             Self::Supervisor => "supervisor",
             Self::Deputy => "deputy",
             Self::Managers => "managers",
@@ -75,18 +84,32 @@ impl Ladder {
     /// The ladder for these people, without the excluded and without those who may not act.
     #[must_use]
     pub fn of(people: &People, excluded: &BTreeSet<AccountId>) -> Self {
+        let may = |person: &Person| person.is_active && !excluded.contains(&person.id);
         let may_be_told = |people: &mut dyn Iterator<Item = &Person>| {
             let mut rung: Vec<AccountId> = people
-                .filter(|person| person.is_active && !excluded.contains(&person.id))
+                .filter(|person| may(person))
                 .map(|person| person.id)
                 .collect();
             rung.sort_unstable();
             rung.dedup();
             rung
         };
-        let mut rungs = vec![(Rung::Supervisor, may_be_told(&mut people.supervisor.iter()))];
+        let covers = people.covering.iter().any(may);
+        let on = who_is_on(&people.covering, people.supervisor.as_ref(), may);
+        let on = may_be_told(&mut on.iter());
+        let first = if covers {
+            Rung::Cover
+        } else {
+            Rung::Supervisor
+        };
+        let mut rungs = vec![(first, on.clone())];
         for deputy in &people.deputies {
-            rungs.push((Rung::Deputy, may_be_told(&mut std::iter::once(deputy))));
+            let rung = if covers && on.contains(&deputy.id) {
+                (Rung::Supervisor, may_be_told(&mut people.supervisor.iter()))
+            } else {
+                (Rung::Deputy, may_be_told(&mut std::iter::once(deputy)))
+            };
+            rungs.push(rung);
         }
         rungs.push((Rung::Managers, may_be_told(&mut people.managers.iter())));
         rungs.push((Rung::Everyone, may_be_told(&mut people.everyone.iter())));
@@ -134,23 +157,32 @@ mod tests {
     fn people() -> impl Strategy<Value = People> {
         let one = proptest::option::of(person());
         (
+            vec(person(), 0..3),
             one,
             vec(person(), 0..4),
             vec(person(), 0..3),
             vec(person(), 0..5),
         )
-            .prop_map(|(supervisor, deputies, managers, everyone)| People {
-                supervisor,
-                deputies,
-                managers,
-                everyone,
-            })
+            .prop_map(
+                |(covering, supervisor, deputies, managers, everyone)| People {
+                    covering,
+                    supervisor,
+                    deputies,
+                    managers,
+                    everyone,
+                },
+            )
     }
 
-    fn all(people: &People) -> Vec<Person> {
+    /// Everybody who stands on a rung; the supervisor only if nobody covers for them.
+    fn all(people: &People, excluded: &BTreeSet<AccountId>) -> Vec<Person> {
+        let may = |person: &&Person| person.is_active && !excluded.contains(&person.id);
+        let is_covered = people.covering.iter().any(|person| may(&person));
         people
             .supervisor
             .iter()
+            .filter(|_| !is_covered)
+            .chain(&people.covering)
             .chain(&people.deputies)
             .chain(&people.managers)
             .chain(&people.everyone)
@@ -191,8 +223,9 @@ mod tests {
             let ever: BTreeSet<AccountId> = told.iter().flatten().copied().collect();
             prop_assert!(ever.is_disjoint(&excluded));
             let first_round: BTreeSet<AccountId> = told.iter().take(rungs).flatten().copied().collect();
-            for person in all(&people) {
-                let twin_is_active = all(&people).iter().any(|p| p.id == person.id && p.is_active);
+            let everybody = all(&people, &excluded);
+            for person in &everybody {
+                let twin_is_active = everybody.iter().any(|p| p.id == person.id && p.is_active);
                 if twin_is_active && !excluded.contains(&person.id) {
                     prop_assert!(first_round.contains(&person.id));
                 } else {

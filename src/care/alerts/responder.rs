@@ -12,7 +12,8 @@ use crate::care::accounts::{Caller, Role};
 use crate::db::{Answer, Tx, View};
 
 /// Whoever was told of an alert for one of these reasons was called upon to answer it.
-pub(super) const CALLED: [&str; 3] = [
+pub(super) const CALLED: [&str; 4] = [
+    Rung::Cover.as_str(),
     Rung::Managers.as_str(),
     Rung::Everyone.as_str(),
     why::HANDED_OVER,
@@ -61,7 +62,7 @@ impl Responder {
         &self.alert
     }
 
-    /// Whether it is their turn, not only their right: they supervise or deputise, were told, or
+    /// Whether it is their turn, not only their right: they supervise or cover, were told, or
     /// have it. A manager whom it has not reached yet reads under the audit's rules.
     #[must_use]
     pub fn is_called_upon(&self) -> bool {
@@ -77,12 +78,13 @@ fn sight(view: &mut impl View, caller: &Caller, alert: Option<Alert>) -> Answer<
     let Some(alert) = alert.filter(|alert| alert.authority_id == caller.authority_id) else {
         return Ok(Sight::Nothing);
     };
+    let now = view.now();
     let conn = view.conn();
     if !caller.is_worker() || queries::is_excluded(conn, alert.id, caller.account_id)? {
         return Ok(Sight::Nothing);
     }
     let me = caller.account_id;
-    let answers_for_the_pod = queries::answers_for(conn, alert.pod_id, me)?;
+    let answers_for_the_pod = queries::answers_for(conn, (me, alert.pod_id), now)?;
     let is_called_upon = answers_for_the_pod
         || alert.holder_id == Some(me)
         || (caller.role != Role::FamilyPractitioner

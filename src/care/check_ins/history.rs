@@ -59,6 +59,7 @@ enum Right {
 fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Right, ReadError> {
     let member = listing.family_member_id;
     let me = caller.account_id;
+    let now = view.now();
     match caller.role {
         Role::FamilyMember if me == member => return Ok(Right::Own),
         Role::PeerMentor if queries::mentors_of(view, member)?.contains(&me) => {
@@ -79,7 +80,7 @@ fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Rig
         return Ok(Right::Oversight);
     }
     let may_with_reason = caller.role == Role::ServiceManager
-        || queries::is_deputy(view.conn(), oversight.pod_id, me)?;
+        || queries::is_cover(view.conn(), (me, oversight.pod_id), now)?;
     match (may_with_reason, &listing.reason) {
         (true, Some(_)) => Ok(Right::Oversight),
         (true, None) => Err(ReadError::ReasonNeeded),

@@ -9,6 +9,7 @@ use crate::base::ids::{AccountId, AuthorityId, CheckInId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::Screened;
+use crate::care::who::queries::covers;
 use crate::db::schema::{
     accounts, check_ins, conversation_members, conversations, families, pod_deputies, pods,
 };
@@ -184,9 +185,15 @@ pub(super) fn oversight(conn: &mut Conn, member: AccountId) -> Answer<Option<Ove
         .optional()?)
 }
 
-pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<bool> {
-    let deputies = pod_deputies::table
+/// Whether somebody covers a pod: as one of its deputies, or by a shift at this moment.
+pub(super) fn is_cover(
+    conn: &mut Conn,
+    (who, pod): (AccountId, PodId),
+    now: Moment,
+) -> Answer<bool> {
+    let deputises = pod_deputies::table
         .filter(pod_deputies::pod_id.eq(pod))
         .filter(pod_deputies::account_id.eq(who));
-    Ok(diesel::select(exists(deputies)).get_result(conn)?)
+    Ok(diesel::select(exists(deputises)).get_result::<bool>(conn)?
+        || covers(conn, (who, pod), now)?)
 }

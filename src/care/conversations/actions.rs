@@ -199,7 +199,8 @@ fn tell_readers(tx: &mut Tx<'_>, seat: &Seat, seq: i64) -> Answer<()> {
         tx.tell(telling(*reader, MESSAGE_CREATED));
     }
     if !seat.is_attended() {
-        for watcher in queries::watchers(tx.conn(), seat.family_id(), Watch::Practitioner)? {
+        let now = tx.now();
+        for watcher in queries::watchers(tx.conn(), (seat.family_id(), now), Watch::Practitioner)? {
             tx.tell(telling(watcher, MESSAGE_UNATTENDED));
         }
     }

@@ -83,7 +83,7 @@ pub(super) fn hold(
         },
     )?;
     let detail = serde_json::json!({ "author_id": caller.account_id, "id": outgoing.id });
-    for watcher in queries::watchers(tx.conn(), circle.family_id, Watch::Supervisor)? {
+    for watcher in queries::watchers(tx.conn(), (circle.family_id, now), Watch::Supervisor)? {
         tx.tell(Telling {
             to: watcher,
             event: MESSAGE_HELD,

@@ -8,6 +8,7 @@ use super::{Family, FamilyMember, Matched};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role, Status};
+use crate::care::who::queries::pods_covered_by;
 use crate::db::schema::{
     accounts, conversation_members, conversations, families, matches, pod_deputies, pods,
 };
@@ -114,7 +115,7 @@ pub(super) fn list(
         .into_boxed();
     match sight.within {
         Within::Everything => {}
-        Within::PodsOf(account) => {
+        Within::PodsOf(account, now) => {
             let covered = pod_deputies::table
                 .filter(pod_deputies::account_id.eq(account))
                 .select(pod_deputies::pod_id);
@@ -124,6 +125,7 @@ pub(super) fn list(
             query = query.filter(
                 families::pod_id
                     .eq_any(covered)
+                    .or(families::pod_id.eq_any(pods_covered_by(account, now)))
                     .or(families::pod_id.eq_any(supervised)),
             );
         }

@@ -5,6 +5,7 @@
 use super::actions::FamilyError;
 use super::{Family, FamilyMember, queries};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
+use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::db::View;
 
@@ -20,8 +21,8 @@ pub(super) struct Sight {
 pub(super) enum Within {
     /// All of it.
     Everything,
-    /// The pods this person supervises or covers.
-    PodsOf(AccountId),
+    /// The pods this person supervises or covers at this moment.
+    PodsOf(AccountId, Moment),
     /// In this pod, what is allocated to this practitioner or to nobody.
     AllocatedTo(AccountId, Option<PodId>),
 }
@@ -36,7 +37,7 @@ pub fn list(
     pod: Option<PodId>,
     page: (Option<FamilyId>, i64),
 ) -> Result<Vec<Family>, FamilyError> {
-    let sight = sight_of(caller)?;
+    let sight = sight_of(caller, view.now())?;
     Ok(queries::list(view.conn(), &sight, (pod, None), page)?)
 }
 
@@ -49,17 +50,17 @@ pub fn show(
     caller: &Caller,
     id: FamilyId,
 ) -> Result<(Family, Vec<FamilyMember>), FamilyError> {
-    let sight = sight_of(caller)?;
+    let sight = sight_of(caller, view.now())?;
     let found = queries::list(view.conn(), &sight, (None, Some(id)), (None, 1))?;
     let family = found.into_iter().next().ok_or(FamilyError::NotFound)?;
     let members = queries::members(view.conn(), id)?;
     Ok((family, members))
 }
 
-fn sight_of(caller: &Caller) -> Result<Sight, FamilyError> {
+fn sight_of(caller: &Caller, now: Moment) -> Result<Sight, FamilyError> {
     let within = match caller.role {
         Role::ServiceManager => Within::Everything,
-        Role::SupervisingSocialWorker => Within::PodsOf(caller.account_id),
+        Role::SupervisingSocialWorker => Within::PodsOf(caller.account_id, now),
         Role::FamilyPractitioner => Within::AllocatedTo(caller.account_id, caller.pod_id),
         Role::PeerMentor | Role::FamilyMember => return Err(FamilyError::NotAllowed),
     };

@@ -4,6 +4,7 @@
 use super::queries;
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::{Caller, Role};
+use crate::care::who::queries as by_shift;
 use crate::db::{Answer, View};
 
 /// What somebody is to a family member.
@@ -50,7 +51,9 @@ pub fn between(view: &mut impl View, caller: &Caller, member: AccountId) -> Answ
 }
 
 fn covers(view: &mut impl View, pod: PodId, who: AccountId) -> Answer<bool> {
-    queries::is_deputy(view.conn(), pod, who)
+    let now = view.now();
+    Ok(queries::is_deputy(view.conn(), pod, who)?
+        || by_shift::covers(view.conn(), (who, pod), now)?)
 }
 
 /// The mentors in a family member's open conversation now.

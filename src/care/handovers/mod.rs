@@ -7,6 +7,7 @@ pub mod charge;
 pub mod matching;
 pub mod moving;
 mod queries;
+pub mod shifts;
 pub mod standing;
 
 use crate::base::ids::{AccountId, PodId};

@@ -3,6 +3,8 @@
 //! It takes effect on their next request, because every unit looks the caller up anew, and closes
 //! their live sockets at once. What they still send is held (see `conversations`).
 
+use std::collections::BTreeSet;
+
 use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
@@ -12,6 +14,7 @@ use crate::care::alerts::actions as alerts;
 use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
+use crate::care::pods::rota::actions as rota;
 use crate::db::{Tx, View};
 
 /// Somebody is to be suspended or to leave.
@@ -76,14 +79,22 @@ fn go(
     account: &Account,
     (going, to): (&Going, Status),
 ) -> Result<Account, HandoverError> {
-    let pods = queries::pods_resting_on(tx.conn(), account)?;
+    let now = tx.now();
+    let resting = queries::pods_resting_on(tx.conn(), account)?;
+    let on_now = rota::held_by(tx, account.id)?
+        .into_iter()
+        .filter(|shift| shift.contains(now))
+        .map(|shift| shift.pod_id);
+    let pods: BTreeSet<PodId> = resting.iter().map(|pod| pod.id).chain(on_now).collect();
     for pod in &pods {
-        queries::hold_pod(tx.conn(), pod.id)?;
+        queries::hold_pod(tx.conn(), *pod)?;
     }
     hand_on(tx, caller, account, (going, to))?;
+    // Whoever may not act now covers nothing any more, also once a suspension is lifted.
+    rota::end_all_of(tx, caller, account.id)?;
     let gone = put(tx, caller, account, (to, Some(&going.reason)))?;
     for pod in pods {
-        call_whoever_answers_now(tx, pod.id)?;
+        call_whoever_answers_now(tx, pod)?;
     }
     Ok(gone)
 }

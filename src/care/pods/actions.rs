@@ -4,6 +4,7 @@ use super::{Pod, queries};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
+use crate::care::who::queries::covers;
 use crate::db::{self, Tx, View};
 
 /// At most so many deputies cover one pod.
@@ -21,6 +22,12 @@ pub enum PodError {
     /// The name is taken.
     #[error("taken")]
     NameTaken,
+    /// This id was used before for another shift.
+    #[error("this id was used before")]
+    IdUsed,
+    /// The pod has as many shifts ahead as can be looked after.
+    #[error("too many shifts")]
+    TooManyShifts,
     /// A person named is not who they should be.
     #[error("{0} {1}")]
     Field(String, &'static str),
@@ -61,6 +68,7 @@ pub fn list(
     caller: &Caller,
     (after, limit): (Option<PodId>, i64),
 ) -> Result<Vec<Pod>, PodError> {
+    let now = view.now();
     match caller.role {
         Role::ServiceManager => Ok(queries::list(
             view.conn(),
@@ -71,7 +79,7 @@ pub fn list(
         Role::SupervisingSocialWorker | Role::FamilyPractitioner => Ok(queries::list(
             view.conn(),
             caller.authority_id,
-            Some((caller.account_id, caller.pod_id)),
+            Some((caller.account_id, caller.pod_id, now)),
             (after, limit),
         )?),
         Role::PeerMentor | Role::FamilyMember => Err(PodError::NotAllowed),
@@ -140,7 +148,7 @@ pub fn find(view: &mut impl View, caller: &Caller, pod_id: PodId) -> Result<Pod,
     queries::pod(view.conn(), caller.authority_id, pod_id)?.ok_or(PodError::NotFound)
 }
 
-/// Whether the caller answers for a pod as its supervisor or one of its deputies.
+/// Whether the caller answers for a pod as its supervisor, one of its deputies, or by a shift now.
 ///
 /// # Errors
 /// If the store fails.
@@ -152,13 +160,16 @@ pub fn supervises(
     if caller.role != Role::SupervisingSocialWorker {
         return Ok(None);
     }
+    let now = view.now();
     let Some(pod) = queries::pod(view.conn(), caller.authority_id, pod_id)? else {
         return Ok(None);
     };
     Ok(
         if pod.supervising_social_worker_id == Some(caller.account_id) {
             Some(Supervises::AsSupervisor)
-        } else if pod.deputies.contains(&caller.account_id) {
+        } else if pod.deputies.contains(&caller.account_id)
+            || covers(view.conn(), (caller.account_id, pod_id), now)?
+        {
             Some(Supervises::AsDeputy)
         } else {
             None
@@ -175,7 +186,7 @@ pub enum Supervises {
     AsDeputy,
 }
 
-fn check_manager(caller: &Caller) -> Result<(), PodError> {
+pub(super) fn check_manager(caller: &Caller) -> Result<(), PodError> {
     if caller.role == Role::ServiceManager {
         Ok(())
     } else {
@@ -183,7 +194,7 @@ fn check_manager(caller: &Caller) -> Result<(), PodError> {
     }
 }
 
-fn check_is_supervisor(
+pub(super) fn check_is_supervisor(
     tx: &mut Tx<'_>,
     caller: &Caller,
     account_id: AccountId,

@@ -1,8 +1,9 @@
 //! Pods: small groups of practitioners and mentors, each under one supervising social worker, with
-//! deputies in order who cover for them.
+//! deputies in order who cover for them, and a rota of dated shifts.
 
 pub mod actions;
 mod queries;
+pub mod rota;
 
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;

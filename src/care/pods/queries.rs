@@ -6,6 +6,7 @@ use super::Pod;
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
+use crate::care::who::queries::pods_covered_by;
 use crate::db::schema::{accounts, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
@@ -72,7 +73,7 @@ pub(super) fn pod(conn: &mut Conn, authority: AuthorityId, id: PodId) -> Answer<
 pub(super) fn list(
     conn: &mut Conn,
     authority: AuthorityId,
-    only_of: Option<(AccountId, Option<PodId>)>,
+    only_of: Option<(AccountId, Option<PodId>, Moment)>,
     (after, limit): (Option<PodId>, i64),
 ) -> Answer<Vec<Pod>> {
     let mut query = pods::table
@@ -84,7 +85,7 @@ pub(super) fn list(
     if let Some(after) = after {
         query = query.filter(pods::id.gt(after));
     }
-    if let Some((account, own)) = only_of {
+    if let Some((account, own, now)) = only_of {
         let covered = pod_deputies::table
             .filter(pod_deputies::account_id.eq(account))
             .select(pod_deputies::pod_id);
@@ -93,6 +94,7 @@ pub(super) fn list(
                 .eq(account)
                 .assume_not_null()
                 .or(pods::id.eq_any(covered))
+                .or(pods::id.eq_any(pods_covered_by(account, now)))
                 .or(pods::id.eq_any(own)),
         );
     }

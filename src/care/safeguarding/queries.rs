@@ -10,6 +10,7 @@ use super::words::{Category, Severity};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, HelpId, MessageId, PodId, ReportId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
+use crate::care::who::queries::covers;
 use crate::db::schema::{
     accounts, conversation_members, conversations, families, help_calls, matches, messages,
     pod_deputies, pods, reports,
@@ -119,7 +120,11 @@ pub(super) fn add_report(
 
 /// Whether the caller may know of a family member: themselves, those they talk or talked with,
 /// those of the pod they work in, supervise or cover, those of the authority they manage.
-pub(super) fn is_visible(conn: &mut Conn, caller: &Caller, member: AccountId) -> Answer<bool> {
+pub(super) fn is_visible(
+    conn: &mut Conn,
+    (caller, now): (&Caller, Moment),
+    member: AccountId,
+) -> Answer<bool> {
     let me = caller.account_id;
     if caller.role == Role::FamilyMember {
         return Ok(me == member);
@@ -144,10 +149,12 @@ pub(super) fn is_visible(conn: &mut Conn, caller: &Caller, member: AccountId) ->
         Role::ServiceManager => Ok(true),
         Role::FamilyPractitioner => Ok(caller.pod_id == Some(pod) || practitioner == Some(me)),
         Role::SupervisingSocialWorker => {
-            let covers = pod_deputies::table
+            let deputises = pod_deputies::table
                 .filter(pod_deputies::pod_id.eq(pod))
                 .filter(pod_deputies::account_id.eq(me));
-            Ok(supervisor == Some(me) || diesel::select(exists(covers)).get_result(conn)?)
+            Ok(supervisor == Some(me)
+                || diesel::select(exists(deputises)).get_result::<bool>(conn)?
+                || covers(conn, (me, pod), now)?)
         }
         Role::PeerMentor => {
             let talks = conversation_members::table

@@ -162,7 +162,8 @@ fn repeated(tx: &mut Tx<'_>, stored: Report, new: &NewReport) -> Result<Report, 
 }
 
 fn check(tx: &mut Tx<'_>, caller: &Caller, new: &NewReport) -> Result<(), ReportError> {
-    if !queries::is_visible(tx.conn(), caller, new.family_member_id)? {
+    let now = tx.now();
+    if !queries::is_visible(tx.conn(), (caller, now), new.family_member_id)? {
         return Err(ReportError::NotFound);
     }
     if caller.role == Role::FamilyMember {

@@ -191,7 +191,9 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "POST /push/subscriptions" => "device_id",
         "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at",
         "GET /invitations" => "accepted_at",
-        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" => "items",
+        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" | "GET /pods/{id}/shifts" => {
+            "items"
+        }
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
@@ -250,6 +252,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /pods" => json!({ "name": format!("Crewe {}", new_id()), "area": "Crewe" }),
         "PUT /pods/{id}/supervising-social-worker" => json!({ "account_id": circle.supervisor.id }),
         "PUT /pods/{id}/cover" => json!({ "deputies": [circle.deputy.id] }),
+        "POST /pods/{id}/shifts" => json!({
+            "id": new_id(), "account_id": circle.supervisor.id, "until": "2026-06-02T08:00:00Z",
+        }),
         "POST /families" => json!({ "pod_id": thing.id, "reference": format!("CIN-{}", new_id()) }),
         "POST /matches" => json!({
             "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
@@ -305,7 +310,7 @@ stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
     the_own_account: ["/accounts/me", "/push"];
     people: ["/accounts$", "/accounts/{id}"];
-    pods_families_and_matches: ["/pods", "/families", "/matches"];
+    pods_families_and_matches: ["/pods", "/shifts", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];

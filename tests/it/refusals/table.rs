@@ -156,6 +156,22 @@ PUT /pods/{id}/cover
     pod own                                 403  403  403  403  403  200  401
     pod other                               403  403  403  403  403  200  401
     pod away                                403  403  403  403  403  404  401
+POST /pods/{id}/shifts
+    pod own                                 403  403  403  403  403  201  401
+    pod other                               403  403  403  403  403  201  401
+    pod away                                403  403  403  403  403  404  401
+GET /pods/{id}/shifts
+    pod own                                 403  403  403  200  200  200  401
+    pod other                               403  403  403  404  404  200  401
+    pod away                                403  403  403  404  404  404  401
+GET /pods/{id}/on-duty
+    pod own                                 403  403  403  200  200  200  401
+    pod other                               403  403  403  404  404  200  401
+    pod away                                403  403  403  404  404  404  401
+DELETE /shifts/{id}
+    shift own                               403  403  403  403  403  200  401
+    shift other                             403  403  403  403  403  200  401
+    shift away                              403  403  403  403  403  404  401
 POST /families
     pod own                                 403  403  201  403  403  201  401
     pod other                               403  403  422  403  403  201  401

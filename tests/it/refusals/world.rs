@@ -254,6 +254,7 @@ impl World {
                 plain(text(&made.expect(201), "id"))
             }
             "date" => plain(new_date(&circle).await),
+            "shift" => plain(shift(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
             "closed" => plain(closed(&circle).await),
@@ -327,6 +328,16 @@ pub(super) fn date_with(member: &str) -> Value {
         "id": new_id(), "family_member_id": member, "what": "A walk", "starts": "2026-06-08T10:00",
         "minutes": 60,
     })
+}
+
+/// A shift of the circle's deputy.
+async fn shift(circle: &Circle) -> String {
+    let path = format!("/pods/{}/shifts", circle.pod_id);
+    let body = json!({
+        "id": new_id(), "account_id": circle.deputy.id, "until": "2026-06-02T08:00:00Z",
+    });
+    let made = circle.manager.post(&path, body).await.expect(201);
+    text(&made, "id")
 }
 
 /// An alert that its pod's supervisor has acknowledged.

@@ -143,10 +143,12 @@ pub fn find_anyone(
 }
 
 fn sight_of(view: &mut impl View, caller: &Caller) -> Result<Sight, DirectoryError> {
+    let now = view.now();
     let within = match caller.role {
         Role::ServiceManager => None,
         Role::SupervisingSocialWorker => {
-            let pods = queries::pods_of(view.conn(), caller.authority_id, caller.account_id)?;
+            let pods =
+                queries::pods_of(view.conn(), caller.authority_id, (caller.account_id, now))?;
             Some((pods, None))
         }
         Role::FamilyPractitioner => {
@@ -157,7 +159,7 @@ fn sight_of(view: &mut impl View, caller: &Caller) -> Result<Sight, DirectoryErr
     };
     let within = match within {
         Some((pods, practitioner)) => {
-            let mut also = queries::who_answers_for(view.conn(), &pods)?;
+            let mut also = queries::who_answers_for(view.conn(), &pods, now)?;
             also.push(caller.account_id);
             Some(Within {
                 pods,

@@ -6,7 +6,8 @@ use super::{Account, Sight, Which};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role, Status};
-use crate::db::schema::{accounts, families, pod_deputies, pods};
+use crate::care::who::queries::pods_covered_by;
+use crate::db::schema::{accounts, families, pod_deputies, pods, shifts};
 use crate::db::{Answer, Conn};
 
 type Row = (
@@ -133,7 +134,7 @@ pub(super) fn accounts(
 pub(super) fn pods_of(
     conn: &mut Conn,
     authority: AuthorityId,
-    account: AccountId,
+    (account, now): (AccountId, Moment),
 ) -> Answer<Vec<PodId>> {
     let covered = pod_deputies::table
         .filter(pod_deputies::account_id.eq(account))
@@ -144,14 +145,19 @@ pub(super) fn pods_of(
             pods::supervising_social_worker_id
                 .eq(account)
                 .assume_not_null()
-                .or(pods::id.eq_any(covered)),
+                .or(pods::id.eq_any(covered))
+                .or(pods::id.eq_any(pods_covered_by(account, now))),
         )
         .select(pods::id)
         .load(conn)?)
 }
 
 /// Who supervises or covers these pods.
-pub(super) fn who_answers_for(conn: &mut Conn, pods: &[PodId]) -> Answer<Vec<AccountId>> {
+pub(super) fn who_answers_for(
+    conn: &mut Conn,
+    pods: &[PodId],
+    now: Moment,
+) -> Answer<Vec<AccountId>> {
     let mut answer: Vec<AccountId> = pod_deputies::table
         .filter(pod_deputies::pod_id.eq_any(pods))
         .select(pod_deputies::account_id)
@@ -161,5 +167,12 @@ pub(super) fn who_answers_for(conn: &mut Conn, pods: &[PodId]) -> Answer<Vec<Acc
         .select(pods::supervising_social_worker_id)
         .load(conn)?;
     answer.extend(supervisors.into_iter().flatten());
+    let on_shift: Vec<AccountId> = shifts::table
+        .filter(shifts::pod_id.eq_any(pods))
+        .filter(shifts::from_at.le(now))
+        .filter(shifts::over_at.gt(now))
+        .select(shifts::account_id)
+        .load(conn)?;
+    answer.extend(on_shift);
     Ok(answer)
 }

@@ -364,6 +364,19 @@ pub(super) fn not_closed_of_family(conn: &mut Conn, family: FamilyId) -> Answer<
         .load(conn)?)
 }
 
+/// How many alerts of a pod nobody has yet, but those from which somebody is excluded.
+pub(super) fn count_open_in_pod(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<i64> {
+    let hidden = alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(who))
+        .select(alert_exclusions::alert_id);
+    Ok(alerts::table
+        .filter(alerts::pod_id.eq(pod))
+        .filter(alerts::state.eq(State::Open))
+        .filter(alerts::id.ne_all(hidden))
+        .count()
+        .get_result(conn)?)
+}
+
 /// The alerts of a pod that nobody has yet.
 pub(super) fn open_in_pod(conn: &mut Conn, pod: PodId) -> Answer<Vec<AlertId>> {
     Ok(alerts::table

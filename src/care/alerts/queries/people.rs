@@ -6,11 +6,14 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
+use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::alerts::Alert;
 use crate::care::alerts::State;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::ladder::{People, Person};
+use crate::care::pods::rota::{self, Around, OnDuty};
+use crate::care::who::queries::covers;
 use crate::db::schema::{accounts, alert_exclusions, alerts, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
@@ -39,20 +42,24 @@ pub(in crate::care::alerts) fn place_of(
 }
 
 /// Everybody who could be told, before anybody is left out.
-pub(in crate::care::alerts) fn people(conn: &mut Conn, alert: &Alert) -> Answer<People> {
+pub(in crate::care::alerts) fn people(
+    conn: &mut Conn,
+    alert: &Alert,
+    now: Moment,
+) -> Answer<People> {
     type Row = (AccountId, Status);
     let person = |(id, status): Row| Person {
         id,
         is_active: status == Status::Active,
     };
-    let supervisor: Option<Row> = pods::table
-        .inner_join(
-            accounts::table.on(pods::supervising_social_worker_id.eq(accounts::id.nullable())),
-        )
-        .filter(pods::id.eq(alert.pod_id))
-        .select((accounts::id, accounts::status))
-        .first(conn)
-        .optional()?;
+    let on_duty = |who: &OnDuty| Person {
+        id: who.id,
+        is_active: who.is_active,
+    };
+    let Around {
+        covering,
+        supervisor,
+    } = rota::around(conn, alert.pod_id, now)?;
     let deputies: Vec<Row> = pod_deputies::table
         .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
         .filter(pod_deputies::pod_id.eq(alert.pod_id))
@@ -73,18 +80,19 @@ pub(in crate::care::alerts) fn people(conn: &mut Conn, alert: &Alert) -> Answer<
         of_role(Role::SupervisingSocialWorker)?,
     );
     Ok(People {
-        supervisor: supervisor.map(person),
+        covering: covering.iter().map(on_duty).collect(),
+        supervisor: supervisor.as_ref().map(on_duty),
         deputies: deputies.into_iter().map(person).collect(),
         managers: managers.into_iter().map(person).collect(),
         everyone: everyone.into_iter().map(person).collect(),
     })
 }
 
-/// Whether somebody supervises a pod or is a deputy on it.
+/// Whether somebody supervises a pod, is a deputy on it, or covers it at this moment by a shift.
 pub(in crate::care::alerts) fn answers_for(
     conn: &mut Conn,
-    pod: PodId,
-    who: AccountId,
+    (who, pod): (AccountId, PodId),
+    now: Moment,
 ) -> Answer<bool> {
     let supervises = pods::table
         .filter(pods::id.eq(pod))
@@ -93,7 +101,8 @@ pub(in crate::care::alerts) fn answers_for(
         .filter(pod_deputies::pod_id.eq(pod))
         .filter(pod_deputies::account_id.eq(who));
     Ok(diesel::select(exists(supervises)).get_result::<bool>(conn)?
-        || diesel::select(exists(deputises)).get_result::<bool>(conn)?)
+        || diesel::select(exists(deputises)).get_result::<bool>(conn)?
+        || covers(conn, (who, pod), now)?)
 }
 
 pub(in crate::care::alerts) fn practitioner_of(

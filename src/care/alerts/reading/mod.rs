@@ -131,7 +131,8 @@ pub fn list(
     if !caller.is_worker() {
         return Err(NotDone::NotFound);
     }
-    let alerts = queries::list(view.conn(), caller, listing)?;
+    let now = view.now();
+    let alerts = queries::list(view.conn(), (caller, now), listing)?;
     let people = alerts.iter().flat_map(people_of).collect();
     let names = super::queries::names(view.conn(), people)?;
     let is_outline = caller.role == Role::FamilyPractitioner;

@@ -10,6 +10,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::history::deeds;
 use crate::care::alerts::responder::CALLED;
 use crate::care::alerts::{Alert, Kind, Source, SourceKind, State};
+use crate::care::who::queries::pods_covered_by;
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
@@ -17,9 +18,21 @@ use crate::db::schema::{
 };
 use crate::db::{Answer, Conn, View};
 
+/// The pods on which somebody is a deputy, as a part of a larger question.
+#[diesel::dsl::auto_type]
+fn deputised_by(account: AccountId) -> _ {
+    pod_deputies::table
+        .filter(pod_deputies::account_id.eq(account))
+        .select(pod_deputies::pod_id)
+}
+
 /// The alerts a worker may see, the most serious first and of those the newest. The names of the
 /// severities sort from the most serious down.
-pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Alert>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    (caller, now): (&Caller, Moment),
+    listing: &Listing,
+) -> Answer<Vec<Alert>> {
     let me = caller.account_id;
     let excluded = alert_exclusions::table
         .filter(alert_exclusions::account_id.eq(me))
@@ -57,9 +70,6 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     let supervised = pods::table
         .filter(pods::supervising_social_worker_id.eq(me))
         .select(pods::id);
-    let deputised = pod_deputies::table
-        .filter(pod_deputies::account_id.eq(me))
-        .select(pod_deputies::pod_id);
     let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
@@ -72,7 +82,8 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
         Role::SupervisingSocialWorker => found.filter(
             alerts::pod_id
                 .eq_any(supervised)
-                .or(alerts::pod_id.eq_any(deputised))
+                .or(alerts::pod_id.eq_any(deputised_by(me)))
+                .or(alerts::pod_id.eq_any(pods_covered_by(me, now)))
                 .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),

@@ -80,8 +80,8 @@ fn check(
     conversation: ConversationId,
     reason: Option<&str>,
 ) -> Result<Right, ReadError> {
+    let now = rx.now();
     if !caller.is_worker() {
-        let now = rx.now();
         return super::queries::marks(rx.conn(), conversation, caller.account_id, now)?
             .map(|marks| Right::Own(marks.authority_id))
             .ok_or(ReadError::NotFound);
@@ -99,7 +99,7 @@ fn check(
         return Ok(Right::Oversight(oversight));
     }
     let may_with_reason = caller.role == Role::ServiceManager
-        || queries::is_deputy(rx.conn(), oversight.pod_id, caller.account_id)?;
+        || queries::is_cover(rx.conn(), (caller.account_id, oversight.pod_id), now)?;
     match (may_with_reason, reason) {
         (true, Some(_)) => Ok(Right::Oversight(oversight)),
         (true, None) => Err(ReadError::ReasonNeeded),
@@ -244,7 +244,7 @@ pub fn list(
 ) -> Result<Vec<Conversation>, db::Error> {
     let now = rx.now();
     let heads: Vec<(Head, Option<i64>)> = if caller.is_worker() {
-        let heads = queries::overseen(rx.conn(), caller, listing)?;
+        let heads = queries::overseen(rx.conn(), (caller, now), listing)?;
         heads.into_iter().map(|head| (head, None)).collect()
     } else {
         let heads = queries::of_member(rx.conn(), (caller.account_id, now), listing)?;

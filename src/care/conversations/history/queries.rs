@@ -8,6 +8,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::conversations::Part;
 use crate::care::conversations::queries::{HeldRow, STORED, StoredRow, is_member_at};
+use crate::care::who::queries::{covers, pods_covered_by};
 use crate::db::schema::{
     accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
     pods,
@@ -125,13 +126,19 @@ pub(super) fn oversight(
         .optional()?)
 }
 
-pub(super) fn is_deputy(conn: &mut Conn, pod: PodId, account: AccountId) -> Answer<bool> {
-    Ok(diesel::select(diesel::dsl::exists(
-        pod_deputies::table
-            .filter(pod_deputies::pod_id.eq(pod))
-            .filter(pod_deputies::account_id.eq(account)),
-    ))
-    .get_result(conn)?)
+/// Whether somebody covers a pod: as one of its deputies, or by a shift at this moment.
+pub(super) fn is_cover(
+    conn: &mut Conn,
+    (account, pod): (AccountId, PodId),
+    now: Moment,
+) -> Answer<bool> {
+    let deputises = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(account));
+    Ok(
+        diesel::select(diesel::dsl::exists(deputises)).get_result::<bool>(conn)?
+            || covers(conn, (account, pod), now)?,
+    )
 }
 
 /// Held messages of a conversation, oldest first.
@@ -178,7 +185,11 @@ pub(super) fn of_member(
 }
 
 /// The conversations of the families somebody of the staff answers for, covers or manages.
-pub(super) fn overseen(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Head>> {
+pub(super) fn overseen(
+    conn: &mut Conn,
+    (caller, now): (&Caller, Moment),
+    listing: &Listing,
+) -> Answer<Vec<Head>> {
     let mut question = conversations::table
         .inner_join(families::table.on(families::id.eq(conversations::family_id)))
         .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
@@ -200,7 +211,8 @@ pub(super) fn overseen(conn: &mut Conn, caller: &Caller, listing: &Listing) -> A
         Role::SupervisingSocialWorker => question.filter(
             pods::supervising_social_worker_id
                 .eq(me)
-                .or(pods::id.eq_any(deputised)),
+                .or(pods::id.eq_any(deputised))
+                .or(pods::id.eq_any(pods_covered_by(me, now))),
         ),
         Role::FamilyPractitioner => question.filter(families::family_practitioner_id.eq(me)),
         Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),

@@ -11,6 +11,7 @@ use super::{Message, Part, words_of};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MessageId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
+use crate::care::pods::rota;
 use crate::care::safeguarding::Screened;
 use crate::db::schema::{
     accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
@@ -203,7 +204,11 @@ pub(super) enum Watch {
 }
 
 /// Whoever of the pod may act and comes first; if nobody does, every service manager.
-pub(super) fn watchers(conn: &mut Conn, family: FamilyId, first: Watch) -> Answer<Vec<AccountId>> {
+pub(super) fn watchers(
+    conn: &mut Conn,
+    (family, now): (FamilyId, Moment),
+    first: Watch,
+) -> Answer<Vec<AccountId>> {
     let (authority, pod, practitioner, supervisor) = families::table
         .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
         .filter(families::id.eq(family))
@@ -220,8 +225,10 @@ pub(super) fn watchers(conn: &mut Conn, family: FamilyId, first: Watch) -> Answe
         .select(pod_deputies::account_id)
         .load::<AccountId>(conn)?;
     let practitioner = practitioner.filter(|_| first == Watch::Practitioner);
+    let covering = rota::around(conn, pod, now)?.covering;
     let ladder: Vec<AccountId> = practitioner
         .into_iter()
+        .chain(covering.into_iter().map(|on| on.id))
         .chain(supervisor)
         .chain(deputies)
         .collect();

@@ -37,6 +37,7 @@ fn text(value: &Value, name: &str) -> String {
 pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     let cast = joined(app, it).await;
     people(it, &cast).await;
+    rota(it, &cast).await;
     app.advance(1);
     talk(it, &cast).await;
     alert(it, &cast).await;
@@ -182,6 +183,30 @@ async fn people(it: &mut Examples, cast: &Cast) {
         .await;
     let id = text(&invited, "id");
     it.call(manager, ("DELETE /invitations/{id}", &id), None, 204)
+        .await;
+}
+
+/// Ben covers the pod at the weekend, until it turns out that Ruth need not go away.
+async fn rota(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        manager, ruth, ben, ..
+    } = cast;
+    let new = json!({
+        "id": new_id(), "account_id": ben.id,
+        "from": "2026-06-05T16:00:00Z", "until": "2026-06-08T08:00:00Z",
+    });
+    let call = ("POST /pods/{id}/shifts", &*cast.pod);
+    let made = it.call(manager, call, Some(new.clone()), 201).await;
+    it.call(manager, call, Some(new), 200).await;
+    let call = (
+        "GET /pods/{id}/shifts?since=2026-06-01T00:00:00Z&limit=50",
+        &*cast.pod,
+    );
+    it.call(ruth, call, None, 200).await;
+    let call = ("GET /pods/{id}/on-duty?at=2026-06-06T12:00:00Z", &*cast.pod);
+    it.call(ruth, call, None, 200).await;
+    let id = text(&made, "id");
+    it.call(manager, ("DELETE /shifts/{id}", &id), None, 200)
         .await;
 }
 

@@ -1,5 +1,7 @@
-//! Who people are here: roles, and the caller as every verb knows them. Nothing here decides more
-//! than what a role is.
+//! Who people are here: roles, the caller as every verb knows them, and which pods somebody covers
+//! just now. Nothing here decides more than what a role is.
+
+pub(in crate::care) mod queries;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;

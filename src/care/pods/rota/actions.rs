@@ -1,0 +1,240 @@
+//! What is done with shifts: making one, ending one, asking who is on.
+
+use super::{Around, MOST_SHIFTS, NewShift, OnDuty, Shift, queries, who_is_on, wrong_times};
+use crate::base::ids::{AccountId, PodId, ShiftId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{self, Line};
+use crate::care::pods::actions::{self as pods, PodError};
+use crate::db::{Answer, Tx, View};
+
+/// Where in a list of shifts the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// When the last one begins.
+    pub from: Moment,
+    /// Which it was.
+    pub id: ShiftId,
+}
+
+/// Which shifts of a pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// Those that are not over by then.
+    pub since: Moment,
+    /// After this one.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A shift that was seen to begin or to be over: which, of which pod, and when.
+pub type Due = (ShiftId, PodId, Moment);
+
+/// Makes a shift; true if it is new. The same again gives the first one.
+///
+/// # Errors
+/// If the caller is no manager, the person no active supervising social worker of this authority or
+/// on already, the times are not right, or there are too many.
+pub fn make(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (pod_id, new): (PodId, &NewShift),
+) -> Result<(Shift, bool), PodError> {
+    pods::check_manager(caller)?;
+    pods::find(tx, caller, pod_id)?;
+    if let Some(stored) = queries::find(tx.conn(), new.id)? {
+        return repeated(caller, (pod_id, new), stored).map(|stored| (stored, false));
+    }
+    let now = tx.now();
+    let from = new.from.unwrap_or(now);
+    if let Some((field, wrong)) = wrong_times((from, new.until), now) {
+        return Err(PodError::Field(field.to_owned(), wrong));
+    }
+    pods::check_is_supervisor(tx, caller, new.account_id, "/account_id")?;
+    if queries::overlaps(tx.conn(), (pod_id, new.account_id), (from, new.until))? {
+        let wrong = "has a shift here in this time already";
+        return Err(PodError::Field("/account_id".to_owned(), wrong));
+    }
+    if queries::count(tx.conn(), pod_id, now)? >= MOST_SHIFTS {
+        return Err(PodError::TooManyShifts);
+    }
+    let shift = Shift {
+        id: new.id,
+        authority_id: caller.authority_id,
+        pod_id,
+        account_id: new.account_id,
+        display_name: String::new(),
+        from,
+        until: new.until,
+        over: new.until,
+        made_by: caller.account_id,
+        made_at: now,
+        ended_at: None,
+        next_due: Some(from),
+    };
+    queries::insert(tx.conn(), &shift)?;
+    record(tx, caller, ("shift.made", &shift))?;
+    tx.wake_workers();
+    Ok((found(tx, caller, shift.id)?, true))
+}
+
+/// The shift this id was used for before, if it is the same.
+fn repeated(
+    caller: &Caller,
+    (pod_id, new): (PodId, &NewShift),
+    stored: Shift,
+) -> Result<Shift, PodError> {
+    let is_same = stored.authority_id == caller.authority_id
+        && stored.made_by == caller.account_id
+        && stored.pod_id == pod_id
+        && stored.account_id == new.account_id
+        && stored.until == new.until
+        // Left out, it was the moment at which the shift was made.
+        && stored.from == new.from.unwrap_or(stored.made_at);
+    if is_same {
+        Ok(stored)
+    } else {
+        Err(PodError::IdUsed)
+    }
+}
+
+/// Finds a shift of the caller's authority.
+///
+/// # Errors
+/// If the caller is no manager, or there is none.
+pub fn find(view: &mut impl View, caller: &Caller, id: ShiftId) -> Result<Shift, PodError> {
+    pods::check_manager(caller)?;
+    found(view, caller, id)
+}
+
+fn found(view: &mut impl View, caller: &Caller, id: ShiftId) -> Result<Shift, PodError> {
+    queries::find(view.conn(), id)?
+        .filter(|shift| shift.authority_id == caller.authority_id)
+        .ok_or(PodError::NotFound)
+}
+
+/// Ends a shift: from now on, or before it has begun. One that is over stays as it is.
+///
+/// # Errors
+/// If the caller is no manager, or there is no such shift.
+pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: ShiftId) -> Result<Shift, PodError> {
+    let shift = find(tx, caller, id)?;
+    if shift.over <= tx.now() {
+        return Ok(shift);
+    }
+    end_one(tx, caller, &shift)?;
+    found(tx, caller, id)
+}
+
+/// Ends what somebody who goes holds: the shift they are in, and all that were to come. Gives them as
+/// they were.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, who: AccountId) -> Answer<Vec<Shift>> {
+    let held = held_by(tx, who)?;
+    for shift in &held {
+        end_one(tx, caller, shift)?;
+    }
+    Ok(held)
+}
+
+/// The shifts somebody holds that are not over.
+///
+/// # Errors
+/// If the question fails.
+pub fn held_by(view: &mut impl View, who: AccountId) -> Answer<Vec<Shift>> {
+    let now = view.now();
+    queries::held_by(view.conn(), who, now)
+}
+
+fn end_one(tx: &mut Tx<'_>, caller: &Caller, shift: &Shift) -> Answer<()> {
+    let now = tx.now();
+    queries::end(tx.conn(), shift.id, (caller.account_id, now))?;
+    tx.wake_workers();
+    record(tx, caller, ("shift.ended", shift))
+}
+
+/// Lists the shifts of a pod, the earliest begun first.
+///
+/// # Errors
+/// If the caller neither manages the authority nor supervises or covers the pod.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    (pod_id, listing): (PodId, &Listing),
+) -> Result<Vec<Shift>, PodError> {
+    check_reader(view, caller, pod_id)?;
+    Ok(queries::list(view.conn(), pod_id, listing)?)
+}
+
+/// Who is on at an instant, past or future. Of the past, and of what is to come, the shifts are known;
+/// that nobody covers is told by naming who supervises the pod now.
+///
+/// # Errors
+/// If the caller neither manages the authority nor supervises or covers the pod.
+pub fn on_duty(
+    view: &mut impl View,
+    caller: &Caller,
+    (pod_id, at): (PodId, Moment),
+) -> Result<Vec<OnDuty>, PodError> {
+    check_reader(view, caller, pod_id)?;
+    let Around {
+        covering,
+        supervisor,
+    } = queries::around(view.conn(), pod_id, at)?;
+    // Whoever has been suspended or has left since was on all the same.
+    let is_past = at < view.now();
+    let may = |person: &OnDuty| is_past || person.is_active;
+    Ok(who_is_on(&covering, supervisor.as_ref(), may))
+}
+
+fn check_reader(view: &mut impl View, caller: &Caller, pod_id: PodId) -> Result<(), PodError> {
+    match caller.role {
+        Role::ServiceManager => pods::find(view, caller, pod_id).map(|_pod| ()),
+        Role::SupervisingSocialWorker => match pods::supervises(view, caller, pod_id)? {
+            Some(_) => Ok(()),
+            None => Err(PodError::NotFound),
+        },
+        Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => {
+            Err(PodError::NotAllowed)
+        }
+    }
+}
+
+/// Which shifts begin or are over by now, and when the next one does or is.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    queries::due(view.conn(), now, most)
+}
+
+/// Takes a shift that was seen to begin or to be over, if nobody else has taken it.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn take(tx: &mut Tx<'_>, (id, _, seen): Due) -> Answer<Option<Shift>> {
+    let now = tx.now();
+    let Some(shift) = queries::find(tx.conn(), id)? else {
+        return Ok(None);
+    };
+    let next = Some(shift.over).filter(|over| *over > now);
+    Ok(queries::claim(tx.conn(), (id, seen), next)?.then_some(shift))
+}
+
+fn record(tx: &mut Tx<'_>, caller: &Caller, (deed, shift): (&'static str, &Shift)) -> Answer<()> {
+    let line = Line {
+        deed,
+        subject: "shift",
+        subject_id: Some(shift.id.into()),
+        about: Some(shift.account_id),
+        detail: serde_json::json!({
+            "pod_id": shift.pod_id, "from": shift.from, "until": shift.until,
+        }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
+}

@@ -1,0 +1,238 @@
+//! Questions about shifts.
+
+use diesel::dsl::{exists, min};
+use diesel::prelude::*;
+
+use super::actions::{Due, Listing};
+use super::{Around, OnDuty, Shift};
+use crate::base::ids::{AccountId, AuthorityId, PodId, ShiftId};
+use crate::base::time::Moment;
+use crate::care::accounts::Status;
+use crate::db::schema::{accounts, pods, shifts};
+use crate::db::{Answer, Conn};
+
+type ShiftRow = (
+    ShiftId,
+    AuthorityId,
+    PodId,
+    AccountId,
+    (Moment, Moment, Moment),
+    (AccountId, Moment, Option<Moment>),
+    Option<Moment>,
+);
+type ShiftColumns = (
+    shifts::id,
+    shifts::authority_id,
+    shifts::pod_id,
+    shifts::account_id,
+    (shifts::from_at, shifts::until_at, shifts::over_at),
+    (shifts::made_by, shifts::made_at, shifts::ended_at),
+    shifts::next_due_at,
+);
+const SHIFT: ShiftColumns = (
+    shifts::id,
+    shifts::authority_id,
+    shifts::pod_id,
+    shifts::account_id,
+    (shifts::from_at, shifts::until_at, shifts::over_at),
+    (shifts::made_by, shifts::made_at, shifts::ended_at),
+    shifts::next_due_at,
+);
+
+fn read((row, display_name): (ShiftRow, String)) -> Shift {
+    let (id, authority_id, pod_id, account_id, (from, until, over), made, next_due) = row;
+    let (made_by, made_at, ended_at) = made;
+    Shift {
+        id,
+        authority_id,
+        pod_id,
+        account_id,
+        display_name,
+        from,
+        until,
+        over,
+        made_by,
+        made_at,
+        ended_at,
+        next_due,
+    }
+}
+
+pub(super) fn insert(conn: &mut Conn, shift: &Shift) -> Answer<()> {
+    diesel::insert_into(shifts::table)
+        .values((
+            shifts::id.eq(shift.id),
+            shifts::authority_id.eq(shift.authority_id),
+            shifts::pod_id.eq(shift.pod_id),
+            shifts::account_id.eq(shift.account_id),
+            shifts::from_at.eq(shift.from),
+            shifts::until_at.eq(shift.until),
+            shifts::over_at.eq(shift.over),
+            shifts::made_by.eq(shift.made_by),
+            shifts::made_at.eq(shift.made_at),
+            shifts::next_due_at.eq(shift.next_due),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn find(conn: &mut Conn, id: ShiftId) -> Answer<Option<Shift>> {
+    let row = shifts::table
+        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+        .filter(shifts::id.eq(id))
+        .select((SHIFT, accounts::display_name))
+        .first::<(ShiftRow, String)>(conn)
+        .optional()?;
+    Ok(row.map(read))
+}
+
+/// The shifts of a pod that are not over at a moment, the earliest begun first.
+pub(super) fn list(conn: &mut Conn, pod: PodId, listing: &Listing) -> Answer<Vec<Shift>> {
+    let mut question = shifts::table
+        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+        .filter(shifts::pod_id.eq(pod))
+        .filter(shifts::over_at.gt(listing.since))
+        .order((shifts::from_at, shifts::id))
+        .limit(listing.limit)
+        .select((SHIFT, accounts::display_name))
+        .into_boxed();
+    if let Some(last) = listing.after {
+        question = question.filter(
+            shifts::from_at
+                .gt(last.from)
+                .or(shifts::from_at.eq(last.from).and(shifts::id.gt(last.id))),
+        );
+    }
+    let rows = question.load::<(ShiftRow, String)>(conn)?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The shifts somebody holds that are not over.
+pub(super) fn held_by(conn: &mut Conn, who: AccountId, now: Moment) -> Answer<Vec<Shift>> {
+    let rows = shifts::table
+        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+        .filter(shifts::account_id.eq(who))
+        .filter(shifts::over_at.gt(now))
+        .order((shifts::pod_id, shifts::id))
+        .select((SHIFT, accounts::display_name))
+        .load::<(ShiftRow, String)>(conn)?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many shifts of a pod are not over.
+pub(super) fn count(conn: &mut Conn, pod: PodId, now: Moment) -> Answer<i64> {
+    Ok(shifts::table
+        .filter(shifts::pod_id.eq(pod))
+        .filter(shifts::over_at.gt(now))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether somebody has a shift in a pod that shares a moment with these times.
+pub(super) fn overlaps(
+    conn: &mut Conn,
+    (pod, who): (PodId, AccountId),
+    (from, until): (Moment, Moment),
+) -> Answer<bool> {
+    let shared = shifts::table
+        .filter(shifts::pod_id.eq(pod))
+        .filter(shifts::account_id.eq(who))
+        .filter(shifts::from_at.lt(until))
+        .filter(shifts::over_at.gt(from));
+    Ok(diesel::select(exists(shared)).get_result(conn)?)
+}
+
+/// Ends a shift early; nothing is due for it any more.
+pub(super) fn end(conn: &mut Conn, id: ShiftId, (by, now): (AccountId, Moment)) -> Answer<()> {
+    diesel::update(shifts::table.find(id))
+        .set((
+            shifts::over_at.eq(now),
+            shifts::ended_by.eq(by),
+            shifts::ended_at.eq(now),
+            shifts::next_due_at.eq(None::<Moment>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The shifts that begin or are over by now, and when the next one does or is.
+pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let due = shifts::table
+        .filter(shifts::next_due_at.le(now))
+        .order((shifts::next_due_at, shifts::id))
+        .limit(most)
+        .select((
+            shifts::id,
+            shifts::pod_id,
+            shifts::next_due_at.assume_not_null(),
+        ))
+        .load(conn)?;
+    let next = shifts::table
+        .filter(shifts::next_due_at.is_not_null())
+        .select(min(shifts::next_due_at))
+        .first(conn)?;
+    Ok((due, next))
+}
+
+/// Claims what was seen to be due, if it still is; what is due next is `next`.
+pub(super) fn claim(
+    conn: &mut Conn,
+    (id, seen): (ShiftId, Moment),
+    next: Option<Moment>,
+) -> Answer<bool> {
+    let rows = diesel::update(shifts::table.find(id))
+        .filter(shifts::next_due_at.eq(seen))
+        .set(shifts::next_due_at.eq(next))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+diesel::alias!(accounts as holders: Holders, accounts as supervisors: Supervisors);
+
+/// Everybody around a pod at one instant: a row for each shift that contains it, or one without.
+pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
+    type Who = (AccountId, String, Status);
+    type Row = (Option<(ShiftId, Moment)>, Option<Who>, Option<Who>);
+    let contains = shifts::pod_id
+        .eq(pods::id)
+        .and(shifts::from_at.le(at))
+        .and(shifts::over_at.gt(at));
+    let rows: Vec<Row> = pods::table
+        .left_join(shifts::table.on(contains))
+        .left_join(
+            holders.on(holders
+                .field(accounts::id)
+                .nullable()
+                .eq(shifts::account_id.nullable())),
+        )
+        .left_join(
+            supervisors.on(supervisors
+                .field(accounts::id)
+                .nullable()
+                .eq(pods::supervising_social_worker_id)),
+        )
+        .filter(pods::id.eq(pod))
+        .order((shifts::from_at.nullable(), shifts::id.nullable()))
+        .select((
+            (shifts::id, shifts::over_at).nullable(),
+            holders
+                .fields((accounts::id, accounts::display_name, accounts::status))
+                .nullable(),
+            supervisors
+                .fields((accounts::id, accounts::display_name, accounts::status))
+                .nullable(),
+        ))
+        .load(conn)?;
+    let person = |(id, display_name, status): Who, shift| OnDuty {
+        id,
+        display_name,
+        is_active: status == Status::Active,
+        shift,
+    };
+    let mut around = Around::default();
+    for (shift, holder, supervisor) in rows {
+        around.supervisor = supervisor.map(|who| person(who, None));
+        around.covering.extend(holder.map(|who| person(who, shift)));
+    }
+    Ok(around)
+}
