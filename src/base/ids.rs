@@ -103,6 +103,8 @@ id! {
     PodId
     /// A shift in which somebody covers a pod, made by the manager's client.
     ShiftId
+    /// When somebody is away, made by their client or their manager's.
+    LeaveId
     /// A family.
     FamilyId
     /// A person's account, staff and family alike.
@@ -161,4 +163,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }

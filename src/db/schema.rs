@@ -78,6 +78,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    leaves (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        account_id -> Binary,
+        from_at -> BigInt,
+        until_at -> BigInt,
+        over_at -> BigInt,
+        made_by -> Binary,
+        made_at -> BigInt,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     shifts (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -539,6 +554,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     pod_deputies,
     shifts,
+    leaves,
     invitations,
     devices,
     recovery_codes,

@@ -36,9 +36,9 @@ pub struct NewShiftBody {
 /// Somebody who covers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CoverPerson {
-    id: AccountId,
+    pub(super) id: AccountId,
     #[schema(example = "Ruth Ellis")]
-    display_name: String,
+    pub(super) display_name: String,
 }
 
 /// A shift.

@@ -34,6 +34,7 @@ mod help_lines;
 mod interleavings;
 mod journeys;
 mod ladder;
+mod leave;
 mod live;
 mod logs;
 mod mail;

@@ -1,6 +1,7 @@
 //! The ladder: who is told, rung by rung, until somebody has it.
 //!
-//! Rung 0 is whoever covers the pod now by a shift, else its supervising social worker; then each
+//! Rung 0 is whoever covers the pod now by a shift, else its supervising social worker, if they are not
+//! on leave; then each
 //! deputy in order, then the service managers together, then every supervising social worker of the
 //! authority; then round again, for ever. Conflict of interest comes first: whoever is excluded, and
 //! whoever may not act now, is on no rung; if that is everybody who covers, the supervisor stands on
@@ -26,9 +27,9 @@ pub struct Person {
 /// Everybody who could be told of an alert, before anybody is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
-    /// Those who cover the pod now by a shift, the earliest begun first.
+    /// Those who cover the pod now by a shift and are not on leave, the earliest begun first.
     pub covering: Vec<Person>,
-    /// The supervising social worker of the pod.
+    /// The supervising social worker of the pod, if they are not on leave.
     pub supervisor: Option<Person>,
     /// The deputies of the pod, in order.
     pub deputies: Vec<Person>,

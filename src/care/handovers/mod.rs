@@ -4,6 +4,8 @@
 //! a pod, an authority a manager; all in the same unit, so that there is no ownerless second.
 
 pub mod charge;
+pub mod forecast;
+pub mod leave;
 pub mod matching;
 pub mod moving;
 mod queries;

@@ -74,6 +74,15 @@ pub(super) fn hold_pod(conn: &mut Conn, pod: PodId) -> Answer<()> {
     Ok(())
 }
 
+/// The pods somebody supervises.
+pub(super) fn supervised_by(conn: &mut Conn, account: AccountId) -> Answer<Vec<PodId>> {
+    Ok(pods::table
+        .filter(pods::supervising_social_worker_id.eq(account))
+        .order(pods::id)
+        .select(pods::id)
+        .load(conn)?)
+}
+
 /// The pods somebody supervises or covers, and who else answers for each.
 pub(super) fn pods_resting_on(conn: &mut Conn, account: &Account) -> Answer<Vec<PodAtStake>> {
     let covered = pod_deputies::table

@@ -25,9 +25,9 @@ pub enum PodError {
     /// This id was used before for another shift.
     #[error("this id was used before")]
     IdUsed,
-    /// The pod has as many shifts ahead as can be looked after.
-    #[error("too many shifts")]
-    TooManyShifts,
+    /// There are as many of these ahead as can be looked after.
+    #[error("{0}")]
+    TooMany(&'static str),
     /// A person named is not who they should be.
     #[error("{0} {1}")]
     Field(String, &'static str),

@@ -1,7 +1,8 @@
 //! Pods: small groups of practitioners and mentors, each under one supervising social worker, with
-//! deputies in order who cover for them, and a rota of dated shifts.
+//! deputies in order who cover for them, a rota of dated shifts, and leave.
 
 pub mod actions;
+pub mod leave;
 mod queries;
 pub mod rota;
 

@@ -12,8 +12,7 @@ impl From<PodError> for Problem {
             PodError::NotFound => Self::new(Kind::NotFound),
             PodError::NameTaken => Self::new(Kind::AlreadyDone).detail("a pod of this name exists"),
             PodError::IdUsed => Self::new(Kind::IdUsed),
-            PodError::TooManyShifts => Self::new(Kind::WrongState)
-                .detail("this pod has as many shifts ahead as can be looked after"),
+            PodError::TooMany(what) => Self::new(Kind::WrongState).detail(what),
             PodError::Field(pointer, wrong) => Self::field(pointer, wrong),
             PodError::Store(fault) => fault.into(),
         }

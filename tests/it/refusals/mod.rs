@@ -191,9 +191,11 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "POST /push/subscriptions" => "device_id",
         "POST /invitations" | "POST /accounts/{id}/re-enrolment" => "expires_at",
         "GET /invitations" => "accepted_at",
-        "GET /alerts/{id}/occurrences" | "GET /alerts/{id}/history" | "GET /pods/{id}/shifts" => {
-            "items"
-        }
+        "GET /alerts/{id}/occurrences"
+        | "GET /alerts/{id}/history"
+        | "GET /pods/{id}/shifts"
+        | "GET /cover/forecast"
+        | "GET /accounts/{id}/leave" => "items",
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
@@ -255,6 +257,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /pods/{id}/shifts" => json!({
             "id": new_id(), "account_id": circle.supervisor.id, "until": "2026-06-02T08:00:00Z",
         }),
+        "POST /accounts/{id}/leave" => {
+            json!({ "id": new_id(), "until": "2026-06-02T08:00:00Z" })
+        }
         "POST /families" => json!({ "pod_id": thing.id, "reference": format!("CIN-{}", new_id()) }),
         "POST /matches" => json!({
             "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
@@ -310,7 +315,7 @@ stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
     the_own_account: ["/accounts/me", "/push"];
     people: ["/accounts$", "/accounts/{id}"];
-    pods_families_and_matches: ["/pods", "/shifts", "/families", "/matches"];
+    pods_families_and_matches: ["/pods", "/shifts", "/leave", "/cover", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];

@@ -168,6 +168,20 @@ GET /pods/{id}/on-duty
     pod own                                 403  403  403  200  200  200  401
     pod other                               403  403  403  404  404  200  401
     pod away                                403  403  403  404  404  404  401
+GET /cover/forecast
+    -                                       403  403  403  200  200  200  401
+POST /accounts/{id}/leave
+    supervisor own                          403  403  403  403  403  201  401
+    supervisor other                        403  403  403  403  403  201  401
+    supervisor away                         403  403  403  403  403  404  401
+    mentor own                              403  403  403  403  403  404  401
+GET /accounts/{id}/leave
+    supervisor own                          403  403  403  403  403  200  401
+    supervisor away                         403  403  403  403  403  404  401
+DELETE /leave/{id}
+    leave own                               403  403  403  404  404  200  401
+    leave other                             403  403  403  404  404  200  401
+    leave away                              403  403  403  404  404  404  401
 DELETE /shifts/{id}
     shift own                               403  403  403  403  403  200  401
     shift other                             403  403  403  403  403  200  401

@@ -254,6 +254,8 @@ impl World {
                 plain(text(&made.expect(201), "id"))
             }
             "date" => plain(new_date(&circle).await),
+            "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
+            "leave" => self.leave(&circle).await,
             "shift" => plain(shift(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
@@ -303,6 +305,15 @@ impl World {
         let reason = json!({ "reason": "asked to" });
         circle.manager.post(&path, reason).await.expect(200);
         mentor
+    }
+
+    /// A leave of a supervising social worker.
+    async fn leave(&self, circle: &Circle) -> (String, Option<Person>, Value) {
+        let who = self.brings_in("supervising_social_worker", circle).await;
+        let path = format!("/accounts/{}/leave", who.id);
+        let body = json!({ "id": new_id(), "until": "2026-06-02T08:00:00Z" });
+        let made = circle.manager.post(&path, body).await.expect(201);
+        (text(&made, "id"), None, made)
     }
 
     async fn invitation(&self, circle: &Circle) -> (String, Option<Person>, Value) {

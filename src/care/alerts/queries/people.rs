@@ -52,6 +52,8 @@ pub(in crate::care::alerts) fn people(
         id,
         is_active: status == Status::Active,
     };
+    // Whoever is on leave is called with everybody else, and not before.
+    let is_here = |who: &&OnDuty| !who.is_away;
     let on_duty = |who: &OnDuty| Person {
         id: who.id,
         is_active: who.is_active,
@@ -80,8 +82,8 @@ pub(in crate::care::alerts) fn people(
         of_role(Role::SupervisingSocialWorker)?,
     );
     Ok(People {
-        covering: covering.iter().map(on_duty).collect(),
-        supervisor: supervisor.as_ref().map(on_duty),
+        covering: covering.iter().filter(is_here).map(on_duty).collect(),
+        supervisor: supervisor.as_ref().filter(is_here).map(on_duty),
         deputies: deputies.into_iter().map(person).collect(),
         managers: managers.into_iter().map(person).collect(),
         everyone: everyone.into_iter().map(person).collect(),

@@ -225,7 +225,8 @@ pub(super) fn watchers(
         .select(pod_deputies::account_id)
         .load::<AccountId>(conn)?;
     let practitioner = practitioner.filter(|_| first == Watch::Practitioner);
-    let covering = rota::around(conn, pod, now)?.covering;
+    let mut covering = rota::around(conn, pod, now)?.covering;
+    covering.retain(|on| !on.is_away);
     let ladder: Vec<AccountId> = practitioner
         .into_iter()
         .chain(covering.into_iter().map(|on| on.id))

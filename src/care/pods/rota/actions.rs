@@ -57,7 +57,9 @@ pub fn make(
         return Err(PodError::Field("/account_id".to_owned(), wrong));
     }
     if queries::count(tx.conn(), pod_id, now)? >= MOST_SHIFTS {
-        return Err(PodError::TooManyShifts);
+        return Err(PodError::TooMany(
+            "this pod has as many shifts ahead as can be looked after",
+        ));
     }
     let shift = Shift {
         id: new.id,
@@ -186,7 +188,7 @@ pub fn on_duty(
     } = queries::around(view.conn(), pod_id, at)?;
     // Whoever has been suspended or has left since was on all the same.
     let is_past = at < view.now();
-    let may = |person: &OnDuty| is_past || person.is_active;
+    let may = |person: &OnDuty| !person.is_away && (is_past || person.is_active);
     Ok(who_is_on(&covering, supervisor.as_ref(), may))
 }
 

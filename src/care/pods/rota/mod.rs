@@ -1,7 +1,7 @@
 //! The rota: who covers a pod, by dated shifts, and who is on at any instant, past or future.
 //!
 //! On are those whose shift contains the instant, the earliest begun first; without any of them who
-//! may be called, the pod's supervising social worker. Shifts of different people may overlap, as
+//! may be called, the pod's supervising social worker. Whoever is on leave is not on. Shifts of different people may overlap, as
 //! when one hands over to the next: then both are on, and both are called. What has been never
 //! changes: a shift that has begun can only be ended, which keeps its past.
 
@@ -121,6 +121,8 @@ pub struct OnDuty {
     pub display_name: String,
     /// Whether they may act now: not suspended, not departed.
     pub is_active: bool,
+    /// Whether they are on leave at that instant, and so not on.
+    pub is_away: bool,
     /// By which shift, and when it is over; none: because they supervise the pod.
     pub shift: Option<(ShiftId, Moment)>,
 }

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::actions::{Due, Listing};
 use super::{Around, OnDuty, Shift};
-use crate::base::ids::{AccountId, AuthorityId, PodId, ShiftId};
+use crate::base::ids::{AccountId, AuthorityId, LeaveId, PodId, ShiftId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
-use crate::db::schema::{accounts, pods, shifts};
+use crate::db::schema::{accounts, leaves, pods, shifts};
 use crate::db::{Answer, Conn};
 
 type ShiftRow = (
@@ -188,11 +188,17 @@ pub(super) fn claim(
 }
 
 diesel::alias!(accounts as holders: Holders, accounts as supervisors: Supervisors);
+diesel::alias!(leaves as holders_leaves: HoldersLeaves, leaves as their_leaves: TheirLeaves);
 
 /// Everybody around a pod at one instant: a row for each shift that contains it, or one without.
 pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
     type Who = (AccountId, String, Status);
-    type Row = (Option<(ShiftId, Moment)>, Option<Who>, Option<Who>);
+    type Away = Option<LeaveId>;
+    type Row = (
+        Option<(ShiftId, Moment)>,
+        (Option<Who>, Away),
+        (Option<Who>, Away),
+    );
     let contains = shifts::pod_id
         .eq(pods::id)
         .and(shifts::from_at.le(at))
@@ -211,28 +217,53 @@ pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> 
                 .nullable()
                 .eq(pods::supervising_social_worker_id)),
         )
+        .left_join(
+            holders_leaves.on(holders_leaves
+                .field(leaves::account_id)
+                .nullable()
+                .eq(shifts::account_id.nullable())
+                .and(holders_leaves.field(leaves::from_at).le(at))
+                .and(holders_leaves.field(leaves::over_at).gt(at))),
+        )
+        .left_join(
+            their_leaves.on(their_leaves
+                .field(leaves::account_id)
+                .nullable()
+                .eq(pods::supervising_social_worker_id)
+                .and(their_leaves.field(leaves::from_at).le(at))
+                .and(their_leaves.field(leaves::over_at).gt(at))),
+        )
         .filter(pods::id.eq(pod))
         .order((shifts::from_at.nullable(), shifts::id.nullable()))
         .select((
             (shifts::id, shifts::over_at).nullable(),
-            holders
-                .fields((accounts::id, accounts::display_name, accounts::status))
-                .nullable(),
-            supervisors
-                .fields((accounts::id, accounts::display_name, accounts::status))
-                .nullable(),
+            (
+                holders
+                    .fields((accounts::id, accounts::display_name, accounts::status))
+                    .nullable(),
+                holders_leaves.field(leaves::id).nullable(),
+            ),
+            (
+                supervisors
+                    .fields((accounts::id, accounts::display_name, accounts::status))
+                    .nullable(),
+                their_leaves.field(leaves::id).nullable(),
+            ),
         ))
         .load(conn)?;
-    let person = |(id, display_name, status): Who, shift| OnDuty {
+    let person = |(id, display_name, status): Who, away: Away, shift| OnDuty {
         id,
         display_name,
         is_active: status == Status::Active,
+        is_away: away.is_some(),
         shift,
     };
     let mut around = Around::default();
-    for (shift, holder, supervisor) in rows {
-        around.supervisor = supervisor.map(|who| person(who, None));
-        around.covering.extend(holder.map(|who| person(who, shift)));
+    for (shift, (holder, away), (supervisor, they_are_away)) in rows {
+        around.supervisor = supervisor.map(|who| person(who, they_are_away, None));
+        around
+            .covering
+            .extend(holder.map(|who| person(who, away, shift)));
     }
     Ok(around)
 }

@@ -205,6 +205,23 @@ async fn rota(it: &mut Examples, cast: &Cast) {
     it.call(ruth, call, None, 200).await;
     let call = ("GET /pods/{id}/on-duty?at=2026-06-06T12:00:00Z", &*cast.pod);
     it.call(ruth, call, None, 200).await;
+    let away = json!({
+        "id": new_id(), "from": "2026-06-05T16:00:00Z", "until": "2026-06-10T08:00:00Z",
+    });
+    let call = ("POST /accounts/{id}/leave", &*ruth.id);
+    let leave = it.call(ruth, call, Some(away.clone()), 201).await;
+    it.call(ruth, call, Some(away), 200).await;
+    let call = ("GET /accounts/{id}/leave?limit=50", &*ruth.id);
+    it.call(ruth, call, None, 200).await;
+    it.call(
+        manager,
+        ("GET /cover/forecast?days=14&limit=2", ""),
+        None,
+        200,
+    )
+    .await;
+    let id = text(&leave, "id");
+    it.call(ruth, ("DELETE /leave/{id}", &id), None, 200).await;
     let id = text(&made, "id");
     it.call(manager, ("DELETE /shifts/{id}", &id), None, 200)
         .await;
