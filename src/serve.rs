@@ -28,8 +28,8 @@ use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::{
-    Mill, Turning, clock, cover, escalation, notices, reconcile, relay, reminders, retention, turn,
-    turn_steadily,
+    Mill, Turning, clock, cover, escalation, forecast, notices, reconcile, relay, reminders,
+    retention, turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.
@@ -219,6 +219,7 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     ));
     tasks.spawn(turn("escalation", POLL, mill.clone(), escalation::run_due));
     tasks.spawn(turn("cover", POLL, mill.clone(), cover::run_due));
+    tasks.spawn(turn("forecast", POLL, mill.clone(), forecast::run_due));
     tasks.spawn(notices::turn(POLL, mill.clone()));
     tasks.spawn(turn("reminders", POLL, mill.clone(), reminders::run_due));
     tasks.spawn(turn_steadily(

@@ -78,6 +78,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    cover_watches (authority_id) {
+        authority_id -> Binary,
+        due_at -> BigInt,
+        daily_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    cover_gaps (pod_id, from_at) {
+        pod_id -> Binary,
+        from_at -> BigInt,
+        until_at -> BigInt,
+        why -> Text,
+    }
+}
+
+diesel::table! {
     leaves (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -555,6 +572,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pod_deputies,
     shifts,
     leaves,
+    cover_watches,
+    cover_gaps,
     invitations,
     devices,
     recovery_codes,

@@ -168,7 +168,7 @@ pub(crate) async fn end(
     PathId(id): PathId<LeaveId>,
 ) -> Result<HttpResponse, Problem> {
     let ended = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        leave::end(tx, caller, id)
+        handing::end(tx, caller, id)
     })
     .await?;
     Ok(HttpResponse::Ok().json(LeaveView::from(ended)))

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod cover;
 pub mod escalation;
+pub mod forecast;
 mod letters;
 pub mod notices;
 pub mod reconcile;

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use daybook::workers::forecast;
+
 use crate::support::{
     Person, Reply, Team, TestApp, a_subscription, a_team, concern, new_id, on_both_stores, raise,
-    told_of,
+    told, told_of,
 };
 
 fn in_minutes(app: &TestApp, minutes: u64) -> String {
@@ -228,5 +230,120 @@ on_both_stores! {
         let wrong = team.manager.get("/cover/forecast?days=32&limit=0&after=x").await;
         assert_eq!(wrong.wrong_fields(), ["limit", "days", "after"]);
         team.practitioner.get("/cover/forecast").await.expect(403);
+    }
+}
+
+/// Looks over the cover as the worker does; says how many authorities were looked at.
+async fn look_over(app: &TestApp) -> usize {
+    let mut done = 0;
+    loop {
+        let ran = forecast::run_due(app.app.clone()).await.unwrap();
+        done += ran.done;
+        if !ran.more {
+            return done;
+        }
+    }
+}
+
+/// What somebody was told of gaps: how many there are, how many are new, and why of the first.
+async fn told_of_gaps(who: &Person) -> Vec<(u64, u64, String)> {
+    let told = told(who).await.into_iter();
+    told.filter(|(event, _)| event == "cover.gap")
+        .map(|(_, data)| {
+            let number = |name: &str| data[name].as_u64().unwrap();
+            (
+                number("gaps"),
+                number("new"),
+                data["why"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect()
+}
+
+fn gap(all: u64, new: u64, why: &str) -> (u64, u64, String) {
+    (all, new, why.to_owned())
+}
+
+on_both_stores! {
+    async fn a_gap_is_told_at_once_and_once_a_day_until_it_is_closed(app) {
+        let team = a_team(&app).await;
+        let (on, off) = ("nobody_on", "nobody_reachable");
+        assert_eq!(look_over(&app).await, 1);
+        assert_eq!(look_over(&app).await, 0, "no node looks twice");
+        let mut expected = vec![gap(1, 1, off)];
+        for who in [&team.supervisor, &team.manager] {
+            assert_eq!(told_of_gaps(who).await, expected);
+        }
+        assert_eq!(told_of_gaps(&team.deputy).await, []);
+
+        // It goes on, and the day at the horizon is nothing new.
+        app.advance(60);
+        assert_eq!(look_over(&app).await, 1);
+        assert_eq!(told_of_gaps(&team.supervisor).await, expected);
+        // Eight in London the next morning.
+        app.advance(21 * 60 - 1);
+        look_over(&app).await;
+        assert_eq!(told_of_gaps(&team.supervisor).await, expected);
+        app.advance(10);
+        look_over(&app).await;
+        expected.push(gap(1, 0, off));
+        assert_eq!(told_of_gaps(&team.supervisor).await, expected);
+        app.advance(10);
+        look_over(&app).await;
+        assert_eq!(told_of_gaps(&team.supervisor).await, expected);
+
+        // Closed, and another one arises: told in the moment it does.
+        subscribe(&team.supervisor.back().await).await;
+        app.advance(10);
+        look_over(&app).await;
+        let times = (&*in_minutes(&app, 48 * 60), &*in_minutes(&app, 72 * 60));
+        let made = leave(&team.supervisor, &team.supervisor, times).await.expect(201);
+        assert_eq!(look_over(&app).await, 1, "not minutes later");
+        expected.push(gap(1, 1, on));
+        for who in [&team.supervisor, &team.manager] {
+            assert_eq!(told_of_gaps(who).await, expected);
+        }
+        let path = format!("/leave/{}", made["id"].as_str().unwrap());
+        team.manager.back().await.delete(&path).await.expect(200);
+        assert_eq!(look_over(&app).await, 1);
+        app.advance(24 * 60);
+        look_over(&app).await;
+        assert_eq!(told_of_gaps(&team.manager).await, expected, "nothing is left to tell");
+    }
+}
+
+on_both_stores! {
+    async fn whoever_goes_leaves_a_gap_that_is_told(app) {
+        let team = a_team(&app).await;
+        subscribe(&team.supervisor).await;
+        let nia = team.manager.brings_in("supervising_social_worker", "Nia", json!({})).await;
+        subscribe(&nia).await;
+        let day = 24 * 60;
+        let (from, until) = (in_minutes(&app, 2 * day), in_minutes(&app, 4 * day));
+        shift(&team, &nia, (&from, &until)).await;
+        leave(&team.supervisor, &team.supervisor, (&from, &until)).await.expect(201);
+        look_over(&app).await;
+        assert_eq!(told_of_gaps(&team.manager).await, []);
+
+        let body = json!({ "reason": "agreed with the team" });
+        let path = format!("/accounts/{}/suspension", nia.id);
+        team.manager.post(&path, body).await.expect(200);
+        assert_eq!(look_over(&app).await, 1);
+
+        assert_eq!(told_of_gaps(&team.manager).await, [gap(1, 1, "nobody_on")]);
+    }
+}
+
+on_both_stores! {
+    async fn two_nodes_that_look_over_the_same_tell_once(app) {
+        let team = a_team(&app).await;
+
+        let (one, other) = futures_util::future::join(
+            forecast::run_due(app.app.clone()),
+            forecast::run_due(app.app.clone()),
+        ).await;
+
+        assert_eq!(one.unwrap().done + other.unwrap().done, 1);
+        assert_eq!(told_of_gaps(&team.manager).await.len(), 1);
     }
 }

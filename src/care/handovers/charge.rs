@@ -1,5 +1,6 @@
 //! Charge: who answers for a pod changes, and the alerts that nobody has yet reach them at once.
 
+use super::forecast::watching::look_soon;
 use super::queries;
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::Caller;
@@ -21,6 +22,7 @@ pub fn put_supervisor(
 ) -> Result<Pod, PodError> {
     take_turns(tx, caller)?;
     let pod = pods::put_supervisor(tx, caller, pod_id, account_id)?;
+    look_soon(tx, caller.authority_id)?;
     call_whoever_answers_now(tx, pod_id)?;
     Ok(pod)
 }

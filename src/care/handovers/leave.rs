@@ -1,9 +1,11 @@
-//! Leave that begins at once: the alerts that nobody has yet do not wait for whoever goes.
+//! Leave: what it leaves uncovered is looked for, and where it begins at once, the alerts that nobody
+//! has yet do not wait for whoever goes.
 
 use std::collections::BTreeSet;
 
+use super::forecast::watching::look_soon;
 use super::queries;
-use crate::base::ids::{AccountId, PodId};
+use crate::base::ids::{AccountId, LeaveId, PodId};
 use crate::care::accounts::Caller;
 use crate::care::accounts::actions::take_turns;
 use crate::care::alerts::following::call_whoever_answers_now;
@@ -25,6 +27,9 @@ pub fn make(
     take_turns(tx, caller)?;
     let (made, is_new) = leave::make(tx, caller, (who, new))?;
     let now = tx.now();
+    if is_new {
+        look_soon(tx, caller.authority_id)?;
+    }
     if is_new && made.contains(now) {
         let mut pods: BTreeSet<PodId> = queries::supervised_by(tx.conn(), who)?
             .into_iter()
@@ -42,4 +47,14 @@ pub fn make(
         }
     }
     Ok((made, is_new))
+}
+
+/// Ends a leave early.
+///
+/// # Errors
+/// See [`leave::end`].
+pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: LeaveId) -> Result<Leave, PodError> {
+    let ended = leave::end(tx, caller, id)?;
+    look_soon(tx, caller.authority_id)?;
+    Ok(ended)
 }

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::forecast::watching::look_soon;
 use super::queries;
 use crate::base::ids::{PodId, ShiftId};
 use crate::base::time::Moment;
@@ -30,6 +31,9 @@ pub fn make(
     queries::hold_pod(tx.conn(), pod)?;
     let (shift, is_new) = rota::make(tx, caller, (pod, new))?;
     let now = tx.now();
+    if is_new {
+        look_soon(tx, caller.authority_id)?;
+    }
     if is_new && shift.contains(now) {
         turn(tx, (shift.id, pod, shift.from))?;
     }
@@ -45,6 +49,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: ShiftId) -> Result<Shift, PodEr
     let before = rota::find(tx, caller, id)?;
     queries::hold_pod(tx.conn(), before.pod_id)?;
     let ended = rota::end(tx, caller, id)?;
+    look_soon(tx, caller.authority_id)?;
     let now = tx.now();
     if before.contains(now) {
         call_whoever_answers_now(tx, ended.pod_id)?;

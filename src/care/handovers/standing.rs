@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::forecast::watching::look_soon;
 use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
@@ -92,6 +93,9 @@ fn go(
     hand_on(tx, caller, account, (going, to))?;
     // Whoever may not act now covers nothing any more, also once a suspension is lifted.
     rota::end_all_of(tx, caller, account.id)?;
+    if account.role == Role::SupervisingSocialWorker {
+        look_soon(tx, caller.authority_id)?;
+    }
     let gone = put(tx, caller, account, (to, Some(&going.reason)))?;
     for pod in pods {
         call_whoever_answers_now(tx, pod)?;

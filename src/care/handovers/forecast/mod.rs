@@ -7,9 +7,15 @@
 //! whoever is on has not answered, and a pod that lives on them has a gap.
 
 mod queries;
+pub mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
@@ -17,6 +23,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::pods::actions::PodError;
 use crate::care::pods::rota::who_is_on;
 use crate::db::View;
+use crate::db::columns::text_column;
 
 /// At most so many days are looked ahead.
 pub const MOST_DAYS: i64 = 31;
@@ -60,9 +67,20 @@ pub struct People {
 
 /// Why a stretch of time is a gap.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
 #[schema(as = CoverGapReason)]
 pub enum Why {
     /// Nobody is on.
@@ -70,6 +88,8 @@ pub enum Why {
     /// Whoever is on cannot be called outside the open app.
     NobodyReachable,
 }
+
+text_column!(Why { NobodyOn = "nobody_on", NobodyReachable = "nobody_reachable" });
 
 /// A stretch of time in which nobody would be called, or could be.
 #[derive(Debug, Clone, PartialEq, Eq)]

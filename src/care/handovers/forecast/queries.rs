@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::dsl::min;
 use diesel::prelude::*;
 
-use super::{People, Plan, Span};
+use super::watching::Due;
+use super::{Gap, People, Plan, Span, Why};
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
-use crate::db::schema::{accounts, devices, leaves, pods, push_subscriptions, shifts};
-use crate::db::{Answer, Conn};
+use crate::db::schema::{
+    accounts, authorities, cover_gaps, cover_watches, devices, leaves, pods, push_subscriptions,
+    shifts,
+};
+use crate::db::{Answer, Conn, both};
 
 /// What is known of some pods and the people around them.
 pub(super) struct Known {
@@ -111,4 +116,128 @@ fn reachable(conn: &mut Conn, authority: AuthorityId) -> Answer<BTreeSet<Account
         .select(push_subscriptions::account_id)
         .load(conn)?;
     Ok(found.into_iter().collect())
+}
+
+/// The authorities whose cover is to be looked over by now, and when the next one's is.
+pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let due = authorities::table
+        .left_join(cover_watches::table.on(cover_watches::authority_id.eq(authorities::id)))
+        .filter(
+            cover_watches::due_at
+                .nullable()
+                .is_null()
+                .or(cover_watches::due_at.nullable().le(now)),
+        )
+        .order(authorities::id)
+        .limit(most)
+        .select((authorities::id, cover_watches::due_at.nullable()))
+        .load::<Due>(conn)?;
+    let next = cover_watches::table
+        .select(min(cover_watches::due_at))
+        .first(conn)?;
+    Ok((due, next))
+}
+
+/// The cover of an authority is due to be looked over at this moment. One that never was is due anyway.
+pub(super) fn look_at(conn: &mut Conn, authority: AuthorityId, at: Moment) -> Answer<()> {
+    diesel::update(cover_watches::table.find(authority))
+        .filter(cover_watches::due_at.gt(at))
+        .set(cover_watches::due_at.eq(at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Claims a look that was seen to be due, if it still is: when everything is to be told again.
+pub(super) fn claim(
+    conn: &mut Conn,
+    (authority, seen): Due,
+    (next, daily): (Moment, Moment),
+) -> Answer<Option<Moment>> {
+    if let Some(seen) = seen {
+        return Ok(diesel::update(cover_watches::table.find(authority))
+            .filter(cover_watches::due_at.eq(seen))
+            .set(cover_watches::due_at.eq(next))
+            .returning(cover_watches::daily_at)
+            .get_result(conn)
+            .optional()?);
+    }
+    let first = (
+        cover_watches::authority_id.eq(authority),
+        cover_watches::due_at.eq(next),
+        cover_watches::daily_at.eq(daily),
+    );
+    let made = both!(&mut *conn, conn => diesel::insert_into(cover_watches::table)
+        .values(first)
+        .on_conflict(cover_watches::authority_id)
+        .do_nothing()
+        .execute(conn))?;
+    Ok((made == 1).then_some(daily))
+}
+
+pub(super) fn put_daily(conn: &mut Conn, authority: AuthorityId, at: Moment) -> Answer<()> {
+    diesel::update(cover_watches::table.find(authority))
+        .set(cover_watches::daily_at.eq(at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The gaps that the last look found, for each pod of an authority.
+pub(super) fn gaps_before(
+    conn: &mut Conn,
+    authority: AuthorityId,
+) -> Answer<BTreeMap<PodId, Vec<Gap>>> {
+    let rows = cover_gaps::table
+        .inner_join(pods::table.on(pods::id.eq(cover_gaps::pod_id)))
+        .filter(pods::authority_id.eq(authority))
+        .select((
+            cover_gaps::pod_id,
+            cover_gaps::from_at,
+            cover_gaps::until_at,
+            cover_gaps::why,
+        ))
+        .load::<(PodId, Moment, Moment, Why)>(conn)?;
+    let mut found: BTreeMap<PodId, Vec<Gap>> = BTreeMap::new();
+    for (pod, from, until, why) in rows {
+        found.entry(pod).or_default().push(Gap {
+            from,
+            until,
+            why,
+            people: Vec::new(),
+        });
+    }
+    Ok(found)
+}
+
+/// Keeps what a look found in place of what the one before did.
+pub(super) fn keep_gaps(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    found: &[(PodId, Gap)],
+) -> Answer<()> {
+    let mine = pods::table
+        .filter(pods::authority_id.eq(authority))
+        .select(pods::id);
+    diesel::delete(cover_gaps::table.filter(cover_gaps::pod_id.eq_any(mine))).execute(conn)?;
+    for (pod, gap) in found {
+        diesel::insert_into(cover_gaps::table)
+            .values((
+                cover_gaps::pod_id.eq(*pod),
+                cover_gaps::from_at.eq(gap.from),
+                cover_gaps::until_at.eq(gap.until),
+                cover_gaps::why.eq(gap.why),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The service managers of an authority who may act.
+pub(super) fn managers(conn: &mut Conn, authority: AuthorityId) -> Answer<Vec<AccountId>> {
+    Ok(accounts::table
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(Role::ServiceManager))
+        .filter(accounts::status.eq(Status::Active))
+        .order(accounts::id)
+        .select(accounts::id)
+        .load(conn)?)
 }

@@ -1,0 +1,2 @@
+drop table cover_gaps;
+drop table cover_watches;
