@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::{
-    Mill, Turning, clock, cover, escalation, forecast, notices, reconcile, relay, reminders,
+    Mill, Turning, clock, cover, escalation, forecast, handing_up, notices, reconcile, relay, reminders,
     retention, turn, turn_steadily,
 };
 
@@ -45,6 +45,8 @@ const BACKLOG: i32 = 4096;
 const POLL: Duration = Duration::from_secs(2);
 /// The clock's worker has nothing to hurry for.
 const CLOCK_POLL: Duration = Duration::from_secs(10);
+/// What is handed up has waited a working day.
+const HANDING_UP_POLL: Duration = Duration::from_secs(15);
 /// Nothing waits for what is forgotten.
 const RETENTION_POLL: Duration = Duration::from_mins(1);
 
@@ -227,6 +229,12 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
         RETENTION_POLL,
         mill.clone(),
         retention::run_due,
+    ));
+    tasks.spawn(turn_steadily(
+        "handing_up",
+        HANDING_UP_POLL,
+        mill.clone(),
+        handing_up::run_due,
     ));
     tasks.spawn(turn("reconcile", POLL, mill.clone(), reconcile::run_due));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {

@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod families;
 pub mod handovers;
 pub mod help_lines;
+pub mod needs;
 pub mod notices;
 pub mod pods;
 pub mod reminders;

@@ -190,6 +190,10 @@ diesel::table! {
         last_received_at -> BigInt,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        waiting_since -> Nullable<BigInt>,
+        waiting_messages -> BigInt,
+        handed_up -> Integer,
+        hand_up_at -> Nullable<BigInt>,
     }
 }
 

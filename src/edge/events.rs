@@ -18,7 +18,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::Caller;
 use crate::care::alerts::reading::{self, Item};
 use crate::care::conversations::{
-    MESSAGE_CREATED, MESSAGE_HELD, MESSAGE_UNATTENDED, Message, history,
+    MESSAGE_CREATED, MESSAGE_HELD, MESSAGE_UNATTENDED, MESSAGE_WAITING, Message, history,
 };
 use crate::care::notices::{self, Notice, Standing};
 use crate::db::{self, Rx};
@@ -115,7 +115,7 @@ fn show(notice: Notice, rooms: &Rooms) -> EventView {
             "conversation_id": ConversationId::from(notice.subject),
             "seq": notice.subject_seq,
         })),
-        MESSAGE_HELD => Some(with(&notice, "conversation_id")),
+        MESSAGE_HELD | MESSAGE_WAITING => Some(with(&notice, "conversation_id")),
         event if event.starts_with("conversation.") => Some(with(&notice, "conversation_id")),
         _ => Some(with(&notice, "id")),
     };

@@ -29,6 +29,7 @@ pub mod leave;
 pub mod limits;
 pub mod live;
 pub mod metrics;
+pub mod needs;
 pub mod own_email;
 mod page;
 mod phone_app;
@@ -127,6 +128,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(concerns::raise);
         api.service(check_ins::make);
         api.service(check_ins::list);
+        api.service(needs::list);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

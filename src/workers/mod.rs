@@ -9,6 +9,7 @@ pub mod clock;
 pub mod cover;
 pub mod escalation;
 pub mod forecast;
+pub mod handing_up;
 mod letters;
 pub mod notices;
 pub mod reconcile;

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 9] = [
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 13] = [
-    &["handovers"],
+    &["handovers", "needs"],
     &["conversations", "check_ins", "reminders"],
     &["safeguarding"],
     &["alerts"],

@@ -39,6 +39,7 @@ mod live;
 mod logs;
 mod mail;
 mod migrations;
+mod needs;
 mod nodes;
 mod numbers;
 mod people;

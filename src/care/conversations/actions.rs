@@ -1,7 +1,8 @@
 //! What is done in a conversation: writing, and moving read marks.
 
-use super::queries::{self, Earlier, Look, NewMessage, Place, Watch};
+use super::queries::{self, Earlier, Look, NewMessage, Place, Voice, Watch};
 use super::seat::{Circle, Seat};
+use super::waiting::patience_ends;
 use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
 use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
@@ -56,6 +57,11 @@ pub fn send_message(
             sealed: &sealed,
             written_at: outgoing.written_at,
             screened: &screened,
+            voice: if caller.account_id == look.circle.family_member_id {
+                Voice::Asks(patience_ends(tx.now()))
+            } else {
+                Voice::Answers
+            },
         };
         store(tx, caller, (outgoing, &new), &look.circle)?
     } else {

@@ -9,6 +9,7 @@ mod held;
 pub mod history;
 mod queries;
 pub mod seat;
+pub mod waiting;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -32,6 +33,8 @@ pub const MESSAGE_CREATED: Event = "message.created";
 pub const MESSAGE_UNATTENDED: Event = "message.unattended";
 /// A supervisor is told that somebody who may not act has tried to write.
 pub const MESSAGE_HELD: Event = "message.held";
+/// A practitioner, then a supervisor, is told that nobody has answered for too long.
+pub const MESSAGE_WAITING: Event = "message.waiting";
 
 /// The part somebody has in a conversation.
 #[derive(

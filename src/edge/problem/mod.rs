@@ -10,6 +10,7 @@ mod check_ins;
 mod conversations;
 mod handovers;
 mod help_lines;
+mod needs;
 mod pods;
 mod push;
 mod reminders;

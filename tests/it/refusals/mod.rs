@@ -200,7 +200,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
         "GET /pods" | "POST /families" => &circle.pod_id,
-        "GET /conversations" => &circle.talk_id,
+        "GET /conversations" | "GET /needs" => &circle.talk_id,
         "GET /check-ins" | "GET /dates" => &circle.member.id,
         "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
         _ => &thing.id,
@@ -319,6 +319,6 @@ stories! {
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/check-ins", "/concerns", "/help$"];
+    worries: ["/needs", "/check-ins", "/concerns", "/help$"];
     dates: ["/dates"];
 }

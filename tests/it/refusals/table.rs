@@ -288,6 +288,8 @@ GET /live
     -                                       400  400  400  400  400  400  400
 
 # What worries us.
+GET /needs
+    -                                       403  200  200  200  200  403  401
 POST /check-ins
     -                                       201  403  403  403  403  403  401
 GET /check-ins?family_member_id={client}

@@ -135,6 +135,8 @@ impl World {
             let path = format!("/conversations/{}/messages", circle.talk_id);
             let words = json!({ "id": new_id(), "body": "Hello, how was school?" });
             circle.mentor.post(&path, words).await.expect(201);
+            let words = json!({ "id": new_id(), "body": "Good, can we talk?" });
+            circle.member.post(&path, words).await.expect(201);
             let check_in = json!({ "id": new_id(), "scale": 7, "wants_contact": false });
             circle.member.post("/check-ins", check_in).await.expect(201);
             new_date(circle).await;

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices, reconcile, reminders, retention};
+use daybook::workers::{escalation, handing_up, notices, reconcile, reminders, retention};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -167,6 +167,19 @@ impl TestApp {
         let mut done = 0;
         loop {
             let ran = escalation::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets time pass and hands up what has waited too long, as its worker does; says how much was.
+    pub(crate) async fn hand_up_after(&self, minutes: u64) -> usize {
+        self.advance(minutes);
+        let mut done = 0;
+        loop {
+            let ran = handing_up::run_due(self.app.clone()).await.unwrap();
             done += ran.done;
             if !ran.more {
                 return done;

@@ -14,7 +14,7 @@ mod store;
 mod wire;
 mod worries;
 
-pub(crate) use app::TestApp;
+pub(crate) use app::{START, TestApp};
 pub(crate) use demo::{Demo, daybook};
 pub(crate) use mail_server::{MailServer, Mood, Received};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};

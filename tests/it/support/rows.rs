@@ -3,7 +3,8 @@
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
-use daybook::db::{self, Lane, Telling, Tx, Urgency, View};
+use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::app::TestApp;
@@ -108,5 +109,19 @@ impl TestApp {
             Ok(())
         })
         .await;
+    }
+
+    /// Undoes one migration and runs it again on what is there: it finds what an older version left.
+    pub(crate) async fn migrate_again(&self, name: &str) {
+        let engine = match self.app.store().address() {
+            Address::Sqlite(_) => "sqlite",
+            Address::Postgres(_) => "postgres",
+        };
+        let folder = format!("{}/migrations/{engine}/{name}", env!("CARGO_MANIFEST_DIR"));
+        let sql = ["down.sql", "up.sql"]
+            .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
+            .concat();
+        self.change(move |tx| Ok(tx.conn().batch_execute(&sql)?))
+            .await;
     }
 }

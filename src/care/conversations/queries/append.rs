@@ -4,6 +4,7 @@
 //! message there is. SQLite knows no statement that changes two tables, and no network.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use crate::base::ids::{AccountId, ConversationId, MessageId};
 use crate::base::time::Moment;
@@ -20,6 +21,16 @@ pub(in crate::care::conversations) struct NewMessage<'a> {
     pub(in crate::care::conversations) sealed: &'a [u8],
     pub(in crate::care::conversations) written_at: Option<Moment>,
     pub(in crate::care::conversations) screened: &'a Screened,
+    pub(in crate::care::conversations) voice: Voice,
+}
+
+/// Who speaks: a family member's words wait for an answer, anybody else's are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::care::conversations) enum Voice {
+    /// The family member; if nobody has answered by this moment, it is handed up.
+    Asks(Moment),
+    /// A mentor, of the pair or in cover.
+    Answers,
 }
 
 /// A place in a conversation.
@@ -31,7 +42,8 @@ pub(in crate::care::conversations) struct Place {
 
 /// Stores a message at the next place of a conversation; not if that has ended and `even_if_ended` is
 /// not set. The lock on the conversation's row is what makes the sequence gapless, and its times never
-/// fall.
+/// fall. The first message without an answer starts the wait for one, and an answer ends it, in the
+/// same statement: a message costs no more for it.
 pub(in crate::care::conversations) fn append(
     conn: &mut Conn,
     conversation: ConversationId,
@@ -41,16 +53,22 @@ pub(in crate::care::conversations) fn append(
     match conn {
         #[cfg(feature = "postgres")]
         Conn::Pg(conn) => {
+            let hand_up_at = match new.voice {
+                Voice::Asks(hand_up_at) => Some(hand_up_at),
+                Voice::Answers => None,
+            };
             let append = at_once::Append {
                 conversation,
                 new,
                 now,
                 even_if_ended,
+                asks: hand_up_at.is_some(),
+                hand_up_at,
             };
             Ok(append.get_result(conn).optional()?)
         }
         Conn::Sqlite(_) => {
-            let place = advance(conn, conversation, (now, even_if_ended))?;
+            let place = advance(conn, conversation, new.voice, (now, even_if_ended))?;
             if let Some(place) = place {
                 insert(conn, conversation, new, place)?;
             }
@@ -62,6 +80,7 @@ pub(in crate::care::conversations) fn append(
 fn advance(
     conn: &mut Conn,
     conversation: ConversationId,
+    voice: Voice,
     (now, even_if_ended): (Moment, bool),
 ) -> Answer<Option<Place>> {
     let later = diesel::dsl::case_when(
@@ -70,15 +89,37 @@ fn advance(
     )
     .otherwise(now);
     let open = conversations::ended_at.is_null();
-    Ok(diesel::update(conversations::table.find(conversation))
-        .filter(open.or(even_if_ended.into_sql::<diesel::sql_types::Bool>()))
-        .set((
-            conversations::last_seq.eq(conversations::last_seq + 1),
-            conversations::last_received_at.eq(later),
-        ))
-        .returning((conversations::last_seq, conversations::last_received_at))
-        .get_result(conn)
-        .optional()?)
+    let head = (
+        conversations::last_seq.eq(conversations::last_seq + 1),
+        conversations::last_received_at.eq(later),
+    );
+    let place = (conversations::last_seq, conversations::last_received_at);
+    let here = diesel::update(conversations::table.find(conversation))
+        .filter(open.or(even_if_ended.into_sql::<Bool>()));
+    let moved = match voice {
+        Voice::Asks(hand_up_at) => {
+            let hand_up_at = Some(hand_up_at).into_sql::<Nullable<BigInt>>();
+            let is_first = conversations::waiting_since.is_null();
+            let wait = (
+                conversations::waiting_since.eq(diesel::dsl::case_when(is_first, later.nullable())
+                    .otherwise(conversations::waiting_since)),
+                conversations::hand_up_at.eq(diesel::dsl::case_when(is_first, hand_up_at)
+                    .otherwise(conversations::hand_up_at)),
+                conversations::waiting_messages.eq(conversations::waiting_messages + 1),
+            );
+            here.set((head, wait)).returning(place).get_result(conn)
+        }
+        Voice::Answers => {
+            let answered = (
+                conversations::waiting_since.eq(None::<Moment>),
+                conversations::hand_up_at.eq(None::<Moment>),
+                conversations::waiting_messages.eq(0_i64),
+                conversations::handed_up.eq(0),
+            );
+            here.set((head, answered)).returning(place).get_result(conn)
+        }
+    };
+    Ok(moved.optional()?)
 }
 
 fn insert(
@@ -122,6 +163,8 @@ mod at_once {
         pub(super) new: &'a NewMessage<'a>,
         pub(super) now: Moment,
         pub(super) even_if_ended: bool,
+        pub(super) asks: bool,
+        pub(super) hand_up_at: Option<Moment>,
     }
 
     impl QueryId for Append<'_> {
@@ -144,7 +187,19 @@ mod at_once {
                  last_received_at = greatest(last_received_at, ",
             );
             out.push_bind_param::<BigInt, _>(&self.now)?;
-            out.push_sql(") where id = ");
+            out.push_sql("), waiting_since = case when ");
+            out.push_bind_param::<Bool, _>(&self.asks)?;
+            out.push_sql(" then coalesce(waiting_since, greatest(last_received_at, ");
+            out.push_bind_param::<BigInt, _>(&self.now)?;
+            out.push_sql(")) end, hand_up_at = case when waiting_since is null then ");
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(" when ");
+            out.push_bind_param::<Bool, _>(&self.asks)?;
+            out.push_sql(" then hand_up_at end, waiting_messages = case when ");
+            out.push_bind_param::<Bool, _>(&self.asks)?;
+            out.push_sql(" then waiting_messages + 1 else 0 end, handed_up = case when ");
+            out.push_bind_param::<Bool, _>(&self.asks)?;
+            out.push_sql(" then handed_up else 0 end where id = ");
             out.push_bind_param::<Binary, _>(&self.conversation)?;
             out.push_sql(" and (ended_at is null or ");
             out.push_bind_param::<Bool, _>(&self.even_if_ended)?;

@@ -4,7 +4,7 @@ mod append;
 
 use diesel::prelude::*;
 
-pub(super) use append::{NewMessage, Place, append};
+pub(super) use append::{NewMessage, Place, Voice, append};
 
 use super::seat::{Circle, Member};
 use super::{Message, Part, words_of};

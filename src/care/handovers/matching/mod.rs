@@ -10,6 +10,7 @@ use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
+use crate::care::conversations::waiting;
 use crate::care::pods::actions as pods;
 use crate::db::{self, Answer, Tx, View};
 
@@ -109,6 +110,7 @@ pub fn match_up(
         ended_at: None,
     };
     queries::open_conversation(tx.conn(), &new, member.family_id)?;
+    waiting::pass_on(tx, family_member_id, new.conversation_id)?;
     queries::insert_match(tx.conn(), &new, caller.account_id)?;
     for who in [family_member_id, peer_mentor_id] {
         tx.tell(db::Telling {

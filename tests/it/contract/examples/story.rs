@@ -255,6 +255,7 @@ async fn talk(it: &mut Examples, cast: &Cast) {
     let mark = Some(json!({ "up_to": 2 }));
     it.call(dean, ("POST /conversations/{id}/read", talk), mark, 200)
         .await;
+    it.call(dean, ("GET /needs?limit=50", ""), None, 200).await;
     it.call(robin, ("GET /conversations?limit=50", ""), None, 200)
         .await;
     it.call(ruth, ("GET /inbox?after=0&limit=1", ""), None, 200)

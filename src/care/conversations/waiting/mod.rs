@@ -1,0 +1,199 @@
+//! Waiting: which family members nobody has answered yet, since when, and who is told when it takes
+//! too long.
+//!
+//! The clock starts at the first message that has no answer and the next one does not put it back.
+//! Only a mentor's words in that conversation stop it; nothing automatic does, no read mark and no
+//! receipt. It is no alert and no measure of risk. Decided against: reckoning it from the messages
+//! when somebody asks, which would read every talk of a pod for each look at a list.
+
+mod queries;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use self::queries::Claimed;
+use super::MESSAGE_WAITING;
+use super::queries::{Watch, watchers};
+use crate::base::ids::{AccountId, ConversationId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role, Status};
+use crate::care::alerts::working_days;
+use crate::db::{Answer, Rx, Telling, Tx, Urgency, View};
+
+/// A message waits so many working days before somebody else is told of it, and as many again before
+/// the next person is.
+const PATIENCE_DAYS: u32 = 1;
+
+/// When whoever wrote at `from` has waited long enough for somebody else to be told.
+#[must_use]
+pub fn patience_ends(from: Moment) -> Moment {
+    working_days::later(from, PATIENCE_DAYS)
+}
+
+/// How far up a wait was handed: nobody, the practitioner, the supervising social worker.
+const TO_PRACTITIONER: i32 = 1;
+const TO_SUPERVISOR: i32 = 2;
+
+/// Who was told last that it takes too long, by what stands in the row.
+#[must_use]
+pub const fn handed_up_to(step: i32) -> Option<Role> {
+    match step {
+        TO_PRACTITIONER => Some(Role::FamilyPractitioner),
+        TO_SUPERVISOR => Some(Role::SupervisingSocialWorker),
+        _ => None,
+    }
+}
+
+/// Somebody by name.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Named {
+    /// Who.
+    pub id: AccountId,
+    /// What they are called.
+    pub display_name: String,
+}
+
+/// A family member who waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Who waits.
+    pub family_member: Named,
+    /// Since the first message that has no answer.
+    pub since: Moment,
+    /// How many messages have none.
+    pub messages: i64,
+    /// Who was told last that it takes too long.
+    pub handed_up_to: Option<Role>,
+    /// The mentor who is to answer, if there is one now.
+    pub peer_mentor: Option<Named>,
+    /// Whether somebody who may act reads it. If not, it waits for the practitioner.
+    pub is_attended: bool,
+}
+
+/// Which waits: after a place in the list, at most so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// Only those after this one: since when, and its id.
+    pub after: Option<(Moment, Uuid)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Who waits for an answer in the talks this caller answers for, the longest first: their own talks
+/// for a mentor, those of their families for a practitioner, those of the pods they supervise or
+/// cover for a supervising social worker.
+///
+/// # Errors
+/// If the store fails.
+pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<Wait>> {
+    let now = rx.now();
+    let heads = queries::waits(rx.conn(), caller, now, listing)?;
+    let open: Vec<ConversationId> = heads
+        .iter()
+        .filter(|head| head.ended_at.is_none())
+        .map(|head| head.conversation_id)
+        .collect();
+    let mentors = queries::mentors_in(rx.conn(), &open, now)?;
+    let waits = heads.into_iter().map(|head| {
+        let here = || {
+            mentors
+                .iter()
+                .filter(|mentor| mentor.conversation_id == head.conversation_id)
+        };
+        Wait {
+            conversation_id: head.conversation_id,
+            family_member: head.family_member.clone(),
+            since: head.since,
+            messages: head.messages,
+            handed_up_to: handed_up_to(head.handed_up),
+            peer_mentor: here().next().map(|mentor| mentor.who.clone()),
+            is_attended: here().any(|mentor| mentor.status == Status::Active),
+        }
+    });
+    Ok(waits.collect())
+}
+
+/// What a family member still waits for goes with them into their new conversation, so that a match
+/// that ends loses no question: whoever answers them next stops the clock that began then. The new
+/// mentor has a working day of their own before it is handed up.
+///
+/// # Errors
+/// If the store fails.
+pub fn pass_on(tx: &mut Tx<'_>, member: AccountId, to: ConversationId) -> Answer<()> {
+    let left = queries::let_go(tx.conn(), member, to)?;
+    let since = left.iter().map(|(since, _)| *since).min();
+    let messages = left.iter().map(|(_, messages)| *messages).sum();
+    match since {
+        Some(since) => {
+            let hand_up_at = patience_ends(tx.now());
+            queries::take_over(tx.conn(), to, (since, messages), hand_up_at)
+        }
+        None => Ok(()),
+    }
+}
+
+/// A wait that was seen to be due: which conversation, and how far it had been handed up.
+pub type Due = (ConversationId, i32);
+
+/// Which waits take too long by now, the longest first, and when one will next.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    let due = queries::due(view.conn(), now, most)?;
+    let next = queries::next_due(view.conn())?;
+    Ok((due, next))
+}
+
+/// Hands these waits up, each only if nobody has answered and nobody else has handed it up since:
+/// first the practitioner is told, a working day later the supervising social worker, each once.
+/// Where there is no practitioner who may act, the supervising social worker is told at once.
+///
+/// # Errors
+/// If it cannot be stored; then none was handed up.
+pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
+    let now = tx.now();
+    let mut done: usize = 0;
+    for &(conversation, seen) in dues {
+        let again_at = (seen < TO_PRACTITIONER).then(|| patience_ends(now));
+        let Some(wait) = queries::claim(tx.conn(), (conversation, seen), now, again_at)? else {
+            continue;
+        };
+        let practitioner = if seen < TO_PRACTITIONER {
+            queries::practitioner(tx.conn(), wait.family_id)?
+        } else {
+            None
+        };
+        let told = match practitioner {
+            Some(practitioner) => vec![practitioner],
+            None => {
+                queries::at_the_top(tx.conn(), conversation, TO_SUPERVISOR)?;
+                watchers(tx.conn(), wait.family_id, Watch::Supervisor)?
+            }
+        };
+        for to in told {
+            tx.tell(telling(to, conversation, &wait));
+        }
+        done = done.saturating_add(1);
+    }
+    Ok(done)
+}
+
+fn telling(to: AccountId, conversation: ConversationId, wait: &Claimed) -> Telling {
+    let detail = json!({
+        "family_member_id": wait.family_member_id,
+        "since": wait.since,
+        "messages": wait.messages,
+    });
+    Telling {
+        to,
+        event: MESSAGE_WAITING,
+        subject: conversation.into(),
+        subject_seq: 0,
+        detail: Some(detail.to_string()),
+        urgency: Urgency::Usual,
+    }
+}

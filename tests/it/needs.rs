@@ -1,0 +1,231 @@
+//! Who needs me: what has no answer, since when, whom it concerns, and who is told when it takes too
+//! long.
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, START, Team, a_team, on_both_stores, say, told};
+
+async fn needs(who: &Person) -> Vec<Value> {
+    let list = who.back().await.get("/needs").await.expect(200);
+    list["items"].as_array().unwrap().clone()
+}
+
+/// The names of those who need somebody, in order.
+async fn names(who: &Person) -> Vec<String> {
+    let needs = needs(who).await;
+    let name = |need: &Value| {
+        need["family_member"]["display_name"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    needs.iter().map(name).collect()
+}
+
+async fn waits_told(who: &Person) -> usize {
+    let told = told(who).await;
+    told.iter()
+        .filter(|(event, _)| event == "message.waiting")
+        .count()
+}
+
+on_both_stores! {
+    async fn the_longest_without_an_answer_comes_first_and_the_next_message_puts_nothing_back(app) {
+        let team = a_team(&app).await;
+        let (mia, mias) = team.another_member("Mia", "parent").await;
+        let (leo, leos) = team.another_member("Leo", "carer").await;
+        for (who, talk) in [(&team.sam, &team.conversation_id), (&mia, &mias), (&leo, &leos)] {
+            say(who, talk, "Are you there?").await.expect(201);
+            app.advance(1);
+        }
+        say(&team.sam, &team.conversation_id, "Hello?").await.expect(201);
+
+        for who in [&team.mentor, &team.practitioner, &team.supervisor, &team.deputy] {
+            assert_eq!(names(who).await, ["Sam", "Mia", "Leo"], "{}", who.name);
+        }
+        let first = needs(&team.mentor).await.remove(0);
+        assert_eq!(first, json!({
+            "reason": "reply",
+            "family_member": { "id": team.sam.id, "display_name": "Sam" },
+            "peer_mentor": { "id": team.mentor.id, "display_name": "Asha" },
+            "is_attended": true,
+            "since": START.replace('Z', ".000000Z"),
+            "messages": 2,
+            "conversation_id": team.conversation_id,
+            "handed_up_to": null,
+        }));
+        say(&team.mentor, &team.conversation_id, "Here I am").await.expect(201);
+        assert_eq!(names(&team.mentor).await, ["Mia", "Leo"]);
+        app.advance(1);
+        say(&team.sam, &team.conversation_id, "Good").await.expect(201);
+        let last = needs(&team.mentor).await.pop().unwrap();
+        assert_eq!((&last["messages"], &last["conversation_id"]), (&json!(1), &json!(team.conversation_id)));
+    }
+}
+
+on_both_stores! {
+    async fn nothing_but_words_in_that_talk_stops_the_clock(app) {
+        let team = a_team(&app).await;
+        let (_mia, mias) = team.another_member("Mia", "parent").await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+
+        let path = format!("/conversations/{}/read", team.conversation_id);
+        team.mentor.post(&path, json!({ "up_to": 1 })).await.expect(200);
+        say(&team.mentor, &mias, "Hello Mia").await.expect(201);
+        app.set_status(&team.mentor, "suspended").await;
+        say(&team.mentor, &team.conversation_id, "Held back").await.expect(202);
+
+        let need = needs(&team.practitioner).await.remove(0);
+        assert_eq!((&need["messages"], &need["is_attended"]), (&json!(1), &json!(false)));
+        app.set_status(&team.mentor, "active").await;
+        say(&team.mentor, &team.conversation_id, "Yes").await.expect(201);
+        assert_eq!(names(&team.practitioner).await, Vec::<String>::new());
+    }
+}
+
+on_both_stores! {
+    async fn each_sees_their_own_and_nobody_elses(app) {
+        let team = a_team(&app).await;
+        let other = Team::of(&team.manager, "Crewe South").await;
+        let away = Team::of(&app.manager_of("Stockport").await, "Edgeley").await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+
+        for stranger in [&other.mentor, &other.practitioner, &other.supervisor, &away.supervisor] {
+            assert_eq!(needs(stranger).await, Vec::<Value>::new());
+        }
+        for nobody in [&team.sam, &team.manager] {
+            nobody.get("/needs").await.expect(403);
+        }
+        assert_eq!(team.mentor.get("/needs?after=x").await.wrong_fields(), ["after"]);
+        assert_eq!(team.mentor.get("/needs?limit=0").await.wrong_fields(), ["limit"]);
+    }
+}
+
+on_both_stores! {
+    async fn who_waits_is_turned_page_by_page(app) {
+        let team = a_team(&app).await;
+        let mut wanted = Vec::new();
+        for name in ["Mia", "Leo", "Ada", "Bo", "Cy"] {
+            let (who, talk) = team.another_member(name, "parent").await;
+            say(&who, &talk, "Hello").await.expect(201);
+            wanted.push(name.to_owned());
+            // Two of them in the same moment.
+            app.advance(u64::from(name != "Ada"));
+        }
+        wanted[2..4].sort_by_key(|name| name == "Bo");
+
+        let (mut found, mut next) = (Vec::new(), String::new());
+        loop {
+            let page = team.mentor.get(&format!("/needs?limit=2{next}")).await.expect(200);
+            for item in page["items"].as_array().unwrap() {
+                found.push(item["family_member"]["display_name"].as_str().unwrap().to_owned());
+            }
+            let Some(cursor) = page["next"].as_str() else { break };
+            next = format!("&after={cursor}");
+        }
+
+        assert_eq!(found, wanted);
+    }
+}
+
+on_both_stores! {
+    async fn what_has_no_mentor_any_more_waits_for_the_practitioner_and_then_the_next_mentor(app) {
+        let team = a_team(&app).await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        app.end_match(&team).await;
+        app.advance(1);
+        say(&team.sam, &team.conversation_id, "Is anybody?").await.expect(201);
+
+        assert_eq!(needs(&team.mentor).await, Vec::<Value>::new());
+        let need = needs(&team.practitioner).await.remove(0);
+        assert_eq!((&need["messages"], &need["is_attended"]), (&json!(2), &json!(false)));
+        assert_eq!(need["peer_mentor"], Value::Null);
+        let new = team.manager.brings_in("peer_mentor", "Jo", json!({ "pod_id": team.pod_id })).await;
+        let pair = json!({ "family_member_id": team.sam.id, "peer_mentor_id": new.id });
+        let matched = team.practitioner.post("/matches", pair).await.expect(201);
+        let mine = needs(&new).await;
+        assert_eq!(mine.len(), 1);
+        assert_eq!((&mine[0]["since"], &mine[0]["messages"]), (&need["since"], &json!(2)));
+        assert_eq!(needs(&team.practitioner).await, mine, "it is there once");
+        say(&new, matched["conversation_id"].as_str().unwrap(), "I am Jo").await.expect(201);
+        assert_eq!(names(&team.practitioner).await, Vec::<String>::new());
+    }
+}
+
+on_both_stores! {
+    async fn who_waits_a_working_day_is_handed_up_once_to_each(app) {
+        let team = a_team(&app).await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        let day = 24 * 60;
+
+        assert_eq!(app.hand_up_after(day - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1);
+        assert_eq!(app.hand_up_after(1).await, 0);
+        assert_eq!((waits_told(&team.practitioner).await, waits_told(&team.supervisor).await), (1, 0));
+        let need = needs(&team.mentor).await.remove(0);
+        assert_eq!(need["handed_up_to"], "family_practitioner");
+        let told = told(&team.practitioner).await;
+        let (_, data) = told.iter().find(|(event, _)| event == "message.waiting").unwrap();
+        assert_eq!(data, &json!({
+            "conversation_id": team.conversation_id, "family_member_id": team.sam.id,
+            "since": need["since"], "messages": 1,
+        }));
+        assert_eq!(app.hand_up_after(day).await, 1);
+        assert_eq!(app.hand_up_after(30 * day).await, 0);
+        assert_eq!((waits_told(&team.practitioner).await, waits_told(&team.supervisor).await), (1, 1));
+        assert_eq!(waits_told(&team.mentor).await, 0);
+        assert_eq!(needs(&team.mentor).await[0]["handed_up_to"], "supervising_social_worker");
+    }
+}
+
+on_both_stores! {
+    async fn an_answer_in_time_is_handed_up_to_nobody_and_the_next_wait_begins_anew(app) {
+        let team = a_team(&app).await;
+        let day = 24 * 60;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        assert_eq!(app.hand_up_after(day).await, 1);
+        say(&team.mentor.back().await, &team.conversation_id, "Yes").await.expect(201);
+
+        assert_eq!(app.hand_up_after(2 * day).await, 0);
+        assert_eq!(waits_told(&team.supervisor).await, 0);
+        say(&team.sam.back().await, &team.conversation_id, "Thank you").await.expect(201);
+        assert_eq!(app.hand_up_after(day).await, 1);
+        assert_eq!((waits_told(&team.practitioner).await, waits_told(&team.supervisor).await), (2, 0));
+    }
+}
+
+on_both_stores! {
+    async fn without_a_practitioner_the_supervisor_is_told_at_once_and_once(app) {
+        let team = a_team(&app).await;
+        app.set_status(&team.practitioner, "suspended").await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+
+        assert_eq!(app.hand_up_after(24 * 60).await, 1);
+        assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
+        assert_eq!(waits_told(&team.supervisor).await, 1);
+    }
+}
+
+on_both_stores! {
+    async fn what_the_migration_finds_is_what_had_been_kept(app) {
+        let team = a_team(&app).await;
+        let (mia, mias) = team.another_member("Mia", "parent").await;
+        let (leo, leos) = team.another_member("Leo", "carer").await;
+        say(&mia, &mias, "Hello").await.expect(201);
+        say(&team.mentor, &mias, "Hello Mia").await.expect(201);
+        say(&team.mentor, &leos, "Hello Leo").await.expect(201);
+        say(&leo, &leos, "Hello").await.expect(201);
+        app.advance(1);
+        say(&leo, &leos, "I have a question").await.expect(201);
+        app.end_match(&team).await;
+        say(&team.sam, &team.conversation_id, "Is anybody there?").await.expect(201);
+        let kept = needs(&team.practitioner).await;
+
+        app.migrate_again("2026-11-28-000002_needs").await;
+
+        assert_eq!(kept.len(), 2);
+        assert_eq!(needs(&team.practitioner).await, kept);
+        assert_eq!(app.hand_up_after(24 * 60 - 1).await, 1);
+        assert_eq!(app.hand_up_after(1).await, 1);
+    }
+}
