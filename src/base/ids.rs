@@ -121,6 +121,8 @@ id! {
     MessageId
     /// A check-in, made by the family member's client.
     CheckInId
+    /// What a check-in asks of a person.
+    FollowUpId
     /// A concern reported by a person, made by the reporter's client.
     ReportId
     /// A press of the help button, made by the client.
@@ -163,4 +165,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }

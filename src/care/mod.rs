@@ -7,6 +7,7 @@ pub mod check_ins;
 pub mod contact_plans;
 pub mod conversations;
 pub mod families;
+pub mod follow_ups;
 pub mod handovers;
 pub mod help_lines;
 pub mod needs;

@@ -267,6 +267,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    follow_ups (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        check_in_id -> Binary,
+        wants_contact -> Bool,
+        is_low -> Bool,
+        has_fallen -> Bool,
+        opened_at -> BigInt,
+        tries -> Integer,
+        last_outcome -> Nullable<Text>,
+        last_by -> Nullable<Binary>,
+        last_at -> Nullable<BigInt>,
+        done_at -> Nullable<BigInt>,
+        hand_up_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     reports (reporter_id, id) {
         reporter_id -> Binary,
         id -> Binary,
@@ -588,6 +607,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     held_messages,
     check_ins,
+    follow_ups,
     reports,
     screening_tries,
     help_calls,

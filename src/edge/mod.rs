@@ -129,6 +129,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(check_ins::make);
         api.service(check_ins::list);
         api.service(needs::list);
+        api.service(needs::finish);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

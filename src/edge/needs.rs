@@ -1,20 +1,22 @@
-//! Who needs me, over HTTP.
+//! Who needs me, over HTTP: the list, and how a follow-up ended.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Params, Wrong};
+use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::cursor;
 use super::door;
-use super::problem::{Problem, Problems};
+use super::problem::{AlreadyDone, Problem, Problems};
 use crate::app::App;
-use crate::base::ids::{AccountId, ConversationId};
+use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
 use crate::base::time::Moment;
-use crate::care::accounts::Role;
+use crate::care::accounts::{Role, Status};
 use crate::care::conversations::waiting::Named;
-use crate::care::needs::{self, Listing, Need, Place, Reason};
+use crate::care::follow_ups::{Attempt, FollowUp, Why, actions};
+use crate::care::needs::{self, Listing, Need, Place};
+use crate::db::Lane;
 
 /// Somebody by name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,40 +35,161 @@ impl From<Named> for NeedPersonView {
     }
 }
 
+/// Why somebody needs you.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NeedReason {
+    /// They have written, and no person has answered.
+    Reply,
+    /// They asked to be called.
+    Call,
+    /// They answered 0, 1 or 2 in a check-in.
+    Low,
+    /// They answered 3 or more below their check-in before.
+    Fall,
+}
+
+impl From<Why> for NeedReason {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Call => Self::Call,
+            Why::Low => Self::Low,
+            Why::Fall => Self::Fall,
+        }
+    }
+}
+
 /// Somebody who needs you. No words, and no score: only since when, and why.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NeedView {
-    /// Why: `reply`, they have written and no person has answered.
-    reason: Reason,
+    /// The first reason there is; a check-in may give several (`follow_up.reasons`).
+    reason: NeedReason,
     family_member: NeedPersonView,
     /// Their mentor now, or whoever covers.
     peer_mentor: Option<NeedPersonView>,
-    /// Whether a mentor who may act reads it. If not, it waits for the practitioner.
+    /// Whether they have a mentor who may act. If not, it waits for the practitioner.
     is_attended: bool,
-    /// The first message without an answer; the next ones do not put it back.
+    /// The first message without an answer (the next ones do not put it back), or the check-in.
     since: Moment,
-    /// How many messages have no answer.
-    #[schema(minimum = 1, example = 2)]
+    /// How many messages have no answer; 0 for what a check-in asks.
+    #[schema(minimum = 0, example = 2)]
     messages: i64,
-    conversation_id: ConversationId,
-    /// Who was told last that it takes too long; nobody before a working day has passed.
+    /// Where they wrote, or where they can be written to.
+    conversation_id: Option<ConversationId>,
+    /// Who was told last that a message waits too long; nobody before a working day has passed.
     handed_up_to: Option<Role>,
+    /// What a check-in asks; `null` where it is about a reply.
+    follow_up: Option<FollowUpView>,
 }
 
 impl From<Need> for NeedView {
     fn from(need: Need) -> Self {
-        let Need::Reply(wait) = need;
-        Self {
-            reason: Reason::Reply,
-            family_member: wait.family_member.into(),
-            peer_mentor: wait.peer_mentor.map(Into::into),
-            is_attended: wait.is_attended,
-            since: wait.since,
-            messages: wait.messages,
-            conversation_id: wait.conversation_id,
-            handed_up_to: wait.handed_up_to,
+        match need {
+            Need::Reply(wait) => Self {
+                reason: NeedReason::Reply,
+                family_member: wait.family_member.into(),
+                peer_mentor: wait.peer_mentor.map(Into::into),
+                is_attended: wait.is_attended,
+                since: wait.since,
+                messages: wait.messages,
+                conversation_id: Some(wait.conversation_id),
+                handed_up_to: wait.handed_up_to,
+                follow_up: None,
+            },
+            Need::FollowUp(follow_up, mentor) => Self {
+                reason: follow_up
+                    .reasons
+                    .all()
+                    .into_iter()
+                    .next()
+                    .map_or(NeedReason::Call, Into::into),
+                family_member: NeedPersonView {
+                    id: follow_up.family_member_id,
+                    display_name: follow_up.display_name.clone(),
+                },
+                is_attended: mentor
+                    .as_ref()
+                    .is_some_and(|mentor| mentor.status == Status::Active),
+                peer_mentor: mentor.map(|mentor| mentor.who.into()),
+                since: follow_up.opened_at,
+                messages: 0,
+                conversation_id: follow_up.conversation_id,
+                handed_up_to: None,
+                follow_up: Some(follow_up.into()),
+            },
         }
     }
+}
+
+/// What a check-in asks of a person, and what has been tried.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FollowUpView {
+    id: FollowUpId,
+    check_in_id: CheckInId,
+    family_member_id: AccountId,
+    /// Every reason the check-in gives. The answer about safety is none of them.
+    reasons: Vec<NeedReason>,
+    /// How often it was tried.
+    #[schema(minimum = 0)]
+    tries: i32,
+    /// How the last try ended.
+    last_outcome: Option<Attempt>,
+    /// Who tried last.
+    last_by: Option<AccountId>,
+    /// When.
+    last_at: Option<Moment>,
+    /// When nothing was left to do.
+    done_at: Option<Moment>,
+}
+
+impl From<FollowUp> for FollowUpView {
+    fn from(follow_up: FollowUp) -> Self {
+        Self {
+            id: follow_up.id,
+            check_in_id: follow_up.check_in_id,
+            family_member_id: follow_up.family_member_id,
+            reasons: follow_up
+                .reasons
+                .all()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+            tries: follow_up.tries,
+            last_outcome: follow_up.last_outcome,
+            last_by: follow_up.last_by,
+            last_at: follow_up.last_at,
+            done_at: follow_up.done_at,
+        }
+    }
+}
+
+/// How an attempt to follow somebody up ended.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FollowUpBody {
+    /// `reached` and `other` close it; `left_message` and `no_answer` keep it open.
+    outcome: Attempt,
+}
+
+/// Says how an attempt to follow a check-in up ended.
+///
+/// A message left and a call nobody answered keep it open. Somebody who was reached has been followed
+/// up for every earlier check-in too.
+#[utoipa::path(tag = "needs", params(("id" = FollowUpId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
+    (status = 200, description = "It is noted", body = FollowUpView), Problems, AlreadyDone,
+))]
+#[post("/follow-ups/{id}/done")]
+pub(crate) async fn finish(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<FollowUpId>,
+    Body(body): Body<FollowUpBody>,
+) -> Result<HttpResponse, Problem> {
+    let done = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        actions::finish(tx, caller, id, body.outcome)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(FollowUpView::from(done)))
 }
 
 /// Who needs you, the longest waiting first, and where the next ones begin.
@@ -93,7 +216,9 @@ pub(crate) struct NeedPage {
 ///
 /// Mentors see their own talks, practitioners those of their families, supervising social workers
 /// those of the pods they supervise or cover, ended ones too in which somebody has written on. The
-/// clock starts at the first message that has no answer, and only a mentor's words stop it.
+/// clock starts at the first message that has no answer, and only a mentor's words stop it. What a
+/// check-in asks (a call, or a look because things are hard or much harder) stands here until a person
+/// has done it.
 #[utoipa::path(tag = "needs", params(NeedPage), security(("access_token" = [])), responses(
     (status = 200, description = "Who needs you", body = NeedList), Problems,
 ))]

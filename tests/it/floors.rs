@@ -20,9 +20,10 @@ const FLOORS: [&[&str]; 9] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 13] = [
+const ROOMS: [&[&str]; 14] = [
     &["handovers", "needs"],
     &["conversations", "check_ins", "reminders"],
+    &["follow_ups"],
     &["safeguarding"],
     &["alerts"],
     &["notices"],

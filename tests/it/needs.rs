@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, START, Team, a_team, on_both_stores, say, told};
+use crate::support::{Person, START, Team, a_team, new_id, on_both_stores, say, told};
 
 async fn needs(who: &Person) -> Vec<Value> {
     let list = who.back().await.get("/needs").await.expect(200);
@@ -53,6 +53,7 @@ on_both_stores! {
             "messages": 2,
             "conversation_id": team.conversation_id,
             "handed_up_to": null,
+            "follow_up": null,
         }));
         say(&team.mentor, &team.conversation_id, "Here I am").await.expect(201);
         assert_eq!(names(&team.mentor).await, ["Mia", "Leo"]);
@@ -227,5 +228,125 @@ on_both_stores! {
         assert_eq!(needs(&team.practitioner).await, kept);
         assert_eq!(app.hand_up_after(24 * 60 - 1).await, 1);
         assert_eq!(app.hand_up_after(1).await, 1);
+    }
+}
+
+async fn check_in(who: &Person, scale: i32, wants_contact: bool) -> Value {
+    let body = json!({
+        "id": new_id(), "scale": scale, "wants_contact": wants_contact,
+        "someone_makes_me_unsafe": "not_sure",
+    });
+    who.post("/check-ins", body).await.expect(201)
+}
+
+/// What the check-ins of somebody's people ask, in order.
+async fn reasons(who: &Person) -> Vec<Value> {
+    let needs = needs(who).await;
+    needs
+        .iter()
+        .map(|need| need["follow_up"]["reasons"].clone())
+        .collect()
+}
+
+async fn done(who: &Person, follow_up: &Value, outcome: &str) -> crate::support::Reply {
+    let path = format!("/follow-ups/{}/done", follow_up["id"].as_str().unwrap());
+    who.back()
+        .await
+        .post(&path, json!({ "outcome": outcome }))
+        .await
+}
+
+on_both_stores! {
+    async fn a_check_in_asks_for_a_person_for_reasons_in_words_alone(app) {
+        let team = a_team(&app).await;
+        for (scale, call) in [(8, false), (6, true), (3, false), (1, false), (4, false)] {
+            check_in(&team.sam, scale, call).await;
+            app.advance(1);
+        }
+
+        let expected = [json!(["call"]), json!(["fall"]), json!(["low"])];
+        for who in [&team.mentor, &team.practitioner, &team.supervisor] {
+            assert_eq!(reasons(who).await, expected, "{}", who.name);
+        }
+        let said = json!(needs(&team.mentor).await).to_string() + &json!(told(&team.mentor).await).to_string();
+        assert!(!said.contains("safe") && !said.contains("score"), "{said}");
+        let told = told(&team.mentor).await;
+        let opened: Vec<&Value> =
+            told.iter().filter(|(event, _)| event == "follow_up.opened").map(|(_, data)| data).collect();
+        assert_eq!(opened.len(), 3);
+        assert_eq!((&opened[0]["reasons"], &opened[0]["family_member_id"]), (&json!(["call"]), &json!(team.sam.id)));
+        let need = needs(&team.mentor).await.remove(0);
+        assert_eq!((&need["reason"], &need["conversation_id"]), (&json!("call"), &json!(team.conversation_id)));
+        assert_eq!((&need["peer_mentor"]["display_name"], &need["messages"]), (&json!("Asha"), &json!(0)));
+    }
+}
+
+on_both_stores! {
+    async fn only_somebody_who_reached_them_ends_a_follow_up(app) {
+        let team = a_team(&app).await;
+        check_in(&team.sam, 6, true).await;
+        app.advance(1);
+        check_in(&team.sam, 1, false).await;
+        let both = needs(&team.mentor).await;
+        let (first, second) = (&both[0]["follow_up"], &both[1]["follow_up"]);
+
+        for (number, outcome) in [(1, "left_message"), (2, "no_answer")] {
+            let noted = done(&team.mentor, second, outcome).await.expect(200);
+            assert_eq!((&noted["tries"], &noted["last_outcome"]), (&json!(number), &json!(outcome)));
+            assert_eq!((&noted["done_at"], &noted["last_by"]), (&Value::Null, &json!(team.mentor.id)));
+        }
+        assert_eq!(needs(&team.mentor).await.len(), 2);
+        let noted = done(&team.practitioner, second, "reached").await.expect(200);
+        assert!(noted["done_at"].is_string(), "{noted}");
+        assert_eq!(needs(&team.mentor).await, Vec::<Value>::new(), "the earlier one is done with it");
+        assert_eq!(done(&team.practitioner, second, "reached").await.expect(200), noted);
+        let refused = done(&team.mentor, first, "other").await.expect(409);
+        assert_eq!(refused["by"]["id"], json!(team.practitioner.id));
+        assert_eq!(done(&team.mentor, second, "spoke").await.wrong_fields(), ["/outcome"]);
+
+        check_in(&team.sam.back().await, 6, true).await;
+        assert_eq!(reasons(&team.mentor).await, [json!(["call"])]);
+        let third = needs(&team.mentor).await.remove(0);
+        done(&team.supervisor, &third["follow_up"], "other").await.expect(200);
+        assert_eq!(reasons(&team.mentor).await, Vec::<Value>::new());
+    }
+}
+
+on_both_stores! {
+    async fn whose_mentor_has_left_is_followed_up_by_the_practitioner(app) {
+        let team = a_team(&app).await;
+        check_in(&team.sam, 1, true).await;
+        let follow_up = needs(&team.mentor).await.remove(0)["follow_up"].clone();
+        app.end_match(&team).await;
+
+        assert_eq!(needs(&team.mentor).await, Vec::<Value>::new());
+        done(&team.mentor, &follow_up, "reached").await.expect(404);
+        let need = needs(&team.practitioner).await.remove(0);
+        assert_eq!((&need["is_attended"], &need["conversation_id"]), (&json!(false), &Value::Null));
+        assert_eq!(need["follow_up"]["reasons"], json!(["call", "low"]));
+    }
+}
+
+on_both_stores! {
+    async fn what_nobody_follows_up_within_a_working_day_is_handed_to_the_supervisor_once(app) {
+        let team = a_team(&app).await;
+        check_in(&team.sam, 6, true).await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
+        check_in(&mia, 6, true).await;
+        let mias = needs(&team.mentor).await.remove(1);
+        done(&team.mentor, &mias["follow_up"], "reached").await.expect(200);
+        let waiting = async || {
+            let told = told(&team.supervisor).await.into_iter();
+            told.filter(|(event, _)| event == "follow_up.waiting").map(|(_, data)| data).collect::<Vec<_>>()
+        };
+
+        assert_eq!(app.hand_up_after(24 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1);
+        assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
+
+        let told = waiting().await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["family_member_id"], json!(team.sam.id));
+        assert_eq!(reasons(&team.mentor).await, [json!(["call"])], "it does not end by itself");
     }
 }

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
+use crate::care::follow_ups::{Reasons, actions as follow_ups};
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
 };
 use crate::care::words::Author;
-use crate::db::{self, Answer, Telling, Tx, Urgency, View};
+use crate::db::{self, Telling, Tx, Urgency, View};
 
 /// Why a check-in was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub enum CheckInError {
 }
 
 /// Stores a check-in with its screening, makes of the words and of the answer about safety what
-/// must be made, and tells who reads it; true if it is new. The same again gives the first.
+/// must be made, opens a follow-up if it gives reason for one, and tells who reads it; true if it is new. The same again gives the first.
 ///
 /// # Errors
 /// If the caller is no family member, or used the id for something else.
@@ -62,6 +63,7 @@ pub fn check_in(
         };
     }
     let screened = screening(lexicon, new, (author, &caller.language));
+    let before = queries::last_scale(tx.conn(), caller.account_id)?;
     queries::insert(tx, caller, &check_in, &screened)?;
     let mentors = queries::mentors_of(tx, caller.account_id)?;
     let source = Source {
@@ -80,12 +82,17 @@ pub fn check_in(
         safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
     }
     // What a suspended person says is kept and heeded; it goes to no mentor.
-    let readers = if caller.status == Status::Active {
+    let mut readers = if caller.status == Status::Active {
         mentors
     } else {
         Vec::new()
     };
-    tell(tx, caller, &check_in, readers)?;
+    readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
+    tell(tx, caller, &check_in, &readers);
+    let reasons = Reasons::of(check_in.scale, before, check_in.wants_contact);
+    if !reasons.all().is_empty() {
+        follow_ups::open(tx, caller, (check_in.id, reasons), &readers)?;
+    }
     Ok((check_in, true))
 }
 
@@ -108,17 +115,11 @@ fn screening<'a>(
 }
 
 /// Tells the mentor and the practitioner that there is a check-in: the same whatever it says.
-fn tell(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    check_in: &CheckIn,
-    mut readers: Vec<AccountId>,
-) -> Answer<()> {
-    readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
+fn tell(tx: &mut Tx<'_>, caller: &Caller, check_in: &CheckIn, readers: &[AccountId]) {
     let detail = serde_json::json!({"family_member_id": caller.account_id}).to_string();
     for to in readers {
         tx.tell(Telling {
-            to,
+            to: *to,
             event: CHECK_IN_CREATED,
             subject: check_in.id.into(),
             subject_seq: 0,
@@ -126,5 +127,4 @@ fn tell(
             urgency: Urgency::Usual,
         });
     }
-    Ok(())
 }

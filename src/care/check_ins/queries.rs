@@ -76,6 +76,16 @@ pub(super) fn check_in(tx: &mut Tx<'_>, caller: &Caller, id: CheckInId) -> Answe
         .transpose()
 }
 
+/// What somebody answered last.
+pub(super) fn last_scale(conn: &mut Conn, member: AccountId) -> Answer<Option<i32>> {
+    Ok(check_ins::table
+        .filter(check_ins::family_member_id.eq(member))
+        .order((check_ins::received_at.desc(), check_ins::id.desc()))
+        .select(check_ins::scale)
+        .first(conn)
+        .optional()?)
+}
+
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     caller: &Caller,

@@ -8,22 +8,17 @@ use uuid::Uuid;
 
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::conversations::waiting::{self, Wait};
+use crate::care::conversations::waiting::{self, Mentor, Wait};
+use crate::care::follow_ups::{FollowUp, reading};
 use crate::db::{self, Rx};
-
-/// Why somebody is on the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// They have written, and nobody has answered.
-    Reply,
-}
 
 /// Something that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// A family member waits for an answer.
     Reply(Wait),
+    /// A check-in asks for somebody; with the mentor of the member's present conversation.
+    FollowUp(FollowUp, Option<Mentor>),
 }
 
 impl Need {
@@ -31,6 +26,10 @@ impl Need {
     #[must_use]
     pub const fn place(&self) -> Place {
         match self {
+            Self::FollowUp(follow_up, _) => Place {
+                since: follow_up.opened_at,
+                id: follow_up.id.uuid(),
+            },
             Self::Reply(wait) => Place {
                 since: wait.since,
                 id: wait.conversation_id.uuid(),
@@ -78,10 +77,27 @@ pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Result<Vec<N
         Role::PeerMentor | Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
         Role::FamilyMember | Role::ServiceManager => return Err(NeedsError::NotAllowed),
     }
-    let part = waiting::Listing {
-        after: listing.after.map(|place| (place.since, place.id)),
-        limit: listing.limit,
-    };
-    let waits = waiting::list(rx, caller, &part)?;
-    Ok(waits.into_iter().map(Need::Reply).collect())
+    let after = listing.after.map(|place| (place.since, place.id));
+    let limit = listing.limit;
+    let waits = waiting::list(rx, caller, &waiting::Listing { after, limit })?;
+    let follow_ups = reading::list(rx, caller, &reading::Listing { after, limit })?;
+    let talks: Vec<_> = follow_ups
+        .iter()
+        .filter_map(|follow_up| follow_up.conversation_id)
+        .collect();
+    let mentors = waiting::mentors(rx, &talks)?;
+    let follow_ups = follow_ups.into_iter().map(|follow_up| {
+        let mentor = mentors
+            .iter()
+            .find(|mentor| Some(mentor.conversation_id) == follow_up.conversation_id);
+        Need::FollowUp(follow_up, mentor.cloned())
+    });
+    let mut all: Vec<Need> = waits
+        .into_iter()
+        .map(Need::Reply)
+        .chain(follow_ups)
+        .collect();
+    all.sort_by_key(Need::place);
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
 }

@@ -1,6 +1,7 @@
-//! How the refusals of the needs room are told.
+//! How the refusals of who needs me and of follow-ups are told.
 
 use super::{Kind, Problem};
+use crate::care::follow_ups::actions::FollowUpError;
 use crate::care::needs::NeedsError;
 
 impl From<NeedsError> for Problem {
@@ -8,6 +9,19 @@ impl From<NeedsError> for Problem {
         match refusal {
             NeedsError::NotAllowed => Self::new(Kind::NotAllowed),
             NeedsError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<FollowUpError> for Problem {
+    fn from(refusal: FollowUpError) -> Self {
+        match refusal {
+            FollowUpError::NotAllowed => Self::new(Kind::NotAllowed),
+            FollowUpError::NotFound => Self::new(Kind::NotFound),
+            FollowUpError::Done(by) => Self::new(Kind::AlreadyDone)
+                .detail("somebody has followed it up")
+                .by(serde_json::json!(by)),
+            FollowUpError::Store(fault) => fault.into(),
         }
     }
 }

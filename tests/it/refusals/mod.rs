@@ -274,6 +274,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
+        "POST /follow-ups/{id}/done" => json!({ "outcome": "reached" }),
         "POST /help" => json!({ "id": new_id() }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
@@ -319,6 +320,6 @@ stories! {
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/needs", "/check-ins", "/concerns", "/help$"];
+    worries: ["/needs", "/follow-ups", "/check-ins", "/concerns", "/help$"];
     dates: ["/dates"];
 }

@@ -290,6 +290,11 @@ GET /live
 # What worries us.
 GET /needs
     -                                       403  200  200  200  200  403  401
+POST /follow-ups/{id}/done
+    follow-up own                           403  200  200  200  200  403  401
+    follow-up pod                           403  404  404  200  200  403  401
+    follow-up other                         403  404  404  404  404  403  401
+    follow-up away                          403  404  404  404  404  403  401
 POST /check-ins
     -                                       201  403  403  403  403  403  401
 GET /check-ins?family_member_id={client}

@@ -261,6 +261,7 @@ impl World {
             "shift" => plain(shift(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
+            "follow-up" => plain(follow_up(&circle).await),
             "closed" => plain(closed(&circle).await),
             other => panic!("no such thing: {other}"),
         };
@@ -359,6 +360,20 @@ async fn held(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/acknowledgement");
     circle.supervisor.post_nothing(&path).await.expect(200);
     id
+}
+
+/// What a check-in of the circle's member asks.
+async fn follow_up(circle: &Circle) -> String {
+    let check_in = json!({ "id": new_id(), "scale": 7, "wants_contact": true });
+    let made = circle.member.post("/check-ins", check_in).await.expect(201);
+    let list = circle
+        .practitioner
+        .get("/needs?limit=200")
+        .await
+        .expect(200);
+    let ours = |need: &&Value| need["follow_up"]["check_in_id"] == made["id"];
+    let need = list["items"].as_array().unwrap().iter().find(ours);
+    text(&need.unwrap()["follow_up"], "id")
 }
 
 /// An alert that its pod's supervisor has closed.

@@ -53,6 +53,26 @@ pub struct Named {
     pub display_name: String,
 }
 
+/// A mentor who is in a conversation now.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Mentor {
+    /// In which.
+    pub conversation_id: ConversationId,
+    /// Who.
+    pub who: Named,
+    /// Whether they may act.
+    pub status: Status,
+}
+
+/// The mentors in these conversations now; whoever came last, as cover does, first.
+///
+/// # Errors
+/// If the store fails.
+pub fn mentors(rx: &mut Rx<'_>, ids: &[ConversationId]) -> Answer<Vec<Mentor>> {
+    let now = rx.now();
+    queries::mentors_in(rx.conn(), ids, now)
+}
+
 /// A family member who waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
@@ -95,7 +115,7 @@ pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<W
         .filter(|head| head.ended_at.is_none())
         .map(|head| head.conversation_id)
         .collect();
-    let mentors = queries::mentors_in(rx.conn(), &open, now)?;
+    let mentors = mentors(rx, &open)?;
     let waits = heads.into_iter().map(|head| {
         let here = || {
             mentors

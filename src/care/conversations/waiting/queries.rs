@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Due, Listing, Named};
+use super::{Due, Listing, Mentor, Named};
 use crate::base::ids::{AccountId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
@@ -90,14 +90,6 @@ pub(super) fn waits(
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(question.load(conn)?)
-}
-
-/// A mentor who is in a conversation now.
-#[derive(Debug, Clone, Queryable)]
-pub(super) struct Mentor {
-    pub(super) conversation_id: ConversationId,
-    pub(super) who: Named,
-    pub(super) status: Status,
 }
 
 /// The mentors in these conversations now; whoever came last, as cover does, first.

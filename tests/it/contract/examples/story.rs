@@ -335,6 +335,13 @@ async fn worries(it: &mut Examples, cast: &Cast) {
         .await;
     let address = format!("GET /check-ins?family_member_id={}&limit=10", robin.id);
     it.call(robin, (&address, ""), None, 200).await;
+    let list = dean.get("/needs").await.expect(200);
+    let items = list["items"].as_array().unwrap();
+    let asked = items.iter().find(|need| need["reason"] == "call").unwrap();
+    let id = text(&asked["follow_up"], "id");
+    let how = Some(json!({ "outcome": "left_message" }));
+    it.call(dean, ("POST /follow-ups/{id}/done", &id), how, 200)
+        .await;
     let press = json!({ "id": new_id() });
     it.call(robin, ("POST /help", ""), Some(press.clone()), 201)
         .await;

@@ -1,0 +1,1 @@
+drop table follow_ups;

@@ -1,0 +1,167 @@
+//! Follow-ups: what a check-in asks of a person, until somebody has reached the family member.
+//!
+//! A check-in asks for one where its author wants to be called, where the scale is 0 to 2, and where
+//! it has fallen by 3 or more since the check-in before. The reasons are facts in words: there is no
+//! score, and nothing is reckoned over time. The answer about safety is no part of it, because the
+//! mentor sees every follow-up.
+
+pub mod actions;
+mod queries;
+pub mod reading;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
+
+use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
+use crate::base::time::Moment;
+use crate::db::Event;
+use crate::db::columns::text_column;
+
+/// Up to here on the scale things are hard.
+const LOW: i32 = 2;
+/// So much less than the time before is a fall.
+const FALL: i32 = 3;
+
+/// The mentor and the practitioner are told that a family member is to be followed up.
+pub const FOLLOW_UP_OPENED: Event = "follow_up.opened";
+/// The supervisor is told that nobody has done so for a working day.
+pub const FOLLOW_UP_WAITING: Event = "follow_up.waiting";
+
+/// Why a family member is to be followed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// They asked to be called.
+    Call,
+    /// They answered 0, 1 or 2.
+    Low,
+    /// They answered 3 or more below their check-in before.
+    Fall,
+}
+
+/// All the reasons one check-in gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel::Queryable)]
+pub struct Reasons {
+    /// They asked to be called.
+    pub wants_contact: bool,
+    /// They answered 0, 1 or 2.
+    pub is_low: bool,
+    /// They answered 3 or more below their check-in before.
+    pub has_fallen: bool,
+}
+
+impl Reasons {
+    /// What a check-in gives reason for.
+    #[must_use]
+    pub fn of(scale: i32, before: Option<i32>, wants_contact: bool) -> Self {
+        Self {
+            wants_contact,
+            is_low: scale <= LOW,
+            has_fallen: before.is_some_and(|before| before.saturating_sub(scale) >= FALL),
+        }
+    }
+
+    /// Each reason there is, what the person themselves asked for first.
+    #[must_use]
+    pub fn all(self) -> Vec<Why> {
+        let all = [
+            (self.wants_contact, Why::Call),
+            (self.is_low, Why::Low),
+            (self.has_fallen, Why::Fall),
+        ];
+        let there = all.into_iter().filter(|(is_there, _)| *is_there);
+        there.map(|(_, why)| why).collect()
+    }
+}
+
+/// How an attempt to follow somebody up ended.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[diesel(sql_type = Text)]
+pub enum Attempt {
+    /// They were spoken with. Closes this one and every earlier one of theirs.
+    Reached,
+    /// A message was left, as their safe contact allows. It stays open.
+    LeftMessage,
+    /// Nobody answered. It stays open.
+    NoAnswer,
+    /// It was seen to in another way.
+    Other,
+}
+
+text_column!(Attempt {
+    Reached = "reached",
+    LeftMessage = "left_message",
+    NoAnswer = "no_answer",
+    Other = "other",
+});
+
+impl Attempt {
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub const fn closes(self) -> bool {
+        matches!(self, Self::Reached | Self::Other)
+    }
+}
+
+/// A family member to be followed up.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct FollowUp {
+    /// Its id.
+    pub id: FollowUpId,
+    /// Who.
+    pub family_member_id: AccountId,
+    /// What they are called.
+    pub display_name: String,
+    /// After which check-in.
+    pub check_in_id: CheckInId,
+    /// Why.
+    pub reasons: Reasons,
+    /// Since when.
+    pub opened_at: Moment,
+    /// How often it was tried.
+    pub tries: i32,
+    /// How the last try ended.
+    pub last_outcome: Option<Attempt>,
+    /// Who tried last.
+    pub last_by: Option<AccountId>,
+    /// When.
+    pub last_at: Option<Moment>,
+    /// When it was done, if it is.
+    pub done_at: Option<Moment>,
+    /// Their present conversation, if they have one.
+    pub conversation_id: Option<ConversationId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_stands_for_itself() {
+        for (scale, before, wants_contact, why) in [
+            (6, Some(8), false, vec![]),
+            (3, None, false, vec![]),
+            (2, None, false, vec![Why::Low]),
+            (5, Some(8), false, vec![Why::Fall]),
+            (6, Some(2), true, vec![Why::Call]),
+            (0, Some(3), true, vec![Why::Call, Why::Low, Why::Fall]),
+        ] {
+            assert_eq!(Reasons::of(scale, before, wants_contact).all(), why);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Questions about follow-ups.
+
+use diesel::prelude::*;
+
+use super::reading::Listing;
+use super::{Attempt, FollowUp, Reasons};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId, FollowUpId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role, Status};
+use crate::care::alerts::actions::Named;
+use crate::db::schema::{
+    accounts, conversation_members, conversations, families, follow_ups, pod_deputies, pods,
+};
+use crate::db::{Answer, Conn, Tx, View};
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, check_in, reasons): (FollowUpId, CheckInId, Reasons),
+    hand_up_at: Moment,
+) -> Answer<()> {
+    let now = tx.now();
+    diesel::insert_into(follow_ups::table)
+        .values((
+            follow_ups::id.eq(id),
+            follow_ups::authority_id.eq(caller.authority_id),
+            follow_ups::family_member_id.eq(caller.account_id),
+            follow_ups::check_in_id.eq(check_in),
+            follow_ups::wants_contact.eq(reasons.wants_contact),
+            follow_ups::is_low.eq(reasons.is_low),
+            follow_ups::has_fallen.eq(reasons.has_fallen),
+            follow_ups::opened_at.eq(now),
+            follow_ups::tries.eq(0),
+            follow_ups::hand_up_at.eq(hand_up_at),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Which ones are asked for.
+enum Wanted<'l> {
+    One(FollowUpId),
+    Open(&'l Listing),
+}
+
+/// The open ones the caller may see, the oldest first.
+pub(super) fn open(
+    view: &mut impl View,
+    caller: &Caller,
+    listing: &Listing,
+) -> Answer<Vec<FollowUp>> {
+    seen_by(view, caller, &Wanted::Open(listing))
+}
+
+/// One of them, done or not, if the caller may see it.
+pub(super) fn one(
+    view: &mut impl View,
+    caller: &Caller,
+    id: FollowUpId,
+) -> Answer<Option<FollowUp>> {
+    Ok(seen_by(view, caller, &Wanted::One(id))?.pop())
+}
+
+fn seen_by(view: &mut impl View, caller: &Caller, wanted: &Wanted<'_>) -> Answer<Vec<FollowUp>> {
+    let (me, now) = (caller.account_id, view.now());
+    let present = conversations::family_member_id
+        .eq(follow_ups::family_member_id)
+        .and(conversations::ended_at.is_null());
+    let mut question = follow_ups::table
+        .inner_join(accounts::table.on(accounts::id.eq(follow_ups::family_member_id)))
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .left_join(conversations::table.on(present))
+        .filter(follow_ups::authority_id.eq(caller.authority_id))
+        .order((follow_ups::opened_at, follow_ups::id))
+        .select((
+            follow_ups::id,
+            follow_ups::family_member_id,
+            accounts::display_name,
+            follow_ups::check_in_id,
+            (
+                follow_ups::wants_contact,
+                follow_ups::is_low,
+                follow_ups::has_fallen,
+            ),
+            follow_ups::opened_at,
+            follow_ups::tries,
+            follow_ups::last_outcome,
+            follow_ups::last_by,
+            follow_ups::last_at,
+            follow_ups::done_at,
+            conversations::id.nullable(),
+        ))
+        .into_boxed();
+    match wanted {
+        Wanted::One(id) => question = question.filter(follow_ups::id.eq(*id)),
+        Wanted::Open(listing) => {
+            question = question
+                .filter(follow_ups::done_at.is_null())
+                .limit(listing.limit);
+            if let Some((since, id)) = listing.after {
+                let as_long = follow_ups::opened_at.eq(since);
+                let after = FollowUpId::from_uuid(id);
+                question = question.filter(
+                    follow_ups::opened_at
+                        .gt(since)
+                        .or(as_long.and(follow_ups::id.gt(after))),
+                );
+            }
+        }
+    }
+    let question = match caller.role {
+        Role::PeerMentor => {
+            let mine = conversation_members::table
+                .filter(conversation_members::account_id.eq(me))
+                .filter(conversation_members::from_at.le(now))
+                .filter(
+                    conversation_members::until_at
+                        .is_null()
+                        .or(conversation_members::until_at.gt(now).assume_not_null()),
+                )
+                .select(conversation_members::conversation_id.nullable());
+            question.filter(conversations::id.nullable().eq_any(mine).assume_not_null())
+        }
+        Role::FamilyPractitioner => {
+            question.filter(families::family_practitioner_id.eq(me).assume_not_null())
+        }
+        Role::SupervisingSocialWorker => {
+            let deputised = pod_deputies::table
+                .filter(pod_deputies::account_id.eq(me))
+                .select(pod_deputies::pod_id);
+            question.filter(
+                pods::supervising_social_worker_id
+                    .eq(me)
+                    .assume_not_null()
+                    .or(pods::id.eq_any(deputised)),
+            )
+        }
+        Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
+    };
+    Ok(question.load(view.conn())?)
+}
+
+/// Notes how an attempt ended; false if somebody has done it since it was seen.
+pub(super) fn try_on(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    seen: &FollowUp,
+    outcome: Attempt,
+) -> Answer<bool> {
+    let now = tx.now();
+    let tried = (
+        follow_ups::tries.eq(follow_ups::tries + 1),
+        follow_ups::last_outcome.eq(outcome),
+        follow_ups::last_by.eq(caller.account_id),
+        follow_ups::last_at.eq(now),
+    );
+    let rows = if outcome.closes() {
+        let done = (
+            follow_ups::done_at.eq(now),
+            follow_ups::hand_up_at.eq(None::<Moment>),
+        );
+        let this = diesel::update(follow_ups::table.find(seen.id))
+            .filter(follow_ups::done_at.is_null())
+            .set((tried, done))
+            .execute(tx.conn())?;
+        if this == 1 && outcome == Attempt::Reached {
+            diesel::update(follow_ups::table)
+                .filter(follow_ups::family_member_id.eq(seen.family_member_id))
+                .filter(follow_ups::opened_at.lt(seen.opened_at))
+                .filter(follow_ups::done_at.is_null())
+                .set((tried, done))
+                .execute(tx.conn())?;
+        }
+        this
+    } else {
+        diesel::update(follow_ups::table.find(seen.id))
+            .filter(follow_ups::done_at.is_null())
+            .set(tried)
+            .execute(tx.conn())?
+    };
+    Ok(rows == 1)
+}
+
+/// Who tried last.
+pub(super) fn last_by(conn: &mut Conn, id: FollowUpId) -> Answer<Option<Named>> {
+    let found = follow_ups::table
+        .inner_join(accounts::table.on(follow_ups::last_by.eq(accounts::id.nullable())))
+        .filter(follow_ups::id.eq(id))
+        .select((accounts::id, accounts::display_name))
+        .first::<(AccountId, String)>(conn)
+        .optional()?;
+    Ok(found.map(|(id, display_name)| Named { id, display_name }))
+}
+
+/// What is to be handed up now, the oldest first.
+pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<FollowUpId>> {
+    Ok(follow_ups::table
+        .filter(follow_ups::hand_up_at.is_not_null())
+        .filter(follow_ups::hand_up_at.le(now))
+        .order((follow_ups::hand_up_at, follow_ups::id))
+        .limit(most)
+        .select(follow_ups::id)
+        .load(conn)?)
+}
+
+/// When something is to be handed up next.
+pub(super) fn next_due(conn: &mut Conn) -> Answer<Option<Moment>> {
+    Ok(follow_ups::table
+        .filter(follow_ups::hand_up_at.is_not_null())
+        .order(follow_ups::hand_up_at)
+        .select(follow_ups::hand_up_at.assume_not_null())
+        .first(conn)
+        .optional()?)
+}
+
+/// Takes the handing up of one, if it is still due; gives whose it is, and since when.
+pub(super) fn claim(
+    conn: &mut Conn,
+    id: FollowUpId,
+    now: Moment,
+) -> Answer<Option<(AccountId, Moment)>> {
+    Ok(diesel::update(follow_ups::table.find(id))
+        .filter(follow_ups::hand_up_at.le(now))
+        .filter(follow_ups::done_at.is_null())
+        .set(follow_ups::hand_up_at.eq(None::<Moment>))
+        .returning((follow_ups::family_member_id, follow_ups::opened_at))
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Whoever supervises a family member's pod, or the first deputy who may act; if there is none, every
+/// service manager.
+pub(super) fn supervisors(conn: &mut Conn, member: AccountId) -> Answer<Vec<AccountId>> {
+    let (authority, pod, supervisor) = accounts::table
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+        .filter(accounts::id.eq(member))
+        .select((
+            accounts::authority_id,
+            pods::id,
+            pods::supervising_social_worker_id,
+        ))
+        .first::<(AuthorityId, PodId, Option<AccountId>)>(conn)?;
+    let deputies = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .order(pod_deputies::position)
+        .select(pod_deputies::account_id)
+        .load::<AccountId>(conn)?;
+    let ladder: Vec<AccountId> = supervisor.into_iter().chain(deputies).collect();
+    let active = accounts::table
+        .filter(accounts::id.eq_any(&ladder))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::id)
+        .load::<AccountId>(conn)?;
+    if let Some(nearest) = ladder.iter().find(|id| active.contains(id)) {
+        return Ok(vec![*nearest]);
+    }
+    Ok(accounts::table
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(Role::ServiceManager))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::id)
+        .load(conn)?)
+}

@@ -1,0 +1,26 @@
+//! Which follow-ups are open for somebody.
+
+use uuid::Uuid;
+
+use super::{FollowUp, queries};
+use crate::base::time::Moment;
+use crate::care::accounts::Caller;
+use crate::db::{Answer, Rx};
+
+/// Which part of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// Only those after this one: since when, and its id.
+    pub after: Option<(Moment, Uuid)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// The open follow-ups of those whom the caller works with, the oldest first: a mentor's own talks, a
+/// practitioner's families, the pods somebody supervises or covers.
+///
+/// # Errors
+/// If the store fails.
+pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<FollowUp>> {
+    queries::open(rx, caller, listing)
+}
