@@ -27,9 +27,10 @@ use tokio_util::task::TaskTracker;
 use crate::app::App;
 use crate::db::Address;
 use crate::edge::{Edge, request};
+use crate::workers::waiting;
 use crate::workers::{
-    Mill, Turning, clock, cover, escalation, forecast, handing_up, notices, reconcile, relay, reminders,
-    retention, turn, turn_steadily,
+    Mill, Turning, clock, cover, escalation, forecast, notices, reconcile, relay, reminders, retention,
+    turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.
@@ -46,7 +47,7 @@ const POLL: Duration = Duration::from_secs(2);
 /// The clock's worker has nothing to hurry for.
 const CLOCK_POLL: Duration = Duration::from_secs(10);
 /// What is handed up has waited a working day.
-const HANDING_UP_POLL: Duration = Duration::from_secs(15);
+const WAITING_POLL: Duration = Duration::from_secs(15);
 /// Nothing waits for what is forgotten.
 const RETENTION_POLL: Duration = Duration::from_mins(1);
 
@@ -231,10 +232,10 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
         retention::run_due,
     ));
     tasks.spawn(turn_steadily(
-        "handing_up",
-        HANDING_UP_POLL,
+        "waiting",
+        WAITING_POLL,
         mill.clone(),
-        handing_up::run_due,
+        waiting::run_due,
     ));
     tasks.spawn(turn("reconcile", POLL, mill.clone(), reconcile::run_due));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {

@@ -165,4 +165,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }

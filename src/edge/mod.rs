@@ -29,7 +29,6 @@ pub mod leave;
 pub mod limits;
 pub mod live;
 pub mod metrics;
-pub mod needs;
 pub mod own_email;
 mod page;
 mod phone_app;
@@ -43,6 +42,7 @@ pub mod sessions;
 pub mod shifts;
 mod spec;
 pub mod unmatched;
+pub mod waiting;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -128,8 +128,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(concerns::raise);
         api.service(check_ins::make);
         api.service(check_ins::list);
-        api.service(needs::list);
-        api.service(needs::finish);
+        api.service(waiting::list);
+        api.service(waiting::finish);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

@@ -9,13 +9,13 @@ pub mod clock;
 pub mod cover;
 pub mod escalation;
 pub mod forecast;
-pub mod handing_up;
 mod letters;
 pub mod notices;
 pub mod reconcile;
 pub mod relay;
 pub mod reminders;
 pub mod retention;
+pub mod waiting;
 
 use std::collections::BTreeMap;
 use std::future::Future;

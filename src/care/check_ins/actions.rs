@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, queries};
+use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
-use crate::care::follow_ups::{Reasons, actions as follow_ups};
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
@@ -28,7 +27,8 @@ pub enum CheckInError {
 }
 
 /// Stores a check-in with its screening, makes of the words and of the answer about safety what
-/// must be made, opens a follow-up if it gives reason for one, and tells who reads it; true if it is new. The same again gives the first.
+/// must be made, opens a follow-up if it gives reason for one, and tells who reads it; true if it is
+/// new. The same again gives the first.
 ///
 /// # Errors
 /// If the caller is no family member, or used the id for something else.
@@ -63,7 +63,6 @@ pub fn check_in(
         };
     }
     let screened = screening(lexicon, new, (author, &caller.language));
-    let before = queries::last_scale(tx.conn(), caller.account_id)?;
     queries::insert(tx, caller, &check_in, &screened)?;
     let mentors = queries::mentors_of(tx, caller.account_id)?;
     let source = Source {
@@ -89,10 +88,7 @@ pub fn check_in(
     };
     readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
     tell(tx, caller, &check_in, &readers);
-    let reasons = Reasons::of(check_in.scale, before, check_in.wants_contact);
-    if !reasons.all().is_empty() {
-        follow_ups::open(tx, caller, (check_in.id, reasons), &readers)?;
-    }
+    following::follow_up(tx, caller, &check_in, &readers)?;
     Ok((check_in, true))
 }
 

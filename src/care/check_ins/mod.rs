@@ -5,6 +5,7 @@
 //! to the mentor, in no view, event or shadow of one: whoever is asked must be able to answer.
 
 pub mod actions;
+mod following;
 pub mod history;
 mod queries;
 

@@ -76,10 +76,11 @@ pub(super) fn check_in(tx: &mut Tx<'_>, caller: &Caller, id: CheckInId) -> Answe
         .transpose()
 }
 
-/// What somebody answered last.
-pub(super) fn last_scale(conn: &mut Conn, member: AccountId) -> Answer<Option<i32>> {
+/// What its author answered in the check-in before this one, the newest.
+pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32>> {
     Ok(check_ins::table
-        .filter(check_ins::family_member_id.eq(member))
+        .filter(check_ins::family_member_id.eq(this.family_member_id))
+        .filter(check_ins::id.ne(this.id))
         .order((check_ins::received_at.desc(), check_ins::id.desc()))
         .select(check_ins::scale)
         .first(conn)

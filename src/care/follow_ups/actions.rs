@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{Attempt, FOLLOW_UP_OPENED, FOLLOW_UP_WAITING, FollowUp, Reasons, queries};
-use crate::base::ids::{AccountId, CheckInId, FollowUpId};
+use crate::base::ids::{AccountId, CheckInId, FollowUpId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
@@ -43,7 +43,7 @@ fn telling(to: AccountId, event: db::Event, id: FollowUpId, detail: &serde_json:
     Telling {
         to,
         event,
-        subject: id.into(),
+        subject: SubjectId::from_uuid(id.uuid()),
         subject_seq: 0,
         detail: Some(detail.to_string()),
         urgency: Urgency::Usual,
@@ -84,21 +84,22 @@ pub fn finish(
         Role::FamilyMember | Role::ServiceManager => return Err(FollowUpError::NotAllowed),
     }
     let found = queries::one(tx, caller, id)?.ok_or(FollowUpError::NotFound)?;
-    if found.done_at.is_some() {
-        return if (found.last_by, found.last_outcome) == (Some(caller.account_id), Some(outcome)) {
+    let own = &found.own;
+    if own.done_at.is_some() {
+        return if (own.last_by, own.last_outcome) == (Some(caller.account_id), Some(outcome)) {
             Ok(found)
         } else {
             Err(FollowUpError::Done(queries::last_by(tx.conn(), id)?))
         };
     }
-    if !queries::try_on(tx, caller, &found, outcome)? {
+    if !queries::try_on(tx, caller, own, outcome)? {
         return Err(FollowUpError::Done(queries::last_by(tx.conn(), id)?));
     }
     let line = Line {
         deed: "follow_up.tried",
         subject: "follow_up",
-        subject_id: Some(id.into()),
-        about: Some(found.family_member_id),
+        subject_id: Some(SubjectId::from_uuid(id.uuid())),
+        about: Some(own.family_member_id),
         detail: json!({ "outcome": outcome }),
         reason: None,
     };

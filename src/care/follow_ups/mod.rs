@@ -121,12 +121,21 @@ impl Attempt {
 /// A family member to be followed up.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
 pub struct FollowUp {
+    /// What stands in its row.
+    pub own: Entry,
+    /// What the family member is called.
+    pub display_name: String,
+    /// Their present conversation, if they have one.
+    pub conversation_id: Option<ConversationId>,
+}
+
+/// What a follow-up's own row says.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Entry {
     /// Its id.
     pub id: FollowUpId,
-    /// Who.
+    /// Who is to be followed up.
     pub family_member_id: AccountId,
-    /// What they are called.
-    pub display_name: String,
     /// After which check-in.
     pub check_in_id: CheckInId,
     /// Why.
@@ -143,8 +152,6 @@ pub struct FollowUp {
     pub last_at: Option<Moment>,
     /// When it was done, if it is.
     pub done_at: Option<Moment>,
-    /// Their present conversation, if they have one.
-    pub conversation_id: Option<ConversationId>,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::reading::Listing;
-use super::{Attempt, FollowUp, Reasons};
+use super::{Attempt, Entry, FollowUp, Reasons};
 use crate::base::ids::{AccountId, AuthorityId, CheckInId, FollowUpId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
@@ -12,6 +12,39 @@ use crate::db::schema::{
     accounts, conversation_members, conversations, families, follow_ups, pod_deputies, pods,
 };
 use crate::db::{Answer, Conn, Tx, View};
+
+type Own = (
+    follow_ups::id,
+    follow_ups::family_member_id,
+    follow_ups::check_in_id,
+    (
+        follow_ups::wants_contact,
+        follow_ups::is_low,
+        follow_ups::has_fallen,
+    ),
+    follow_ups::opened_at,
+    follow_ups::tries,
+    follow_ups::last_outcome,
+    follow_ups::last_by,
+    follow_ups::last_at,
+    follow_ups::done_at,
+);
+const OWN: Own = (
+    follow_ups::id,
+    follow_ups::family_member_id,
+    follow_ups::check_in_id,
+    (
+        follow_ups::wants_contact,
+        follow_ups::is_low,
+        follow_ups::has_fallen,
+    ),
+    follow_ups::opened_at,
+    follow_ups::tries,
+    follow_ups::last_outcome,
+    follow_ups::last_by,
+    follow_ups::last_at,
+    follow_ups::done_at,
+);
 
 pub(super) fn insert(
     tx: &mut Tx<'_>,
@@ -37,19 +70,13 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Which ones are asked for.
-enum Wanted<'l> {
-    One(FollowUpId),
-    Open(&'l Listing),
-}
-
 /// The open ones the caller may see, the oldest first.
 pub(super) fn open(
     view: &mut impl View,
     caller: &Caller,
     listing: &Listing,
 ) -> Answer<Vec<FollowUp>> {
-    seen_by(view, caller, &Wanted::Open(listing))
+    seen_by(view, caller, listing, None)
 }
 
 /// One of them, done or not, if the caller may see it.
@@ -58,11 +85,21 @@ pub(super) fn one(
     caller: &Caller,
     id: FollowUpId,
 ) -> Answer<Option<FollowUp>> {
-    Ok(seen_by(view, caller, &Wanted::One(id))?.pop())
+    let listing = Listing {
+        after: None,
+        limit: 1,
+    };
+    Ok(seen_by(view, caller, &listing, Some(id))?.pop())
 }
 
-fn seen_by(view: &mut impl View, caller: &Caller, wanted: &Wanted<'_>) -> Answer<Vec<FollowUp>> {
+fn seen_by(
+    view: &mut impl View,
+    caller: &Caller,
+    listing: &Listing,
+    only: Option<FollowUpId>,
+) -> Answer<Vec<FollowUp>> {
     let (me, now) = (caller.account_id, view.now());
+    let conn = view.conn();
     let present = conversations::family_member_id
         .eq(follow_ups::family_member_id)
         .and(conversations::ended_at.is_null());
@@ -73,79 +110,67 @@ fn seen_by(view: &mut impl View, caller: &Caller, wanted: &Wanted<'_>) -> Answer
         .left_join(conversations::table.on(present))
         .filter(follow_ups::authority_id.eq(caller.authority_id))
         .order((follow_ups::opened_at, follow_ups::id))
-        .select((
-            follow_ups::id,
-            follow_ups::family_member_id,
-            accounts::display_name,
-            follow_ups::check_in_id,
-            (
-                follow_ups::wants_contact,
-                follow_ups::is_low,
-                follow_ups::has_fallen,
-            ),
-            follow_ups::opened_at,
-            follow_ups::tries,
-            follow_ups::last_outcome,
-            follow_ups::last_by,
-            follow_ups::last_at,
-            follow_ups::done_at,
-            conversations::id.nullable(),
-        ))
+        .limit(listing.limit)
+        .select((OWN, accounts::display_name, conversations::id.nullable()))
         .into_boxed();
-    match wanted {
-        Wanted::One(id) => question = question.filter(follow_ups::id.eq(*id)),
-        Wanted::Open(listing) => {
-            question = question
-                .filter(follow_ups::done_at.is_null())
-                .limit(listing.limit);
-            if let Some((since, id)) = listing.after {
-                let as_long = follow_ups::opened_at.eq(since);
-                let after = FollowUpId::from_uuid(id);
-                question = question.filter(
-                    follow_ups::opened_at
-                        .gt(since)
-                        .or(as_long.and(follow_ups::id.gt(after))),
-                );
-            }
-        }
+    question = match only {
+        Some(id) => question.filter(follow_ups::id.eq(id)),
+        None => question.filter(follow_ups::done_at.is_null()),
+    };
+    if let Some((since, id)) = listing.after {
+        let as_long = follow_ups::opened_at.eq(since);
+        let after = as_long.and(follow_ups::id.gt(FollowUpId::from_uuid(id)));
+        question = question.filter(follow_ups::opened_at.gt(since).or(after));
     }
     let question = match caller.role {
         Role::PeerMentor => {
-            let mine = conversation_members::table
-                .filter(conversation_members::account_id.eq(me))
-                .filter(conversation_members::from_at.le(now))
-                .filter(
-                    conversation_members::until_at
-                        .is_null()
-                        .or(conversation_members::until_at.gt(now).assume_not_null()),
-                )
-                .select(conversation_members::conversation_id.nullable());
-            question.filter(conversations::id.nullable().eq_any(mine).assume_not_null())
+            let mine = members_with(conn, me, now)?;
+            question.filter(follow_ups::family_member_id.eq_any(mine))
         }
         Role::FamilyPractitioner => {
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
         }
         Role::SupervisingSocialWorker => {
-            let deputised = pod_deputies::table
-                .filter(pod_deputies::account_id.eq(me))
-                .select(pod_deputies::pod_id);
-            question.filter(
-                pods::supervising_social_worker_id
-                    .eq(me)
-                    .assume_not_null()
-                    .or(pods::id.eq_any(deputised)),
-            )
+            let covered = pods_covered_by(conn, me)?;
+            let supervised = pods::supervising_social_worker_id.eq(me).assume_not_null();
+            question.filter(supervised.or(pods::id.eq_any(covered)))
         }
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
-    Ok(question.load(view.conn())?)
+    Ok(question.load(conn)?)
+}
+
+/// The family members with whom a mentor talks now.
+fn members_with(conn: &mut Conn, mentor: AccountId, now: Moment) -> Answer<Vec<AccountId>> {
+    Ok(conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversation_members::account_id.eq(mentor))
+        .filter(conversation_members::from_at.le(now))
+        .filter(
+            conversation_members::until_at
+                .is_null()
+                .or(conversation_members::until_at.gt(now).assume_not_null()),
+        )
+        .filter(conversations::ended_at.is_null())
+        .select(conversations::family_member_id)
+        .load(conn)?)
+}
+
+/// The pods somebody covers.
+fn pods_covered_by(conn: &mut Conn, deputy: AccountId) -> Answer<Vec<PodId>> {
+    Ok(pod_deputies::table
+        .filter(pod_deputies::account_id.eq(deputy))
+        .select(pod_deputies::pod_id)
+        .load(conn)?)
 }
 
 /// Notes how an attempt ended; false if somebody has done it since it was seen.
 pub(super) fn try_on(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    seen: &FollowUp,
+    seen: &Entry,
     outcome: Attempt,
 ) -> Answer<bool> {
     let now = tx.now();

@@ -27,8 +27,8 @@ impl Need {
     pub const fn place(&self) -> Place {
         match self {
             Self::FollowUp(follow_up, _) => Place {
-                since: follow_up.opened_at,
-                id: follow_up.id.uuid(),
+                since: follow_up.own.opened_at,
+                id: follow_up.own.id.uuid(),
             },
             Self::Reply(wait) => Place {
                 since: wait.since,

@@ -10,12 +10,12 @@ mod check_ins;
 mod conversations;
 mod handovers;
 mod help_lines;
-mod needs;
 mod pods;
 mod push;
 mod reminders;
 mod responses;
 mod safeguarding;
+mod waiting;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};

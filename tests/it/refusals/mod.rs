@@ -319,7 +319,8 @@ stories! {
     pods_families_and_matches: ["/pods", "/shifts", "/leave", "/cover", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
+    who_needs_whom: ["/needs", "/follow-ups"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/needs", "/follow-ups", "/check-ins", "/concerns", "/help$"];
+    worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates"];
 }

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, handing_up, notices, reconcile, reminders, retention};
+use daybook::workers::{escalation, notices, reconcile, reminders, retention, waiting};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -179,7 +179,7 @@ impl TestApp {
         self.advance(minutes);
         let mut done = 0;
         loop {
-            let ran = handing_up::run_due(self.app.clone()).await.unwrap();
+            let ran = waiting::run_due(self.app.clone()).await.unwrap();
             done += ran.done;
             if !ran.more {
                 return done;

@@ -4,7 +4,7 @@ use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::app::TestApp;
@@ -42,6 +42,20 @@ impl TestApp {
             Ok(())
         })
         .await;
+    }
+
+    /// Undoes one migration and runs it again on what is there: it finds what an older version left.
+    pub(crate) async fn migrate_again(&self, name: &str) {
+        let engine = match self.app.store().address() {
+            Address::Sqlite(_) => "sqlite",
+            Address::Postgres(_) => "postgres",
+        };
+        let folder = format!("{}/migrations/{engine}/{name}", env!("CARGO_MANIFEST_DIR"));
+        let sql = ["down.sql", "up.sql"]
+            .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
+            .concat();
+        self.change(move |tx| Ok(SimpleConnection::batch_execute(tx.conn(), &sql)?))
+            .await;
     }
 
     /// Ends every device of somebody, as signing them out everywhere does.
@@ -109,19 +123,5 @@ impl TestApp {
             Ok(())
         })
         .await;
-    }
-
-    /// Undoes one migration and runs it again on what is there: it finds what an older version left.
-    pub(crate) async fn migrate_again(&self, name: &str) {
-        let engine = match self.app.store().address() {
-            Address::Sqlite(_) => "sqlite",
-            Address::Postgres(_) => "postgres",
-        };
-        let folder = format!("{}/migrations/{engine}/{name}", env!("CARGO_MANIFEST_DIR"));
-        let sql = ["down.sql", "up.sql"]
-            .map(|file| std::fs::read_to_string(format!("{folder}/{file}")).unwrap())
-            .concat();
-        self.change(move |tx| Ok(tx.conn().batch_execute(&sql)?))
-            .await;
     }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Due, Listing, Mentor, Named};
-use crate::base::ids::{AccountId, ConversationId, FamilyId};
+use crate::base::ids::{AccountId, ConversationId, FamilyId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::conversations::Part;
@@ -60,15 +60,7 @@ pub(super) fn waits(
     let me = caller.account_id;
     let question = match caller.role {
         Role::PeerMentor => {
-            let mine = conversation_members::table
-                .filter(conversation_members::account_id.eq(me))
-                .filter(conversation_members::from_at.le(now))
-                .filter(
-                    conversation_members::until_at
-                        .is_null()
-                        .or(conversation_members::until_at.gt(now).assume_not_null()),
-                )
-                .select(conversation_members::conversation_id);
+            let mine = talks_of(conn, me, now)?;
             question
                 .filter(conversations::ended_at.is_null())
                 .filter(conversations::id.eq_any(mine))
@@ -77,19 +69,35 @@ pub(super) fn waits(
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
         }
         Role::SupervisingSocialWorker => {
-            let deputised = pod_deputies::table
-                .filter(pod_deputies::account_id.eq(me))
-                .select(pod_deputies::pod_id);
-            question.filter(
-                pods::supervising_social_worker_id
-                    .eq(me)
-                    .assume_not_null()
-                    .or(pods::id.eq_any(deputised)),
-            )
+            let covered = pods_covered_by(conn, me)?;
+            let supervised = pods::supervising_social_worker_id.eq(me).assume_not_null();
+            question.filter(supervised.or(pods::id.eq_any(covered)))
         }
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(question.load(conn)?)
+}
+
+/// The conversations somebody is in now.
+fn talks_of(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<Vec<ConversationId>> {
+    Ok(conversation_members::table
+        .filter(conversation_members::account_id.eq(account))
+        .filter(conversation_members::from_at.le(now))
+        .filter(
+            conversation_members::until_at
+                .is_null()
+                .or(conversation_members::until_at.gt(now).assume_not_null()),
+        )
+        .select(conversation_members::conversation_id)
+        .load(conn)?)
+}
+
+/// The pods somebody covers.
+fn pods_covered_by(conn: &mut Conn, deputy: AccountId) -> Answer<Vec<PodId>> {
+    Ok(pod_deputies::table
+        .filter(pod_deputies::account_id.eq(deputy))
+        .select(pod_deputies::pod_id)
+        .load(conn)?)
 }
 
 /// The mentors in these conversations now; whoever came last, as cover does, first.

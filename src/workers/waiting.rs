@@ -1,4 +1,4 @@
-//! Handing up: tells the next person of a family member whom nobody has answered, or followed up, for
+//! Waiting: tells the next person of a family member whom nobody has answered, or followed up, for
 //! too long. Runs on every node; what two nodes see due is handed up once.
 
 use super::Ran;

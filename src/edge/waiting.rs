@@ -14,7 +14,7 @@ use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::conversations::waiting::Named;
-use crate::care::follow_ups::{Attempt, FollowUp, Why, actions};
+use crate::care::follow_ups::{Attempt, Entry, Why, actions};
 use crate::care::needs::{self, Listing, Need, Place};
 use crate::db::Lane;
 
@@ -98,24 +98,25 @@ impl From<Need> for NeedView {
             },
             Need::FollowUp(follow_up, mentor) => Self {
                 reason: follow_up
+                    .own
                     .reasons
                     .all()
                     .into_iter()
                     .next()
                     .map_or(NeedReason::Call, Into::into),
                 family_member: NeedPersonView {
-                    id: follow_up.family_member_id,
-                    display_name: follow_up.display_name.clone(),
+                    id: follow_up.own.family_member_id,
+                    display_name: follow_up.display_name,
                 },
                 is_attended: mentor
                     .as_ref()
                     .is_some_and(|mentor| mentor.status == Status::Active),
                 peer_mentor: mentor.map(|mentor| mentor.who.into()),
-                since: follow_up.opened_at,
+                since: follow_up.own.opened_at,
                 messages: 0,
                 conversation_id: follow_up.conversation_id,
                 handed_up_to: None,
-                follow_up: Some(follow_up.into()),
+                follow_up: Some(follow_up.own.into()),
             },
         }
     }
@@ -142,8 +143,8 @@ pub(crate) struct FollowUpView {
     done_at: Option<Moment>,
 }
 
-impl From<FollowUp> for FollowUpView {
-    fn from(follow_up: FollowUp) -> Self {
+impl From<Entry> for FollowUpView {
+    fn from(follow_up: Entry) -> Self {
         Self {
             id: follow_up.id,
             check_in_id: follow_up.check_in_id,
@@ -189,7 +190,7 @@ pub(crate) async fn finish(
         actions::finish(tx, caller, id, body.outcome)
     })
     .await?;
-    Ok(HttpResponse::Ok().json(FollowUpView::from(done)))
+    Ok(HttpResponse::Ok().json(FollowUpView::from(done.own)))
 }
 
 /// Who needs you, the longest waiting first, and where the next ones begin.
