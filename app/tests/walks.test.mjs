@@ -77,6 +77,12 @@ const kept = (page) =>
     return found;
   });
 
+/** A picture to look at, where a folder for them is named. */
+async function picture(page, name) {
+  const folder = process.env.DAYBOOK_PICTURES;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
 async function hasNoBarriers(page, where) {
   await page.evaluate(axe.source);
   const found = await page.evaluate(() =>
@@ -383,6 +389,53 @@ walk('a mentor answers, and raises a concern that never waits in silence', async
   assert.deepEqual(jo.errors, []);
   void conversation;
   await jo.context.close();
+});
+
+walk('who waits longest comes first, and only an answer or a call ends it', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+  await page.getByLabel('Write here').fill('Can you help me with a form?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.bubble.mine:not(.pending)').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: '1', exact: true }).click();
+  await page.getByLabel('Yes, please call').check();
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+  await page.getByRole('button', { name: 'Home' }).first().click();
+
+  const jo = await phone(browser, server, { locale: 'en-GB' });
+  await signIn(jo.page, server, team.mentor);
+  await jo.page.getByRole('heading', { name: 'Needs a reply' }).waitFor();
+  await jo.page.getByRole('heading', { name: 'Asked for a call' }).waitFor();
+  await jo.page.getByText('Asked for a call. Said 0 to 2.').waitFor();
+  await picture(jo.page, 'mentor-needs');
+  await hasNoBarriers(jo.page, 'who needs me');
+  const ruth = await phone(browser, server, { locale: 'en-GB' });
+  await signIn(ruth.page, server, team.supervisor);
+  await ruth.page.getByRole('button', { name: 'Families' }).click();
+  await ruth.page.getByText('1 message to Jo').waitFor();
+  await picture(ruth.page, 'caseload');
+  await hasNoBarriers(ruth.page, 'caseload');
+
+  await jo.page.getByText('How did it end?').click();
+  await jo.page.getByRole('button', { name: 'I left a message' }).click();
+  await jo.page.getByText('Tried once: a message was left.').waitFor();
+  await picture(jo.page, 'mentor-tried');
+  await jo.page.getByText('How did it end?').click();
+  await jo.page.getByRole('button', { name: 'I spoke with them' }).click();
+  await jo.page.getByRole('heading', { name: 'Asked for a call' }).waitFor({ state: 'detached' });
+  await jo.page.getByRole('button', { name: 'Sam waiting' }).click();
+  await jo.page.getByText('Can you help me with a form?').waitFor();
+  await jo.page.getByLabel('Write here').fill('Yes, bring it on Thursday.');
+  await jo.page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Jo wrote to you').waitFor();
+  await jo.page.getByRole('button', { name: 'Talks' }).click();
+  await jo.page.getByText('All answered.').waitFor();
+  assert.deepEqual([...jo.errors, ...ruth.errors], []);
+  void conversation;
+  await Promise.all([jo.context.close(), ruth.context.close()]);
 });
 
 for (const colorScheme of ['light', 'dark']) {

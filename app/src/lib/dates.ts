@@ -17,6 +17,15 @@ export function dayOf(at: string): string {
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
+/** How long ago, as people say it: `40 min`, `3 h 10 min`, `2 days`. */
+export function waited(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  if (hours > 0) return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return minutes > 0 ? `${minutes} min` : 'less than a minute';
+}
+
 /** `08:41`, or `-02:10` when it is over; hours where there are any. */
 export function countdown(ms: number): string {
   const late = ms < 0;

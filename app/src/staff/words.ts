@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { Category, Outcome, Role, Severity } from '../lib/api.gen';
+import type { Attempt, Category, NeedReason, Outcome, Role, Severity } from '../lib/api.gen';
 
 export const roles: Record<Role, string> = {
   family_member: 'family member',
@@ -49,6 +49,27 @@ export const sources: Record<string, string> = {
   check_in: 'A check-in',
   report: 'Somebody reported it',
   help: 'The help button',
+};
+
+export const asks: Record<NeedReason, string> = {
+  reply: 'Waiting for an answer',
+  call: 'Asked for a call',
+  low: 'Said 0 to 2',
+  fall: 'Down 3 or more',
+};
+
+export const attempts: Record<Attempt, string> = {
+  reached: 'I spoke with them',
+  left_message: 'I left a message',
+  no_answer: 'No answer',
+  other: 'Seen to in another way',
+};
+
+export const tried: Record<Attempt, string> = {
+  reached: 'spoken with',
+  left_message: 'a message was left',
+  no_answer: 'no answer',
+  other: 'seen to in another way',
 };
 
 export const deeds: Record<string, string> = {
