@@ -17,6 +17,7 @@ use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::base::turns::Turns;
 use crate::base::web_push::{PushError, Vapid};
+use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::{Config, NO_SUBJECT};
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
@@ -34,7 +35,7 @@ struct Inner {
     hub: Hub,
     clock: Clock,
     keys: Arc<Keyring>,
-    lexicon: Arc<Lexicon>,
+    lexicons: Lexicons,
     vapid: Option<Vapid>,
     http: reqwest::Client,
     mailer: Option<Mailer>,
@@ -106,7 +107,7 @@ impl App {
     /// Says what is missing or wrong; nothing is served then.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         let custody = Custody::handed_over(config.keys_are_handed_over);
-        let lexicon = Arc::new(Lexicon::shipped()?);
+        let lexicons = Lexicons::new(Lexicon::shipped()?);
         let address = config.database.clone();
         let (ran, found) = tokio::task::spawn_blocking(move || {
             let ran = migrate::run(&address)?;
@@ -146,6 +147,9 @@ impl App {
             return Err(StartError::WrongKeys(config.keys));
         }
         clock.not_before(last);
+        // Before the first text comes in: a unit that had to compile rules would hold up the others.
+        let known = lexicons.clone();
+        store.read(move |rx| known.refresh(rx)).await?;
         let vapid = vapid(&keys, &config)?;
         let http = client(config.http_patience)?;
         let mailer = mailer(&config)?;
@@ -156,7 +160,7 @@ impl App {
             hub,
             clock,
             keys,
-            lexicon,
+            lexicons,
             vapid,
             http,
             mailer,
@@ -209,10 +213,16 @@ impl App {
         &self.0.keys
     }
 
-    /// The rules by which texts are screened.
+    /// The rules of screening that ship.
     #[must_use]
     pub fn lexicon(&self) -> &Arc<Lexicon> {
-        &self.0.lexicon
+        self.0.lexicons.shipped()
+    }
+
+    /// The rules by which texts are screened, authority by authority.
+    #[must_use]
+    pub fn lexicons(&self) -> &Lexicons {
+        &self.0.lexicons
     }
 
     /// Sends what goes out: to push services and to what the operator has named.

@@ -143,6 +143,8 @@ id! {
     DateReplyId
     /// A call on its way to a person by one channel.
     SendingId
+    /// A version of an authority's own rules, drafted or published.
+    LexiconVersionId
     /// A line of the audit.
     AuditLineId
     /// Anything an inbox row or an occurrence may point at.
@@ -165,4 +167,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId LexiconVersionId }

@@ -18,6 +18,23 @@ diesel::table! {
         id -> Binary,
         name -> Text,
         created_at -> BigInt,
+        live_lexicon -> Integer,
+    }
+}
+
+diesel::table! {
+    lexicon_versions (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        number -> Nullable<Integer>,
+        rules -> Text,
+        checksum -> Text,
+        drafted_by -> Binary,
+        drafted_at -> BigInt,
+        published_by -> Nullable<Binary>,
+        published_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<Binary>,
+        withdrawn_at -> Nullable<BigInt>,
     }
 }
 
@@ -589,6 +606,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     service_settings,
     authorities,
+    lexicon_versions,
     pods,
     families,
     accounts,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::{Kind, Problem};
 use crate::app::App;
-use crate::base::ids::{AccountId, DeviceId};
+use crate::base::ids::{AccountId, AuthorityId, DeviceId};
 use crate::base::time::Moment;
 use crate::care::accounts::Claims;
 use crate::care::words::Author;
@@ -35,6 +35,8 @@ struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aut: Option<Author>,
     lan: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aty: Option<AuthorityId>,
     /// Only to set up a second factor.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     sfo: bool,
@@ -106,6 +108,7 @@ impl Tokens {
             exp: now.plus(TOKEN_LIFE).utc().timestamp(),
             aut: claims.author,
             lan: claims.language.clone(),
+            aty: claims.authority_id,
             sfo: scope == Scope::SecondFactorOnly,
         };
         jsonwebtoken::encode(&header, &content, &self.in_use.1).map_err(|error| {
@@ -161,6 +164,7 @@ impl Tokens {
         let claims = Claims {
             account_id: content.sub,
             device_id: content.dev,
+            authority_id: content.aty,
             author: content.aut,
             language: content.lan,
         };

@@ -1,7 +1,5 @@
 //! Reporting a concern over HTTP.
 
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,7 +102,8 @@ pub(crate) async fn raise(
     }
     wrong.done()?;
     let author = written_as(claims.author);
-    let screened = screen_text(app.lexicon(), &note, author, &claims.language);
+    let lexicon = app.lexicons().expected(claims.authority_id);
+    let screened = screen_text(&lexicon, &note, author, &claims.language);
     let new = NewReport {
         id: body.id,
         family_member_id: body.family_member_id,
@@ -116,10 +115,10 @@ pub(crate) async fn raise(
         implicates: implicates.into_iter().collect(),
         screened: Some(screened),
     };
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let (stored, is_new) =
         door::act_even_if_suspended(&app, &claims, Lane::Help, move |tx, caller| {
-            reporting::report(tx, caller, &lexicon, &new)
+            reporting::report(tx, caller, &lexicons, &new)
         })
         .await?;
     let mut response = if is_new {

@@ -36,13 +36,15 @@ pub(crate) async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok")
 }
 
-/// Says whether the database answers and saves, the clock is right and every worker turns.
+/// Says whether the database answers and saves, the clock is right, every text is screened by the
+/// version of the lexicon that is live, and every worker turns.
 #[utoipa::path(tag = "health", responses(
     (status = 200, description = "Everything can be relied on", body = Readiness, example = json!({
         "ready": true,
         "parts": [
             { "name": "database", "ok": true }, { "name": "saving", "ok": true },
-            { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
+            { "name": "clock", "ok": true }, { "name": "lexicon", "ok": true },
+            { "name": "worker escalation", "ok": true },
             { "name": "worker notices", "ok": true }, { "name": "worker reconcile", "ok": true },
         ],
     })),
@@ -50,7 +52,8 @@ pub(crate) async fn live() -> HttpResponse {
         "ready": false,
         "parts": [
             { "name": "database", "ok": true }, { "name": "saving", "ok": false },
-            { "name": "clock", "ok": true }, { "name": "worker escalation", "ok": true },
+            { "name": "clock", "ok": true }, { "name": "lexicon", "ok": true },
+            { "name": "worker escalation", "ok": true },
             { "name": "worker notices", "ok": true }, { "name": "worker reconcile", "ok": true },
         ],
     })),
@@ -73,6 +76,10 @@ pub(crate) async fn ready(app: web::Data<App>, turning: web::Data<Turning>) -> H
         Part {
             name: "clock".to_owned(),
             ok: !app.clock().is_suspicious(),
+        },
+        Part {
+            name: "lexicon".to_owned(),
+            ok: app.lexicons().are_good(),
         },
     ];
     parts.extend(turning.report().into_iter().map(|(name, ok)| Part {

@@ -26,6 +26,7 @@ pub mod help_lines;
 pub mod inbox;
 pub mod invitations;
 pub mod leave;
+pub mod lexicon;
 pub mod limits;
 pub mod live;
 pub mod metrics;
@@ -204,6 +205,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(help_lines::add);
         api.service(help_lines::put);
         api.service(help_lines::remove);
+        // The rules of screening an authority adds.
+        api.service(lexicon::draft);
+        api.service(lexicon::drafts);
+        api.service(lexicon::one_draft);
+        api.service(lexicon::publish);
+        api.service(lexicon::bench);
+        api.service(lexicon::versions);
+        api.service(lexicon::one_version);
+        api.service(lexicon::withdraw);
     }));
     config.service(health::live);
     config.service(health::ready);

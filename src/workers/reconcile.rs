@@ -1,10 +1,8 @@
-//! Reconciling: screens again the texts whose screening failed. Runs on every node; a text that two
-//! nodes read is settled once.
+//! Reconciling: looks which version of each authority's lexicon is live, and screens again the texts
+//! whose screening failed. Runs on every node; a text that two nodes read is settled once.
 //!
 //! Each text is a unit of its own, and its words are read, screened and dropped outside of it. One
 //! that fails keeps no other from being read, and is never given up: it is tried later and later.
-
-use std::sync::Arc;
 
 use super::Ran;
 use crate::app::App;
@@ -20,7 +18,14 @@ const BATCH: i64 = 16;
 /// # Errors
 /// If the store fails; what was to be read is still to be read then.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
-    let (texts, next_due) = app.store().read(|rx| not_screened(rx, BATCH)).await?;
+    let known = app.lexicons().clone();
+    let (texts, next_due) = app
+        .store()
+        .read(move |rx| {
+            known.refresh(rx)?;
+            not_screened(rx, BATCH)
+        })
+        .await?;
     let mut done: usize = 0;
     let mut last = None;
     for text in texts {
@@ -59,7 +64,7 @@ async fn read_again(app: &App, text: Text) -> Result<bool, db::Error> {
 }
 
 async fn screen(app: &App, text: Text) -> Result<(Text, Screened), db::Error> {
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicon = app.lexicons().expected(Some(text.authority_id()));
     let screened = tokio::task::spawn_blocking(move || {
         let screened = text.screen(&lexicon);
         (text, screened)

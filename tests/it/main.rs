@@ -35,6 +35,7 @@ mod interleavings;
 mod journeys;
 mod ladder;
 mod leave;
+mod lexicon;
 mod live;
 mod logs;
 mod mail;

@@ -183,10 +183,11 @@ async fn sends_unscreened(app: &TestApp, team: &Team) {
     let claims = Claims {
         account_id: team.sam.id.parse().unwrap(),
         device_id: devices["items"][0]["id"].as_str().unwrap().parse().unwrap(),
+        authority_id: None,
         author: Some(Author::YoungPerson),
         language: "en".to_owned(),
     };
-    let lexicon = std::sync::Arc::clone(app.app.lexicon());
+    let lexicons = app.app.lexicons().clone();
     let message = Outgoing {
         conversation_id: team.conversation_id.parse().unwrap(),
         id: new_id().parse().unwrap(),
@@ -196,13 +197,13 @@ async fn sends_unscreened(app: &TestApp, team: &Team) {
             reading: Reading::NotScreened,
             unread: false,
             findings: Vec::new(),
-            lexicon_version: lexicon.version().to_owned(),
+            lexicon_version: lexicons.shipped().version().to_owned(),
             author: Author::YoungPerson,
         }),
     };
     let deed = move |tx: &mut Tx<'_>| -> Result<(), SendError> {
         let caller: Caller = recognise(tx, &claims).unwrap();
-        send_message(tx, &caller, &lexicon, &message).map(drop)
+        send_message(tx, &caller, &lexicons, &message).map(drop)
     };
     app.app.store().write(Lane::Talk, deed).await.unwrap();
 }

@@ -10,7 +10,7 @@ const HIT: &str = "dad hits me every night";
 
 /// The next screenings fail.
 fn fail_next(app: &TestApp, times: usize) {
-    app.app.lexicon().fail_next(times);
+    app.app.lexicons().shipped().fail_next(times);
 }
 
 /// Every finding of an alert, newest occurrence first: its rule and severity.

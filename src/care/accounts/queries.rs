@@ -19,12 +19,14 @@ type CallerRow = (
     Option<FamilyId>,
     bool,
     String,
+    i32,
 );
 
 /// The account and its device in one question, if the device has not been ended.
 pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>> {
     let row = accounts::table
         .inner_join(devices::table.on(devices::account_id.eq(accounts::id)))
+        .inner_join(authorities::table.on(authorities::id.eq(accounts::authority_id)))
         .filter(accounts::id.eq(claims.account_id))
         .filter(devices::id.eq(claims.device_id))
         .filter(devices::ended_at.is_null())
@@ -37,11 +39,21 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
             accounts::family_id,
             accounts::qualified,
             accounts::language,
+            authorities::live_lexicon,
         ))
         .first::<CallerRow>(conn)
         .optional()?;
-    let Some((authority_id, role, kind, status, pod_id, family_id, marked_qualified, language)) =
-        row
+    let Some((
+        authority_id,
+        role,
+        kind,
+        status,
+        pod_id,
+        family_id,
+        marked_qualified,
+        language,
+        live_lexicon,
+    )) = row
     else {
         return Ok(None);
     };
@@ -56,6 +68,7 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
         family_id,
         marked_qualified,
         language,
+        live_lexicon,
     }))
 }
 

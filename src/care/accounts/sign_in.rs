@@ -5,7 +5,7 @@ use super::devices::{self, DeviceSecret, Presented, Proved};
 use super::second_factor::{self, Asked};
 use super::tries::{self, Counted, WaitUntil};
 use super::{Claims, Kind, Role, Status, author, queries};
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::secret::Secret;
 use crate::db::{self, Answer, Tx, View};
 
@@ -56,6 +56,8 @@ pub struct ToCompare {
 pub struct SignedIn {
     /// The account.
     pub account_id: AccountId,
+    /// Its authority.
+    pub authority_id: AuthorityId,
     /// What they are.
     pub role: Role,
     /// Who in the family.
@@ -77,6 +79,7 @@ impl SignedIn {
         Claims {
             account_id: self.account_id,
             device_id: self.device.device_id,
+            authority_id: Some(self.authority_id),
             author: author(self.role, self.kind),
             language: self.language.clone(),
         }
@@ -171,6 +174,7 @@ pub struct DeviceEnded;
 pub(super) fn signed_in(account: queries::SignInRow, device: Proved) -> SignedIn {
     SignedIn {
         account_id: account.id,
+        authority_id: account.authority_id,
         role: account.role,
         kind: account.kind,
         display_name: account.display_name,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
+use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
@@ -35,7 +36,7 @@ pub enum CheckInError {
 pub fn check_in(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     new: &NewCheckIn,
 ) -> Result<(CheckIn, bool), CheckInError> {
     let (Role::FamilyMember, Some(author)) = (caller.role, caller.author()) else {
@@ -62,7 +63,8 @@ pub fn check_in(
             Err(CheckInError::IdUsed)
         };
     }
-    let screened = screening(lexicon, new, (author, &caller.language));
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = screening(&lexicon, new, (author, &caller.language));
     queries::insert(tx, caller, &check_in, &screened)?;
     let mentors = queries::mentors_of(tx, caller.account_id)?;
     let source = Source {

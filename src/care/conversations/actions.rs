@@ -8,7 +8,7 @@ use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
 use crate::care::notices;
 use crate::care::notices::actions::SeeError;
-use crate::care::safeguarding::screen::Lexicon;
+use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::{self, Said, Source, SourceKind, still_valid};
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
@@ -36,7 +36,7 @@ pub enum SendError {
 pub fn send_message(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     outgoing: &Outgoing,
 ) -> Result<Sent, SendError> {
     let look = look(tx, caller, outgoing, outgoing.conversation_id)?;
@@ -48,7 +48,8 @@ pub fn send_message(
     let author = caller.author().ok_or(SendError::NotFound)?;
     let before = outgoing.screened.as_ref();
     let as_whom = (author, caller.language.as_str());
-    let screened = still_valid(before, lexicon, outgoing.body.as_str(), as_whom);
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = still_valid(before, &lexicon, outgoing.body.as_str(), as_whom);
     let stored = if caller.status == Status::Active {
         let sealed = seal(tx, caller, &look.circle, outgoing)?;
         let new = NewMessage {

@@ -12,6 +12,7 @@ use crate::base::ids::{AccountId, DateId, DateVersionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::families::ties::{self, Tie};
+use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
@@ -85,7 +86,7 @@ pub struct Change {
 pub fn make(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     new: &NewDate,
 ) -> Result<(Date, bool), DateError> {
     check_role(caller)?;
@@ -121,7 +122,8 @@ pub fn make(
         state: State::On,
     };
     queries::insert(tx.conn(), &head, (now, new.plan.schedule.over_at()))?;
-    let screened = screening(lexicon, caller, &new.plan, new.screened.as_ref());
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = screening(&lexicon, caller, &new.plan, new.screened.as_ref());
     say(tx, caller, (&head, &new.plan), &screened)?;
     due::plan(tx, &head, &new.plan)?;
     tell(tx, &head, DATE_CREATED);
@@ -135,7 +137,7 @@ pub fn make(
 pub fn change(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     change: &Change,
 ) -> Result<Date, DateError> {
     let (head, date) = kept(tx, caller, change.id)?;
@@ -148,7 +150,8 @@ pub fn change(
     }
     check_schedule(tx, &change.plan)?;
     let head = go_on(tx, &head, (State::On, change.plan.schedule.over_at()))?;
-    let screened = screening(lexicon, caller, &change.plan, change.screened.as_ref());
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = screening(&lexicon, caller, &change.plan, change.screened.as_ref());
     say(tx, caller, (&head, &change.plan), &screened)?;
     let now = tx.now();
     queries::move_reminders(tx.conn(), head.id, (due::Outcome::Moved, now))?;

@@ -13,6 +13,7 @@ use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId, DateReplyId};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::families::ties;
+use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
@@ -78,7 +79,7 @@ pub struct Taken {
 pub fn reply(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     new: &NewReply,
 ) -> Result<Taken, ReplyError> {
     let (Role::FamilyMember, Some(author)) = (caller.role, caller.author()) else {
@@ -118,7 +119,8 @@ pub fn reply(
     if !schedule.occurs(new.starts) {
         return Err(ReplyError::Field("/starts", "is no time of this date"));
     }
-    let screened = screening(lexicon, new, (author, &caller.language));
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = screening(&lexicon, new, (author, &caller.language));
     queries::insert_reply(tx, caller, &reply, &screened)?;
     let said = Said {
         about: caller.account_id,

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod helping;
+pub mod lexicons;
 mod queries;
 pub mod reporting;
 pub mod rereading;

@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 
 use super::actions::{marks, tap, worst};
+use super::lexicons::Lexicons;
 use super::queries;
-use super::screen::Lexicon;
 use super::words::{Author, Category, Severity};
 use super::{Reading, Screened, Source, SourceKind, still_valid};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, MessageId, ReportId};
@@ -114,7 +114,7 @@ pub(super) fn words_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 2]) -> Pl
 pub fn report(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    lexicon: &Lexicon,
+    lexicons: &Lexicons,
     new: &NewReport,
 ) -> Result<(Report, bool), ReportError> {
     if let Some(stored) = queries::report(tx, caller, new.id)? {
@@ -124,7 +124,8 @@ pub fn report(
     let message_author = message_author(tx, new)?;
     let excluded = excluded(tx, new)?;
     let as_whom = (written_as(caller.author()), caller.language.as_str());
-    let screened = still_valid(new.screened.as_ref(), lexicon, &new.note, as_whom);
+    let lexicon = lexicons.live(tx, caller)?;
+    let screened = still_valid(new.screened.as_ref(), &lexicon, &new.note, as_whom);
     if screened.reading == Reading::NotScreened {
         tx.note_not_screened();
     }

@@ -110,6 +110,8 @@ pub struct Claims {
     pub account_id: AccountId,
     /// On which device.
     pub device_id: DeviceId,
+    /// The account's authority, for screening before the unit by the rules that are live there.
+    pub authority_id: Option<AuthorityId>,
     /// As whom the account writes, for screening before the unit. The unit checks it again.
     pub author: Option<Author>,
     /// The language of the account, likewise.
@@ -139,6 +141,8 @@ pub struct Caller {
     pub marked_qualified: bool,
     /// BCP 47 tag of the language they read.
     pub language: String,
+    /// The version of the authority's own rules of screening that is live; 0 without any.
+    pub live_lexicon: i32,
 }
 
 impl Caller {

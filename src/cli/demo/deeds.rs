@@ -1,7 +1,6 @@
 //! What people do in the demo: each deed of the story by the verb that a request would call.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use anyhow::Context;
 
@@ -40,12 +39,12 @@ impl Stage {
         let thread = self.thread(&say.family_member)?;
         let (conversation_id, read) = (thread.id, thread.last_seq);
         let body = MessageText::parse(&say.words)?;
-        let lexicon = Arc::clone(self.app().lexicon());
+        let lexicons = self.app().lexicons().clone();
         let outgoing = Outgoing {
             conversation_id,
             id: MessageId::new(),
             screened: Some(screen_text(
-                &lexicon,
+                lexicons.shipped(),
                 body.as_str(),
                 author,
                 &claims.language,
@@ -59,7 +58,7 @@ impl Stage {
         .await?;
         let sent = self
             .act(&say.who, Lane::Talk, move |tx, caller| {
-                send_message(tx, caller, &lexicon, &outgoing)
+                send_message(tx, caller, &lexicons, &outgoing)
             })
             .await?;
         if let Sent::Stored(message) = sent {
@@ -70,11 +69,14 @@ impl Stage {
 
     async fn check_in(&self, check_in: CheckIn) -> anyhow::Result<()> {
         let claims = self.claims(&check_in.who)?;
-        let lexicon = Arc::clone(self.app().lexicon());
+        let lexicons = self.app().lexicons().clone();
         let screened = match (&check_in.better, claims.author) {
-            (Some(words), Some(author)) => {
-                Some(screen_text(&lexicon, words, author, &claims.language))
-            }
+            (Some(words), Some(author)) => Some(screen_text(
+                lexicons.shipped(),
+                words,
+                author,
+                &claims.language,
+            )),
             _ => None,
         };
         let new = NewCheckIn {
@@ -86,7 +88,7 @@ impl Stage {
             screened,
         };
         self.act(&check_in.who, Lane::Talk, move |tx, caller| {
-            check_ins::actions::check_in(tx, caller, &lexicon, &new)
+            check_ins::actions::check_in(tx, caller, &lexicons, &new)
         })
         .await?;
         self.look_at_inbox(&check_in.who).await
@@ -94,9 +96,9 @@ impl Stage {
 
     async fn report(&self, concern: Concern) -> anyhow::Result<()> {
         let claims = self.claims(&concern.who)?;
-        let lexicon = Arc::clone(self.app().lexicon());
+        let lexicons = self.app().lexicons().clone();
         let author = written_as(claims.author);
-        let screened = screen_text(&lexicon, &concern.note, author, &claims.language);
+        let screened = screen_text(lexicons.shipped(), &concern.note, author, &claims.language);
         let new = NewReport {
             id: ReportId::new(),
             family_member_id: self.account(&concern.about)?,
@@ -109,7 +111,7 @@ impl Stage {
             screened: Some(screened),
         };
         self.act(&concern.who, Lane::Help, move |tx, caller| {
-            report(tx, caller, &lexicon, &new)
+            report(tx, caller, &lexicons, &new)
         })
         .await?;
         Ok(())

@@ -117,6 +117,7 @@ impl Stage {
             claims: Claims {
                 account_id: device.account_id,
                 device_id: device.device_id,
+                authority_id: None,
                 author: None,
                 language: "en".to_owned(),
             },

@@ -2,8 +2,6 @@
 
 mod views;
 
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, get, post, web};
 use views::{CheckInBody, CheckInList, CheckInPage, CheckInView};
 
@@ -47,10 +45,9 @@ pub(crate) async fn make(
     }
     let better = wrong.maybe_text("/better", body.better.as_deref(), MOST_CHARACTERS);
     wrong.done()?;
+    let lexicon = app.lexicons().expected(claims.authority_id);
     let screened = match (&better, claims.author) {
-        (Some(words), Some(author)) => {
-            Some(screen_text(app.lexicon(), words, author, &claims.language))
-        }
+        (Some(words), Some(author)) => Some(screen_text(&lexicon, words, author, &claims.language)),
         _ => None,
     };
     let new = NewCheckIn {
@@ -61,10 +58,10 @@ pub(crate) async fn make(
         someone_makes_me_unsafe: body.someone_makes_me_unsafe,
         screened,
     };
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let (stored, is_new) =
         door::act_even_if_suspended(&app, &claims, Lane::Talk, move |tx, caller| {
-            actions::check_in(tx, caller, &lexicon, &new)
+            actions::check_in(tx, caller, &lexicons, &new)
         })
         .await?;
     let mut response = if is_new {

@@ -5,8 +5,6 @@
 
 mod views;
 
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, get, post, web};
 
 pub use views::MessageView;
@@ -48,9 +46,10 @@ pub(super) fn outgoing(
     wrong.done()?;
     let body =
         MessageText::parse(body).map_err(|refused| Problem::field("/body", refused.to_string()))?;
+    let lexicon = app.lexicons().expected(claims.authority_id);
     let screened = claims
         .author
-        .map(|author| screen_text(app.lexicon(), body.as_str(), author, &claims.language));
+        .map(|author| screen_text(&lexicon, body.as_str(), author, &claims.language));
     Ok(Outgoing {
         conversation_id,
         id,
@@ -67,11 +66,11 @@ pub(super) async fn send_all(
     claims: &Claims,
     batch: Vec<Outgoing>,
 ) -> Result<Vec<Result<Sent, Problem>>, Problem> {
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let sent = door::act_even_if_suspended(app, claims, Lane::Talk, move |tx, caller| {
         let mut sent = Vec::with_capacity(batch.len());
         for message in &batch {
-            match send_message(tx, caller, &lexicon, message) {
+            match send_message(tx, caller, &lexicons, message) {
                 Err(SendError::Store(fault)) => return Err(SendError::Store(fault)),
                 done => sent.push(done),
             }

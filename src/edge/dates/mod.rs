@@ -2,8 +2,6 @@
 
 mod views;
 
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, get, post, put, web};
 use views::{
     CancellationBody, DateBody, DateList, DatePage, DateView, NewDateBody, ReplyBody, TakenView,
@@ -72,9 +70,9 @@ pub(crate) async fn make(
         screened: screened(&app, &claims, &plan.words()),
         plan,
     };
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let (date, is_new) = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::make(tx, caller, &lexicon, &new)
+        actions::make(tx, caller, &lexicons, &new)
     })
     .await?;
     let mut response = if is_new {
@@ -162,9 +160,9 @@ pub(crate) async fn change(
         screened: screened(&app, &claims, &plan.words()),
         plan,
     };
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let date = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::change(tx, caller, &lexicon, &change)
+        actions::change(tx, caller, &lexicons, &change)
     })
     .await?;
     Ok(HttpResponse::Ok().json(shown(&app, date)))
@@ -223,9 +221,9 @@ pub(crate) async fn reply(
             .and_then(|note| screened(&app, &claims, note)),
         note,
     };
-    let lexicon = Arc::clone(app.lexicon());
+    let lexicons = app.lexicons().clone();
     let taken = door::act_even_if_suspended(&app, &claims, Lane::Talk, move |tx, caller| {
-        replying::reply(tx, caller, &lexicon, &new)
+        replying::reply(tx, caller, &lexicons, &new)
     })
     .await?;
     let mut response = if taken.is_new {
@@ -239,7 +237,8 @@ pub(crate) async fn reply(
 /// What screening says of words before the unit, if their author is screened.
 fn screened(app: &App, claims: &Claims, words: &str) -> Option<Screened> {
     let author = claims.author?;
-    Some(screen_text(app.lexicon(), words, author, &claims.language))
+    let lexicon = app.lexicons().expected(claims.authority_id);
+    Some(screen_text(&lexicon, words, author, &claims.language))
 }
 
 fn shown(app: &App, date: Date) -> DateView {

@@ -10,6 +10,7 @@ mod check_ins;
 mod conversations;
 mod handovers;
 mod help_lines;
+mod lexicon;
 mod pods;
 mod push;
 mod reminders;
@@ -105,7 +106,7 @@ kinds! {
 /// One field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// JSON pointer to the field, or the name of a query parameter.
+    /// JSON pointer to the field, the name of a query parameter, or the rule whose example fails.
     #[schema(example = "/body")]
     pub pointer: String,
     /// What is wrong with it.
@@ -142,7 +143,7 @@ pub struct ProblemBody {
     /// The request's id, as in the log and the `x-request-id` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
-    /// The fields that are wrong.
+    /// The fields that are wrong; of a lexicon that cannot be published, the examples that fail.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub errors: Vec<FieldError>,
     /// With `already-done`: who was first.
@@ -186,6 +187,13 @@ impl Problem {
         let mut problem = Self::new(Kind::NotValid);
         problem.errors = errors;
         problem
+    }
+
+    /// Names what it is about, one by one.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
     }
 
     /// Says when to come back, in seconds.

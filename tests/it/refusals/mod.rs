@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, Reply, TestApp, a_subscription, new_id};
+use crate::support::{PASSWORD, Person, Reply, TestApp, a_rule, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{Thing, World, date_with, decision, line, looser_waits, secret_of};
@@ -176,6 +176,10 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /escalation-policies"
         | "POST /escalation-policies"
         | "POST /help-lines"
+        | "POST /lexicon/drafts"
+        | "GET /lexicon/drafts"
+        | "POST /lexicon/bench"
+        | "GET /lexicon/versions"
         | "POST /help"
         | "POST /conversations/{id}/read"
         | "GET /conversations/{id}/held-messages" => "",
@@ -269,6 +273,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
         }),
         "POST /escalation-policies" => looser_waits(),
+        "POST /lexicon/drafts" => json!({ "rules": [a_rule("urgent")] }),
+        "POST /lexicon/bench" => json!({ "texts": [{ "text": "The blue door is open." }] }),
         "POST /conversations/{id}/messages" => {
             json!({ "id": new_id(), "body": "See you at four." })
         }
@@ -323,4 +329,5 @@ stories! {
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates"];
+    the_lexicon: ["/lexicon"];
 }

@@ -4,7 +4,8 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `date` one that the circle's mentor has made with its client. Places: `own` the callers' own circle, `pod` another family of the same pod with its
+//! decided one, `date` one that the circle's mentor has made with its client, `draft` and
+//! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
 
@@ -380,6 +381,26 @@ POST /alerts/{id}/reopening
     closed away                             404  404  404  404  404  404  401
 GET /audit
     -                                       403  403  403  403  403  200  401
+
+# The rules of screening an authority adds.
+POST /lexicon/drafts
+    -                                       403  403  403  403  403  201  401
+GET /lexicon/drafts
+    -                                       403  403  403  403  403  200  401
+GET /lexicon/drafts/{id}
+    draft own                               403  403  403  403  403  200  401
+    draft away                              403  403  403  403  403  404  401
+POST /lexicon/drafts/{id}/publication
+    draft own                               403  403  403  403  403  200  401
+    draft away                              403  403  403  403  403  404  401
+POST /lexicon/bench
+    -                                       403  403  403  403  403  200  401
+GET /lexicon/versions
+    -                                       403  403  403  403  403  200  401
+GET /lexicon/versions/{id}
+    version own                             403  403  403  403  403  200  401
+POST /lexicon/versions/{id}/withdrawal
+    version own                             403  403  403  403  403  200  401
 ";
 
 /// One thing one address is tried on, and what everybody gets.

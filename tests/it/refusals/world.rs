@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 
 use super::table::Row;
-use crate::support::{PASSWORD, PIN, Person, Team, TestApp, a_subscription, a_team, new_id, waits};
+use crate::support::{
+    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, new_id, waits,
+};
 
 /// A family with those who work with it.
 #[derive(Debug, Clone)]
@@ -259,6 +261,8 @@ impl World {
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "shift" => plain(shift(&circle).await),
+            "draft" => plain(draft(&circle).await),
+            "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
             "follow-up" => plain(follow_up(&circle).await),
@@ -382,6 +386,24 @@ async fn closed(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/decision");
     circle.supervisor.post(&path, decision()).await.expect(200);
     id
+}
+
+/// Rules that the authority's manager has drafted.
+async fn draft(circle: &Circle) -> String {
+    let rules = json!({ "rules": [a_rule("urgent")] });
+    let made = circle
+        .manager
+        .post("/lexicon/drafts", rules)
+        .await
+        .expect(201);
+    text(&made, "id")
+}
+
+/// The number of a version that is live.
+async fn version(circle: &Circle) -> String {
+    let path = format!("/lexicon/drafts/{}/publication", draft(circle).await);
+    let made = circle.manager.post_nothing(&path).await.expect(200);
+    made["number"].to_string()
 }
 
 pub(super) fn decision() -> Value {

@@ -2,7 +2,9 @@
 
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
-use daybook::db::schema::{accounts, conversation_members, conversations, devices, matches};
+use daybook::db::schema::{
+    accounts, conversation_members, conversations, devices, lexicon_versions, matches, messages,
+};
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -16,6 +18,28 @@ impl TestApp {
         change: impl FnMut(&mut Tx<'_>) -> Result<(), db::Error> + Send + 'static,
     ) {
         self.app.store().write(Lane::Rest, change).await.unwrap();
+    }
+
+    /// Damages the rules of a published version, as a disk may.
+    pub(crate) async fn damage_lexicon(&self, number: i32) {
+        self.change(move |tx| {
+            diesel::update(lexicon_versions::table.filter(lexicon_versions::number.eq(number)))
+                .set(lexicon_versions::rules.eq("[]"))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// By which version of the lexicon each message was screened, in the order they came.
+    pub(crate) async fn screened_by(&self) -> Vec<String> {
+        let versions = self.app.store().read(|rx| {
+            let found = messages::table
+                .order((messages::received_at, messages::seq))
+                .select(messages::lexicon_version);
+            Ok::<_, db::Error>(found.load(rx.conn())?)
+        });
+        versions.await.unwrap()
     }
 
     /// Gives an account this status, as suspending somebody does.

@@ -33,6 +33,17 @@ pub(crate) async fn raise(team: &Team, severity: &str) -> String {
     the_alert(&team.supervisor).await
 }
 
+/// A rule of an authority's own: what young people there call a house where drugs are dealt.
+pub(crate) fn a_rule(severity: &str) -> Value {
+    json!({
+        "id": "local.exploitation.blue_door", "category": "exploitation", "severity": severity,
+        "patterns": ["blue door"],
+        "reason": "The blue door is what the house in Mill Street is called.",
+        "must": ["The blue door is open again", "see u at blue door", "he sent me to the blue door"],
+        "must_not": ["We painted the door blue", "Our front door is red", "I like blue"],
+    })
+}
+
 /// The alerts somebody sees that are not closed.
 pub(crate) async fn alerts_of(who: &Person) -> Vec<Value> {
     let list = who.back().await.get("/alerts").await.expect(200);

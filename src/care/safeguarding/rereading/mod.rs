@@ -15,7 +15,7 @@ use super::reporting::written_as;
 use super::screen::Lexicon;
 use super::words::Author;
 use super::{Reading, Said, Screened, Source, SourceKind, screen_text};
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::alerts::{NOT_SCREENED, raising, reading};
 use crate::care::who;
@@ -25,6 +25,7 @@ use crate::db::{Answer, Error, Tx, View};
 #[derive(Clone)]
 pub struct Text {
     source: Source,
+    authority_id: AuthorityId,
     about: AccountId,
     author: Author,
     language: String,
@@ -80,10 +81,10 @@ impl Text {
         }
     }
 
-    /// What it is and where it is stored, for a log line: no word of it.
+    /// Whose rules it is screened by.
     #[must_use]
-    pub const fn source(&self) -> Source {
-        self.source
+    pub const fn authority_id(&self) -> AuthorityId {
+        self.authority_id
     }
 }
 
@@ -128,6 +129,7 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
     let helper = queries::helper(view.conn(), source, (row.about, row.received_at))?;
     Ok(Text {
         source,
+        authority_id: row.authority_id,
         about: row.about,
         author,
         language: row.language,

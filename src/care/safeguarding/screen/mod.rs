@@ -11,6 +11,7 @@ mod check_test;
 mod compile;
 #[cfg(test)]
 mod evasion_test;
+mod examples;
 #[cfg(test)]
 mod examples_test;
 mod explain;
@@ -33,6 +34,7 @@ mod vocabulary;
 use std::sync::Arc;
 
 pub use compile::LexiconError;
+pub use examples::{Broken, shipped_rules};
 pub use line::answer_line;
 pub use score::{LabelledText, parse_labelled, score};
 pub use second_reader::{ANSWERS, TOPICS, Trait, training_digest};
@@ -131,6 +133,18 @@ impl Lexicon {
     pub fn shipped() -> Result<Lexicon, LexiconError> {
         let rules = Lexicon::from_files(&shipped::files()?, &shipped::version())?;
         rules.with_second_reader(shipped::WEIGHTS)
+    }
+
+    /// Compiles the lexicon this program was built with and somebody's own rules beside it. These may
+    /// borrow the families of the shipped files.
+    pub fn shipped_and(own: Vec<RuleSource>, version: &str) -> Result<Lexicon, LexiconError> {
+        let mut files = shipped::files()?;
+        files.push(LexiconFile {
+            name: "local".to_owned(),
+            rule: own,
+            ..LexiconFile::default()
+        });
+        Lexicon::from_files(&files, version)?.with_second_reader(shipped::WEIGHTS)
     }
 
     /// Adds the second reader with its trained weights.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
 use super::Examples;
-use crate::support::{PASSWORD, PIN, Person, TestApp, new_id};
+use crate::support::{PASSWORD, PIN, Person, TestApp, a_rule, new_id};
 
 const SUBSCRIPTION: &str = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl";
 
@@ -47,6 +47,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     waits(it, &cast).await;
+    lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
     app.advance(1);
@@ -445,6 +446,32 @@ async fn waits(it: &mut Examples, cast: &Cast) {
     it.call(&second, call, None, 200).await;
     it.call(manager, ("GET /escalation-policies", ""), None, 200)
         .await;
+}
+
+/// The manager adds a rule, tries it, publishes it and takes it back.
+async fn lexicon(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, .. } = cast;
+    let rules = json!({ "rules": [a_rule("urgent")] });
+    let call = ("POST /lexicon/drafts", "");
+    let draft = text(&it.call(manager, call, Some(rules), 201).await, "id");
+    it.call(manager, ("GET /lexicon/drafts?limit=1", ""), None, 200)
+        .await;
+    it.call(manager, ("GET /lexicon/drafts/{id}", &draft), None, 200)
+        .await;
+    let texts = json!({
+        "texts": [{ "text": "he sent me to the blue door", "author": "young_person", "language": "en" }],
+        "draft": draft,
+    });
+    it.call(manager, ("POST /lexicon/bench", ""), Some(texts), 200)
+        .await;
+    let call = ("POST /lexicon/drafts/{id}/publication", &*draft);
+    it.call(manager, call, None, 200).await;
+    it.call(manager, ("GET /lexicon/versions?limit=1", ""), None, 200)
+        .await;
+    it.call(manager, ("GET /lexicon/versions/{id}", "1"), None, 200)
+        .await;
+    let call = ("POST /lexicon/versions/{id}/withdrawal", "1");
+    it.call(manager, call, None, 200).await;
 }
 
 /// Signing in, devices, pushes, a second factor.

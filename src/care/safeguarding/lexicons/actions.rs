@@ -1,0 +1,251 @@
+//! What managers do with the lexicon of their authority.
+
+use serde_json::json;
+
+use super::known::{Lexicons, checksum};
+use super::{Changes, LocalRule, Version, VersionName, queries};
+use crate::base::ids::LexiconVersionId;
+use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{self, Line};
+use crate::care::safeguarding::screen::Broken;
+use crate::db::{self, Answer, Tx, View};
+
+/// Why something was not done with the lexicon.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconRefusal {
+    /// Only a service manager may.
+    #[error("not allowed")]
+    NotAllowed,
+    /// The authority has no such draft or version.
+    #[error("not found")]
+    NotFound,
+    /// The draft was published before.
+    #[error("published already")]
+    Published,
+    /// Examples are not as they say.
+    #[error("examples fail")]
+    ExamplesFail(Vec<Broken>),
+    /// Somebody else than its author must publish it.
+    #[error("a second person is needed")]
+    SecondPersonNeeded(Box<Changes>),
+    /// Only the version that is live can be withdrawn.
+    #[error("not live")]
+    NotLive,
+    /// A field is not right.
+    #[error("{0} {1}")]
+    Field(String, String),
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// The next page of a list: after this one, at most so many.
+pub type Page = (Option<LexiconVersionId>, i64);
+
+/// Which versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Not published yet.
+    Drafts,
+    /// Published, also those that were withdrawn.
+    Published,
+}
+
+/// Stores rules as a draft. Their form was checked, and that they compile.
+///
+/// # Errors
+/// If the caller is no manager.
+pub fn draft(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    rules: &[LocalRule],
+) -> Result<Version, LexiconRefusal> {
+    check_manager(caller)?;
+    let text = serde_json::to_string(rules)
+        .map_err(|_unwritable| db::Error::Corrupt("rules are no JSON"))?;
+    let version = Version {
+        id: LexiconVersionId::new(),
+        authority_id: caller.authority_id,
+        number: None,
+        rules: rules.to_vec(),
+        drafted: (caller.account_id, tx.now()),
+        published: None,
+        withdrawn: None,
+        is_live: false,
+    };
+    queries::insert(tx.conn(), &version, (&text, &checksum(&text)))?;
+    record(tx, caller, "lexicon.drafted", &version)?;
+    Ok(version)
+}
+
+/// A draft, with what it changes.
+///
+/// # Errors
+/// If the caller is no manager or there is no such draft.
+pub fn one_draft(
+    view: &mut impl View,
+    caller: &Caller,
+    id: LexiconVersionId,
+) -> Result<(Version, Changes), LexiconRefusal> {
+    check_manager(caller)?;
+    let version = queries::version(view.conn(), caller, id)?.ok_or(LexiconRefusal::NotFound)?;
+    if version.number.is_some() {
+        return Err(LexiconRefusal::NotFound);
+    }
+    let changes = changes(view, caller, &version)?;
+    Ok((version, changes))
+}
+
+/// What a draft changes of the rules that are live.
+fn changes(view: &mut impl View, caller: &Caller, draft: &Version) -> Answer<Changes> {
+    let live = queries::by_number(view.conn(), caller, caller.live_lexicon)?;
+    let live = live.map(|version| version.rules).unwrap_or_default();
+    Ok(Changes::between(&live, &draft.rules))
+}
+
+/// Drafts or versions, newest first, with what each draft changes.
+///
+/// # Errors
+/// If the caller is no manager.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    which: Which,
+    page: Page,
+) -> Result<Vec<(Version, Changes)>, LexiconRefusal> {
+    check_manager(caller)?;
+    let versions = queries::list(view.conn(), caller, which, page)?;
+    let with_changes = versions.into_iter().map(|version| {
+        let changes = match which {
+            Which::Drafts => changes(view, caller, &version)?,
+            Which::Published => Changes::default(),
+        };
+        Ok((version, changes))
+    });
+    Ok(with_changes.collect::<Answer<_>>()?)
+}
+
+/// Publishes a draft as the next version, which is live from this unit on.
+///
+/// # Errors
+/// If an example fails; if it finds less than the version before it or calls louder and the caller
+/// wrote it; if it was published before.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: LexiconVersionId,
+    broken: &[Broken],
+) -> Result<Version, LexiconRefusal> {
+    check_manager(caller)?;
+    take_turns(tx, caller)?;
+    let mut version = queries::version(tx.conn(), caller, id)?.ok_or(LexiconRefusal::NotFound)?;
+    if version.number.is_some() {
+        return Err(LexiconRefusal::Published);
+    }
+    if !broken.is_empty() {
+        return Err(LexiconRefusal::ExamplesFail(broken.to_vec()));
+    }
+    // As it is now: another manager may have published since the caller was looked up.
+    let live = queries::live_number(tx.conn(), caller.authority_id)?;
+    let caller_now = Caller {
+        live_lexicon: live,
+        ..caller.clone()
+    };
+    let changes = changes(tx, &caller_now, &version)?;
+    if changes.need_a_second_person() && version.drafted.0 == caller.account_id {
+        return Err(LexiconRefusal::SecondPersonNeeded(Box::new(changes)));
+    }
+    let number = queries::last_number(tx.conn(), caller.authority_id)?.saturating_add(1);
+    version.number = Some(number);
+    version.published = Some((caller.account_id, tx.now()));
+    version.is_live = true;
+    queries::publish(tx.conn(), &version)?;
+    queries::set_live(tx.conn(), caller.authority_id, number)?;
+    tx.wake_workers();
+    record(tx, caller, "lexicon.published", &version)?;
+    Ok(version)
+}
+
+/// Withdraws the live version: the one before it that was not withdrawn is live again, or only the
+/// rules that ship.
+///
+/// # Errors
+/// If the caller is no manager, or it is not live.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    name: VersionName,
+) -> Result<Version, LexiconRefusal> {
+    check_manager(caller)?;
+    take_turns(tx, caller)?;
+    let mut version = named(tx, caller, name)?;
+    if version.number != Some(queries::live_number(tx.conn(), caller.authority_id)?) {
+        return Err(LexiconRefusal::NotLive);
+    }
+    version.withdrawn = Some((caller.account_id, tx.now()));
+    version.is_live = false;
+    queries::withdraw(tx.conn(), &version)?;
+    let before = queries::last_standing(tx.conn(), caller.authority_id)?;
+    queries::set_live(tx.conn(), caller.authority_id, before)?;
+    tx.wake_workers();
+    record(tx, caller, "lexicon.withdrawn", &version)?;
+    Ok(version)
+}
+
+/// One published version.
+///
+/// # Errors
+/// If the caller is no manager or there is none of this name.
+pub fn one_version(
+    view: &mut impl View,
+    caller: &Caller,
+    name: VersionName,
+) -> Result<Version, LexiconRefusal> {
+    check_manager(caller)?;
+    named(view, caller, name)
+}
+
+fn named(
+    view: &mut impl View,
+    caller: &Caller,
+    name: VersionName,
+) -> Result<Version, LexiconRefusal> {
+    let found = match name {
+        VersionName::Number(number) => queries::by_number(view.conn(), caller, number)?,
+        VersionName::Id(id) => queries::version(view.conn(), caller, id)?,
+    };
+    found
+        .filter(|version| version.number.is_some())
+        .ok_or(LexiconRefusal::NotFound)
+}
+
+/// Whether the caller may work on the lexicon.
+///
+/// # Errors
+/// If not.
+pub fn check_manager(caller: &Caller) -> Result<(), LexiconRefusal> {
+    if caller.role == Role::ServiceManager {
+        Ok(())
+    } else {
+        Err(LexiconRefusal::NotAllowed)
+    }
+}
+
+fn record(tx: &mut Tx<'_>, caller: &Caller, deed: &'static str, version: &Version) -> Answer<()> {
+    let line = Line {
+        deed,
+        subject: "lexicon_version",
+        subject_id: Some(version.id.into()),
+        about: None,
+        detail: json!({"number": version.number, "rules": version.rules.len()}),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
+}
+
+/// The name under which verdicts name this version.
+#[must_use]
+pub fn name(lexicons: &Lexicons, number: i32) -> String {
+    super::known::name(lexicons.shipped().version(), number)
+}

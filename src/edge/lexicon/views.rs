@@ -1,0 +1,212 @@
+//! The lexicon on the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::base::ids::{AccountId, LexiconVersionId};
+use crate::base::time::Moment;
+use crate::care::safeguarding::lexicons::{Changes, LocalRule, Version};
+use crate::care::safeguarding::screen::{Broken, Finding, Verdict};
+use crate::care::words::{Author, Category, Severity};
+
+/// All rules an authority wants to have of its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DraftBody {
+    /// All of them: what is live and not named here is removed.
+    #[schema(max_items = 200)]
+    pub rules: Vec<LocalRule>,
+}
+
+/// A draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DraftView {
+    id: LexiconVersionId,
+    rules: Vec<LocalRule>,
+    drafted_by: AccountId,
+    #[schema(value_type = String, format = DateTime)]
+    drafted_at: Moment,
+    /// What it changes of the rules that are live.
+    changes: Changes,
+    /// Whether somebody else than its author must publish it.
+    needs_a_second_person: bool,
+}
+
+impl DraftView {
+    pub(super) fn of((version, changes): (Version, Changes)) -> Self {
+        Self {
+            id: version.id,
+            rules: version.rules,
+            drafted_by: version.drafted.0,
+            drafted_at: version.drafted.1,
+            needs_a_second_person: changes.need_a_second_person(),
+            changes,
+        }
+    }
+}
+
+/// Drafts, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DraftList {
+    pub(super) items: Vec<DraftView>,
+    pub(super) next: Option<String>,
+}
+
+/// A version that was published.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LexiconVersionView {
+    /// 1, 2, 3, …
+    number: i32,
+    /// Whether texts are screened by it.
+    live: bool,
+    /// The draft it was.
+    id: LexiconVersionId,
+    rules: Vec<LocalRule>,
+    drafted_by: AccountId,
+    published_by: Option<AccountId>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    published_at: Option<Moment>,
+    withdrawn_by: Option<AccountId>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    withdrawn_at: Option<Moment>,
+}
+
+impl From<Version> for LexiconVersionView {
+    fn from(version: Version) -> Self {
+        Self {
+            number: version.number.unwrap_or(0),
+            live: version.is_live,
+            id: version.id,
+            rules: version.rules,
+            drafted_by: version.drafted.0,
+            published_by: version.published.map(|(by, _)| by),
+            published_at: version.published.map(|(_, at)| at),
+            withdrawn_by: version.withdrawn.map(|(by, _)| by),
+            withdrawn_at: version.withdrawn.map(|(_, at)| at),
+        }
+    }
+}
+
+/// Published versions, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LexiconVersionList {
+    pub(super) items: Vec<LexiconVersionView>,
+    pub(super) next: Option<String>,
+}
+
+/// Which part of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LexiconPage {
+    /// The `next` of the page before.
+    pub(super) after: Option<LexiconVersionId>,
+    /// At most so many; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
+    pub(super) limit: Option<i64>,
+}
+
+/// Texts to try. Nothing is stored, nobody is told.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BenchBody {
+    #[schema(min_items = 1, max_items = 50)]
+    pub(super) texts: Vec<BenchText>,
+    /// A draft to try them with as well.
+    pub(super) draft: Option<LexiconVersionId>,
+}
+
+/// A text to try.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BenchText {
+    #[schema(example = "he give me a trap phone", min_length = 1, max_length = 4000)]
+    pub(super) text: String,
+    /// As whom; a young person if left out.
+    pub(super) author: Option<Author>,
+    /// The language of their profile.
+    #[schema(example = "en", max_length = 35)]
+    pub(super) language: Option<String>,
+}
+
+/// What came of the bench.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BenchView {
+    /// In the order of the texts.
+    pub(super) items: Vec<BenchItem>,
+    /// Stored examples, also of the rules that ship, that the draft does not read as they say.
+    pub(super) broken: Vec<BrokenView>,
+}
+
+/// One text, without and with the draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BenchItem {
+    /// By the rules that are live.
+    pub(super) live: VerdictView,
+    /// By the draft; null without one.
+    pub(super) draft: Option<VerdictView>,
+}
+
+/// What screening says of a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct VerdictView {
+    severity: Option<Severity>,
+    category: Option<Category>,
+    /// Whether there are no rules for its language, so that a person must read it.
+    unread: bool,
+    findings: Vec<BenchFinding>,
+}
+
+/// One place in a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BenchFinding {
+    #[schema(example = "local.county_lines.trap_phone")]
+    rule: String,
+    category: Category,
+    severity: Severity,
+    /// In Unicode scalar values.
+    start: usize,
+    end: usize,
+}
+
+impl From<Verdict> for VerdictView {
+    fn from(verdict: Verdict) -> Self {
+        let (severity, category) = (verdict.severity(), verdict.category());
+        let findings = verdict
+            .findings
+            .into_iter()
+            .map(|found: Finding| BenchFinding {
+                rule: found.rule.to_string(),
+                category: found.category,
+                severity: found.severity,
+                start: found.start,
+                end: found.end,
+            });
+        Self {
+            severity,
+            category,
+            unread: verdict.unread,
+            findings: findings.collect(),
+        }
+    }
+}
+
+/// An example that is not as its rule says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BrokenView {
+    /// Whose example it is.
+    rule: String,
+    text: String,
+    /// The rule that finds it though nothing may; null if its own rule must find it and does not.
+    found_by: Option<String>,
+}
+
+impl From<&Broken> for BrokenView {
+    fn from(broken: &Broken) -> Self {
+        Self {
+            rule: broken.rule.clone(),
+            text: broken.text.clone(),
+            found_by: broken.found_by.as_deref().map(ToOwned::to_owned),
+        }
+    }
+}

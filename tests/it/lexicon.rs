@@ -1,0 +1,273 @@
+//! Living with the lexicon: an authority's own rules, from the draft to the withdrawal.
+
+use serde_json::{Value, json};
+
+use super::support::{Person, Team, TestApp, a_rule, a_team, alerts_of, on_both_stores, say, told};
+
+const DOOR: &str = "he sent me to the blue door";
+const RULE: &str = "local.exploitation.blue_door";
+
+async fn drafted(manager: &Person, rules: Value) -> String {
+    let mut body = json!({});
+    body["rules"] = rules;
+    let made = manager.post("/lexicon/drafts", body).await.expect(201);
+    made["id"].as_str().unwrap().to_owned()
+}
+
+async fn publish(manager: &Person, draft: &str) -> crate::support::Reply {
+    manager
+        .post_nothing(&format!("/lexicon/drafts/{draft}/publication"))
+        .await
+}
+
+async fn published(manager: &Person, rules: Value) -> Value {
+    let draft = drafted(manager, rules).await;
+    publish(manager, &draft).await.expect(200)
+}
+
+async fn withdraw(manager: &Person, number: i32) -> crate::support::Reply {
+    manager
+        .post_nothing(&format!("/lexicon/versions/{number}/withdrawal"))
+        .await
+}
+
+/// The rules that have found something in what Sam wrote.
+async fn found(team: &Team) -> Vec<String> {
+    let mut rules = Vec::new();
+    for alert in alerts_of(&team.supervisor).await {
+        let path = format!("/alerts/{}", alert["id"].as_str().unwrap());
+        let whole = team.supervisor.back().await.get(&path).await.expect(200);
+        for occurrence in whole["occurrences"].as_array().unwrap() {
+            for finding in occurrence["findings"].as_array().unwrap() {
+                rules.push(finding["rule"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    rules
+}
+
+async fn sam_says(team: &Team, words: &str) {
+    say(&team.sam, &team.conversation_id, words)
+        .await
+        .expect(201);
+}
+
+fn lexicon_part(ready: &Value) -> bool {
+    let parts = ready["parts"].as_array().unwrap();
+    parts.iter().find(|part| part["name"] == "lexicon").unwrap()["ok"] == true
+}
+
+on_both_stores! {
+    async fn a_rule_is_tried_published_and_found_by(app) {
+        let team = a_team(&app).await;
+        let draft = drafted(&team.manager, json!([a_rule("urgent")])).await;
+        let texts = json!({ "texts": [{ "text": DOOR }, { "text": "ok x" }], "draft": draft });
+
+        let bench = team.manager.post("/lexicon/bench", texts).await.expect(200);
+        let without = json!({ "texts": [{ "text": DOOR }] });
+        let without = team.manager.post("/lexicon/bench", without).await.expect(200);
+
+        assert_eq!(bench["items"][0]["live"]["findings"], json!([]));
+        let finding = &bench["items"][0]["draft"]["findings"][0];
+        assert_eq!((&finding["rule"], &finding["start"], &finding["end"]), (&json!(RULE), &json!(18), &json!(27)));
+        assert_eq!(bench["items"][1]["draft"]["severity"], Value::Null);
+        assert_eq!(bench["broken"], json!([]));
+        assert_eq!((&without["items"][0]["draft"], &without["broken"]), (&Value::Null, &json!([])));
+        assert!(found(&team).await.is_empty(), "trying raises nothing");
+        sam_says(&team, DOOR).await;
+        assert!(found(&team).await.is_empty(), "a draft is not live");
+
+        let version = publish(&team.manager, &draft).await.expect(200);
+
+        assert_eq!((&version["number"], &version["live"]), (&json!(1), &json!(true)));
+        sam_says(&team, DOOR).await;
+        assert_eq!(found(&team).await, [RULE]);
+        let by = app.screened_by().await;
+        let shipped = app.app.lexicons().shipped().version();
+        assert_eq!(by, [shipped.to_owned(), format!("{shipped}+1")]);
+        publish(&team.manager, &draft).await.expect(409);
+        let gone = format!("/lexicon/drafts/{draft}");
+        team.manager.get(&gone).await.expect(404);
+    }
+}
+
+on_both_stores! {
+    async fn what_does_not_keep_to_its_examples_is_not_published(app) {
+        let team = a_team(&app).await;
+        let mut missing = a_rule("urgent");
+        missing["must"][0] = json!("the green door");
+        let draft = drafted(&team.manager, json!([missing])).await;
+        let mut too_wide = a_rule("urgent");
+        too_wide["patterns"] = json!(["blue door", "homework"]);
+        let wide = drafted(&team.manager, json!([too_wide])).await;
+
+        let refused = publish(&team.manager, &draft).await.expect(409);
+        let other = publish(&team.manager, &wide).await.expect(409);
+
+        assert_eq!(refused["errors"].as_array().unwrap().len(), 1);
+        assert_eq!(refused["errors"][0]["pointer"], RULE);
+        // It finds what a rule that ships says is harmless.
+        let failing = other["errors"].as_array().unwrap();
+        let of_others = |error: &&Value| error["pointer"].as_str().unwrap().starts_with("en.");
+        assert!(failing.iter().any(|error| of_others(&error)), "{other}");
+        let texts = json!({ "texts": [{ "text": "x" }], "draft": wide });
+        let bench = team.manager.post("/lexicon/bench", texts).await.expect(200);
+        assert_eq!(bench["broken"][0]["found_by"], RULE);
+        sam_says(&team, DOOR).await;
+        assert!(found(&team).await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn what_finds_less_or_calls_louder_needs_a_second_person(app) {
+        let team = a_team(&app).await;
+        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+
+        let louder = drafted(&team.manager, json!([a_rule("immediate")])).await;
+        let shown = team.manager.get(&format!("/lexicon/drafts/{louder}")).await.expect(200);
+        let alone = publish(&team.manager, &louder).await.expect(409);
+        let together = publish(&other, &louder).await.expect(200);
+        let none = drafted(&other, json!([])).await;
+        publish(&other, &none).await.expect(409);
+        let removed = publish(&team.manager, &none).await.expect(200);
+
+        assert_eq!(shown["changes"]["raised"], json!([RULE]));
+        assert_eq!(shown["needs_a_second_person"], true);
+        assert_eq!(alone["type"], "/problems/wrong-state");
+        assert_eq!(together["published_by"], other.id.as_str());
+        assert_eq!((&removed["number"], &removed["rules"]), (&json!(3), &json!([])));
+        sam_says(&team, DOOR).await;
+        assert!(found(&team).await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn a_withdrawn_version_gives_way_to_the_one_before_it(app) {
+        let team = a_team(&app).await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+        let mut second = a_rule("urgent");
+        second["id"] = json!("local.other");
+        second["patterns"] = json!(["green gate"]);
+        second["must"] = json!(["the green gate", "at green gate", "green gate again"]);
+        published(&team.manager, json!([a_rule("urgent"), second])).await;
+
+        let withdrawn = withdraw(&team.manager, 2).await.expect(200);
+        withdraw(&team.manager, 2).await.expect(409);
+        withdraw(&team.manager, 3).await.expect(404);
+        sam_says(&team, "he sent me to the green gate").await;
+        sam_says(&team, DOOR).await;
+
+        assert_eq!(withdrawn["live"], false);
+        assert_eq!(found(&team).await, [RULE]);
+        withdraw(&team.manager, 1).await.expect(200);
+        sam_says(&team, DOOR).await;
+        assert_eq!(found(&team).await, [RULE]);
+        let versions = team.manager.get("/lexicon/versions?limit=1").await.expect(200);
+        assert_eq!(versions["items"][0]["number"], 2);
+        let next = versions["next"].as_str().unwrap();
+        let rest = format!("/lexicon/versions?after={next}");
+        assert_eq!(team.manager.get(&rest).await.expect(200)["items"][0]["number"], 1);
+        // A number is never given twice.
+        let third = published(&team.manager, json!([a_rule("urgent")])).await;
+        assert_eq!(third["number"], 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_node_screens_by_a_new_version_from_the_first_text_on() {
+    let Some(app) = TestApp::on_postgres().await else {
+        return;
+    };
+    let other = app.second_node().await;
+    let team = a_team(&app).await;
+    let there = team.at(&other.url);
+
+    published(&team.manager, json!([a_rule("urgent")])).await;
+    sam_says(&there, DOOR).await;
+
+    assert_eq!(found(&there).await, [RULE]);
+    withdraw(&team.manager, 1).await.expect(200);
+    sam_says(&there, DOOR).await;
+    assert_eq!(found(&there).await, [RULE]);
+}
+
+on_both_stores! {
+    async fn a_damaged_version_never_leaves_an_authority_without_rules(app) {
+        let team = a_team(&app).await;
+        let rules = json!([a_rule("urgent")]);
+        published(&team.manager, rules.clone()).await;
+        let mut second = rules;
+        second[0]["patterns"] = json!(["blue door", "azure gate"]);
+        published(&team.manager, second).await;
+        app.damage_lexicon(2).await;
+
+        app.reconcile().await;
+        sam_says(&team, "he sent me to the azure gate").await;
+        assert_eq!(found(&team).await, [RULE], "what runs goes on running");
+        assert!(lexicon_part(&app.nobody().get("/health/ready").await.expect(200)));
+        let app = app.again(|_| ()).await;
+        let team = team.at(&app.url);
+
+        let red = app.nobody().get("/health/ready").await.expect(503);
+        assert!(!lexicon_part(&red));
+        sam_says(&team, DOOR).await;
+        sam_says(&team, "dad hits me every night").await;
+        let rules = found(&team).await;
+        assert_eq!(rules.iter().filter(|rule| *rule == RULE).count(), 2, "{rules:?}");
+        assert!(rules.iter().any(|rule| rule.starts_with("en.")), "{rules:?}");
+        assert!(app.screened_by().await[1].ends_with("+1"));
+        // A new version puts it right.
+        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        published(&other, json!([a_rule("urgent")])).await;
+        assert!(lexicon_part(&app.nobody().get("/health/ready").await.expect(200)));
+    }
+}
+
+on_both_stores! {
+    async fn an_authoritys_rules_are_its_own(app) {
+        let team = a_team(&app).await;
+        let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
+        let draft = drafted(&team.manager, json!([a_rule("urgent")])).await;
+
+        publish(&elsewhere.manager, &draft).await.expect(404);
+        let texts = json!({ "texts": [{ "text": DOOR }], "draft": draft });
+        elsewhere.manager.post("/lexicon/bench", texts).await.expect(404);
+        publish(&team.manager, &draft).await.expect(200);
+        elsewhere.manager.get("/lexicon/versions/1").await.expect(404);
+        withdraw(&elsewhere.manager, 1).await.expect(404);
+        sam_says(&elsewhere, DOOR).await;
+
+        assert!(found(&elsewhere).await.is_empty());
+        let heard = told(&elsewhere.mentor).await;
+        assert_eq!(heard.last().unwrap().0, "message.created");
+    }
+}
+
+on_both_stores! {
+    async fn what_is_wrong_with_a_draft_or_a_bench_is_named(app) {
+        let team = a_team(&app).await;
+        let draft = async |change: fn(&mut Value)| {
+            let mut rule = a_rule("urgent");
+            change(&mut rule);
+            let body = json!({ "rules": [rule] });
+            team.manager.post("/lexicon/drafts", body).await.wrong_fields()
+        };
+
+        assert_eq!(draft(|rule| rule["id"] = json!("en.mine")).await, ["/rules/0/id"]);
+        assert_eq!(draft(|rule| rule["severity"] = json!("dire")).await, ["/rules/0/severity"]);
+        assert_eq!(draft(|rule| rule["must"] = json!(["one"])).await, ["/rules/0/must"]);
+        assert_eq!(draft(|rule| rule["reason"] = json!("why")).await, ["/rules/0/reason"]);
+        assert_eq!(draft(|rule| rule["patterns"] = json!(["@nobody"])).await, ["/rules/0/patterns"]);
+        assert_eq!(draft(|rule| rule["guards"] = json!(["x"])).await, ["/rules/0/guards"]);
+        let bench = json!({ "texts": [{ "text": " ", "language": "!" }] });
+        let wrong = team.manager.post("/lexicon/bench", bench).await.wrong_fields();
+        assert_eq!(wrong, ["/texts/0/text", "/texts/0/language"]);
+        let none = team.manager.post("/lexicon/bench", json!({ "texts": [] })).await;
+        assert_eq!(none.wrong_fields(), ["/texts"]);
+        let list = team.manager.get("/lexicon/drafts?limit=0").await.wrong_fields();
+        assert_eq!(list, ["limit"]);
+        team.manager.get("/lexicon/versions?limit=500").await.expect(422);
+        team.manager.get("/lexicon/versions/none").await.expect(404);
+    }
+}
