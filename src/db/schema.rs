@@ -39,6 +39,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    lexicon_jobs (version_id, kind) {
+        version_id -> Binary,
+        kind -> Text,
+        authority_id -> Binary,
+        from_at -> BigInt,
+        before_at -> BigInt,
+        total -> Nullable<BigInt>,
+        looked -> BigInt,
+        one_in -> Integer,
+        found -> Text,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    rule_false_alarms (authority_id, rule, alert_id) {
+        authority_id -> Binary,
+        rule -> Text,
+        alert_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     pods (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -607,6 +631,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     service_settings,
     authorities,
     lexicon_versions,
+    lexicon_jobs,
+    rule_false_alarms,
     pods,
     families,
     accounts,

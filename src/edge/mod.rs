@@ -214,6 +214,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(lexicon::versions);
         api.service(lexicon::one_version);
         api.service(lexicon::withdraw);
+        api.service(lexicon::rule_counts);
     }));
     config.service(health::live);
     config.service(health::ready);

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Person, Team, TestApp, a_rule, a_team, alerts_of, on_both_stores, say, told};
+use super::support::{
+    Person, Team, TestApp, a_rule, a_team, alerts_of, new_id, on_both_stores, say, told,
+};
 
 const DOOR: &str = "he sent me to the blue door";
 const RULE: &str = "local.exploitation.blue_door";
@@ -269,5 +271,105 @@ on_both_stores! {
         assert_eq!(list, ["limit"]);
         team.manager.get("/lexicon/versions?limit=500").await.expect(422);
         team.manager.get("/lexicon/versions/none").await.expect(404);
+        let list = team.manager.get("/lexicon/rules?limit=201").await.wrong_fields();
+        assert_eq!(list, ["limit"]);
+    }
+}
+
+on_both_stores! {
+    async fn how_many_texts_a_draft_would_match_is_counted_and_no_word_is_shown(app) {
+        let team = a_team(&app).await;
+        let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
+        for words in ["blue door at nine", "ok", "hello", "the blue door, again"] {
+            sam_says(&team, words).await;
+        }
+        sam_says(&elsewhere, DOOR).await;
+        let check_in = json!({
+            "id": new_id(), "scale": 5, "better": "no blue door", "wants_contact": false,
+        });
+        team.sam.post("/check-ins", check_in).await.expect(201);
+        let empty = json!({ "id": new_id(), "scale": 5, "wants_contact": false });
+        team.sam.post("/check-ins", empty).await.expect(201);
+
+        let draft = drafted(&team.manager, json!([a_rule("urgent")])).await;
+        let path = format!("/lexicon/drafts/{draft}");
+        let before = team.manager.get(&path).await.expect(200)["back_count"].clone();
+        app.reconcile().await;
+        let after = team.manager.get(&path).await.expect(200);
+
+        assert_eq!((&before["done"], &before["texts"]), (&json!(false), &Value::Null));
+        let count = &after["back_count"];
+        assert_eq!(count["would_match"], json!({ "immediate": 0, "urgent": 3, "watch": 0 }));
+        assert_eq!((&count["done"], &count["texts"], &count["looked"]), (&json!(true), &json!(6), &json!(6)));
+        assert_eq!((&count["one_in"], &count["louder"]), (&json!(1), &json!(0)));
+        assert!(!after.to_string().contains("at nine"), "{after}");
+        assert!(alerts_of(&team.supervisor).await.is_empty(), "counting raises nothing");
+        sam_says(&team, DOOR).await;
+        app.reconcile().await;
+        let still = team.manager.get(&path).await.expect(200);
+        assert_eq!(still["back_count"], after["back_count"]);
+    }
+}
+
+on_both_stores! {
+    async fn what_a_withdrawn_version_has_screened_is_screened_again(app) {
+        let team = a_team(&app).await;
+        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+        let none = drafted(&other, json!([])).await;
+        publish(&team.manager, &none).await.expect(200);
+        app.reconcile().await;
+        sam_says(&team, DOOR).await;
+        sam_says(&team, "dad hits me every night").await;
+        let before = found(&team).await;
+        assert!(!before.contains(&RULE.to_owned()), "{before:?}");
+
+        let withdrawn = withdraw(&team.manager, 2).await.expect(200);
+        app.reconcile().await;
+
+        assert_eq!((&withdrawn["reread"]["done"], &withdrawn["reread"]["raised"]), (&json!(false), &json!(0)));
+        let version = team.manager.get("/lexicon/versions/2").await.expect(200);
+        let expected = json!({ "done": true, "texts": 2, "looked": 2, "raised": 1 });
+        assert_eq!(version["reread"], expected);
+        let mut after = found(&team).await;
+        after.retain(|rule| rule != RULE);
+        assert_eq!(after.len(), before.len(), "what was raised is not raised twice");
+        assert_eq!(found(&team).await.len(), before.len() + 1);
+        assert!(app.screened_by().await.iter().all(|by| by.ends_with("+1")));
+        app.advance(1);
+        app.reconcile().await;
+        assert_eq!(found(&team).await.len(), before.len() + 1);
+    }
+}
+
+on_both_stores! {
+    async fn a_false_alarm_counts_on_the_rule_and_never_switches_it_off(app) {
+        let team = a_team(&app).await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+        sam_says(&team, DOOR).await;
+        let id = alerts_of(&team.supervisor).await[0]["id"].as_str().unwrap().to_owned();
+        let decide = async |outcome: &str| {
+            let supervisor = team.supervisor.back().await;
+            supervisor.post_nothing(&format!("/alerts/{id}/acknowledgement")).await.expect(200);
+            let decision = json!({ "outcome": outcome, "rationale": "It is the paint shop's name." });
+            supervisor.post(&format!("/alerts/{id}/decision"), decision).await.expect(200);
+        };
+        let counted = async || team.manager.get("/lexicon/rules").await.expect(200)["items"].clone();
+        assert_eq!(counted().await, json!([]));
+
+        decide("no_concern").await;
+
+        let items = counted().await;
+        assert_eq!((&items[0]["rule"], &items[0]["false_alarms"]), (&json!(RULE), &json!(1)));
+        assert_eq!(items.as_array().unwrap().len(), 1);
+        let after = format!("/lexicon/rules?after={RULE}");
+        assert_eq!(team.manager.get(&after).await.expect(200)["items"], json!([]));
+        let reason = json!({ "reason": "I had the wrong shop in mind." });
+        let path = format!("/alerts/{id}/reopening");
+        team.supervisor.back().await.post(&path, reason).await.expect(200);
+        decide("advice").await;
+        assert_eq!(counted().await, json!([]), "the last decision counts");
+        sam_says(&team, DOOR).await;
+        assert_eq!(found(&team).await, [RULE], "it still finds");
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::actions::{NotDone, respond};
 use super::calling::{self, News};
 use super::history::{Deed, deeds, events};
-use super::{Alert, Outcome, State, queries};
+use super::{Alert, Outcome, State, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
 use crate::care::words::Severity;
@@ -84,6 +84,7 @@ pub fn decide(
         Decided::Closed => {
             let now = tx.now();
             alert.close(now);
+            false_alarms::count(tx, &alert, outcome)?;
             let by = json!({"by": caller.account_id, "outcome": outcome});
             calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
         }

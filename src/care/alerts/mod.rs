@@ -8,6 +8,7 @@ pub mod actions;
 mod calling;
 pub mod deciding;
 pub mod escalation;
+pub mod false_alarms;
 pub mod following;
 pub mod history;
 pub mod ladder;

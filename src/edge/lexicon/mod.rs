@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actix_web::{HttpResponse, get, post, web};
 use views::{
     BenchBody, BenchItem, BenchView, BrokenView, DraftBody, DraftList, DraftView, LexiconPage,
-    LexiconVersionList, LexiconVersionView,
+    LexiconVersionList, LexiconVersionView, RuleCount, RuleCountList, RulePage,
 };
 
 use super::body::{Body, NoBody, Params, PathId, Wrong};
@@ -21,10 +21,9 @@ use crate::app::App;
 use crate::base::ids::{AuthorityId, LexiconVersionId};
 use crate::base::text;
 use crate::care::accounts::Claims;
+use crate::care::alerts::false_alarms;
 use crate::care::safeguarding::lexicons::actions::{self, LexiconRefusal, Which, check_manager};
-use crate::care::safeguarding::lexicons::{
-    Changes, Lexicons, LocalRule, Tried, Version, VersionName, wrong_fields,
-};
+use crate::care::safeguarding::lexicons::{Lexicons, Shown, Tried, VersionName, wrong_fields};
 use crate::care::words::Author;
 use crate::db::Lane;
 
@@ -36,7 +35,8 @@ const MOST_CHARACTERS: usize = 4000;
 /// Drafts rules of the authority's own.
 ///
 /// A draft holds all of them: what is live and not in it is removed when it is published. It must
-/// compile; what its examples say is held against it on the bench and when it is published.
+/// compile; what its examples say is held against it on the bench and when it is published. How many
+/// texts of the last thirty days it would match is counted from now on; see the draft.
 #[utoipa::path(tag = "lexicon", request_body = DraftBody, security(("access_token" = [])), responses(
     (status = 201, description = "Drafted", body = DraftView), Problems,
 ))]
@@ -81,19 +81,17 @@ pub(crate) async fn drafts(
     let next = found
         .last()
         .filter(|_| more)
-        .map(|(last, _)| last.id.to_string());
+        .map(|last| last.version.id.to_string());
     let items = found.into_iter().map(DraftView::of).collect();
     Ok(HttpResponse::Ok().json(DraftList { items, next }))
 }
-
-type Listed = Vec<(Version, Changes)>;
 
 async fn listed(
     app: &App,
     claims: &Claims,
     which: Which,
     page: &LexiconPage,
-) -> Result<(Listed, i64), Problem> {
+) -> Result<(Vec<Shown>, i64), Problem> {
     let mut wrong = Wrong::new();
     let limit = wrong.limit(page.limit);
     wrong.done()?;
@@ -150,7 +148,7 @@ pub(crate) async fn publish(
         lexicons.publish((version.authority_id, number), version.id, &version.rules);
     })
     .await?;
-    Ok(HttpResponse::Ok().json(LexiconVersionView::from(published)))
+    Ok(HttpResponse::Ok().json(LexiconVersionView::of(published, None)))
 }
 
 /// Tries texts by the rules that are live and by a draft.
@@ -231,11 +229,8 @@ pub(crate) async fn versions(
     let next = found
         .last()
         .filter(|_| more)
-        .map(|(last, _)| last.id.to_string());
-    let items = found
-        .into_iter()
-        .map(|(version, _)| version.into())
-        .collect();
+        .map(|last| last.version.id.to_string());
+    let items = found.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(LexiconVersionList { items, next }))
 }
 
@@ -256,6 +251,9 @@ pub(crate) async fn one_version(
 }
 
 /// Withdraws the live version: the one before it is live again.
+///
+/// What it has screened is screened again, newest first, and raises what was not found before; what was
+/// raised stays raised. The version shows how far that has come.
 #[utoipa::path(tag = "lexicon", params(("id" = String, Path, description = "Its number, or the id of the draft it was")), security(("access_token" = [])), responses(
     (status = 200, description = "Withdrawn", body = LexiconVersionView), Problems, WrongState,
 ))]
@@ -278,23 +276,52 @@ pub(crate) async fn withdraw(
     Ok(HttpResponse::Ok().json(LexiconVersionView::from(done)))
 }
 
+/// Lists the rules that cried wolf, by name: how many alerts in which they had found something were
+/// closed as no cause for concern. No count ever switches a rule off.
+#[utoipa::path(tag = "lexicon", params(RulePage), security(("access_token" = [])), responses(
+    (status = 200, description = "Rules and counts", body = RuleCountList), Problems,
+))]
+#[get("/lexicon/rules")]
+pub(crate) async fn rule_counts(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<RulePage>,
+) -> Result<HttpResponse, Problem> {
+    let mut wrong = Wrong::new();
+    let limit = wrong.limit(page.limit);
+    wrong.done()?;
+    let mut found = door::look(&app, &claims, move |rx, caller| {
+        false_alarms::list(rx, caller, (page.after.as_deref(), limit.saturating_add(1)))
+    })
+    .await?;
+    let more = cursor::cut(&mut found, limit);
+    let next = found.last().filter(|_| more).map(|last| last.rule.clone());
+    let items = found.into_iter().map(|counted| RuleCount {
+        rule: counted.rule,
+        false_alarms: counted.false_alarms,
+        last_at: counted.last_at,
+    });
+    let items = items.collect();
+    Ok(HttpResponse::Ok().json(RuleCountList { items, next }))
+}
+
 /// A draft of the caller's authority, compiled and held to every example.
 async fn tried(
     app: &App,
     claims: &Claims,
     id: LexiconVersionId,
 ) -> Result<(AuthorityId, Arc<Tried>), Problem> {
-    let (version, _) = door::act(app, claims, Lane::Rest, move |tx, caller| {
+    let shown = door::act(app, claims, Lane::Rest, move |tx, caller| {
         actions::one_draft(tx, caller, id)
     })
     .await?;
-    let rules: Vec<LocalRule> = version.rules;
+    let (authority, rules) = (shown.version.authority_id, shown.version.rules);
     let tried = slowly(app, move |lexicons| lexicons.try_out(id, &rules)).await?;
     let tried = tried.map_err(|(pointer, what)| {
         let detail = format!("the rules that ship have changed since: {pointer} {what}");
         Problem::new(Kind::WrongState).detail(detail)
     })?;
-    Ok((version.authority_id, tried))
+    Ok((authority, tried))
 }
 
 /// The caller's authority, if they are its manager. Asked in the lane of deeds, as all that makes us

@@ -5,7 +5,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::base::ids::{AccountId, LexiconVersionId};
 use crate::base::time::Moment;
-use crate::care::safeguarding::lexicons::{Changes, LocalRule, Version};
+use crate::care::safeguarding::lexicons::jobs::Job;
+use crate::care::safeguarding::lexicons::{Changes, LocalRule, Shown, Version};
 use crate::care::safeguarding::screen::{Broken, Finding, Verdict};
 use crate::care::words::{Author, Category, Severity};
 
@@ -30,11 +31,19 @@ pub(super) struct DraftView {
     changes: Changes,
     /// Whether somebody else than its author must publish it.
     needs_a_second_person: bool,
+    /// How many texts of the last thirty days it would match.
+    back_count: Option<BackCount>,
 }
 
 impl DraftView {
-    pub(super) fn of((version, changes): (Version, Changes)) -> Self {
+    pub(super) fn of(shown: Shown) -> Self {
+        let Shown {
+            version,
+            changes,
+            job,
+        } = shown;
         Self {
+            back_count: job.map(Into::into),
             id: version.id,
             rules: version.rules,
             drafted_by: version.drafted.0,
@@ -43,6 +52,111 @@ impl DraftView {
             changes,
         }
     }
+}
+
+/// How many texts of the last thirty days a draft would match. Counts, never words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BackCount {
+    /// Whether all were looked at.
+    done: bool,
+    /// How many there are; null until it has begun.
+    texts: Option<i64>,
+    /// How many of them were looked at.
+    looked: i64,
+    /// It counts one text in so many: more than one where there are above 200,000.
+    one_in: i32,
+    /// Texts in which nothing is found now and the draft finds something.
+    would_match: BySeverity,
+    /// Texts that the draft finds more serious.
+    louder: i64,
+    /// Texts that it finds less serious.
+    quieter: i64,
+    /// Texts in which it finds nothing any more.
+    no_longer: i64,
+}
+
+/// Counts by severity.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BySeverity {
+    immediate: i64,
+    urgent: i64,
+    watch: i64,
+}
+
+impl From<Job> for BackCount {
+    fn from(job: Job) -> Self {
+        let found = job.found;
+        Self {
+            done: job.is_done(),
+            texts: job.total,
+            looked: job.looked,
+            one_in: job.one_in,
+            would_match: BySeverity {
+                immediate: found.newly_immediate,
+                urgent: found.newly_urgent,
+                watch: found.newly_watch,
+            },
+            louder: found.louder,
+            quieter: found.quieter,
+            no_longer: found.no_longer,
+        }
+    }
+}
+
+/// How far screening again has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Reread {
+    /// Whether all were looked at.
+    done: bool,
+    /// How many texts came in from its publication to its withdrawal; null until it has begun.
+    texts: Option<i64>,
+    /// How many of them were looked at.
+    looked: i64,
+    /// In how many of them something was found that had not been found before.
+    raised: i64,
+}
+
+impl From<Job> for Reread {
+    fn from(job: Job) -> Self {
+        Self {
+            done: job.is_done(),
+            texts: job.total,
+            looked: job.looked,
+            raised: job.found.raised,
+        }
+    }
+}
+
+/// A rule that cried wolf.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RuleCount {
+    #[schema(example = "en.distress.cannot_cope")]
+    pub(super) rule: String,
+    /// In so many alerts that were closed as no cause for concern it had found something.
+    pub(super) false_alarms: i64,
+    /// When the last of them was closed.
+    #[schema(value_type = String, format = DateTime)]
+    pub(super) last_at: Moment,
+}
+
+/// Rules that cried wolf, by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RuleCountList {
+    pub(super) items: Vec<RuleCount>,
+    pub(super) next: Option<String>,
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RulePage {
+    /// The `next` of the page before.
+    #[param(max_length = 200)]
+    pub(super) after: Option<String>,
+    /// At most so many; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
+    pub(super) limit: Option<i64>,
 }
 
 /// Drafts, the newest first.
@@ -69,11 +183,20 @@ pub(super) struct LexiconVersionView {
     withdrawn_by: Option<AccountId>,
     #[schema(value_type = Option<String>, format = DateTime)]
     withdrawn_at: Option<Moment>,
+    /// How far screening again what it had screened has come; null unless it was withdrawn.
+    reread: Option<Reread>,
 }
 
-impl From<Version> for LexiconVersionView {
-    fn from(version: Version) -> Self {
+impl From<Shown> for LexiconVersionView {
+    fn from(shown: Shown) -> Self {
+        Self::of(shown.version, shown.job)
+    }
+}
+
+impl LexiconVersionView {
+    pub(super) fn of(version: Version, job: Option<Job>) -> Self {
         Self {
+            reread: job.map(Into::into),
             number: version.number.unwrap_or(0),
             live: version.is_live,
             id: version.id,

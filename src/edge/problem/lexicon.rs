@@ -1,6 +1,7 @@
 //! How the refusals about the lexicon are told.
 
 use super::{FieldError, Kind, Problem};
+use crate::care::alerts::false_alarms::CountRefusal;
 use crate::care::safeguarding::lexicons::actions::LexiconRefusal;
 use crate::care::safeguarding::screen::Broken;
 
@@ -31,6 +32,15 @@ impl From<LexiconRefusal> for Problem {
             }
             LexiconRefusal::Field(pointer, wrong) => Self::field(pointer, wrong),
             LexiconRefusal::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CountRefusal> for Problem {
+    fn from(refusal: CountRefusal) -> Self {
+        match refusal {
+            CountRefusal::NotAllowed => Self::new(Kind::NotAllowed),
+            CountRefusal::Store(fault) => fault.into(),
         }
     }
 }

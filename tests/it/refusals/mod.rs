@@ -180,6 +180,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /lexicon/drafts"
         | "POST /lexicon/bench"
         | "GET /lexicon/versions"
+        | "GET /lexicon/rules"
         | "POST /help"
         | "POST /conversations/{id}/read"
         | "GET /conversations/{id}/held-messages" => "",

@@ -401,6 +401,8 @@ GET /lexicon/versions/{id}
     version own                             403  403  403  403  403  200  401
 POST /lexicon/versions/{id}/withdrawal
     version own                             403  403  403  403  403  200  401
+GET /lexicon/rules
+    -                                       403  403  403  403  403  200  401
 ";
 
 /// One thing one address is tried on, and what everybody gets.

@@ -360,6 +360,18 @@ pub fn was_seen_since(view: &mut impl View, id: AlertId, since: Moment) -> Answe
     Ok(last.is_some_and(|at| at >= since))
 }
 
+/// What worried us in a text so far, whichever alert it belongs to.
+///
+/// # Errors
+/// If the question fails.
+pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
+    let found = queries::findings_of(view.conn(), source)?;
+    let marks = found
+        .iter()
+        .map(|findings| serde_json::from_str::<Vec<Mark>>(findings).unwrap_or_default());
+    Ok(marks.flatten().collect())
+}
+
 /// The people excluded from an alert, for a verb above this room that must say the same again.
 ///
 /// # Errors

@@ -297,3 +297,13 @@ pub(super) fn words_of(
         .map(|sealed| view.open_words(place, &sealed))
         .transpose()
 }
+
+/// What was found in one text, occurrence by occurrence.
+pub(super) fn findings_of(conn: &mut Conn, source: Source) -> Answer<Vec<String>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::source_author_id.eq(source.author_id))
+        .filter(alert_occurrences::source_id.eq(source.id))
+        .filter(alert_occurrences::source.eq(source.kind))
+        .select(alert_occurrences::findings)
+        .load(conn)?)
+}

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::jobs::{self, Kind};
 use super::known::{Lexicons, checksum};
-use super::{Changes, LocalRule, Version, VersionName, queries};
+use super::{Changes, LocalRule, Shown, Version, VersionName, queries};
 use crate::base::ids::LexiconVersionId;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
@@ -75,11 +76,12 @@ pub fn draft(
         is_live: false,
     };
     queries::insert(tx.conn(), &version, (&text, &checksum(&text)))?;
+    jobs::begin_count(tx, &version)?;
     record(tx, caller, "lexicon.drafted", &version)?;
     Ok(version)
 }
 
-/// A draft, with what it changes.
+/// A draft, with what it changes and how many texts it would match.
 ///
 /// # Errors
 /// If the caller is no manager or there is no such draft.
@@ -87,24 +89,37 @@ pub fn one_draft(
     view: &mut impl View,
     caller: &Caller,
     id: LexiconVersionId,
-) -> Result<(Version, Changes), LexiconRefusal> {
+) -> Result<Shown, LexiconRefusal> {
     check_manager(caller)?;
     let version = queries::version(view.conn(), caller, id)?.ok_or(LexiconRefusal::NotFound)?;
     if version.number.is_some() {
         return Err(LexiconRefusal::NotFound);
     }
-    let changes = changes(view, caller, &version)?;
-    Ok((version, changes))
+    let live = live_rules(view, caller)?;
+    Ok(shown(view, version, &live)?)
 }
 
-/// What a draft changes of the rules that are live.
-fn changes(view: &mut impl View, caller: &Caller, draft: &Version) -> Answer<Changes> {
+/// The rules of the authority's own that are live.
+fn live_rules(view: &mut impl View, caller: &Caller) -> Answer<Vec<LocalRule>> {
     let live = queries::by_number(view.conn(), caller, caller.live_lexicon)?;
-    let live = live.map(|version| version.rules).unwrap_or_default();
-    Ok(Changes::between(&live, &draft.rules))
+    Ok(live.map(|version| version.rules).unwrap_or_default())
 }
 
-/// Drafts or versions, newest first, with what each draft changes.
+fn shown(view: &mut impl View, version: Version, live: &[LocalRule]) -> Answer<Shown> {
+    let (changes, kind) = if version.number.is_none() {
+        (Changes::between(live, &version.rules), Kind::Count)
+    } else {
+        (Changes::default(), Kind::Reread)
+    };
+    let job = jobs::of(view, version.id, kind)?;
+    Ok(Shown {
+        version,
+        changes,
+        job,
+    })
+}
+
+/// Drafts or versions, newest first.
 ///
 /// # Errors
 /// If the caller is no manager.
@@ -113,17 +128,22 @@ pub fn list(
     caller: &Caller,
     which: Which,
     page: Page,
-) -> Result<Vec<(Version, Changes)>, LexiconRefusal> {
+) -> Result<Vec<Shown>, LexiconRefusal> {
     check_manager(caller)?;
     let versions = queries::list(view.conn(), caller, which, page)?;
-    let with_changes = versions.into_iter().map(|version| {
-        let changes = match which {
-            Which::Drafts => changes(view, caller, &version)?,
-            Which::Published => Changes::default(),
-        };
-        Ok((version, changes))
-    });
-    Ok(with_changes.collect::<Answer<_>>()?)
+    let live = live_rules(view, caller)?;
+    let all = versions
+        .into_iter()
+        .map(|version| shown(view, version, &live));
+    Ok(all.collect::<Answer<_>>()?)
+}
+
+/// The rules of a draft, whosever it is: for the count.
+///
+/// # Errors
+/// If the question fails.
+pub fn rules_of(view: &mut impl View, id: LexiconVersionId) -> Answer<Vec<LocalRule>> {
+    queries::rules_of(view.conn(), id)
 }
 
 /// Publishes a draft as the next version, which is live from this unit on.
@@ -152,7 +172,7 @@ pub fn publish(
         live_lexicon: live,
         ..caller.clone()
     };
-    let changes = changes(tx, &caller_now, &version)?;
+    let changes = Changes::between(&live_rules(tx, &caller_now)?, &version.rules);
     if changes.need_a_second_person() && version.drafted.0 == caller.account_id {
         return Err(LexiconRefusal::SecondPersonNeeded(Box::new(changes)));
     }
@@ -161,6 +181,7 @@ pub fn publish(
     version.published = Some((caller.account_id, tx.now()));
     version.is_live = true;
     queries::publish(tx.conn(), &version)?;
+    jobs::end_count(tx, id)?;
     queries::set_live(tx.conn(), caller.authority_id, number)?;
     tx.wake_workers();
     record(tx, caller, "lexicon.published", &version)?;
@@ -168,7 +189,7 @@ pub fn publish(
 }
 
 /// Withdraws the live version: the one before it that was not withdrawn is live again, or only the
-/// rules that ship.
+/// rules that ship. What it has screened is screened again.
 ///
 /// # Errors
 /// If the caller is no manager, or it is not live.
@@ -176,7 +197,7 @@ pub fn withdraw(
     tx: &mut Tx<'_>,
     caller: &Caller,
     name: VersionName,
-) -> Result<Version, LexiconRefusal> {
+) -> Result<Shown, LexiconRefusal> {
     check_manager(caller)?;
     take_turns(tx, caller)?;
     let mut version = named(tx, caller, name)?;
@@ -186,11 +207,12 @@ pub fn withdraw(
     version.withdrawn = Some((caller.account_id, tx.now()));
     version.is_live = false;
     queries::withdraw(tx.conn(), &version)?;
+    jobs::begin_reread(tx, &version)?;
     let before = queries::last_standing(tx.conn(), caller.authority_id)?;
     queries::set_live(tx.conn(), caller.authority_id, before)?;
     tx.wake_workers();
     record(tx, caller, "lexicon.withdrawn", &version)?;
-    Ok(version)
+    Ok(shown(tx, version, &[])?)
 }
 
 /// One published version.
@@ -201,9 +223,10 @@ pub fn one_version(
     view: &mut impl View,
     caller: &Caller,
     name: VersionName,
-) -> Result<Version, LexiconRefusal> {
+) -> Result<Shown, LexiconRefusal> {
     check_manager(caller)?;
-    named(view, caller, name)
+    let version = named(view, caller, name)?;
+    Ok(shown(view, version, &[])?)
 }
 
 fn named(

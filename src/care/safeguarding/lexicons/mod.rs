@@ -6,6 +6,7 @@
 //! call louder, a second person must agree.
 
 pub mod actions;
+pub mod jobs;
 mod known;
 mod queries;
 
@@ -180,6 +181,18 @@ pub struct Version {
     pub withdrawn: Option<(AccountId, Moment)>,
     /// Whether texts are screened by it.
     pub is_live: bool,
+}
+
+/// A draft or version with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The draft or version.
+    pub version: Version,
+    /// What a draft changes of the rules that are live.
+    pub changes: Changes,
+    /// The work on what was said before: the count of a draft, the reading again of a version that was
+    /// withdrawn.
+    pub job: Option<jobs::Job>,
 }
 
 /// How a published version is named: by its number, or by the id of the draft it was.

@@ -3,9 +3,9 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::Version;
 use super::actions::{Page, Which};
 use super::known::read;
+use super::{LocalRule, Version};
 use crate::base::ids::{AccountId, AuthorityId, LexiconVersionId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
@@ -232,4 +232,16 @@ pub(super) fn up_to(
         Ok((number, stored))
     });
     numbered.collect()
+}
+
+/// The rules of any draft or version, if they can be read.
+pub(super) fn rules_of(conn: &mut Conn, id: LexiconVersionId) -> Answer<Vec<LocalRule>> {
+    let stored: Option<StoredRules> = lexicon_versions::table
+        .find(id)
+        .select((lexicon_versions::rules, lexicon_versions::checksum))
+        .first(conn)
+        .optional()?;
+    Ok(stored
+        .and_then(|stored| read(&stored).ok())
+        .unwrap_or_default())
 }

@@ -6,14 +6,19 @@
 //! read it, one raises. Tries grow apart and never end; from the first vain one on the text also
 //! stands on the list of what a person must read.
 
+mod past;
 mod queries;
+
+pub use past::{Past, settle_past};
+pub(super) use past::{is_sampled, portion, total};
+pub(super) use queries::Stretch;
 
 use std::time::Duration;
 
 use super::actions::{heed, to_be_read};
 use super::reporting::written_as;
 use super::screen::Lexicon;
-use super::words::Author;
+use super::words::{Author, Severity};
 use super::{Reading, Said, Screened, Source, SourceKind, screen_text};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
@@ -79,6 +84,13 @@ impl Text {
                 author: self.author,
             },
         }
+    }
+
+    /// How serious these rules say it is; none if it worries them with nothing.
+    #[must_use]
+    pub fn severity(&self, lexicon: &Lexicon) -> Option<Severity> {
+        let findings = self.screen(lexicon).findings;
+        findings.iter().map(|finding| finding.severity).max()
     }
 
     /// Whose rules it is screened by.

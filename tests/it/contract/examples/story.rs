@@ -472,6 +472,8 @@ async fn lexicon(it: &mut Examples, cast: &Cast) {
         .await;
     let call = ("POST /lexicon/versions/{id}/withdrawal", "1");
     it.call(manager, call, None, 200).await;
+    it.call(manager, ("GET /lexicon/rules?limit=10", ""), None, 200)
+        .await;
 }
 
 /// Signing in, devices, pushes, a second factor.

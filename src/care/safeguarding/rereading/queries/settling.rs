@@ -1,0 +1,133 @@
+//! Writing down what came of reading a text again: the verdict, or one more try in vain.
+
+use diesel::prelude::*;
+
+use super::super::Text;
+use crate::base::time::Moment;
+use crate::care::safeguarding::{Screened, Source, SourceKind};
+use crate::db::schema::{
+    check_ins, date_replies, date_versions, held_messages, messages, reports, screening_tries,
+};
+use crate::db::{Answer, Conn, both};
+
+/// Writes the new verdict into the text's row if that says what it said before.
+pub(in crate::care::safeguarding::rereading) fn settle(
+    conn: &mut Conn,
+    text: &Text,
+    screened: &Screened,
+) -> Answer<bool> {
+    let (author, id) = (text.source.author_id, text.source.id);
+    let (was, by) = (text.was.0, text.was.1.as_str());
+    let (now, unread) = (screened.reading, screened.unread);
+    let version = screened.lexicon_version.as_str();
+    let rows = match text.source.kind {
+        SourceKind::Message => diesel::update(messages::table)
+            .filter(messages::author_id.eq(author))
+            .filter(messages::id.eq(id))
+            .filter(messages::verdict.eq(was))
+            .filter(messages::lexicon_version.eq(by))
+            .set((
+                messages::verdict.eq(now),
+                messages::unread.eq(unread),
+                messages::lexicon_version.eq(version),
+            ))
+            .execute(conn)?,
+        SourceKind::HeldMessage => diesel::update(held_messages::table.find((author, id)))
+            .filter(held_messages::verdict.eq(was))
+            .filter(held_messages::lexicon_version.eq(by))
+            .set((
+                held_messages::verdict.eq(now),
+                held_messages::unread.eq(unread),
+                held_messages::lexicon_version.eq(version),
+            ))
+            .execute(conn)?,
+        SourceKind::CheckIn => diesel::update(check_ins::table.find((author, id)))
+            .filter(check_ins::verdict.eq(was))
+            .filter(check_ins::lexicon_version.eq(by))
+            .set((
+                check_ins::verdict.eq(now),
+                check_ins::unread.eq(unread),
+                check_ins::lexicon_version.eq(version),
+            ))
+            .execute(conn)?,
+        SourceKind::Report => diesel::update(reports::table.find((author, id)))
+            .filter(reports::verdict.eq(was))
+            .filter(reports::lexicon_version.eq(by))
+            .set((
+                reports::verdict.eq(now),
+                reports::lexicon_version.eq(version),
+            ))
+            .execute(conn)?,
+        SourceKind::Date | SourceKind::DateReply => settle_date(conn, text, screened)?,
+        SourceKind::Help => 0,
+    };
+    Ok(rows == 1)
+}
+
+/// The same for what a date says and for an answer to one.
+fn settle_date(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usize> {
+    let (author, id) = (text.source.author_id, text.source.id);
+    let (was, by) = (text.was.0, text.was.1.as_str());
+    if text.source.kind == SourceKind::Date {
+        return Ok(diesel::update(date_versions::table)
+            .filter(date_versions::by_id.eq(author))
+            .filter(date_versions::id.eq(id))
+            .filter(date_versions::verdict.eq(was))
+            .filter(date_versions::lexicon_version.eq(by))
+            .set((
+                date_versions::verdict.eq(screened.reading),
+                date_versions::unread.eq(screened.unread),
+                date_versions::lexicon_version.eq(&screened.lexicon_version),
+            ))
+            .execute(conn)?);
+    }
+    Ok(diesel::update(date_replies::table.find((author, id)))
+        .filter(date_replies::verdict.eq(was))
+        .filter(date_replies::lexicon_version.eq(by))
+        .set((
+            date_replies::verdict.eq(screened.reading),
+            date_replies::unread.eq(screened.unread),
+            date_replies::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(conn)?)
+}
+
+/// Notes one more vain try, if nobody else has noted it.
+pub(in crate::care::safeguarding::rereading) fn note_try(
+    conn: &mut Conn,
+    (source, tries): (Source, i32),
+    due_at: Moment,
+) -> Answer<bool> {
+    let key = (source.author_id, source.id, source.kind);
+    let rows = if tries == 0 {
+        let row = (
+            screening_tries::author_id.eq(source.author_id),
+            screening_tries::source_id.eq(source.id),
+            screening_tries::source.eq(source.kind),
+            screening_tries::tries.eq(1),
+            screening_tries::due_at.eq(due_at),
+        );
+        both!(conn, conn => diesel::insert_into(screening_tries::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(conn))?
+    } else {
+        diesel::update(screening_tries::table.find(key))
+            .filter(screening_tries::tries.eq(tries))
+            .set((
+                screening_tries::tries.eq(tries.saturating_add(1)),
+                screening_tries::due_at.eq(due_at),
+            ))
+            .execute(conn)?
+    };
+    Ok(rows == 1)
+}
+
+pub(in crate::care::safeguarding::rereading) fn forget_tries(
+    conn: &mut Conn,
+    source: Source,
+) -> Answer<()> {
+    diesel::delete(screening_tries::table.find((source.author_id, source.id, source.kind)))
+        .execute(conn)?;
+    Ok(())
+}
