@@ -1,4 +1,4 @@
-//! Trains the second reader: `cargo run --release --example train_reader -- OUT [THRESHOLD]`.
+//! Trains the second reader: `cargo run --release --example train_reader -- OUT`.
 //!
 //! Reads the rules' own examples and `lexicon/training/*.txt`, both written for this project, and
 //! writes the weights. Same texts and same lexicon, same weights: the order is fixed and nothing is
@@ -28,10 +28,10 @@ const RATE: f32 = 0.25;
 /// How strongly weights are pulled back to zero.
 const PULL: f32 = 1e-3;
 /// The most traits that are kept.
-const MOST_TRAITS: usize = 19_000;
+const MOST_TRAITS: usize = 200_000;
 
 /// How many sentences grow from one pattern of a grammar.
-const GROWN: usize = 12;
+const GROWN: usize = 3;
 
 /// One text to learn from.
 struct Lesson {
@@ -50,10 +50,12 @@ struct Labelled {
     risk: Option<(Category, Severity)>,
 }
 
+/// What is at risk under a heading, and who writes it if it says so.
+type Heading = (Option<(Category, Severity)>, Option<Author>);
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let out = arguments.next().ok_or("where should the weights go?")?;
-    let threshold: f32 = arguments.next().map_or(Ok(0.95), |given| given.parse())?;
     let files = lexicon_files(Path::new("lexicon"))?;
     let lexicon = Lexicon::from_files(&files, "training")?;
     let mut texts = own_examples(&files);
@@ -61,14 +63,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         texts.extend(parse(&fs::read_to_string(path)?)?);
     }
     for path in sorted(Path::new("lexicon/training"), "grammar")? {
-        texts.extend(grown(&fs::read_to_string(path)?));
+        texts.extend(grown(&fs::read_to_string(path)?)?);
     }
     texts.extend(joined(&texts));
     let (lessons, hashes) = lessons(&lexicon, &texts);
     println!("{} texts, {} traits", lessons.len(), hashes.len());
     let (weights, bias) = train(&lessons, hashes.len());
     let digest = digest(Path::new("lexicon/training"))?;
-    let bytes = written(&weights, &bias, &hashes, (threshold, digest));
+    let bytes = written(&weights, &bias, &hashes, digest);
     println!("{} bytes", bytes.len());
     fs::write(out, bytes)?;
     Ok(())
@@ -138,18 +140,8 @@ fn parse(file: &str) -> Result<Vec<Labelled>, Box<dyn Error>> {
     let mut author = Author::YoungPerson;
     for line in file.lines().filter(|line| !line.trim().is_empty()) {
         if let Some(heading) = line.strip_prefix('@') {
-            let mut words = heading.split_whitespace();
-            let category = words.next().unwrap_or("none");
-            let rest: Vec<&str> = words.collect();
-            risk = match category {
-                "none" => None,
-                named => {
-                    let severity = rest.first().ok_or("a heading without severity")?;
-                    Some((value(named)?, value(severity)?))
-                }
-            };
-            let named = rest.iter().find_map(|word| value::<Author>(word).ok());
-            author = named.unwrap_or(Author::YoungPerson);
+            let (named, by) = headed(heading)?;
+            (risk, author) = (named, by.unwrap_or(Author::YoungPerson));
         } else {
             let (risk, text) = graded(line, risk);
             texts.push(Labelled {
@@ -160,6 +152,22 @@ fn parse(file: &str) -> Result<Vec<Labelled>, Box<dyn Error>> {
         }
     }
     Ok(texts)
+}
+
+/// What a heading `category severity [author] [language]` says of the lines under it.
+fn headed(heading: &str) -> Result<Heading, Box<dyn Error>> {
+    let mut words = heading.split_whitespace();
+    let category = words.next().unwrap_or("none");
+    let rest: Vec<&str> = words.collect();
+    let risk = match category {
+        "none" => None,
+        named => {
+            let severity = rest.first().ok_or("a heading without severity")?;
+            Some((value(named)?, value(severity)?))
+        }
+    };
+    let author = rest.iter().find_map(|word| value::<Author>(word).ok());
+    Ok((risk, author))
 }
 
 /// A line may say that it is graver (`!`) or milder (`~`) than its heading, or harmless (`-`).
@@ -173,10 +181,12 @@ fn graded(line: &str, risk: Option<(Category, Severity)>) -> (Option<(Category, 
     }
 }
 
-/// Grows everyday sentences from a grammar: `$name = a | b` lists, then one pattern a line.
-fn grown(grammar: &str) -> Vec<Labelled> {
+/// Grows sentences from a grammar: `$name = a | b` lists, then one pattern a line, under headings
+/// and with grades as [`parse`] knows them; harmless where nothing is said.
+fn grown(grammar: &str) -> Result<Vec<Labelled>, Box<dyn Error>> {
     let mut lists: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut texts = Vec::new();
+    let mut heading = (None, None);
     let mut turn = Turn(20_261_122);
     for line in grammar
         .lines()
@@ -193,6 +203,11 @@ fn grown(grammar: &str) -> Vec<Labelled> {
             lists.insert(name, list.split(" | ").collect());
             continue;
         }
+        if let Some(words) = line.strip_prefix('@') {
+            heading = headed(words)?;
+            continue;
+        }
+        let (risk, line) = graded(line, heading.0);
         let times = if line.contains('$') { GROWN } else { 1 };
         for _ in 0..times {
             let word = |word: &str| match lists.get(word) {
@@ -204,15 +219,12 @@ fn grown(grammar: &str) -> Vec<Labelled> {
                 .map(word)
                 .collect::<Vec<_>>()
                 .join(" ");
-            let author = [Author::YoungPerson, Author::Parent, Author::PeerMentor][texts.len() % 3];
-            texts.push(Labelled {
-                text,
-                author,
-                risk: None,
-            });
+            let anybody = [Author::YoungPerson, Author::Parent, Author::PeerMentor];
+            let author = heading.1.unwrap_or(anybody[texts.len() % 3]);
+            texts.push(Labelled { text, author, risk });
         }
     }
-    texts
+    Ok(texts)
 }
 
 /// Joins texts with harmless ones beside them, as they stand in longer messages.
@@ -359,16 +371,16 @@ fn written(
     weights: &[[f32; ANSWERS]],
     bias: &[f32; ANSWERS],
     hashes: &[u32],
-    (threshold, digest): (f32, u64),
+    digest: u64,
 ) -> Vec<u8> {
     let heaviest = weights
         .iter()
         .flatten()
         .fold(0.0_f32, |most, weight| most.max(weight.abs()));
     let scale = heaviest / 127.0;
-    let mut bytes = b"DBR2".to_vec();
+    let mut bytes = b"DBR3".to_vec();
     bytes.extend(digest.to_le_bytes());
-    for number in [threshold, scale].iter().chain(bias) {
+    for number in [scale].iter().chain(bias) {
         bytes.extend(number.to_le_bytes());
     }
     let heaviest_of = |row: &[f32; ANSWERS]| row.iter().fold(0.0_f32, |m, w| m.max(w.abs()));

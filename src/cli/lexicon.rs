@@ -30,6 +30,9 @@ pub(crate) enum LexiconCommand {
         /// Files of labelled texts.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Score the rules alone as well.
+        #[arg(long)]
+        without_second_reader: bool,
     },
 }
 
@@ -60,7 +63,10 @@ pub(crate) fn run(command: LexiconCommand) -> anyhow::Result<()> {
         }
         LexiconCommand::Check { files } => check(&files),
         LexiconCommand::Explain(explain) => explained(&explain),
-        LexiconCommand::Score { files } => scored(&files),
+        LexiconCommand::Score {
+            files,
+            without_second_reader,
+        } => scored(&files, without_second_reader),
     }
 }
 
@@ -136,7 +142,7 @@ fn explained(explain: &Explain) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn scored(paths: &[PathBuf]) -> anyhow::Result<()> {
+fn scored(paths: &[PathBuf], rules_alone_too: bool) -> anyhow::Result<()> {
     let lexicon = Lexicon::shipped()?;
     let mut texts = Vec::new();
     for path in paths {
@@ -145,5 +151,9 @@ fn scored(paths: &[PathBuf]) -> anyhow::Result<()> {
         texts.extend(labelled);
     }
     say(score(&lexicon, &texts).trim_end());
+    if rules_alone_too {
+        say("\nwithout the second reader, unsure patterns taken as they stand:");
+        say(score(&lexicon.without_second_reader(), &texts).trim_end());
+    }
     Ok(())
 }

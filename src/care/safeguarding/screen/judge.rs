@@ -27,8 +27,10 @@ const MOST_PER_RULE: usize = 8;
 pub(super) enum Owner {
     /// A rule speaks when it is found.
     Rule(usize),
-    /// A guard, raiser or reassurance, looked up only by those who name it.
-    Sign,
+    /// A rule speaks when it is found and the second reader is worried as well.
+    Unsure(usize),
+    /// A guard, raiser or hint, by its name; or a reassurance, which has none.
+    Sign(u32),
 }
 
 /// A compiled rule.
@@ -41,6 +43,8 @@ pub(super) struct Rule {
     pub(super) raisers: Vec<usize>,
     pub(super) authors: Vec<Author>,
     pub(super) implicates_helper: bool,
+    /// Its name as the second reader knows it.
+    pub(super) name: u32,
     /// Why it matters, in plain words.
     pub(super) reason: String,
     /// Under which number its reassurances are found.
@@ -81,6 +85,8 @@ pub(super) struct Outcome {
     pub(super) hit: Hit,
     /// `None` when a guard or reassurance cancelled it.
     pub(super) severity: Option<Severity>,
+    /// Whether the second reader must be worried as well.
+    pub(super) unsure: bool,
 }
 
 /// The hits of one text, sorted by what they speak for.
@@ -103,8 +109,10 @@ impl Judge {
         let mut outcomes = Vec::new();
         let mut last = (usize::MAX, 0);
         for hit in hits {
-            let Some(Owner::Rule(number)) = self.owner(hit.owner) else {
-                continue;
+            let (number, unsure) = match self.owner(hit.owner) {
+                Some(Owner::Rule(number)) => (number, false),
+                Some(Owner::Unsure(number)) => (number, true),
+                _ => continue,
             };
             let Some(rule) = self.rules.get(number) else {
                 continue;
@@ -122,6 +130,7 @@ impl Judge {
                 rule: number,
                 hit: *hit,
                 severity,
+                unsure,
             });
         }
         outcomes
@@ -142,6 +151,15 @@ impl Judge {
             end: usize::try_from(end).ok()?,
             implicates_helper: rule.implicates_helper,
         })
+    }
+
+    /// The name by which the second reader knows whose a pattern is; reassurances have none.
+    pub(super) fn name(&self, owner: u32) -> Option<u32> {
+        match self.owner(owner)? {
+            Owner::Rule(number) => Some(self.rules.get(number)?.name),
+            Owner::Unsure(number) => Some(self.rules.get(number)?.name.rotate_left(1)),
+            Owner::Sign(name) => Some(name).filter(|name| *name != 0),
+        }
     }
 
     fn owner(&self, owner: u32) -> Option<Owner> {

@@ -29,6 +29,7 @@ mod second_reader;
 mod shipped;
 mod source;
 mod spelling;
+mod traits;
 mod vocabulary;
 
 use std::sync::Arc;
@@ -37,13 +38,18 @@ pub use compile::LexiconError;
 pub use examples::{Broken, shipped_rules};
 pub use line::answer_line;
 pub use score::{LabelledText, parse_labelled, score};
-pub use second_reader::{ANSWERS, TOPICS, Trait, training_digest};
-pub use source::{GuardKind, GuardSource, LexiconFile, RaiserSource, Reach, RuleSource};
+pub use second_reader::{ANSWERS, TOPICS, training_digest};
+pub use source::{
+    GuardKind, GuardSource, HintSource, LexiconFile, RaiserSource, Reach, RuleSource,
+};
+pub use traits::Trait;
 
 use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 use faults::Faults;
-use second_reader::{Opinion, SecondReader, traits_of};
+use judge::Outcome;
+use second_reader::{Opinion, SecondReader};
+use traits::{Seen, traits_of};
 
 /// The name under which the second reader reports.
 pub const READER_RULE: &str = "second_reader";
@@ -157,6 +163,15 @@ impl Lexicon {
         })
     }
 
+    /// The same rules with nobody to look again; unsure patterns are taken as they stand.
+    #[must_use]
+    pub fn without_second_reader(self) -> Lexicon {
+        Lexicon {
+            second: None,
+            ..self
+        }
+    }
+
     /// Compiles a lexicon from its parsed files, under the given version.
     pub fn from_files(files: &[LexiconFile], version: &str) -> Result<Lexicon, LexiconError> {
         let compiled = compile::compile(files)?;
@@ -183,14 +198,17 @@ impl Lexicon {
         let tokens = reading.spoken();
         let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
         let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
+        let opinion = self.opinion(&outcomes, self.seen(&reading, &tokens, &hits), author);
+        let worry = opinion.as_ref().map(|opinion| opinion.worry);
         let mut findings: Vec<Finding> = outcomes
             .iter()
+            .filter(|outcome| !outcome.unsure || is_borne_out(outcome, worry))
             .filter_map(|outcome| known.judge.finding(outcome, &tokens))
             .collect();
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
         if findings.is_empty() {
-            findings.extend(self.second_look(&reading, author));
+            findings.extend(opinion.and_then(|opinion| second_finding(&opinion, &tokens)));
         }
         Verdict {
             unread: language::is_unread(text, lang, &known.languages),
@@ -203,13 +221,35 @@ impl Lexicon {
         self.faults.fail_next(times);
     }
 
-    /// What the second reader adds where no rule has spoken.
-    fn second_look(&self, reading: &reading::Reading, author: Author) -> Option<Finding> {
+    /// What the second reader thinks, asked only where no sure pattern has spoken. Without it,
+    /// unsure patterns are taken as they stand.
+    fn opinion(&self, outcomes: &[Outcome], seen: Seen<'_>, author: Author) -> Option<Opinion> {
         let second = self.second.as_ref()?;
-        let known = &self.compiled;
-        let traits = traits_of(reading, &known.vocabulary, author);
-        let opinion = second.opinion(&traits, reading.tokens.len())?;
-        second_finding(&opinion, reading)
+        let speaks = |o: &&Outcome| o.severity.is_some();
+        let unsure = outcomes.iter().filter(speaks).any(|o| o.unsure);
+        if !unsure && outcomes.iter().any(|o| o.severity.is_some()) {
+            return None;
+        }
+        let traits = traits_of(seen, author, |hash| second.weighs(hash));
+        second.opinion(&traits, seen.tokens.len())
+    }
+
+    fn seen<'a>(
+        &'a self,
+        reading: &'a reading::Reading,
+        tokens: &'a [reading::Token],
+        hits: &'a [matching::Hit],
+    ) -> Seen<'a> {
+        let Compiled {
+            vocabulary, judge, ..
+        } = &self.compiled;
+        Seen {
+            reading,
+            tokens,
+            hits,
+            vocabulary,
+            judge,
+        }
     }
 
     /// The words a text was read as.
@@ -236,7 +276,7 @@ impl Lexicon {
             .filter(|outcome| outcome.severity.is_none());
         cancelled
             .filter_map(|outcome| {
-                let shown = judge::Outcome {
+                let shown = Outcome {
                     severity: Some(Severity::Watch),
                     ..outcome
                 };
@@ -259,22 +299,19 @@ impl Lexicon {
     /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.
     #[must_use]
     pub fn second_worry(&self, text: &str, author: Author) -> Option<f32> {
-        let reading = self.reader().read(text);
-        let known = &self.compiled;
-        let traits = traits_of(&reading, &known.vocabulary, author);
-        Some(
-            self.second
-                .as_ref()?
-                .worst(&traits, reading.tokens.len())
-                .worry,
-        )
+        let traits = self.traits(text, author);
+        let tokens = traits.iter().map(|seen| seen.to).max().unwrap_or(0);
+        Some(self.second.as_ref()?.worst(&traits, tokens).worry)
     }
 
     /// The traits by which the second reader weighs a text; what its trainer learns from.
     #[must_use]
     pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
         let known = &self.compiled;
-        traits_of(&self.reader().read(text), &known.vocabulary, author)
+        let reading = self.reader().read(text);
+        let tokens = reading.spoken();
+        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
+        traits_of(self.seen(&reading, &tokens, &hits), author, |_| true)
     }
 
     fn reader(&self) -> reading::Reader<'_> {
@@ -325,24 +362,43 @@ const fn specificity(category: Category) -> u8 {
     }
 }
 
-/// Below this the second reader is not sure enough to call anybody out: somebody looks at it on the
-/// next working day. Much of what it finds alone in everyday text lies below.
-const SURE: f32 = 0.96;
+/// From this on the second reader is worried enough to bear out an unsure pattern: the milder the
+/// worry, the more everyday talk shares it. In the order of [`SEVERITIES`].
+const AGREES: [f32; 3] = [0.8, 0.65, 0.5];
+
+/// From this on the second reader speaks where no pattern does.
+const SPEAKS: f32 = 0.9;
+
+/// Below this the second reader alone calls nobody out: somebody looks on the next working day. What
+/// may be happening now needs no more than speaking does. In the order of [`SEVERITIES`].
+const SURE: [f32; 3] = [0.0, 0.96, SPEAKS];
+
+/// Whether an unsure pattern counts. Where nobody has looked again, it does.
+fn is_borne_out(outcome: &Outcome, worry: Option<f32>) -> bool {
+    let mut graded = SEVERITIES.iter().zip(AGREES);
+    let enough = graded.find(|(severity, _)| Some(**severity) == outcome.severity);
+    worry
+        .zip(enough)
+        .is_none_or(|(worry, (_, enough))| worry >= enough)
+}
 
 /// Turns the second reader's opinion into a finding over the words that decided.
-fn second_finding(opinion: &Opinion, reading: &reading::Reading) -> Option<Finding> {
+fn second_finding(opinion: &Opinion, tokens: &[reading::Token]) -> Option<Finding> {
     let category = *CATEGORIES.get(opinion.topic.checked_sub(1)?)?;
-    let severity = if opinion.worry < SURE {
+    if opinion.worry < SPEAKS {
+        return None;
+    }
+    let severity = if opinion.worry < *SURE.get(opinion.severity)? {
         Severity::Watch
     } else {
         *SEVERITIES.get(opinion.severity)?
     };
     let reasons = || {
-        let tokens = opinion
+        let covered = opinion
             .because
             .iter()
-            .filter_map(|(from, to)| reading.tokens.get(*from..*to));
-        tokens.flatten().filter(|token| token.end > token.start)
+            .filter_map(|(from, to)| tokens.get(*from..*to));
+        covered.flatten().filter(|token| token.end > token.start)
     };
     let start = reasons().map(|token| token.start).min()?;
     let end = reasons().map(|token| token.end).max()?;

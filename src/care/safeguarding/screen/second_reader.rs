@@ -1,44 +1,34 @@
 //! The second reader: a small linear model that adds what no rule foresaw.
 //!
-//! It looks at words, neighbouring words and pieces of words, adds up what each weighs, and reports the words that decided. Same text, same answer; it may only add a
-//! finding, never take one away, and it stays silent where a rule has spoken. Its weights come from
-//! `examples/train_reader.rs`, trained on the texts in `lexicon/training`, which were written for
-//! this project. Must never be asked about a text the rules cannot read at all.
+//! It adds up what the traits of a text weigh and reports the words that decided. Same text, same
+//! answer. Alone it speaks only when it is sure; a pattern marked as unsure it bears out sooner. It
+//! never takes back what a sure pattern says. Its weights come from `examples/train_reader.rs`,
+//! trained on the texts in `lexicon/training`, which were written for this project. Must never be
+//! asked about a text the rules cannot read at all.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::reading::{Reading, Token};
-use super::vocabulary::Vocabulary;
-use crate::care::safeguarding::words::Author;
+use super::traits::Trait;
 
 /// The kinds of answer: none, the sixteen categories, then the three severities.
 pub const ANSWERS: usize = 20;
 /// How many of the answers say what a text is about.
 pub const TOPICS: usize = 17;
 /// What the file of weights begins with.
-const MAGIC: &[u8; 4] = b"DBR2";
+const MAGIC: &[u8; 4] = b"DBR3";
 /// How many bytes after that name the texts the weights were learned from.
 const DIGEST: usize = 8;
 /// How many bytes one trait's weights take.
 const ROW: usize = 4 + ANSWERS;
 /// At most this many traits are given as reasons.
 const MOST_REASONS: usize = 3;
+/// How many times 64 hashes are told apart at first sight.
+const MAYBE: usize = 1 << 15;
 /// A stretch read at once has at most this many tokens.
 const STRETCH: usize = 32;
 /// The next stretch begins this many tokens later.
 const STEP: usize = 16;
-
-/// One trait of a text: the hash under which it is weighed and the tokens it was seen in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trait {
-    /// The hash.
-    pub hash: u32,
-    /// The first token.
-    pub from: usize,
-    /// The token after the last.
-    pub to: usize,
-}
 
 /// What the reader thinks of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +47,11 @@ pub(super) struct Opinion {
 #[derive(Debug, Default)]
 pub(super) struct SecondReader {
     weights: HashMap<u32, [i8; ANSWERS], BuildHasherDefault<AsIs>>,
+    /// One bit for the low end of each known hash: most of what a text shows is not weighed, and
+    /// this says so sooner than the table does.
+    maybe: Vec<u64>,
     bias: [f32; ANSWERS],
     scale: f32,
-    threshold: f32,
 }
 
 /// Hashes are already spread evenly; they are used as they are.
@@ -102,15 +94,16 @@ impl SecondReader {
             .chunks_exact(4)
             .filter_map(|four| <[u8; 4]>::try_from(four).ok());
         let mut number = || numbers.next().map(f32::from_le_bytes).ok_or("too short");
-        let (threshold, scale) = (number()?, number()?);
+        let scale = number()?;
         let mut bias = [0.0; ANSWERS];
         for place in &mut bias {
             *place = number()?;
         }
-        let rows = body.get(4 * (2 + ANSWERS)..).ok_or("too short")?;
+        let rows = body.get(4 * (1 + ANSWERS)..).ok_or("too short")?;
         if rows.len() % ROW != 0 {
             return Err("cut off in the middle of a row");
         }
+        let mut maybe = vec![0; MAYBE];
         let mut weights =
             HashMap::with_capacity_and_hasher(rows.len() / ROW, BuildHasherDefault::default());
         for row in rows.chunks_exact(ROW) {
@@ -119,19 +112,30 @@ impl SecondReader {
             for (value, byte) in values.iter_mut().zip(weighed) {
                 *value = i8::from_le_bytes([*byte]);
             }
-            weights.insert(u32::from_le_bytes(*hash), values);
+            let hash = u32::from_le_bytes(*hash);
+            let (place, bit) = low_end(hash);
+            if let Some(bits) = maybe.get_mut(place) {
+                *bits |= bit;
+            }
+            weights.insert(hash, values);
         }
         Ok(SecondReader {
             weights,
+            maybe,
             bias,
             scale,
-            threshold,
         })
     }
 
-    /// Reads a text; `None` when it is not worried enough.
+    /// Whether a trait may be one it weighs.
+    pub(super) fn weighs(&self, hash: u32) -> bool {
+        let (place, bit) = low_end(hash);
+        self.maybe.get(place).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Reads a text; `None` when the weights cannot say.
     pub(super) fn opinion(&self, traits: &[Trait], tokens: usize) -> Option<Opinion> {
-        let worst = Some(self.worst(traits, tokens)).filter(|w| w.worry >= self.threshold)?;
+        let worst = self.worst(traits, tokens);
         let topic = likeliest(worst.sums.get(1..TOPICS)?)? + 1;
         let severity = likeliest(worst.sums.get(TOPICS..)?)?;
         let because = self.reasons(traits, worst.from, topic);
@@ -203,6 +207,12 @@ impl SecondReader {
     }
 }
 
+/// Where the bit of a hash stands.
+fn low_end(hash: u32) -> (usize, u64) {
+    let low = usize::try_from(hash).unwrap_or(0) % (MAYBE * 64);
+    (low / 64, 1 << (low % 64))
+}
+
 /// The traits of one stretch, each hash once.
 fn within(traits: &[Trait], from: usize) -> impl Iterator<Item = &Trait> {
     let mut last = None;
@@ -233,73 +243,6 @@ fn likeliest(sums: &[f32]) -> Option<usize> {
     best.map(|(place, _)| place)
 }
 
-/// Finds the traits of a text, sorted by hash and place.
-///
-/// The lexicon's families are no traits: their numbers change with every rule that is added, and
-/// the weights would go on meaning what the numbers meant before.
-pub(super) fn traits_of(reading: &Reading, vocabulary: &Vocabulary, author: Author) -> Vec<Trait> {
-    let mut traits = Vec::with_capacity(reading.tokens.len() * 12);
-    let by_mentor = author == Author::PeerMentor;
-    let mut before: [Option<u32>; 2] = [None, None];
-    for (at, token) in reading.tokens.iter().enumerate() {
-        let word = spelled(token, reading, vocabulary);
-        let here = |hash: u32| Trait {
-            hash,
-            from: at,
-            to: at + 1,
-        };
-        let own = hash(b'w', 0, word);
-        traits.push(here(own));
-        if by_mentor {
-            traits.push(here(hash(b'm', 0, word)));
-        }
-        let [farther, nearer] = before;
-        if let Some(nearer) = nearer {
-            traits.push(Trait {
-                hash: hash(b'b', nearer, word),
-                from: at - 1,
-                to: at + 1,
-            });
-        }
-        if let Some(farther) = farther {
-            traits.push(Trait {
-                hash: hash(b's', farther, word),
-                from: at - 2,
-                to: at + 1,
-            });
-        }
-        before = [nearer, Some(own)];
-        pieces_of(word, &mut |piece| traits.push(here(piece)));
-    }
-    traits.sort_unstable_by_key(|seen| (seen.hash, seen.from));
-    traits
-}
-
-/// The word as the lexicon spells it, or as it was written.
-fn spelled<'a>(token: &Token, reading: &'a Reading, vocabulary: &'a Vocabulary) -> &'a str {
-    token
-        .word
-        .and_then(|word| vocabulary.spelling(word))
-        .unwrap_or_else(|| reading.letters(token))
-}
-
-/// The runs of four letters of a word, its ends marked.
-fn pieces_of(word: &str, found: &mut impl FnMut(u32)) {
-    let bytes = word.as_bytes();
-    if bytes.len() < 4 || bytes.len() > 24 {
-        return;
-    }
-    let marked: Vec<u8> = [b'<']
-        .iter()
-        .chain(bytes)
-        .chain([b'>'].iter())
-        .copied()
-        .collect();
-    for four in marked.windows(4) {
-        found(hash_bytes(b'c', 0, four));
-    }
-}
-
 /// Names a set of training files, each its name and its text, in the order of their names.
 ///
 /// It stands in the file of weights, so that a text changed without training anew is noticed.
@@ -315,19 +258,6 @@ pub fn training_digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> u
     digest
 }
 
-fn hash(kind: u8, salt: u32, text: &str) -> u32 {
-    hash_bytes(kind, salt, text.as_bytes())
-}
-
-/// FNV-1a with the kind and salt mixed in first.
-fn hash_bytes(kind: u8, salt: u32, bytes: &[u8]) -> u32 {
-    let mut hash = (0x811c_9dc5_u32 ^ u32::from(kind)).wrapping_mul(0x0100_0193) ^ salt;
-    for byte in bytes {
-        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    }
-    hash ^ (hash >> 15)
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -339,13 +269,13 @@ mod tests {
     fn a_broken_file_of_weights_is_refused() {
         assert!(SecondReader::from_bytes(b"").is_err());
         assert!(SecondReader::from_bytes(MAGIC).is_err());
-        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 98]].concat()).is_err());
-        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 96]].concat()).is_ok());
+        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 94]].concat()).is_err());
+        assert!(SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 92]].concat()).is_ok());
     }
 
     #[test]
     fn nothing_is_likelier_than_the_bias_says() {
-        let reader = SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 96]].concat()).unwrap();
+        let reader = SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 92]].concat()).unwrap();
 
         let opinion = reader.opinion(&[], 0).unwrap();
 

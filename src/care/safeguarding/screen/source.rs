@@ -30,6 +30,8 @@ pub struct LexiconFile {
     pub guard: Vec<GuardSource>,
     /// Signs that make a worry more serious.
     pub raiser: Vec<RaiserSource>,
+    /// Signs that say nothing alone; the second reader weighs them with everything else.
+    pub hint: Vec<HintSource>,
     /// The rules.
     pub rule: Vec<RuleSource>,
 }
@@ -101,6 +103,16 @@ pub struct RaiserSource {
     pub patterns: Vec<String>,
 }
 
+/// A hint as written: too common in everyday text to be a rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HintSource {
+    /// Its name; the same name in several files is the same hint.
+    pub id: String,
+    /// What it looks like.
+    pub patterns: Vec<String>,
+}
+
 /// A rule as written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +125,10 @@ pub struct RuleSource {
     pub severity: Severity,
     /// What it looks like.
     pub patterns: Vec<String>,
+    /// What it looks like, and everyday talk does too: found only where the second reader, who
+    /// weighs it with the whole text, is worried as well.
+    #[serde(default)]
+    pub unsure: Vec<String>,
     /// The guards it listens to.
     #[serde(default)]
     pub guards: Vec<String>,

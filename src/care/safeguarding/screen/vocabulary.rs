@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use super::reading::Token;
+
 /// A known word.
 pub(super) type Word = u32;
 /// A family of words or short phrases.
@@ -30,6 +32,15 @@ pub(super) struct Vocabulary {
     members: HashMap<Box<[Box<[Word]>]>, Class>,
     fillers: Vec<bool>,
     classes: Class,
+    /// The named families of the words and phrases that begin with a word.
+    concepts: Vec<Vec<Concept>>,
+}
+
+/// A named family and what follows the first word of its member.
+#[derive(Debug)]
+struct Concept {
+    rest: Box<[Word]>,
+    name: u32,
 }
 
 impl Vocabulary {
@@ -43,6 +54,7 @@ impl Vocabulary {
         self.spelled.push(word.into());
         self.families.push(Vec::new());
         self.phrases.push(Vec::new());
+        self.concepts.push(Vec::new());
         self.fillers.push(false);
         number
     }
@@ -76,6 +88,38 @@ impl Vocabulary {
     pub(super) fn mark_filler(&mut self, word: Word) {
         if let Some(mark) = self.fillers.get_mut(place(word)) {
             *mark = true;
+        }
+    }
+
+    /// Learns that a word or phrase belongs to the family of that name.
+    pub(super) fn add_concept(&mut self, entry: &[Word], name: u32) {
+        let Some((first, rest)) = entry.split_first() else {
+            return;
+        };
+        let Some(known) = self.concepts.get_mut(place(*first)) else {
+            return;
+        };
+        if !known.iter().any(|c| c.name == name && *c.rest == *rest) {
+            let rest = rest.into();
+            known.push(Concept { rest, name });
+        }
+    }
+
+    /// Hands the names of the families to which a word belongs, alone or with the words that
+    /// follow, to `found`, and how many of those it took.
+    pub(super) fn concepts(
+        &self,
+        word: Word,
+        follows: &[Token],
+        found: &mut impl FnMut(u32, usize),
+    ) {
+        for concept in self.concepts.get(place(word)).into_iter().flatten() {
+            let mut both = concept.rest.iter().zip(follows);
+            let alike =
+                follows.len() >= concept.rest.len() && both.all(|(a, b)| Some(*a) == b.word);
+            if alike {
+                found(concept.name, concept.rest.len());
+            }
         }
     }
 

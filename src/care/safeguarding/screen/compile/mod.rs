@@ -14,8 +14,9 @@ use super::judge::{Guard, Judge, Owner, Raiser, Rule};
 use super::matching::Matcher;
 use super::pattern::{Element, Pattern, parse};
 use super::reading::Marks;
-use super::source::LexiconFile;
+use super::source::{LexiconFile, RuleSource};
 use super::spelling::Spelling;
+use super::traits::name_of;
 use super::vocabulary::{Class, LONGEST_PHRASE, Vocabulary, Word};
 
 /// What is wrong with a lexicon.
@@ -80,6 +81,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
     }
     for file in files {
         work.learn_slips(file)?;
+        work.learn_concepts(file)?;
     }
     if work.judge.rules.is_empty() {
         return Err(LexiconError::Empty);
@@ -101,6 +103,8 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
 }
 
 type Entries = Vec<Box<[Word]>>;
+/// The guards or raisers of a file: where each stands in the judge's list.
+type ByName<'a> = BTreeMap<&'a str, usize>;
 
 struct Work<'a> {
     files: &'a [LexiconFile],
@@ -143,7 +147,12 @@ impl<'a> Work<'a> {
         for guard in &file.guard {
             let number = self.judge.guards.len();
             guards.insert(guard.id.as_str(), number);
-            let owner = self.add_patterns(file, &guard.id, &guard.patterns, Owner::Sign)?;
+            let owner = self.add_patterns(
+                file,
+                &guard.id,
+                &guard.patterns,
+                Owner::Sign(name_of(&guard.id)),
+            )?;
             self.judge.guards.push(Guard {
                 owner,
                 kind: guard.kind,
@@ -154,45 +163,62 @@ impl<'a> Work<'a> {
         for raiser in &file.raiser {
             let number = self.judge.raisers.len();
             raisers.insert(raiser.id.as_str(), number);
-            let owner = self.add_patterns(file, &raiser.id, &raiser.patterns, Owner::Sign)?;
+            let owner = self.add_patterns(
+                file,
+                &raiser.id,
+                &raiser.patterns,
+                Owner::Sign(name_of(&raiser.id)),
+            )?;
             self.judge.raisers.push(Raiser {
                 owner,
                 to: raiser.to,
                 reach: raiser.reach,
             });
         }
-        for rule in &file.rule {
-            let number = self.judge.rules.len();
-            let by_name = |known: &BTreeMap<&str, usize>, names: &[String]| {
-                names
-                    .iter()
-                    .map(|name| known.get(name.as_str()).copied().ok_or(name))
-                    .collect::<Result<Vec<usize>, _>>()
-                    .map_err(|name| wrong(file, &rule.id, &format!("`{name}` is not defined here")))
-            };
-            if self
-                .judge
-                .rules
-                .iter()
-                .any(|known| known.id.as_ref() == rule.id)
-            {
-                return Err(wrong(file, &rule.id, "another rule has this id"));
-            }
-            let rule_patterns = Owner::Rule(number);
-            self.add_patterns(file, &rule.id, &rule.patterns, rule_patterns)?;
-            let reassurances = self.add_patterns(file, &rule.id, &rule.reassured, Owner::Sign)?;
-            self.judge.rules.push(Rule {
-                id: rule.id.as_str().into(),
-                category: rule.category,
-                severity: rule.severity,
-                guards: by_name(&guards, &rule.guards)?,
-                raisers: by_name(&raisers, &rule.raisers)?,
-                authors: rule.authors.clone(),
-                implicates_helper: rule.implicates_helper,
-                reason: rule.reason.clone(),
-                reassurances,
-            });
+        for hint in &file.hint {
+            let named = Owner::Sign(name_of(&hint.id));
+            self.add_patterns(file, &hint.id, &hint.patterns, named)?;
         }
+        for rule in &file.rule {
+            self.learn_rule(file, rule, &guards, &raisers)?;
+        }
+        Ok(())
+    }
+
+    fn learn_rule(
+        &mut self,
+        file: &LexiconFile,
+        rule: &RuleSource,
+        guards: &ByName<'_>,
+        raisers: &ByName<'_>,
+    ) -> Result<(), LexiconError> {
+        let number = self.judge.rules.len();
+        let by_name = |known: &ByName<'_>, names: &[String]| {
+            names
+                .iter()
+                .map(|name| known.get(name.as_str()).copied().ok_or(name))
+                .collect::<Result<Vec<usize>, _>>()
+                .map_err(|name| wrong(file, &rule.id, &format!("`{name}` is not defined here")))
+        };
+        let mut others = self.judge.rules.iter();
+        if others.any(|known| known.id.as_ref() == rule.id) {
+            return Err(wrong(file, &rule.id, "another rule has this id"));
+        }
+        self.add_patterns(file, &rule.id, &rule.patterns, Owner::Rule(number))?;
+        self.add_patterns(file, &rule.id, &rule.unsure, Owner::Unsure(number))?;
+        let reassurances = self.add_patterns(file, &rule.id, &rule.reassured, Owner::Sign(0))?;
+        self.judge.rules.push(Rule {
+            id: rule.id.as_str().into(),
+            category: rule.category,
+            severity: rule.severity,
+            guards: by_name(guards, &rule.guards)?,
+            raisers: by_name(raisers, &rule.raisers)?,
+            authors: rule.authors.clone(),
+            implicates_helper: rule.implicates_helper,
+            name: name_of(&rule.id),
+            reason: rule.reason.clone(),
+            reassurances,
+        });
         Ok(())
     }
 
@@ -203,6 +229,16 @@ impl<'a> Work<'a> {
                 if let Some(spelled) = self.vocabulary.spelling(word).map(str::to_owned) {
                     self.spelling.add_fuzzy(&spelled, word);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// The second reader knows families by their names, alike in all languages.
+    fn learn_concepts(&mut self, file: &LexiconFile) -> Result<(), LexiconError> {
+        for (name, list) in &file.words {
+            for entry in self.entries(file, &format!("family {name}"), list, 0)? {
+                self.vocabulary.add_concept(&entry, name_of(name));
             }
         }
         Ok(())
