@@ -13,6 +13,7 @@ COPY app/package.json app/package-lock.json app/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY app/ ./
 COPY api-spec/openapi.json /src/api-spec/openapi.json
+COPY languages/ /src/languages/
 RUN npm run build
 
 FROM rust:1.95-slim-bookworm AS build

@@ -25,7 +25,7 @@ app:
 	    exit 0; \
 	elif ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || a === 20 && b >= 19 ? 0 : 1)' 2>/dev/null; then \
 	    echo "Node 20.19 or newer not found: building the API only; the phone app will not be served"; \
-	elif [ -f app/dist/index.html ] && [ -z "$$(find app -path app/node_modules -prune -o -path app/dist -prune -o -type f -newer app/dist/index.html -print -quit)" ] && [ ! api-spec/openapi.json -nt app/dist/index.html ]; then \
+	elif [ -f app/dist/index.html ] && [ -z "$$(find app languages -path app/node_modules -prune -o -path app/dist -prune -o -type f -newer app/dist/index.html -print -quit)" ] && [ ! api-spec/openapi.json -nt app/dist/index.html ]; then \
 	    exit 0; \
 	else \
 	    cd app && npm ci --no-audit --no-fund && npm run build; \

@@ -1,6 +1,45 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { compile, parse } from './fluent.mjs';
+
+const languages = path.resolve(import.meta.dirname, '../languages');
+
+/** Makes a small module of each Fluent file. */
+function fluent(): Plugin {
+  return {
+    name: 'fluent',
+    transform(text, id) {
+      if (!id.endsWith('.ftl')) return undefined;
+      const language = path.basename(id, '.ftl');
+      const original = parse(readFileSync(path.join(languages, 'en.ftl'), 'utf8'), 'en.ftl');
+      // On a lock screen it is the server that speaks.
+      const messages = new Map([...parse(text, id)].filter(([key]) => !key.startsWith('notice') || key.startsWith('notices')));
+      return { code: compile(messages, original, language, language === 'ar'), map: null };
+    },
+  };
+}
+
+/** Lets the page ask for the app's script while the first, small one is still coming. */
+function preload(): Plugin {
+  return {
+    name: 'preload-of-start',
+    enforce: 'post',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
+        const start = chunks.find((one) => one.facadeModuleId?.endsWith('/src/start.ts'));
+        if (!start) throw new Error('the start of the app was not built');
+        return [start.fileName, ...start.imports]
+          .filter((name) => !/assets\/index-/.test(name))
+          .map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
 
 /** Tells the service worker which files make up the shell, and under which name to keep them. */
 function shellOfServiceWorker(): Plugin {
@@ -11,21 +50,43 @@ function shellOfServiceWorker(): Plugin {
       const worker = bundle['sw.js'];
       if (!worker || worker.type !== 'chunk') throw new Error('the service worker was not built');
       const files = Object.keys(bundle)
-        .filter((name) => name !== 'sw.js' && !name.endsWith('.map') && name !== 'index.html')
+        // Staff screens and other languages are kept by whoever uses them.
+        .filter((name) => !/^(sw\.js|index\.html|assets\/(Staff|pl|ro|pt|cy|ar)-.*)$|\.map$/.test(name))
         .map((name) => `/${name}`)
         .sort();
       const shell = ['/', '/manifest.webmanifest', '/icon.svg', ...files];
-      const version = createHash('sha256').update(JSON.stringify(shell)).update(worker.code).digest('hex').slice(0, 12);
-      const marked = /["'`]__SHELL__["'`]/;
-      // A minifier chooses its own quotes; a worker that keeps nothing would still look well.
-      if (!marked.test(worker.code)) throw new Error('the service worker has no place for the shell');
-      worker.code = worker.code.replace(marked, JSON.stringify(shell)).replace('__VERSION__', version);
+      const version = createHash('sha256').update(JSON.stringify(Object.keys(bundle).sort())).update(worker.code).digest('hex').slice(0, 12);
+      const all = Object.keys(bundle).filter((name) => name.startsWith('assets/')).map((name) => `/${name}`);
+      const rest = all.filter((name) => !shell.includes(name));
+      for (const [mark, value] of [['__SHELL__', shell], ['__REST__', rest]] as const) {
+        const marked = new RegExp(`["'\`]${mark}["'\`]`);
+        // A minifier chooses its own quotes; a worker that keeps nothing would still look well.
+        if (!marked.test(worker.code)) throw new Error('the service worker has no place for the shell');
+        worker.code = worker.code.replace(marked, JSON.stringify(value));
+      }
+      worker.code = worker.code.replace('__VERSION__', version);
+    },
+  };
+}
+
+/** REPORT=1 says what each file is made of. */
+function report(): Plugin {
+  return {
+    name: 'report',
+    generateBundle(_options, bundle) {
+      if (!process.env.REPORT) return;
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const parts = Object.entries(chunk.modules).map(([id, { renderedLength }]) => [renderedLength, id] as const);
+        console.log(chunk.fileName, chunk.code.length);
+        for (const [size, id] of parts.sort((a, b) => b[0] - a[0]).slice(0, 22)) console.log(String(size).padStart(8), path.relative('.', id));
+      }
     },
   };
 }
 
 export default defineConfig({
-  plugins: [svelte(), shellOfServiceWorker()],
+  plugins: [fluent(), svelte(), preload(), shellOfServiceWorker(), report()],
   build: {
     target: 'chrome95',
     modulePreload: { polyfill: false },

@@ -1,18 +1,36 @@
-// Days and times as people read them, in the phone's own language and zone.
+// Days and times as people read them, in the language of the screen and the phone's own zone.
 
-import { words } from './words';
+import { language, words } from './words.svelte';
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+// As they are written in this country, with digits as on its clocks.
+const regions: Record<string, string> = { en: 'en-GB', pt: 'pt-PT', ar: 'ar-u-nu-latn' };
+const made = new Map<string, Intl.DateTimeFormat>();
 
-export const time = (at: string | number): string => clock.format(new Date(at));
+function format(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const tag = regions[language()] ?? language();
+  const name = `${tag} ${kind}`;
+  let found = made.get(name);
+  if (!found) {
+    found = new Intl.DateTimeFormat(tag, options);
+    made.set(name, found);
+  }
+  return found;
+}
+
+export const time = (at: string | number): string =>
+  format('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 
 export function dayOf(at: string): string {
   const then = new Date(at);
   const days = Math.round((midnight(new Date()) - midnight(then)) / 86_400_000);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
-  return day.format(then);
+  const { weekdays, months } = words;
+  // Many browsers do not know Welsh: then its names come with its sentences.
+  if (weekdays && months && Intl.DateTimeFormat.supportedLocalesOf(language()).length === 0) {
+    return `${weekdays.split(', ')[then.getDay()]} ${then.getDate()} ${months.split(', ')[then.getMonth()]}`;
+  }
+  return format('day', { weekday: 'long', day: 'numeric', month: 'long' }).format(then);
 }
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();

@@ -2,6 +2,7 @@
 //!
 //! It lies on a lock screen that others see. So it names nobody and nothing, and a disclosure looks
 //! like a reminder of tea. Whoever is needed at once learns that, and no more.
+//! The sentences are those of `languages/`, where what families read in the app is too.
 
 use crate::base::secret::Secret;
 use crate::db::Urgency;
@@ -9,56 +10,39 @@ use crate::db::Urgency;
 /// What a phone shows above the sentence; never the name of a service a family would not want seen.
 pub const TITLE: &str = "Daybook";
 
-/// A sentence for everything, and one for what cannot wait.
-struct Sentences {
-    usual: &'static str,
-    now: &'static str,
-}
+/// The files that the phone app is made of too. The first is for whoever reads none of them.
+const LANGUAGES: [(&str, &str); 8] = [
+    ("en", include_str!("../../../languages/en.ftl")),
+    ("ar", include_str!("../../../languages/ar.ftl")),
+    ("cy", include_str!("../../../languages/cy.ftl")),
+    ("pl", include_str!("../../../languages/pl.ftl")),
+    ("pt", include_str!("../../../languages/pt.ftl")),
+    ("ro", include_str!("../../../languages/ro.ftl")),
+    ("uk", include_str!("../../../languages/uk.ftl")),
+    ("ur", include_str!("../../../languages/ur.ftl")),
+];
 
-const ENGLISH: Sentences = Sentences {
-    usual: "You have something new.",
-    now: "Something needs you now.",
-};
+/// What is said where a file lacks its sentence, which a test forbids.
+const LAST_RESORT: &str = "You have something new.";
 
 /// The sentence in a person's language; in English where there is none.
 #[must_use]
 pub fn sentence(language: &str, urgency: Urgency) -> &'static str {
     let primary = language.split(['-', '_']).next().unwrap_or_default();
-    let sentences = match primary {
-        "cy" => Sentences {
-            usual: "Mae gennych rywbeth newydd.",
-            now: "Mae rhywbeth eich angen chi nawr.",
-        },
-        "pl" => Sentences {
-            usual: "Masz coś nowego.",
-            now: "Coś wymaga teraz Twojej uwagi.",
-        },
-        "pt" => Sentences {
-            usual: "Tem algo novo.",
-            now: "Algo precisa de si agora.",
-        },
-        "ro" => Sentences {
-            usual: "Aveți ceva nou.",
-            now: "Ceva are nevoie de dumneavoastră acum.",
-        },
-        "uk" => Sentences {
-            usual: "У вас є щось нове.",
-            now: "Щось потребує вас зараз.",
-        },
-        "ur" => Sentences {
-            usual: "آپ کے لیے کچھ نیا ہے۔",
-            now: "کسی چیز کو ابھی آپ کی ضرورت ہے۔",
-        },
-        "ar" => Sentences {
-            usual: "لديك شيء جديد.",
-            now: "هناك ما يحتاجك الآن.",
-        },
-        _ => ENGLISH,
+    let id = match urgency {
+        Urgency::Now => "noticeNow",
+        Urgency::Quiet | Urgency::Usual | Urgency::Pressing => "noticeNew",
     };
-    match urgency {
-        Urgency::Now => sentences.now,
-        Urgency::Quiet | Urgency::Usual | Urgency::Pressing => sentences.usual,
-    }
+    let read = LANGUAGES.iter().find(|(name, _)| *name == primary);
+    read.and_then(|(_, file)| message(file, id))
+        .or_else(|| message(LANGUAGES[0].1, id))
+        .unwrap_or(LAST_RESORT)
+}
+
+/// One message of one line in a Fluent file.
+fn message(file: &'static str, id: &str) -> Option<&'static str> {
+    file.lines()
+        .find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "))
 }
 
 /// What is written to whoever asked for a way back in. Staff and mentors alone get letters, and read
@@ -101,6 +85,21 @@ pub fn payload(language: &str, urgency: Urgency) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_language_has_both_sentences_and_they_fit_a_lock_screen() {
+        for (language, file) in LANGUAGES {
+            for id in ["noticeNew", "noticeNow"] {
+                let text = message(file, id).unwrap_or_else(|| panic!("{language} lacks {id}"));
+                assert!(
+                    (3..=60).contains(&text.chars().count()),
+                    "{language}: {text}"
+                );
+            }
+        }
+        assert_eq!(sentence("pl-PL", Urgency::Usual), "Masz coś nowego.");
+        assert_eq!(sentence("xx", Urgency::Usual), LAST_RESORT);
+    }
 
     #[test]
     fn every_payload_is_as_long_as_every_other() {

@@ -1,0 +1,5 @@
+declare module '*.ftl' {
+  import type { Words } from './lib/words.gen';
+  const words: Words;
+  export default words;
+}

@@ -1,0 +1,9 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { show } from './lib/words.svelte';
+
+export function start(words: Parameters<typeof show>[0]): void {
+  show(words);
+  const target = document.getElementById('app');
+  if (target) mount(App, { target });
+}

@@ -1,0 +1,182 @@
+# Co czytają rodziny. Krótkie zdania, proste słowa.
+daybook = Daybook
+back = Wróć
+helpNow = Pomoc
+leave = Wyjdź
+home = Start
+talk = Rozmowa
+safety = Bezpieczeństwo
+send = Wyślij
+language = Język
+yes = Tak
+no = Nie
+notSure = Nie wiem
+notNow = Nie teraz
+readAloud = Przeczytaj na głos
+stopReading = Stop
+
+## Joining
+putInCode = Wpisz swój kod
+codeHint = Ma 10 liter i cyfr. Dał ci go pracownik twojej rodziny.
+code = Kod
+next = Dalej
+codeShort = Kod ma 10 liter i cyfr.
+beforeYouStart = Zanim zaczniesz
+promise1 = To, co tu piszesz, możesz czytać ty i twój zespół.
+promise2 = Jeśli ktoś nie jest bezpieczny, działamy.
+promise3 = Komputer szuka w twoich tekstach słów, które martwią. Dzięki temu człowiek szybko je zobaczy.
+iUnderstand = Rozumiem
+sharedPhone = Czy ktoś jeszcze używa tego telefonu?
+sharedMeans = Wtedy nic nie zostaje na tym telefonie. PIN wpisujesz za każdym razem.
+choosePin = Wybierz PIN
+pinHint = 6 cyfr. Nie data urodzenia. Nikomu go nie mów.
+pin = PIN
+pinShort = PIN ma 6 cyfr.
+pinEasy = Ten PIN łatwo zgadnąć. Wybierz inne cyfry.
+checkingCode = Sprawdzamy kod
+codeWrong = Ten kod nie działa. Może jest stary albo użyty. Poproś swój zespół o nowy. Twój kod nadal tu jest.
+noSignalJoin = Brak zasięgu. Zachowaj kod i spróbuj później.
+staffSignIn = Pracuję tutaj: zaloguj się
+
+## Lock
+locked = Wpisz swój PIN
+pinWrong = To nie ten PIN. Spróbuj jeszcze raz.
+waitSeconds = { $seconds ->
+    [one] Poczekaj 1 sekundę i spróbuj znowu.
+    [few] Poczekaj { $seconds } sekundy i spróbuj znowu.
+    [many] Poczekaj { $seconds } sekund i spróbuj znowu.
+   *[other] Poczekaj { $seconds } sekundy i spróbuj znowu.
+}
+waitMinutes = { $minutes ->
+    [one] Poczekaj 1 minutę i spróbuj znowu.
+    [few] Poczekaj { $minutes } minuty i spróbuj znowu.
+    [many] Poczekaj { $minutes } minut i spróbuj znowu.
+   *[other] Poczekaj { $minutes } minuty i spróbuj znowu.
+}
+ok = OK
+deleteDigit = Usuń
+forgotPin = Nie pamiętasz? Poproś swój zespół o nowy kod.
+newCode = Mam nowy kod
+
+## Home
+hello = Cześć, { $name }
+howAreThings = Jak jest dzisiaj?
+veryHard = bardzo trudno
+asIHope = tak, jak chcę
+wroteToYou = { $name }: masz wiadomość
+talkTo = Rozmowa: { $name }
+notSentYet = { $count ->
+    [one] Jeszcze niewysłane: 1 rzecz
+    [few] Jeszcze niewysłane: { $count } rzeczy
+    [many] Jeszcze niewysłane: { $count } rzeczy
+   *[other] Jeszcze niewysłane: { $count } rzeczy
+}
+noSignal = Brak zasięgu. To, co napiszesz, zostanie zachowane.
+serverTrouble = Mamy problem po naszej stronie. To, co piszesz, jest zachowane. Sami spróbujemy znowu.
+notUpdated = Nie udało się odświeżyć. To jest z { $time }.
+noMentor = Nie masz jeszcze mentora. Twój zespół go znajdzie. Potrzebujesz pomocy? Naciśnij Pomoc.
+waitedLong = Coś czeka już cały dzień. Wyśle się, gdy będzie zasięg.
+
+## Check-in
+youSaid = Twoja odpowiedź: { $scale }
+change = Zmień
+whatBetter = Co jest lepiej?
+betterSleep = Sen
+betterSchool = Szkoła
+betterFood = Jedzenie
+betterCalm = Spokój w domu
+betterNothing = Jeszcze nic
+sayMore = Napisz więcej, jeśli chcesz
+shallWeCall = Czy mamy zadzwonić?
+yesCall = Tak, proszę zadzwonić
+unsafe = Czy ktoś sprawia, że nie czujesz się bezpiecznie?
+unsafeWho = Twój mentor nie widzi tej odpowiedzi. Widzi ją pracownik socjalny.
+ratherNotSay = Wolę nie mówić
+sendTo = Wyślij: { $name }
+sendCheckIn = Wyślij
+whoSees = To widzi { $name } i twój zespół.
+thanks = Dziękujemy, że nam to mówisz.
+kept = Zachowane. Wyśle się samo, gdy będzie zasięg.
+keptNot = Jeszcze niewysłane. Nie zamykaj tej strony, aż się wyśle.
+sentCheckIn = Wysłane. Twój zespół już to ma.
+shallJoCall = To brzmi trudno. Czy potrzebujesz teraz pomocy?
+
+## Talk
+onlyYou = Widzisz to tylko ty i zespół ({ $name }).
+sayHello = Przywitaj się: { $name }.
+writeHere = Pisz tutaj
+newMessages = Nowe
+waiting = czeka
+sending = wysyła się
+sent = wysłane
+delivered = na telefonie
+seen = przeczytane
+notSent = niewysłane
+tryAgain = Spróbuj znowu
+bin = Wyrzuć
+needHelpNow = Jeszcze niewysłane. Potrzebujesz pomocy teraz?
+writtenSent = napisane { $written }, wysłane { $sent }
+tooLong = To jest za długie. Wyślij w dwóch częściach.
+older = Pokaż starsze
+today = Dzisiaj
+yesterday = Wczoraj
+ended = Ta rozmowa się skończyła. To, co napiszesz, trafi do twojego zespołu.
+storageFull = Ten telefon jest pełny. Tekst nie jest zachowany. Zostań tutaj, aż się wyśle.
+
+## Help
+inDanger = Grozi ci coś teraz?
+call = Zadzwoń: { $number }
+text = Napisz SMS: { $number }
+press55 = Nie możesz mówić? Naciśnij 55, gdy cię poproszą.
+mayShow = Rozmowy i SMS-y mogą być widoczne w telefonie lub na rachunku.
+tellTeam = Powiedz zespołowi, że potrzebuję pomocy
+telling = Mówimy twojemu zespołowi
+teamTold = Twój zespół właśnie się dowiaduje. Nikt jeszcze tego nie widział. Jeśli coś ci grozi, dzwoń 999.
+notSentHelp = NIEWYSŁANE. Nie ma zasięgu albo coś poszło źle. Jeśli coś ci grozi, dzwoń 999.
+lineEmergency = Policja, straż, karetka
+lineChildline = Childline, do 19 lat
+lineShout = Shout, przez SMS
+lineSamaritans = Samaritans
+lineAbuse = Przemoc w domu
+
+## Safety
+thisPhone = Ten telefon
+mine = Mój. To, co czytam, zostaje 7 dni, zamknięte moim PIN-em.
+shared = Wspólny. Nic tu nie zostaje.
+lockNow = Zablokuj teraz
+myPhones = Telefony, które to otwierają
+thisOne = ten tutaj
+signOutOthers = Wyloguj inne telefony
+removePhone = Usuń ten telefon
+removeSure = Zniknie wszystko, co jest na tym telefonie, też to, co niewysłane. Żeby wrócić, potrzebujesz nowego kodu.
+otherThanMentor = Chcę porozmawiać z kimś innym niż mój mentor
+otherWhy = O co chodzi? Twój mentor nigdy tego nie zobaczy.
+otherSent = Wysłane do pracownika socjalnego. Twój mentor tego nie widzi.
+whatProtects = PIN zatrzyma kogoś, kto weźmie twój telefon. Nie zatrzyma kogoś, kto na ciebie patrzy, ani aplikacji, która szpieguje.
+notices = Powiadomienia
+noticesOffer = Czy dać znać, gdy ktoś napisze? Zobaczysz tylko: Masz coś nowego.
+noticesOn = Tak, daj znać
+noticesAreOn = Powiadomienia są włączone na tym telefonie.
+noticesDenied = Ten telefon nam nie pozwala. Możesz to zmienić w ustawieniach.
+installOffer = Umieścić Daybook obok innych aplikacji? Na telefonie pojawi się ikona.
+installYes = Tak, umieść
+secondPin = Drugi PIN
+secondPinWhat = Otwiera zwykłą listę i nic więcej. Użyj go, gdy ktoś każe ci to otworzyć.
+secondPinSet = Ustaw drugi PIN
+secondPinOff = Wyłącz
+secondPinIsOn = Jest włączony.
+secondPinSame = Tego PIN-u już używasz. Wybierz inne cyfry.
+
+## Anything
+gone = Ten telefon jest wylogowany. Poproś swój zespół o nowy kod.
+somethingWrong = Coś poszło źle. Twój tekst jest zachowany. Spróbuj znowu.
+pageBroke = Ta strona przestała działać. To, co piszesz, jest zachowane. Otwórz ją znowu.
+openAgain = Otwórz znowu
+listTitle = Lista
+addThing = Dodaj rzecz
+add = Dodaj
+removeThing = Usuń { $thing }
+
+## On the lock screen
+noticeNew = Masz coś nowego.
+noticeNow = Coś wymaga teraz Twojej uwagi.
