@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build app test lint fmt advisories bench fuzz clean
+.PHONY: help run build app budgets test lint fmt advisories bench fuzz clean
 
 # Where `make run` listens, and what `make test` and `make bench` pass on.
 LISTEN ?= 127.0.0.1:8080
@@ -30,6 +30,12 @@ app:
 	else \
 	    cd app && npm ci --no-audit --no-fund && npm run build; \
 	fi
+
+## budgets: holds the phone app to its bytes and, on a slow network, its seconds
+budgets: app
+	@scripts/need build app
+	cargo build --locked
+	cd app && BUDGETS=strict node --test tests/budgets.test.mjs
 
 ## test: passes every test, on SQLite and PostgreSQL, then fuzzes the API (ARGS=for cargo test, SKIP=fuzz)
 test:

@@ -67,8 +67,14 @@ export function variables(message) {
   return names;
 }
 
+/** Names that only some languages have. */
+export const TERMS = ['-weekdays', '-months'];
+
+/** Where each sentence stands in the list that a phone gets: the names stay at home. */
+export const places = (original) => new Map([...original.keys(), ...TERMS].map((id, at) => [id.replace(/^-/, ''), at]));
+
 /** The messages as a module. The order of the arguments is that of the original. */
-export function compile(messages, original, language, rightToLeft = false) {
+export function compile(messages, original, language, { rightToLeft = false, named = false } = {}) {
   const quoted = (text) => JSON.stringify(text).slice(1, -1).replace(/[`$]/g, '\\$&').replace(/\\"/g, '"');
   const template = (pieces) =>
     `\`${pieces
@@ -81,13 +87,15 @@ export function compile(messages, original, language, rightToLeft = false) {
         return rightToLeft ? `\u2068\${${piece.name}}\u2069` : `\${${piece.name}}`;
       })
       .join('')}\``;
-  const lines = [...messages].map(([id, message]) => {
+  const lines = [...(named ? messages.keys() : [...original.keys(), ...TERMS])].map((id) => {
+    const message = messages.get(id);
+    if (!message) return '';
     const names = [...variables(original.get(id) ?? message).keys()];
-    const key = id.startsWith('-') ? id.slice(1) : id;
-    if (names.length === 0) return `${key}:${JSON.stringify(message.join(''))}`;
-    return `${key}:(${names.join(',')})=>${template(message)}`;
+    const key = named ? `${id.replace(/^-/, '')}:` : '';
+    if (names.length === 0) return `${key}${JSON.stringify(message.join(''))}`;
+    return `${key}(${names.join(',')})=>${template(message)}`;
   });
-  const code = `export default {${lines.join(',\n')}};`;
+  const code = `export default ${named ? '{' : '['}${lines.join(',\n')}${named ? '}' : ']'};`;
   if (!code.includes('p(')) return code;
   // A number itself goes before its category. What the browser does not know has its default.
   return `const r=new Intl.PluralRules(${JSON.stringify(language)});const p=(n,c)=>c[n]??c[r.select(n)]??c.other;\n${code}`;

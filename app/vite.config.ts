@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
-import { compile, parse } from './fluent.mjs';
+import { compile, parse, places } from './fluent.mjs';
 
 const languages = path.resolve(import.meta.dirname, '../languages');
 
@@ -14,10 +14,27 @@ function fluent(): Plugin {
     transform(text, id) {
       if (!id.endsWith('.ftl')) return undefined;
       const language = path.basename(id, '.ftl');
-      const original = parse(readFileSync(path.join(languages, 'en.ftl'), 'utf8'), 'en.ftl');
-      // On a lock screen it is the server that speaks.
-      const messages = new Map([...parse(text, id)].filter(([key]) => !key.startsWith('notice') || key.startsWith('notices')));
-      return { code: compile(messages, original, language, language === 'ar'), map: null };
+      return { code: compile(parse(text, id), english(), language, { rightToLeft: language === 'ar' }), map: null };
+    },
+  };
+}
+
+/** The English sentences, but those of a lock screen, where it is the server that speaks. */
+function english() {
+  const all = parse(readFileSync(path.join(languages, 'en.ftl'), 'utf8'), 'en.ftl');
+  return new Map([...all].filter(([key]) => !/^notice(New|Now)$/.test(key)));
+}
+
+/** `words.back` becomes the place of that sentence in the list. */
+function placed(): Plugin {
+  return {
+    name: 'places-of-sentences',
+    enforce: 'post',
+    transform(code, id) {
+      if (!code.includes('words.svelte') || id.includes('node_modules')) return undefined;
+      const known = places(english());
+      const found = code.replace(/\bwords\.([a-zA-Z]\w*)/g, (all, key: string) => (known.has(key) ? `words[${known.get(key)}]` : all));
+      return { code: found, map: null };
     },
   };
 }
@@ -29,12 +46,12 @@ function preload(): Plugin {
     enforce: 'post',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle }) {
+      handler(html, { bundle }) {
         const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
-        const start = chunks.find((one) => one.facadeModuleId?.endsWith('/src/start.ts'));
+        const start = chunks.find((one) => Object.keys(one.modules).some((id) => id.endsWith('/src/start.ts')));
         if (!start) throw new Error('the start of the app was not built');
         return [start.fileName, ...start.imports]
-          .filter((name) => !/assets\/index-/.test(name))
+          .filter((name) => !html.includes(name))
           .map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const }));
       },
     },
@@ -79,22 +96,36 @@ function report(): Plugin {
         if (chunk.type !== 'chunk') continue;
         const parts = Object.entries(chunk.modules).map(([id, { renderedLength }]) => [renderedLength, id] as const);
         console.log(chunk.fileName, chunk.code.length);
-        for (const [size, id] of parts.sort((a, b) => b[0] - a[0]).slice(0, 22)) console.log(String(size).padStart(8), path.relative('.', id));
+        for (const [size, id] of parts.sort((a, b) => b[0] - a[0]).slice(0, 60)) console.log(String(size).padStart(8), path.relative('.', id));
       }
     },
   };
 }
 
+const FIRST =
+  /node_modules\/svelte\/|src\/(start\.ts|App\.svelte|lib\/(state|ids|storage|words)|family\/(Join|Help|PlainList|TopBar|Languages)\.svelte)/;
+const LATER = /bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
+
 export default defineConfig({
-  plugins: [fluent(), svelte(), preload(), shellOfServiceWorker(), report()],
+  plugins: [fluent(), placed(), svelte({ compilerOptions: { runes: true } }), preload(), shellOfServiceWorker(), report()],
   build: {
-    target: 'chrome95',
-    modulePreload: { polyfill: false },
+    // Chrome 95, where old phones stop, has all of it.
+    target: 'es2022',
+    modulePreload: false,
     assetsInlineLimit: 0,
     cssCodeSplit: true,
     rollupOptions: {
+      // Custom elements and sizes are not used; as they are written they would come along all the same.
+      treeshake: { moduleSideEffects: (id: string) => !/custom-element\.js|bindings\/size\.js|legacy-client\.js/.test(id) },
       input: { index: 'index.html', sw: 'src/sw.ts' },
       output: {
+        // One file for the first screen; the form fields of later screens are not in it.
+        advancedChunks: {
+          groups: [
+            { name: 'first', test: /preload-helper|src\/lib\/languages/, priority: 3 },
+            { name: 'start', test: (id: string) => FIRST.test(id) && !LATER.test(id), priority: 2 },
+          ],
+        },
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },

@@ -7,6 +7,8 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -24,14 +26,13 @@ function browserPath() {
   return found;
 }
 
-export const launch = (options = {}) =>
+export const launch = () =>
   chromium.launch({
     executablePath: browserPath(),
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
     ],
-    ...options,
   });
 
 /** A server on a database of its own. */
@@ -127,8 +128,10 @@ export function newId() {
 }
 
 /** Passes bytes on, until it is cut: then what leaves goes nowhere and nothing comes back. */
-class Wire {
-  constructor(to) {
+export class Wire {
+  constructor(to, slow) {
+    /** A slow network: bytes in a second each way, milliseconds one way, and of a new connection more. */
+    this.slow = slow;
     this.to = to;
     this.cut = false;
     this.sockets = new Set();
@@ -146,8 +149,10 @@ class Wire {
           far.destroy();
         });
       }
-      near.on('data', (bytes) => this.cut === true || far.write(bytes));
-      far.on('data', (bytes) => this.cut !== false || near.write(bytes));
+      const up = this.#pace(near, far);
+      const down = this.#pace(far, near);
+      near.on('data', (bytes) => this.cut === true || up(bytes));
+      far.on('data', (bytes) => this.cut !== false || down(bytes));
     });
     return new Promise((resolve) => {
       this.server.listen(0, '127.0.0.1', () => {
@@ -155,6 +160,17 @@ class Wire {
         resolve();
       });
     });
+  }
+
+  /** How bytes go on: at once, or as a slow network passes them. */
+  #pace(from, to) {
+    if (!this.slow) return (bytes) => to.write(bytes);
+    const { perSecond, oneWay, connecting } = this.slow;
+    let free = Date.now() + connecting / 2;
+    return (bytes) => {
+      free = Math.max(free, Date.now()) + (bytes.length / perSecond) * 1000;
+      setTimeout(() => to.writable && to.write(bytes), free + oneWay - Date.now());
+    };
   }
 
   /** Bytes still leave for the server, and no answer comes back. */
@@ -233,4 +249,16 @@ export async function signIn(page, server, who) {
   await page.getByLabel('E-mail').fill(who.email);
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Nothing that axe finds, and nothing that must be scrolled sideways. */
+export async function hasNoBarriers(page, where) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  const said = found.violations.map((one) => `${where}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
+  assert.deepEqual(said, []);
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= room, `${where} scrolls sideways: ${wide} > ${room}`);
 }

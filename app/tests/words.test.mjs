@@ -12,7 +12,7 @@ const english = read('en');
 const LANGUAGES = ['en', 'pl', 'ro', 'pt', 'cy', 'ar'];
 
 const load = async (language) => {
-  const code = compile(read(language), english, language, language === 'ar');
+  const code = compile(read(language), english, language, { rightToLeft: language === 'ar', named: true });
   return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).default;
 };
 
@@ -60,6 +60,15 @@ test('numbers are said as each language says them', async () => {
   const arabic = await load('ar');
   // A phone number in a sentence from right to left keeps its own order.
   assert.match(arabic.call('0800 1111'), /\u20680800 1111\u2069/);
+});
+
+test('every sentence is used', async () => {
+  const sources = readdirSync(path.resolve(import.meta.dirname, '../src'), { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && /\.(svelte|ts)$/.test(one.name) && !one.name.endsWith('.gen.ts'))
+    .map((one) => readFileSync(path.join(one.parentPath, one.name), 'utf8'))
+    .join('\n');
+  const unused = [...english.keys()].filter((key) => !/^notice(New|Now)$/.test(key) && !new RegExp(`\\bwords\\.${key}\\b`).test(sources));
+  assert.deepEqual(unused, []);
 });
 
 /** Vowel groups: rough, and the same for everybody. */

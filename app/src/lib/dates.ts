@@ -25,7 +25,8 @@ export function dayOf(at: string): string {
   const days = Math.round((midnight(new Date()) - midnight(then)) / 86_400_000);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
-  const { weekdays, months } = words;
+  const weekdays = words.weekdays;
+  const months = words.months;
   // Many browsers do not know Welsh: then its names come with its sentences.
   if (weekdays && months && Intl.DateTimeFormat.supportedLocalesOf(language()).length === 0) {
     return `${weekdays.split(', ')[then.getDay()]} ${then.getDate()} ${months.split(', ')[then.getMonth()]}`;

@@ -2,22 +2,9 @@
 // the app is unlocked: random, wrapped twice, once by a key made from the PIN and once by a key of this
 // browser that cannot be exported. Without the PIN a copy of the storage opens nothing.
 
-import { openDB, type IDBPDatabase } from 'idb';
+import { change, forget, read, setup, type Mode, type Setup } from './storage';
 
-export type Mode = 'own' | 'shared';
-
-/** What may be read while locked: nothing that names anybody. */
-export interface Setup {
-  who: 'family' | 'staff';
-  mode: Mode;
-  salt: Uint8Array<ArrayBuffer>;
-  iv: Uint8Array<ArrayBuffer>;
-  outerIv: Uint8Array<ArrayBuffer>;
-  wrapped: ArrayBuffer;
-  outer: CryptoKey;
-  tries: number;
-  waitUntil: number;
-}
+let key: CryptoKey | undefined;
 
 interface Sealed {
   iv: Uint8Array<ArrayBuffer>;
@@ -28,21 +15,9 @@ const ROUNDS = 600_000;
 /** After so many wrong PINs in a row the phone forgets everything, as the server does. */
 const MOST_TRIES = 10;
 
-let database: Promise<IDBPDatabase> | undefined;
-let key: CryptoKey | undefined;
-
-function db(): Promise<IDBPDatabase> {
-  database ??= openDB('daybook', 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore('plain');
-      fresh.createObjectStore('sealed');
-    },
-    terminated() {
-      database = undefined;
-    },
-  });
-  return database;
-}
+const MARK = 'a plain list';
+/** As long as what a second PIN would have made. */
+const noise = () => ({ iv: random(12), data: random(MARK.length + 16).buffer });
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -59,15 +34,6 @@ async function fromPin(pin: string, salt: Uint8Array<ArrayBuffer>): Promise<Cryp
 
 const asKey = (raw: ArrayBuffer) => crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
-export async function setup(): Promise<Setup | undefined> {
-  try {
-    return (await (await db()).get('plain', 'setup')) as Setup | undefined;
-  } catch {
-    // A browser that keeps nothing (private window, full disk): the app works, and starts over each time.
-    return undefined;
-  }
-}
-
 /** Begins to keep, for whoever has joined on this phone with this PIN. */
 export async function begin(pin: string, mode: Mode): Promise<void> {
   const raw = random(32).buffer;
@@ -79,18 +45,18 @@ export async function begin(pin: string, mode: Mode): Promise<void> {
   const wrapped = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: outerIv }, outer, inner);
   key = await asKey(raw);
   await forget();
-  const made: Setup = { who: 'family', mode, salt, iv, outerIv, wrapped, outer, tries: 0, waitUntil: 0 };
-  await (await db()).put('plain', made, 'setup');
+  const made: Setup = { who: 'family', mode, salt, iv, outerIv, wrapped, outer, tries: 0, waitUntil: 0, second: noise() };
+  await change('plain', (on) => on.put(made, 'setup'));
   void navigator.storage?.persist?.().catch(() => false);
 }
 
 /** Notes that staff use this browser: nothing of theirs is kept but that. */
 export async function beginForStaff(): Promise<void> {
   await forget();
-  await (await db()).put('plain', { who: 'staff' }, 'setup').catch(() => undefined);
+  await change('plain', (on) => on.put({ who: 'staff' }, 'setup')).catch(() => undefined);
 }
 
-export type Unlocked = 'yes' | 'wrong' | 'gone' | { waitMs: number };
+export type Unlocked = 'yes' | 'second' | 'wrong' | 'gone' | { waitMs: number };
 
 /** Opens what is kept. Waits grow with wrong PINs; at ten everything is forgotten. */
 export async function unlock(pin: string): Promise<Unlocked> {
@@ -101,18 +67,47 @@ export async function unlock(pin: string): Promise<Unlocked> {
   // Counted before it is tried, so that closing the app in between wins nothing.
   const tries = found.tries + 1;
   const pause = tries >= 5 ? Math.min(2 ** (tries - 5) * 30_000, 15 * 60_000) : 0;
-  await (await db()).put('plain', { ...found, tries, waitUntil: Date.now() + pause }, 'setup');
+  await change('plain', (on) => on.put({ ...found, tries, waitUntil: Date.now() + pause }, 'setup'));
+  const made = await fromPin(pin, found.salt);
   try {
     const inner = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.outerIv }, found.outer, found.wrapped);
-    const raw = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, await fromPin(pin, found.salt), inner);
+    const raw = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, made, inner);
     key = await asKey(raw);
   } catch {
+    if (found.second && (await opens(made, found.second))) {
+      // Neither a wrong PIN nor a right one: the count stays where it was.
+      await change('plain', (on) => on.put(found, 'setup'));
+      return 'second';
+    }
     if (tries < MOST_TRIES) return pause > 0 ? { waitMs: pause } : 'wrong';
     await forget();
     return 'gone';
   }
-  await (await db()).put('plain', { ...found, tries: 0, waitUntil: 0 }, 'setup');
+  await change('plain', (on) => on.put({ ...found, tries: 0, waitUntil: 0 }, 'setup'));
   return 'yes';
+}
+
+const opens = (made: CryptoKey, sealed: Sealed): Promise<boolean> =>
+  crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv }, made, sealed.data).then(
+    () => true,
+    () => false,
+  );
+
+/** Sets the PIN that opens a plain list, or with none takes it away. Says `same` for the PIN in use. */
+export async function second(pin?: string): Promise<'done' | 'same'> {
+  const found = await setup();
+  if (found?.who !== 'family') return 'done';
+  let made = noise();
+  if (pin !== undefined) {
+    const its = await fromPin(pin, found.salt);
+    const inner = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.outerIv }, found.outer, found.wrapped);
+    if (await opens(its, { iv: found.iv, data: inner })) return 'same';
+    const iv = random(12);
+    made = { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, its, new TextEncoder().encode(MARK)) };
+  }
+  await change('plain', (on) => on.put({ ...found, second: made }, 'setup'));
+  await put('second', pin !== undefined);
+  return 'done';
 }
 
 /** Drops the key: nothing can be read any more until the PIN comes again. */
@@ -127,7 +122,7 @@ export async function put(name: string, value: unknown): Promise<boolean> {
     const iv = random(12);
     const plain = new TextEncoder().encode(JSON.stringify(value));
     const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain);
-    await (await db()).put('sealed', { iv, data } satisfies Sealed, name);
+    await change('sealed', (on) => on.put({ iv, data } satisfies Sealed, name));
     return true;
   } catch {
     return false;
@@ -138,7 +133,7 @@ export async function put(name: string, value: unknown): Promise<boolean> {
 export async function get<T>(name: string): Promise<T | undefined> {
   if (!key) return undefined;
   try {
-    const sealed = (await (await db()).get('sealed', name)) as Sealed | undefined;
+    const sealed = (await read('sealed', name)) as Sealed | undefined;
     if (!sealed) return undefined;
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv }, key, sealed.data);
     return JSON.parse(new TextDecoder().decode(plain)) as T;
@@ -149,19 +144,8 @@ export async function get<T>(name: string): Promise<T | undefined> {
 
 export async function drop(name: string): Promise<void> {
   try {
-    await (await db()).delete('sealed', name);
+    await change('sealed', (on) => on.delete(name));
   } catch {
     // Nothing was kept, so there is nothing to drop.
-  }
-}
-
-/** Forgets everything that this phone holds. */
-export async function forget(): Promise<void> {
-  try {
-    const open = await db();
-    await open.clear('sealed');
-    await open.clear('plain');
-  } catch {
-    // As above.
   }
 }

@@ -1,7 +1,7 @@
 // Who is signed in, and every call to the server. The device's secret is a cookie that no script can
 // read; the access token lives in memory alone.
 
-import createClient, { type Middleware } from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import type { paths, Problem, Session } from './api.gen';
 
 export type Account = Session['account'];
@@ -42,30 +42,50 @@ export function end(): void {
   token = '';
 }
 
-const signed: Middleware = {
-  onRequest({ request }) {
-    if (token) request.headers.set('Authorization', `Bearer ${token}`);
-    return request;
-  },
-  onResponse({ response }) {
-    const date = Date.parse(response.headers.get('Date') ?? '');
-    if (!Number.isNaN(date)) {
-      const found = date - Date.now();
-      // The header has whole seconds: smaller differences are its rounding.
-      if (Math.abs(found - ahead) > 1500) ahead = found;
-    }
-    return response;
-  },
-};
+interface Options {
+  params?: { path?: Record<string, string>; query?: Record<string, unknown> };
+  body?: unknown;
+  signal?: AbortSignal | null;
+}
 
-export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
-api.use(signed);
-
+/** What the server said; `garbage` where that is not an answer of our API: a hotel's sign-in page, half a file. */
 interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
+  garbage?: boolean;
 }
+
+async function call(method: string, where: string, { params, body, signal }: Options = {}): Promise<Answer<unknown>> {
+  const path = where.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.path?.[name] ?? ''));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params?.query ?? {})) if (value != null) query.set(name, String(value));
+  const response = await fetch([...query].length > 0 ? `${path}?${query}` : path, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  // The header has whole seconds: smaller differences are its rounding.
+  if (!Number.isNaN(date) && Math.abs(date - Date.now() - ahead) > 1500) ahead = date - Date.now();
+  const text = await response.text();
+  try {
+    const said: unknown = text ? JSON.parse(text) : undefined;
+    return response.ok ? { data: said, response } : { error: said, response };
+  } catch {
+    return { response, garbage: true };
+  }
+}
+
+/** A client that cannot drift from the description: its types are those of openapi-fetch, its code is the lines above. */
+export const api = Object.fromEntries(
+  ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [method, (where: string, options?: Options) => call(method, where, options)]),
+) as unknown as Client<paths>;
 
 function refusal(error: unknown, response: Response): Refusal {
   const problem = (typeof error === 'object' && error !== null ? error : {}) as Partial<Problem>;
@@ -91,8 +111,9 @@ export type Outcome<T> = { ok: true; value: T; status: number } | { ok: false; w
 
 async function once<T>(call: () => Promise<Answer<T>>): Promise<Outcome<T>> {
   try {
-    const { data, error, response } = await call();
-    if (response.ok) return { ok: true, value: data as T, status: response.status };
+    const { data, error, response, garbage } = await call();
+    if (response.ok && !garbage) return { ok: true, value: data as T, status: response.status };
+    if (response.ok) return { ok: false, why: { kind: 'garbage', status: 0, detail: '' } };
     return { ok: false, why: refusal(error, response) };
   } catch {
     return { ok: false, why: noNetwork };

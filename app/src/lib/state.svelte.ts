@@ -1,50 +1,40 @@
 // What a family member's app knows, in one place. It is empty while locked.
 
-import * as keep from './keep';
-import * as live from './live';
-import * as outbox from './outbox';
-import * as push from './push';
-import { account, api, ask, begin, end, whenEnded } from './session';
+import type { Mode } from './storage';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, HelpLineView, MessageView, Session } from './api.gen';
+import type { CheckInView, ConversationView, HelpLineView, MessageView } from './api.gen';
+import type { Waiting } from './outbox';
 
 export type Screen = 'home' | 'check-in' | 'talk' | 'help' | 'safety';
 export type Phase = 'starting' | 'join' | 'locked' | 'open' | 'left' | 'staff' | 'sign-in';
 
-const KEEP_FOR = 7 * 24 * 3600 * 1000;
-const MOST_KEPT = 200;
-const PAGE = 30;
-
-interface Kept {
-  account: Account;
-  conversation?: ConversationView | undefined;
-  messages: MessageView[];
-  checkIn?: CheckInView | undefined;
-  at: number;
-}
-
 export const app = $state({
   phase: 'starting' as Phase,
   screen: 'home' as Screen,
-  mode: 'own' as keep.Mode,
+  mode: 'own' as Mode,
   gone: false,
   account: undefined as Account | undefined,
   conversation: undefined as ConversationView | undefined,
   messages: [] as MessageView[],
   checkIn: undefined as CheckInView | undefined,
-  waiting: [] as outbox.Waiting[],
+  waiting: [] as Waiting[],
   online: true,
+  /** The server answers, and what it answers is of no use. */
+  trouble: false,
+  /** What is written now is not kept on this phone: it is full, or keeps nothing. */
+  notKept: false,
   /** When what is shown was read from the server, if it could not be read anew. */
   staleSince: 0,
+  /** Something of this visit has reached the server. */
+  sentOnce: false,
+  /** This visit is counted, for the question whether to put an icon on the phone. */
+  counted: false,
   draft: '',
   scale: undefined as number | undefined,
   /** The last message that had been read when the talk was opened: the unread line stands after it. */
   unreadAfter: -1,
   helpLines: [] as HelpLineView[],
 });
-
-/** When what was kept had been read from the server. */
-let keptAt = 0;
 
 export const companion = (): string => app.conversation?.with?.display_name ?? '';
 
@@ -59,7 +49,6 @@ export const unread = (): boolean => {
 export function go(screen: Screen): void {
   if (screen !== 'home' && app.screen === 'home') history.pushState({ up: true }, '');
   app.screen = screen;
-  if (screen === 'talk') openTalk();
 }
 
 export function back(): void {
@@ -71,52 +60,15 @@ window.addEventListener('popstate', () => {
   app.screen = 'home';
 });
 
-/** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
-export async function open(session?: Session): Promise<void> {
-  whenEnded(() => void removed());
-  if (session) {
-    begin(session);
-    app.account = session.account;
-  }
-  const kept = await keep.get<Kept>('family');
-  if (kept) {
-    app.account ??= kept.account;
-    app.conversation = kept.conversation;
-    app.messages = kept.messages;
-    app.checkIn = kept.checkIn;
-    keptAt = kept.at;
-  }
-  app.draft = (await keep.get<string>('draft')) ?? '';
-  app.screen = 'home';
-  app.phase = 'open';
-  await outbox.start((items) => (app.waiting = items), sent);
-  live.listen({
-    event: (event) => {
-      if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
-      if (event.event.startsWith('conversation.') || event.event === 'withdrawn') void load();
-    },
-    open: (is) => {
-      app.online = is || navigator.onLine;
-      if (is) {
-        void load();
-        outbox.flushNow();
-      }
-    },
-    resync: () => void load(),
-    ack: (id, seq, receivedAt) => outbox.acked(id, { id, seq, receivedAt }),
-    refused: outbox.refused,
-  });
-  void push.clear();
-  await load();
+const locked: (() => void)[] = [];
+/** Sets what else ends when the app is locked. */
+export function whenLocked(act: () => void): void {
+  locked.push(act);
 }
 
 /** Takes everything off the screen and out of memory. */
 export function lock(to: Phase = 'locked'): void {
-  live.stop();
-  outbox.stop();
-  keep.lock();
-  end();
-  keptAt = 0;
+  for (const act of locked) act();
   Object.assign(app, {
     phase: to,
     screen: 'home',
@@ -129,133 +81,10 @@ export function lock(to: Phase = 'locked'): void {
     scale: undefined,
     staleSince: 0,
     unreadAfter: -1,
+    trouble: false,
+    notKept: false,
+    sentOnce: false,
+    counted: false,
   });
 }
 
-/** The server does not know this phone any more: nothing stays on it. */
-async function removed(): Promise<void> {
-  await keep.forget();
-  lock('join');
-  app.gone = true;
-}
-
-/** Reads what is new: the talk, its last messages, the last check-in. */
-export async function load(): Promise<void> {
-  const talks = await ask(() => api.GET('/api/v1/conversations', { params: { query: { limit: 200 } } }));
-  if (!talks.ok) {
-    app.online = talks.why.kind !== 'no-network';
-    if (app.staleSince === 0) app.staleSince = keptAt || Date.now();
-    return;
-  }
-  app.online = true;
-  app.account ??= account;
-  const items = talks.value.items;
-  const talk = items.find((one) => !one.ended_at) ?? items.at(-1);
-  app.conversation = talk;
-  const me = app.account;
-  if (!me) return;
-  const [messages, checkIns] = await Promise.all([
-    talk
-      ? ask(() =>
-          api.GET('/api/v1/conversations/{id}/messages', {
-            params: { path: { id: talk.id }, query: { after: Math.max(0, talk.last_seq - PAGE), limit: 200 } },
-          }),
-        )
-      : undefined,
-    ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
-  ]);
-  if (messages?.ok) merge(messages.value.items);
-  if (checkIns.ok) app.checkIn = checkIns.value.items[0];
-  app.staleSince = 0;
-  await remember();
-}
-
-/** Reads the messages before the oldest that is here. */
-export async function older(): Promise<boolean> {
-  const talk = app.conversation;
-  const first = app.messages[0];
-  if (!talk || !first || first.seq <= 1) return true;
-  const from = Math.max(0, first.seq - 1 - PAGE);
-  const found = await ask(() =>
-    api.GET('/api/v1/conversations/{id}/messages', {
-      params: { path: { id: talk.id }, query: { after: from, limit: first.seq - 1 - from } },
-    }),
-  );
-  if (found.ok) merge(found.value.items);
-  return found.ok;
-}
-
-function merge(more: MessageView[]): void {
-  const known = new Map(app.messages.filter((one) => one.conversation_id === app.conversation?.id).map((one) => [one.seq, one]));
-  for (const one of more) known.set(one.seq, one);
-  app.messages = [...known.values()].sort((a, b) => a.seq - b.seq);
-}
-
-function arrived(message: MessageView): void {
-  const talk = app.conversation;
-  if (!talk || talk.id !== message.conversation_id) {
-    void load();
-    return;
-  }
-  merge([message]);
-  talk.last_seq = Math.max(talk.last_seq, message.seq);
-  void remember();
-  if (app.screen === 'talk' && !document.hidden) markRead();
-}
-
-function sent(item: outbox.Waiting, done: outbox.Sent): void {
-  if (item.kind === 'check_in') {
-    void load();
-    return;
-  }
-  if (done.seq === undefined || !app.account) return;
-  merge([
-    {
-      id: item.id,
-      conversation_id: item.conversationId,
-      seq: done.seq,
-      author_id: app.account.id,
-      body: item.body,
-      written_at: item.writtenAt,
-      received_at: done.receivedAt ?? item.writtenAt,
-    },
-  ]);
-  void remember();
-}
-
-function openTalk(): void {
-  const talk = app.conversation;
-  app.unreadAfter = talk?.read_seq ?? -1;
-  markRead();
-}
-
-export function markRead(): void {
-  const talk = app.conversation;
-  const last = app.messages.at(-1);
-  if (!talk || !last || last.seq <= (talk.read_seq ?? 0)) return;
-  talk.read_seq = last.seq;
-  void ask(() =>
-    api.POST('/api/v1/conversations/{id}/read', { params: { path: { id: talk.id } }, body: { up_to: last.seq } }),
-  );
-}
-
-/** Keeps the last week on an own phone; on a shared one nothing. */
-async function remember(): Promise<void> {
-  if (app.mode !== 'own' || !app.account) return;
-  const since = Date.now() - KEEP_FOR;
-  const messages = app.messages.filter((one) => Date.parse(one.received_at) > since).slice(-MOST_KEPT);
-  const kept: Kept = {
-    account: app.account,
-    conversation: app.conversation,
-    messages,
-    checkIn: app.checkIn,
-    at: Date.now(),
-  };
-  await keep.put('family', $state.snapshot(kept));
-}
-
-export function keepDraft(): void {
-  if (app.mode !== 'own') return;
-  if (app.draft) void keep.put('draft', app.draft);
-  else void keep.drop('draft');
-}

@@ -1,0 +1,205 @@
+// What a family member's app does once it is unlocked: opens, listens, reads what is new, keeps the last week.
+
+import * as keep from './keep';
+import * as live from './live';
+import * as outbox from './outbox';
+import * as push from './push';
+import { forget } from './storage';
+import { account, api, ask, begin, end, whenEnded } from './session';
+import { app, lock, whenLocked } from './state.svelte';
+import type { Account } from './session';
+import type { CheckInView, ConversationView, MessageView, Session } from './api.gen';
+
+const KEEP_FOR = 7 * 24 * 3600 * 1000;
+const MOST_KEPT = 200;
+const PAGE = 30;
+
+interface Kept {
+  account: Account;
+  conversation?: ConversationView | undefined;
+  messages: MessageView[];
+  checkIn?: CheckInView | undefined;
+  at: number;
+}
+
+/** When what was kept had been read from the server. */
+let keptAt = 0;
+
+whenLocked(() => {
+  keep.lock();
+  end();
+  live.stop();
+  outbox.stop();
+  keptAt = 0;
+});
+
+/** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
+export async function open(session?: Session): Promise<void> {
+  whenEnded(() => void removed());
+  if (session) {
+    begin(session);
+    app.account = session.account;
+  }
+  const kept = await keep.get<Kept>('family');
+  if (kept) {
+    app.account ??= kept.account;
+    app.conversation = kept.conversation;
+    app.messages = kept.messages;
+    app.checkIn = kept.checkIn;
+    keptAt = kept.at;
+  }
+  app.draft = (await keep.get<string>('draft')) ?? '';
+  app.screen = 'home';
+  app.phase = 'open';
+  await outbox.start((items) => (app.waiting = items), sent);
+  app.notKept = false;
+  live.listen({
+    event: (event) => {
+      if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
+      if (event.event.startsWith('conversation.') || event.event === 'withdrawn') void load();
+    },
+    open: (is) => {
+      app.online = is || navigator.onLine;
+      if (is) {
+        void load();
+        outbox.flushNow();
+      }
+    },
+    resync: () => void load(),
+    ack: (id, seq, receivedAt) => outbox.acked(id, { id, seq, receivedAt }),
+    refused: outbox.refused,
+  });
+  void push.clear();
+  await load();
+}
+
+/** The server does not know this phone any more: nothing stays on it. */
+async function removed(): Promise<void> {
+  await forget();
+  lock('join');
+  app.gone = true;
+}
+
+/** Reads what is new: the talk, its last messages, the last check-in. */
+export async function load(): Promise<void> {
+  const talks = await ask(() => api.GET('/api/v1/conversations', { params: { query: { limit: 200 } } }));
+  if (!talks.ok) {
+    app.online = talks.why.kind !== 'no-network';
+    app.trouble = app.online;
+    if (app.staleSince === 0) app.staleSince = keptAt || Date.now();
+    return;
+  }
+  app.online = true;
+  app.trouble = false;
+  app.account ??= account;
+  const items = talks.value.items;
+  const talk = items.find((one) => !one.ended_at) ?? items.at(-1);
+  app.conversation = talk;
+  const me = app.account;
+  if (!me) return;
+  const [messages, checkIns] = await Promise.all([
+    talk
+      ? ask(() =>
+          api.GET('/api/v1/conversations/{id}/messages', {
+            params: { path: { id: talk.id }, query: { after: Math.max(0, talk.last_seq - PAGE), limit: 200 } },
+          }),
+        )
+      : undefined,
+    ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
+  ]);
+  if (messages?.ok) merge(messages.value.items);
+  if (checkIns.ok) app.checkIn = checkIns.value.items[0];
+  app.staleSince = 0;
+  await remember();
+}
+
+/** Reads the messages before the oldest that is here. */
+export async function older(): Promise<boolean> {
+  const talk = app.conversation;
+  const first = app.messages[0];
+  if (!talk || !first || first.seq <= 1) return true;
+  const from = Math.max(0, first.seq - 1 - PAGE);
+  const found = await ask(() =>
+    api.GET('/api/v1/conversations/{id}/messages', {
+      params: { path: { id: talk.id }, query: { after: from, limit: first.seq - 1 - from } },
+    }),
+  );
+  if (found.ok) merge(found.value.items);
+  return found.ok;
+}
+
+function merge(more: MessageView[]): void {
+  const known = new Map(app.messages.filter((one) => one.conversation_id === app.conversation?.id).map((one) => [one.seq, one]));
+  for (const one of more) known.set(one.seq, one);
+  app.messages = [...known.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function arrived(message: MessageView): void {
+  const talk = app.conversation;
+  if (!talk || talk.id !== message.conversation_id) {
+    void load();
+    return;
+  }
+  merge([message]);
+  talk.last_seq = Math.max(talk.last_seq, message.seq);
+  void remember();
+  if (app.screen === 'talk' && !document.hidden) markRead();
+}
+
+function sent(item: outbox.Waiting, done: outbox.Sent): void {
+  app.sentOnce = true;
+  if (item.kind === 'check_in') {
+    void load();
+    return;
+  }
+  if (done.seq === undefined || !app.account) return;
+  merge([
+    {
+      id: item.id,
+      conversation_id: item.conversationId,
+      seq: done.seq,
+      author_id: app.account.id,
+      body: item.body,
+      written_at: item.writtenAt,
+      received_at: done.receivedAt ?? item.writtenAt,
+    },
+  ]);
+  void remember();
+}
+
+export function openTalk(): void {
+  const talk = app.conversation;
+  app.unreadAfter = talk?.read_seq ?? -1;
+  markRead();
+}
+
+export function markRead(): void {
+  const talk = app.conversation;
+  const last = app.messages.at(-1);
+  if (!talk || !last || last.seq <= (talk.read_seq ?? 0)) return;
+  talk.read_seq = last.seq;
+  void ask(() =>
+    api.POST('/api/v1/conversations/{id}/read', { params: { path: { id: talk.id } }, body: { up_to: last.seq } }),
+  );
+}
+
+/** Keeps the last week on an own phone; on a shared one nothing. */
+async function remember(): Promise<void> {
+  if (app.mode !== 'own' || !app.account) return;
+  const since = Date.now() - KEEP_FOR;
+  const messages = app.messages.filter((one) => Date.parse(one.received_at) > since).slice(-MOST_KEPT);
+  const kept: Kept = {
+    account: app.account,
+    conversation: app.conversation,
+    messages,
+    checkIn: app.checkIn,
+    at: Date.now(),
+  };
+  await keep.put('family', kept);
+}
+
+export function keepDraft(): void {
+  if (app.mode !== 'own') return;
+  if (app.draft) void keep.put('draft', app.draft).then((kept) => (app.notKept = !kept));
+  else void keep.drop('draft');
+}

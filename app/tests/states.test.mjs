@@ -1,0 +1,223 @@
+// When something goes wrong, the screen says what happened, what is kept and what to do; and what is asked
+// of somebody, is asked at its moment.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { hasNoBarriers, join, launch, phone, PIN, Server, unlock } from './support.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+function walk(name, steps, options = {}) {
+  test(name, { timeout: 120_000 }, async () => {
+    const server = await Server.start();
+    try {
+      const team = await server.team();
+      const here = await phone(browser, server, { locale: 'en-GB', ...options });
+      await steps({ server, team, ...here });
+      await here.context.close();
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+const checkIn = async (page, scale) => {
+  await page.getByRole('button', { name: String(scale), exact: true }).click();
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+};
+const stored = async (server, team, sam) =>
+  (await server.call('GET', `/check-ins?family_member_id=${sam}`, undefined, team.supervisor.token)).items.map((one) => one.scale);
+
+walk('a fault of the page is said, and what was written stays', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  await team.matched();
+  await page.getByText('Talk to Jo').click();
+  await page.getByLabel('Write here').fill('half a sentence');
+  await page.evaluate(() => setTimeout(() => {
+    throw new Error('made by the test');
+  }));
+  await page.getByText('This page stopped working.').waitFor();
+  assert.equal(await page.getByLabel('Write here').inputValue(), 'half a sentence');
+  await hasNoBarriers(page, 'a fault');
+  await page.getByRole('button', { name: 'Open it again' }).click();
+  await unlock(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  assert.equal(await page.getByLabel('Write here').inputValue(), 'half a sentence');
+});
+
+for (const [what, answer] of [
+  ['a server that answers 500', { status: 500, contentType: 'application/problem+json', body: '{}' }],
+  ['an answer that is none', { status: 200, contentType: 'text/html', body: '<p>Sign in to this Wi-Fi</p>' }],
+]) {
+  walk(`${what} loses nothing, and is said`, async ({ server, team, page, errors }) => {
+    await join(page, server, team.code);
+    const { sam } = await team.matched();
+    await page.getByText('Talk to Jo').waitFor();
+    await page.route('**/api/v1/check-ins*', (route) => route.fulfill(answer));
+    await page.route('**/api/v1/conversations?*', (route) => route.fulfill(answer));
+    await checkIn(page, 4);
+    await page.getByText('Kept. It will go by itself').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Home' }).click();
+    await page.getByText('Not sent yet: 1 thing').waitFor();
+    // Opened again in the middle of it, it says whose fault it is.
+    await page.goto(server.url);
+    await unlock(page);
+    await page.getByText('Our side has a problem.').waitFor();
+    assert.deepEqual(await stored(server, team, sam), []);
+
+    await page.unrouteAll();
+    await page.getByText('Not sent yet: 1 thing').waitFor({ state: 'detached', timeout: 60_000 });
+    assert.deepEqual(await stored(server, team, sam), [4]);
+    assert.deepEqual(errors, []);
+  }, { serviceWorkers: 'block' });
+}
+
+walk('a token that has run out is renewed, and nobody notices', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  let refused = 0;
+  await page.route('**/api/v1/check-ins', async (route) => {
+    if (route.request().method() !== 'POST' || refused > 0) return route.continue();
+    refused += 1;
+    await route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ type: '/problems/sign-in-again', status: 401 }) });
+  });
+  await checkIn(page, 7);
+  await page.getByText('Sent. Your team has it.').waitFor();
+  assert.equal(refused, 1);
+  assert.deepEqual(await stored(server, team, sam), [7]);
+  assert.deepEqual(errors, []);
+}, { serviceWorkers: 'block' });
+
+walk('a full phone says that nothing is kept, and sends all the same', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.getByLabel('Write here').fill('On a full phone');
+  await page.getByText('This phone is full.').waitFor();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.bubble.mine:not(.pending)').waitFor();
+  const messages = await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token);
+  assert.deepEqual(messages.items.map((one) => one.body), ['On a full phone']);
+  assert.deepEqual(errors, []);
+});
+
+walk('a second PIN opens a plain list, and nothing tells that there is one', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  const shape = () =>
+    page.evaluate(async () => {
+      const db = await new Promise((done) => {
+        const asked = indexedDB.open('daybook');
+        asked.onsuccess = () => done(asked.result);
+      });
+      const found = await new Promise((done) => {
+        const asked = db.transaction('plain').objectStore('plain').get('setup');
+        asked.onsuccess = () => done(asked.result);
+      });
+      db.close();
+      return { keys: Object.keys(found).sort(), length: found.second.data.byteLength, tries: found.tries };
+    });
+  const before = await shape();
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Set a second PIN' }).click();
+  await page.getByLabel('Choose a PIN').fill(PIN);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByText('This is the PIN you use now.').waitFor();
+  await page.getByLabel('Choose a PIN').fill('975310');
+  await hasNoBarriers(page, 'second PIN');
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByText('It is on.').waitFor();
+  assert.deepEqual(await shape(), before);
+
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  await unlock(page, '975310');
+  await page.getByRole('heading', { name: 'List' }).waitFor();
+  await page.getByLabel('Add a thing').fill('Milk');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Milk').waitFor();
+  assert.ok(!/Sam|Jo|talk/i.test(await page.evaluate(() => document.body.innerText)));
+  assert.equal((await shape()).tries, 0, 'it counts as no wrong PIN');
+
+  await page.getByRole('button', { name: 'Daybook' }).click();
+  await unlock(page);
+  await page.getByText('Hello Sam').waitFor();
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Turn it off' }).click();
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  await unlock(page, '975310');
+  await page.getByText('That is not the PIN').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+walk('what is asked is read aloud by the phone itself', async ({ server, team, page, errors }) => {
+  await page.addInitScript(() => {
+    window.said = [];
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: { cancel: () => undefined, speak: (one) => window.said.push([one.lang, one.text]) },
+    });
+  });
+  await page.goto(`${server.url}/#${team.code}`);
+  await page.getByLabel('Language').selectOption('pl');
+  await page.getByRole('button', { name: 'Dalej' }).click();
+  await page.getByRole('button', { name: 'Przeczytaj na głos' }).click();
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  const [[lang, text]] = await page.evaluate(() => window.said);
+  assert.equal(lang, 'pl');
+  assert.match(text, /Komputer szuka/);
+  assert.deepEqual(errors, []);
+});
+
+walk('notices are offered after the first thing sent, an icon on the second visit, and "not now" is heard', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const notices = page.getByText('The notice says only: You have something new.');
+  assert.equal(await notices.count(), 0);
+  await checkIn(page, 6);
+  await page.getByText('Sent. Your team has it.').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Home' }).click();
+  await notices.waitFor();
+  await hasNoBarriers(page, 'the card of notices');
+  await page.getByRole('main').getByRole('button', { name: 'Not now' }).click();
+
+  const again = async () => {
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      const offer = new Event('beforeinstallprompt', { cancelable: true });
+      offer.prompt = async () => {
+        window.prompted = true;
+      };
+      window.dispatchEvent(offer);
+    });
+    await unlock(page);
+    await page.getByText('Hello Sam').waitFor();
+  };
+  await again();
+  await page.getByText('An icon will show on this phone.').waitFor();
+  assert.equal(await notices.count(), 0, 'not asked again so soon');
+  await page.getByRole('main').getByRole('button', { name: 'Yes, put it there' }).click();
+  assert.ok(await page.evaluate(() => window.prompted));
+  assert.deepEqual(errors, []);
+});
+
+walk('on a shared phone neither is ever offered', async ({ server, team, page }) => {
+  await join(page, server, team.code, true);
+  await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  await checkIn(page, 6);
+  await page.getByText('Sent. Your team has it.').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Home' }).click();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator('.card').count(), 0);
+});
