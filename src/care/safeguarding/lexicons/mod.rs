@@ -301,15 +301,15 @@ mod tests {
 
     #[test]
     fn what_finds_less_or_calls_louder_wants_a_second_person() {
-        let before = rule("local.phone", Severity::Urgent);
-        let same = Changes::between(&[before.clone()], &[before.clone()]);
-        let added = Changes::between(&[], &[before.clone()]);
-        let removed = Changes::between(&[before.clone()], &[]);
+        let before = [rule("local.phone", Severity::Urgent)];
+        let same = Changes::between(&before, &before);
+        let added = Changes::between(&[], &before);
+        let removed = Changes::between(&before, &[]);
         let louder = rule("local.phone", Severity::Immediate);
-        let raised = Changes::between(&[before.clone()], &[louder]);
-        let mut fewer = before.clone();
+        let raised = Changes::between(&before, &[louder]);
+        let [mut fewer] = before.clone();
         fewer.patterns.pop();
-        let mut for_some = before.clone();
+        let [mut for_some] = before.clone();
         for_some.authors = vec![Author::Parent];
         let quieter = rule("local.phone", Severity::Watch);
 
@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(removed.removed, ["local.phone"]);
         assert_eq!(raised.raised, ["local.phone"]);
         for weaker in [fewer, for_some, quieter] {
-            let changes = Changes::between(&[before.clone()], &[weaker]);
+            let changes = Changes::between(&before, &[weaker]);
             assert_eq!(changes.weakened, ["local.phone"]);
             assert!(changes.need_a_second_person());
         }
