@@ -131,6 +131,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(check_ins::list);
         api.service(waiting::list);
         api.service(waiting::finish);
+        api.service(waiting::answered);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

@@ -8,12 +8,12 @@ use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::cursor;
 use super::door;
-use super::problem::{AlreadyDone, Problem, Problems};
+use super::problem::{AlreadyDone, Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
-use crate::care::conversations::waiting::Named;
+use crate::care::conversations::waiting::{self, Named};
 use crate::care::follow_ups::{Attempt, Entry, Why, actions};
 use crate::care::needs::{self, Listing, Need, Place};
 use crate::db::Lane;
@@ -191,6 +191,27 @@ pub(crate) async fn finish(
     })
     .await?;
     Ok(HttpResponse::Ok().json(FollowUpView::from(done.own)))
+}
+
+/// Says how somebody tried to answer a family member in another way, where their talk has ended and
+/// nobody can answer in it.
+///
+/// For the practitioner and for whoever supervises or covers. `reached` and `other` end the wait.
+#[utoipa::path(tag = "needs", params(("id" = ConversationId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
+    (status = 204, description = "It is noted"), Problems, WrongState,
+))]
+#[post("/conversations/{id}/answered")]
+pub(crate) async fn answered(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    PathId(id): PathId<ConversationId>,
+    Body(body): Body<FollowUpBody>,
+) -> Result<HttpResponse, Problem> {
+    door::act(&app, &claims, Lane::Rest, move |tx, caller| {
+        waiting::answered(tx, caller, id, body.outcome)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Who needs you, the longest waiting first, and where the next ones begin.

@@ -230,6 +230,27 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn who_writes_to_an_ended_talk_waits_until_somebody_has_reached_them(app) {
+        let team = a_team(&app).await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        let path = format!("/conversations/{}/answered", team.conversation_id);
+        let try_it = async |who: &Person, outcome: &str| who.post(&path, json!({ "outcome": outcome })).await;
+
+        try_it(&team.practitioner, "reached").await.expect(409);
+        app.end_match(&team).await;
+        try_it(&team.mentor, "reached").await.expect(403);
+        for outcome in ["left_message", "no_answer"] {
+            try_it(&team.practitioner, outcome).await.expect(204);
+            assert_eq!(names(&team.practitioner).await, ["Sam"], "{outcome}");
+        }
+        try_it(&team.practitioner, "reached").await.expect(204);
+        assert_eq!(names(&team.supervisor).await, Vec::<String>::new());
+        try_it(&team.practitioner, "reached").await.expect(404);
+        assert_eq!(app.hand_up_after(3 * 24 * 60).await, 0);
+    }
+}
+
 async fn check_in(who: &Person, scale: i32, wants_contact: bool) -> Value {
     let body = json!({
         "id": new_id(), "scale": scale, "wants_contact": wants_contact,

@@ -1,6 +1,7 @@
 //! How the refusals of who needs me and of follow-ups are told.
 
 use super::{Kind, Problem};
+use crate::care::conversations::waiting::AnsweredError;
 use crate::care::follow_ups::actions::FollowUpError;
 use crate::care::needs::NeedsError;
 
@@ -9,6 +10,19 @@ impl From<NeedsError> for Problem {
         match refusal {
             NeedsError::NotAllowed => Self::new(Kind::NotAllowed),
             NeedsError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AnsweredError> for Problem {
+    fn from(refusal: AnsweredError) -> Self {
+        match refusal {
+            AnsweredError::NotAllowed => Self::new(Kind::NotAllowed),
+            AnsweredError::NotFound => Self::new(Kind::NotFound),
+            AnsweredError::NotEnded => {
+                Self::new(Kind::WrongState).detail("the talk goes on: a mentor is to answer in it")
+            }
+            AnsweredError::Store(fault) => fault.into(),
         }
     }
 }

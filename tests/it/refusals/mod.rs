@@ -183,6 +183,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /lexicon/rules"
         | "POST /help"
         | "POST /conversations/{id}/read"
+        | "POST /conversations/{id}/answered"
         | "GET /conversations/{id}/held-messages" => "",
         "POST /sessions"
         | "POST /sessions/refresh"
@@ -281,7 +282,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
-        "POST /follow-ups/{id}/done" => json!({ "outcome": "reached" }),
+        "POST /follow-ups/{id}/done" | "POST /conversations/{id}/answered" => {
+            json!({ "outcome": "reached" })
+        }
         "POST /help" => json!({ "id": new_id() }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {

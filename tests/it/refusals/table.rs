@@ -281,6 +281,11 @@ GET /conversations/{id}/held-messages
     talk pod                                404  404  404  200  422  422  401
     talk other                              404  404  404  404  404  422  401
     talk away                               404  404  404  404  404  404  401
+POST /conversations/{id}/answered
+    left own                                403  403  204  204  204  403  401
+    left pod                                403  403  404  204  204  403  401
+    left other                              403  403  404  404  404  403  401
+    left away                               403  403  404  404  404  403  401
 GET /inbox
     -                                       200  200  200  200  200  200  401
 POST /inbox/seen

@@ -265,6 +265,7 @@ impl World {
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
             "held" => plain(held(&circle).await),
+            "left" => plain(left(&circle).await),
             "follow-up" => plain(follow_up(&circle).await),
             "closed" => plain(closed(&circle).await),
             other => panic!("no such thing: {other}"),
@@ -364,6 +365,21 @@ async fn held(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/acknowledgement");
     circle.supervisor.post_nothing(&path).await.expect(200);
     id
+}
+
+/// An ended talk of a new member, who has written on.
+async fn left(circle: &Circle) -> String {
+    let (member, made) = circle.new_match().await;
+    let path = format!("/matches/{}/ending", text(&made, "id"));
+    let reason = json!({ "reason": "agreed with the team" });
+    circle.manager.post(&path, reason).await.expect(200);
+    let talk = text(&made, "conversation_id");
+    let words = json!({ "id": new_id(), "body": "Is anybody there?" });
+    member
+        .post(&format!("/conversations/{talk}/messages"), words)
+        .await
+        .expect(201);
+    talk
 }
 
 /// What a check-in of the circle's member asks.

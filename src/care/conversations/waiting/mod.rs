@@ -3,8 +3,9 @@
 //!
 //! The clock starts at the first message that has no answer and the next one does not put it back.
 //! Only a mentor's words in that conversation stop it; nothing automatic does, no read mark and no
-//! receipt. It is no alert and no measure of risk. Decided against: reckoning it from the messages
-//! when somebody asks, which would read every talk of a pod for each look at a list.
+//! receipt. Where the talk has ended, somebody says that they answered in another way. It is no alert
+//! and no measure of risk. Decided against: reckoning it from the messages when somebody asks, which
+//! would read every talk of a pod for each look at a list.
 
 mod queries;
 
@@ -18,7 +19,9 @@ use crate::base::ids::{AccountId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::working_days;
-use crate::db::{Answer, Rx, Telling, Tx, Urgency, View};
+use crate::care::audit::{self, Line};
+use crate::care::follow_ups::Attempt;
+use crate::db::{self, Answer, Rx, Telling, Tx, Urgency, View};
 
 /// A message waits so many working days before somebody else is told of it, and as many again before
 /// the next person is.
@@ -109,7 +112,7 @@ pub struct Listing {
 /// If the store fails.
 pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<Wait>> {
     let now = rx.now();
-    let heads = queries::waits(rx.conn(), caller, now, listing)?;
+    let heads = queries::waits(rx.conn(), caller, now, listing, None)?;
     let open: Vec<ConversationId> = heads
         .iter()
         .filter(|head| head.ended_at.is_none())
@@ -152,6 +155,65 @@ pub fn pass_on(tx: &mut Tx<'_>, member: AccountId, to: ConversationId) -> Answer
         }
         None => Ok(()),
     }
+}
+
+/// Why it was not noted that somebody was answered in another way.
+#[derive(Debug, thiserror::Error)]
+pub enum AnsweredError {
+    /// Only for the practitioner and for whoever supervises.
+    #[error("not for this role")]
+    NotAllowed,
+    /// Nobody waits there for this person.
+    #[error("nobody waits there")]
+    NotFound,
+    /// Their talk goes on: a mentor is to answer in it.
+    #[error("the talk has not ended")]
+    NotEnded,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// Notes how somebody tried to answer a family member in another way, where their talk has ended and
+/// nobody can answer in it. Only where they were reached, or seen to, does the wait end.
+///
+/// # Errors
+/// If the caller may not, nobody waits there, or the talk goes on.
+pub fn answered(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+    attempt: Attempt,
+) -> Result<(), AnsweredError> {
+    match caller.role {
+        Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
+        Role::FamilyMember | Role::PeerMentor | Role::ServiceManager => {
+            return Err(AnsweredError::NotAllowed);
+        }
+    }
+    let all = Listing {
+        after: None,
+        limit: 1,
+    };
+    let now = tx.now();
+    let wait = queries::waits(tx.conn(), caller, now, &all, Some(conversation))?
+        .pop()
+        .ok_or(AnsweredError::NotFound)?;
+    if wait.ended_at.is_none() {
+        return Err(AnsweredError::NotEnded);
+    }
+    if attempt.closes() && !queries::end_wait(tx.conn(), conversation)? {
+        return Err(AnsweredError::NotFound);
+    }
+    let line = Line {
+        deed: "conversation.answered",
+        subject: "conversation",
+        subject_id: Some(conversation.into()),
+        about: Some(wait.family_member.id),
+        detail: json!({ "outcome": attempt, "since": wait.since, "messages": wait.messages }),
+        reason: None,
+    };
+    Ok(audit::actions::record(tx, caller, &line)?)
 }
 
 /// A wait that was seen to be due: which conversation, and how far it had been handed up.

@@ -29,6 +29,7 @@ pub(super) fn waits(
     caller: &Caller,
     now: Moment,
     listing: &Listing,
+    only: Option<ConversationId>,
 ) -> Answer<Vec<Head>> {
     let mut question = conversations::table
         .inner_join(accounts::table.on(accounts::id.eq(conversations::family_member_id)))
@@ -56,6 +57,9 @@ pub(super) fn waits(
                 .or(as_long.and(conversations::id.gt(after)))
                 .assume_not_null(),
         );
+    }
+    if let Some(only) = only {
+        question = question.filter(conversations::id.eq(only));
     }
     let me = caller.account_id;
     let question = match caller.role {
@@ -178,6 +182,21 @@ pub(super) fn take_over(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Ends the wait in a conversation that has ended; false if it has none any more.
+pub(super) fn end_wait(conn: &mut Conn, conversation: ConversationId) -> Answer<bool> {
+    let rows = diesel::update(conversations::table.find(conversation))
+        .filter(conversations::ended_at.is_not_null())
+        .filter(conversations::waiting_since.is_not_null())
+        .set((
+            conversations::waiting_since.eq(None::<Moment>),
+            conversations::hand_up_at.eq(None::<Moment>),
+            conversations::waiting_messages.eq(0_i64),
+            conversations::handed_up.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
 }
 
 /// What is to be handed up now, the longest due first.

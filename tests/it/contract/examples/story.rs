@@ -666,6 +666,10 @@ async fn partings(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+    // Nobody has answered what Robin wrote.
+    let how = Some(json!({ "outcome": "reached" }));
+    let call = ("POST /conversations/{id}/answered", &*cast.talk);
+    it.call(&cast.ben, call, how, 204).await;
     let call = ("DELETE /sessions/current", "");
     it.call(dean, call, None, 204).await;
     let why = Some(json!({ "reason": "Has moved to Leeds; goodbye said to the family." }));
