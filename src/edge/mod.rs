@@ -10,6 +10,7 @@ pub mod body;
 pub mod check_ins;
 pub mod claims;
 pub mod concerns;
+pub mod contact_plans;
 pub mod conversations;
 mod cursor;
 pub mod dates;
@@ -138,6 +139,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(dates::change);
         api.service(dates::cancel);
         api.service(dates::reply);
+        api.service(contact_plans::show);
+        api.service(contact_plans::tell);
+        api.service(contact_plans::confirm);
         api.service(audit::list);
         api.service(live::open);
         api.service(inbox::list);

@@ -19,7 +19,7 @@ use crate::base::push_hosts;
 use crate::base::time::Moment;
 use crate::base::web_push::{Receiver, Terms};
 use crate::care::notices::sending::actions::{begin, call, calls, due, end};
-use crate::care::notices::sending::{Ended, LEASE, Outcome, Target, Try, time_to_live};
+use crate::care::notices::sending::{Ended, LEASE, Outcome, Target, Try};
 use crate::care::notices::texts;
 use crate::config::HTTP_PATIENCE;
 use crate::db::{self, Lane, Urgency};
@@ -196,7 +196,7 @@ async fn push(app: &App, tried: &Try, (endpoint, p256dh, auth): (&str, &[u8], &[
         p256dh: p256dh.to_vec(),
         auth: auth.to_vec(),
     };
-    let ttl = time_to_live(tried.urgency).as_secs();
+    let ttl = tried.time_to_live(app.clock().now()).as_secs();
     let terms = Terms {
         ttl_s: u32::try_from(ttl).unwrap_or(0),
         is_pressing: tried.urgency >= Urgency::Pressing,

@@ -19,6 +19,7 @@ mod check_ins;
 mod clock;
 mod commands;
 mod concerns;
+mod contact_plans;
 mod contract;
 mod conversations;
 mod cover;

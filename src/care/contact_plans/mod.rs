@@ -1,57 +1,301 @@
-//! When a family member may be rung: the hours in which a phone may sound, show or count something.
+//! When and how a family member may safely be reached: the plan they tell, what of it a person has
+//! confirmed with them, and the hours in which their phone may sound, show or count something.
 //!
-//! By the clocks of where the families live, wherever a phone is: what is safe there does not move
-//! with a journey.
+//! **The most protective wins.** What a plan forbids holds at once; what it allows beyond what was
+//! confirmed before waits until a person of the staff has confirmed it with them: whoever has a phone
+//! in their hand is not always whose it is. Who never told a plan has the most protective one: their
+//! phone rings by day, nobody calls, and it is taken for shared. Each plan is one person's; nobody of
+//! their family learns of it.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use chrono_tz::Europe::London;
+pub mod actions;
+mod queries;
+pub mod reading;
+pub mod windows;
 
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::ids::{AccountId, AuthorityId};
+use crate::base::keyring::Place;
 use crate::base::time::Moment;
+use crate::db::{Event, Urgency};
+use windows::Windows;
 
-/// Nothing usual rings from this hour in the evening
-pub const QUIET_FROM: u32 = 21;
-/// to this hour in the morning.
-pub const QUIET_TO: u32 = 8;
+/// A plan has at most so many windows: three a day.
+pub const MOST_WINDOWS: usize = 21;
+/// A code word has at most so many characters.
+pub const MOST_CODE_WORD: usize = 80;
+/// After this long the family member is asked again.
+pub const ASKED_AGAIN: Duration = Duration::from_hours(30 * 24);
+/// Nothing usual rings before this minute of the day
+const MORNING: u16 = 8 * 60;
+/// or from this one on, unless they say otherwise.
+const EVENING: u16 = 21 * 60;
 
-fn wall(date: NaiveDate, hour: u32) -> Moment {
-    let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    Moment::at_wall(NaiveDateTime::new(date, time), London)
+/// Whoever works with a family member is told that their plan says something else.
+pub const PLAN_CHANGED: Event = "contact_plan.changed";
+
+/// What a plan says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question people are asked and answer"
+)]
+pub struct Terms {
+    /// When they may be rung.
+    pub windows: Windows,
+    /// Whether messages may show on their phone.
+    pub ok_message: bool,
+    /// Whether somebody may call.
+    pub ok_call: bool,
+    /// Whether somebody may leave word on their voicemail.
+    pub ok_voicemail: bool,
+    /// Whether others use the phone.
+    pub shared_phone: bool,
 }
 
-/// When the quiet hours end that `at` is in; `None` if it is in none.
-#[must_use]
-pub fn quiet_until(at: Moment) -> Option<Moment> {
-    let today = at.on_the_wall(London).date();
-    let morning = wall(today, QUIET_TO);
-    if at < morning {
-        return Some(morning);
+impl Terms {
+    /// What holds for whoever has told nothing.
+    #[must_use]
+    pub fn most_protective() -> Self {
+        Self {
+            windows: Windows::daily(MORNING, EVENING),
+            ok_message: true,
+            ok_call: false,
+            ok_voicemail: false,
+            shared_phone: true,
+        }
     }
-    let tomorrow = today.succ_opt().unwrap_or(today);
-    (at >= wall(today, QUIET_FROM)).then(|| wall(tomorrow, QUIET_TO))
+
+    /// What both allow.
+    #[must_use]
+    pub fn meet(&self, other: &Self) -> Self {
+        Self {
+            windows: self.windows.meet(&other.windows),
+            ok_message: self.ok_message && other.ok_message,
+            ok_call: self.ok_call && other.ok_call,
+            ok_voicemail: self.ok_voicemail && other.ok_voicemail,
+            shared_phone: self.shared_phone || other.shared_phone,
+        }
+    }
+}
+
+/// A plan as they told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// How often they have told one; whoever confirms it names the one they have seen.
+    pub version: i32,
+    /// What it says.
+    pub terms: Terms,
+    /// A word by which they know who calls.
+    pub code_word: Option<String>,
+    /// When they told it.
+    pub at: Moment,
+}
+
+/// What a person of the staff has confirmed with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// What they said then.
+    pub terms: Terms,
+    /// When.
+    pub at: Moment,
+}
+
+/// A family member's plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactPlan {
+    /// Whose.
+    pub family_member_id: AccountId,
+    /// What they told last, if anything.
+    pub told: Option<Told>,
+    /// What was confirmed last, if anything.
+    pub confirmed: Option<Confirmed>,
+}
+
+impl ContactPlan {
+    /// What holds now: what they told, and no more than was confirmed.
+    #[must_use]
+    pub fn in_force(&self) -> Terms {
+        let confirmed = self.confirmed.as_ref();
+        let known = confirmed.map_or_else(Terms::most_protective, |known| known.terms.clone());
+        match &self.told {
+            Some(told) => told.terms.meet(&known),
+            None => known,
+        }
+    }
+
+    /// By when they are to be asked again; none if it was never confirmed.
+    #[must_use]
+    pub fn confirm_by(&self) -> Option<Moment> {
+        let confirmed = self.confirmed.as_ref()?;
+        Some(confirmed.at.plus(ASKED_AGAIN))
+    }
+
+    /// Whether somebody must talk it over with them now.
+    #[must_use]
+    pub fn is_to_be_confirmed(&self, now: Moment) -> bool {
+        let Some(told) = &self.told else {
+            return true;
+        };
+        self.confirmed.as_ref().map(|known| &known.terms) != Some(&told.terms)
+            || self.confirm_by().is_none_or(|by| by <= now)
+    }
+
+    /// When their phone may be rung.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        Reach {
+            terms: self.in_force(),
+            is_told: self.told.is_some(),
+        }
+    }
+}
+
+/// When a family member's phone may be rung.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    terms: Terms,
+    /// Whether they have said so themselves: then nothing is so urgent that it rings outside.
+    pub is_told: bool,
+}
+
+/// Whether a phone may be rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ring {
+    /// It may, until then if that is said.
+    Now(Option<Moment>),
+    /// It may from then on.
+    From(Moment),
+    /// It may not.
+    Never,
+}
+
+impl Reach {
+    /// Whether their phone may be rung at a moment for something this urgent. Quiet hours that
+    /// nobody has spoken of hold back the usual alone.
+    #[must_use]
+    pub fn ring(&self, at: Moment, urgency: Urgency) -> Ring {
+        if !self.is_told && urgency > Urgency::Usual {
+            return Ring::Now(None);
+        }
+        if !self.terms.ok_message {
+            return Ring::Never;
+        }
+        match self.terms.windows.stretch(at) {
+            // What comes in before quiet hours that nobody has spoken of may be kept for them.
+            Some(stretch) if stretch.opens <= at => {
+                Ring::Now(self.is_told.then_some(stretch.closes))
+            }
+            Some(stretch) => Ring::From(stretch.opens),
+            None => Ring::Never,
+        }
+    }
+}
+
+/// Where a code word is sealed to.
+fn code_word_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 1]) -> Place<'a> {
+    Place {
+        authority,
+        column: "contact_plans.code_word",
+        row,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::windows::{Day, Window};
     use super::*;
+
+    fn at(text: &str) -> Moment {
+        Moment::parse_rfc3339(text).unwrap()
+    }
+
+    fn told(terms: Terms) -> ContactPlan {
+        ContactPlan {
+            family_member_id: AccountId::new(),
+            told: Some(Told {
+                version: 1,
+                terms,
+                code_word: None,
+                at: Moment::ZERO,
+            }),
+            confirmed: None,
+        }
+    }
+
+    #[test]
+    fn what_a_plan_allows_waits_to_be_confirmed_and_what_it_forbids_does_not() {
+        let monday = |from, to| {
+            Windows::from(vec![Window {
+                day: Day::Monday,
+                from,
+                to,
+            }])
+        };
+        let mut plan = told(Terms {
+            windows: monday(7 * 60, 15 * 60),
+            ok_message: true,
+            ok_call: true,
+            ok_voicemail: false,
+            shared_phone: false,
+        });
+
+        let first = plan.in_force();
+        assert_eq!(first.windows, monday(8 * 60, 15 * 60));
+        assert!(!first.ok_call && first.shared_phone);
+
+        let terms = plan.told.as_ref().unwrap().terms.clone();
+        plan.confirmed = Some(Confirmed {
+            terms: terms.clone(),
+            at: Moment::ZERO,
+        });
+        assert_eq!(plan.in_force(), terms);
+        assert!(!plan.is_to_be_confirmed(Moment::ZERO));
+        assert!(plan.is_to_be_confirmed(Moment::ZERO.plus(ASKED_AGAIN)));
+    }
 
     #[test]
     fn quiet_hours_are_those_of_the_clock_on_the_wall_summer_and_winter() {
-        for (at, until) in [
-            ("2026-06-01T19:59:59Z", None),
-            ("2026-06-01T20:00:00Z", Some("2026-06-02T07:00:00Z")),
-            ("2026-06-02T06:59:59Z", Some("2026-06-02T07:00:00Z")),
-            ("2026-06-02T07:00:00Z", None),
+        let nothing = ContactPlan {
+            family_member_id: AccountId::new(),
+            told: None,
+            confirmed: None,
+        };
+        for (when, from) in [
+            ("2026-06-01T20:00:00Z", "2026-06-02T07:00:00Z"),
+            ("2026-06-02T06:59:59Z", "2026-06-02T07:00:00Z"),
             // The night on which the clocks go back is an hour longer.
-            ("2026-10-24T20:00:00Z", Some("2026-10-25T08:00:00Z")),
-            ("2027-03-27T21:00:00Z", Some("2027-03-28T07:00:00Z")),
+            ("2026-10-24T20:00:00Z", "2026-10-25T08:00:00Z"),
+            ("2027-03-27T21:00:00Z", "2027-03-28T07:00:00Z"),
         ] {
-            let at = Moment::parse_rfc3339(at).unwrap();
-
-            assert_eq!(
-                quiet_until(at),
-                until.and_then(Moment::parse_rfc3339),
-                "{at}"
-            );
+            let ring = nothing.reach().ring(at(when), Urgency::Usual);
+            assert_eq!(ring, Ring::From(at(from)), "{when}");
+            let pressing = nothing.reach().ring(at(when), Urgency::Pressing);
+            assert_eq!(pressing, Ring::Now(None));
         }
+        let day = nothing
+            .reach()
+            .ring(at("2026-06-02T07:00:00Z"), Urgency::Usual);
+        assert_eq!(day, Ring::Now(None));
+    }
+
+    #[test]
+    fn outside_what_they_said_is_safe_nothing_rings_however_urgent() {
+        let mut terms = Terms::most_protective();
+        terms.windows = Windows::daily(9 * 60, 15 * 60);
+        let evening = at("2026-06-01T17:00:00Z");
+
+        let next = Ring::From(at("2026-06-02T08:00:00Z"));
+        assert_eq!(
+            told(terms.clone()).reach().ring(evening, Urgency::Pressing),
+            next
+        );
+        terms.ok_message = false;
+        assert_eq!(
+            told(terms).reach().ring(evening, Urgency::Usual),
+            Ring::Never
+        );
     }
 }

@@ -18,7 +18,8 @@ use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State};
 use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId};
 use crate::base::time::Moment;
-use crate::care::contact_plans::quiet_until;
+use crate::care::contact_plans::actions::reach;
+use crate::care::contact_plans::{Reach, Ring};
 use crate::care::families::ties;
 use crate::db::columns::text_column;
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
@@ -133,6 +134,8 @@ pub fn remind(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
 /// What is to be done with a reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
+    /// It goes now, and presses so much.
+    Send(Urgency),
     /// It has come to this.
     Settled(Outcome),
     /// It waits until then.
@@ -151,37 +154,48 @@ fn judge(tx: &mut Tx<'_>, due: &Due, (standing, version): (&Standing, i32)) -> A
     } else if keepers(tx, head)?.is_empty() {
         Outcome::Unattended
     } else {
-        return Ok(when(tx.now(), (due.due_at, starts_at)));
+        // A family member always has a plan, if only the most protective one.
+        let Some(reach) = reach(tx, head.family_member_id)? else {
+            return Ok(Verdict::Settled(Outcome::NotActive));
+        };
+        return Ok(when(tx.now(), (due.due_at, starts_at), &reach));
     };
     Ok(Verdict::Settled(settled))
 }
 
 /// Whether a reminder that was due at a moment, of something that starts at another, is sent now.
-fn when(now: Moment, (due_at, starts_at): (Moment, Moment)) -> Verdict {
+/// Nothing is sent outside the hours that the family member has said are safe; quiet hours that nobody
+/// has spoken of give way where the date would have begun by the morning.
+fn when(now: Moment, (due_at, starts_at): (Moment, Moment), reach: &Reach) -> Verdict {
     let too_late = due_at.plus(LATEST).min(starts_at.max(due_at.plus(GRACE)));
     if now >= too_late {
         return Verdict::Settled(Outcome::Late);
     }
-    match quiet_until(now) {
-        // It waits for the morning, unless it would be too late then.
-        Some(morning) if morning < starts_at => Verdict::Later(morning),
-        _ => Verdict::Settled(Outcome::Sent),
+    match reach.ring(now, Urgency::Usual) {
+        Ring::Now(_) => Verdict::Send(Urgency::Usual),
+        Ring::From(later) if later < starts_at => Verdict::Later(later),
+        Ring::From(_) | Ring::Never if reach.is_told => Verdict::Settled(Outcome::NotSafe),
+        Ring::From(_) | Ring::Never => Verdict::Send(Urgency::Pressing),
     }
 }
 
 fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) -> Answer<()> {
-    let outcome = match verdict {
+    let (outcome, urgency) = match verdict {
         Verdict::Later(at) => return queries::put_off(tx.conn(), due, at),
-        Verdict::Settled(outcome) => outcome,
+        Verdict::Send(urgency) => (Outcome::Sent, urgency),
+        Verdict::Settled(outcome) => (outcome, Urgency::Usual),
     };
     let now = tx.now();
     queries::settle(tx.conn(), due, (outcome, now))?;
     let head = &standing.head;
     match outcome {
-        Outcome::Sent => tell(tx, (due, standing), (head.family_member_id, REMINDER_DUE)),
+        Outcome::Sent => {
+            let told = (head.family_member_id, REMINDER_DUE, urgency);
+            tell(tx, (due, standing), told);
+        }
         Outcome::Unattended => {
             if let Some(to) = ties::answers_for(tx, head.family_member_id)? {
-                tell(tx, (due, standing), (to, DATE_UNATTENDED));
+                tell(tx, (due, standing), (to, DATE_UNATTENDED, urgency));
             }
         }
         // Whoever changed or cancelled it has planned what comes after.
@@ -197,7 +211,11 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
     Ok(())
 }
 
-fn tell(tx: &mut Tx<'_>, (due, standing): (&Due, &Standing), (to, event): (AccountId, Event)) {
+fn tell(
+    tx: &mut Tx<'_>,
+    (due, standing): (&Due, &Standing),
+    (to, event, urgency): (AccountId, Event, Urgency),
+) {
     let starts_at = due.starts.at(standing.schedule.zone);
     let detail = json!({
         "family_member_id": standing.head.family_member_id,
@@ -210,13 +228,24 @@ fn tell(tx: &mut Tx<'_>, (due, standing): (&Due, &Standing), (to, event): (Accou
         subject: due.date_id.into(),
         subject_seq: i64::from(standing.head.version),
         detail: Some(detail.to_string()),
-        urgency: Urgency::Usual,
+        urgency,
     });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::care::contact_plans::ContactPlan;
+
+    /// Of somebody who has told no plan.
+    fn reach() -> Reach {
+        let plan = ContactPlan {
+            family_member_id: AccountId::new(),
+            told: None,
+            confirmed: None,
+        };
+        plan.reach()
+    }
 
     fn at(text: &str) -> Moment {
         Moment::parse_rfc3339(&format!("2026-06-{text}:00Z")).unwrap()
@@ -224,10 +253,11 @@ mod tests {
 
     #[track_caller]
     fn is(now: &str, due: (&str, &str), expected: Verdict) {
-        assert_eq!(when(at(now), (at(due.0), at(due.1))), expected);
+        assert_eq!(when(at(now), (at(due.0), at(due.1)), &reach()), expected);
     }
 
-    const SENT: Verdict = Verdict::Settled(Outcome::Sent);
+    const SENT: Verdict = Verdict::Send(Urgency::Usual);
+    const PRESSES: Verdict = Verdict::Send(Urgency::Pressing);
     const LATE: Verdict = Verdict::Settled(Outcome::Late);
 
     #[test]
@@ -249,7 +279,7 @@ mod tests {
 
         is("02T20:30", ("02T20:30", "03T09:00"), morning);
         is("02T20:30", ("02T20:30", "03T07:01"), morning);
-        is("02T20:30", ("02T20:30", "03T07:00"), SENT);
-        is("03T04:00", ("03T04:00", "03T05:00"), SENT);
+        is("02T20:30", ("02T20:30", "03T07:00"), PRESSES);
+        is("03T04:00", ("03T04:00", "03T05:00"), PRESSES);
     }
 }

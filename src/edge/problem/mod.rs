@@ -7,6 +7,7 @@ mod accounts;
 mod alerts;
 mod audit;
 mod check_ins;
+mod contact_plans;
 mod conversations;
 mod handovers;
 mod help_lines;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Reply, TestApp, a_rule, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, date_with, decision, line, looser_waits, secret_of};
+use world::{Thing, World, date_with, decision, line, looser_waits, plan, secret_of};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -286,6 +286,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             json!({ "outcome": "reached" })
         }
         "POST /help" => json!({ "id": new_id() }),
+        "PUT /contact-plans/{id}" => plan(),
+        "POST /contact-plans/{id}/confirmation" => json!({ "version": 1 }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -332,6 +334,6 @@ stories! {
     who_needs_whom: ["/needs", "/follow-ups"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
-    dates: ["/dates"];
+    dates: ["/dates", "/contact-plans"];
     the_lexicon: ["/lexicon"];
 }

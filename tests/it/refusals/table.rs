@@ -331,6 +331,20 @@ POST /dates/{id}/reply
     date own                                201  403  403  403  403  403  401
     date pod                                404  403  403  403  403  403  401
     date away                               404  403  403  403  403  403  401
+GET /contact-plans/{id}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+POST /contact-plans/{id}/confirmation
+    client own                              403  200  200  200  403  403  401
+    client pod                              403  404  404  200  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+PUT /contact-plans/{id}
+    client own                              200  403  403  403  403  403  401
+    client pod                              404  403  403  403  403  403  401
+    client away                             404  403  403  403  403  403  401
 POST /concerns
     member own                              404  404  201  201  201  201  401
     client own                              201  201  201  201  201  201  401

@@ -142,6 +142,8 @@ impl World {
             let check_in = json!({ "id": new_id(), "scale": 7, "wants_contact": false });
             circle.member.post("/check-ins", check_in).await.expect(201);
             new_date(circle).await;
+            let own = format!("/contact-plans/{}", circle.member.id);
+            circle.member.put(&own, plan()).await.expect(200);
         }
         Self {
             app,
@@ -339,6 +341,14 @@ async fn new_date(circle: &Circle) -> String {
     let date = date_with(&circle.member.id);
     let made = circle.mentor.post("/dates", date).await.expect(201);
     text(&made, "id")
+}
+
+/// A contact plan as a family member tells it.
+pub(super) fn plan() -> Value {
+    json!({
+        "windows": [{ "day": "monday", "from": "09:00", "to": "15:00" }], "ok_message": true,
+        "ok_call": true, "ok_voicemail": false, "shared_phone": false,
+    })
 }
 
 /// A date with a family member.

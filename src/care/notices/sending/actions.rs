@@ -9,6 +9,8 @@ use crate::base::ids::{AccountId, DeviceId, SendingId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::email;
 use crate::care::accounts::invitations::by_mail;
+use crate::care::contact_plans::Ring;
+use crate::care::contact_plans::actions::reach;
 use crate::care::notices::push;
 use crate::db::{Answer, Event, TIME_TO_SEE, Telling, Tx, Urgency, View};
 
@@ -27,7 +29,8 @@ pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Momen
 }
 
 /// Makes sendings of these calls, each only if it is still as it was seen. Whoever has seen
-/// everything by themselves meanwhile is left alone, unless it presses. Says how many were taken.
+/// everything by themselves meanwhile is left alone, unless it presses. A family member whose phone may
+/// not ring now is called when it may. Says how many were taken or put off.
 ///
 /// `by_mail` says whether letters can be sent. Whoever has a verified address gets one beside the push
 /// if it presses, and where there is no device for a push; for what does not press, once an hour.
@@ -37,11 +40,17 @@ pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Momen
 pub fn call(tx: &mut Tx<'_>, calls: &[Call], by_mail: bool) -> Answer<usize> {
     let mut taken: usize = 0;
     for call in calls {
+        let ring = ring(tx, (call.account_id, call.urgency))?;
+        if let Ring::From(later) = ring {
+            let is_put_off = queries::put_off_call(tx.conn(), call, later)?;
+            taken = taken.saturating_add(usize::from(is_put_off));
+            continue;
+        }
         let Some(has_seen_all) = queries::take_call(tx.conn(), call)? else {
             continue;
         };
         taken = taken.saturating_add(1);
-        if has_seen_all && call.urgency <= Urgency::Usual {
+        if ring == Ring::Never || (has_seen_all && call.urgency <= Urgency::Usual) {
             continue;
         }
         let devices = push::queries::of_account(tx.conn(), call.account_id)?;
@@ -95,6 +104,13 @@ pub(in crate::care::notices) fn write(
     queries::insert(tx.conn(), (SendingId::new(), what), &letter, (place, times))?;
     tx.wake_workers();
     Ok(())
+}
+
+/// Whether somebody's phone may be rung now. Only families say when.
+fn ring(tx: &mut Tx<'_>, (who, urgency): (AccountId, Urgency)) -> Answer<Ring> {
+    let now = tx.now();
+    let reach = reach(tx, who)?;
+    Ok(reach.map_or(Ring::Now(None), |reach| reach.ring(now, urgency)))
 }
 
 /// A sending that waits already becomes more urgent and due now; else there is a new one.
@@ -165,6 +181,19 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             queries::end(tx.conn(), due.id, State::Cancelled)?;
             continue;
         };
+        let ring_until = match ring(tx, (found.account_id, found.urgency))? {
+            Ring::Now(until) => until,
+            Ring::From(later) => {
+                // It is not late for what was held back for them.
+                let give_up_at = later.plus(patience(found.urgency));
+                queries::put_off(tx.conn(), *due, (later, give_up_at))?;
+                continue;
+            }
+            Ring::Never => {
+                queries::end(tx.conn(), due.id, State::Cancelled)?;
+                continue;
+            }
+        };
         if found.give_up_at <= now {
             tracing::warn!(sending.id = %due.id, "somebody was not called in time");
             queries::end(tx.conn(), due.id, State::Expired)?;
@@ -178,6 +207,7 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             leased_until,
             give_up_at: found.give_up_at,
             urgency: found.urgency,
+            ring_until,
             account_id: found.account_id,
             language: found.language,
             target,

@@ -146,6 +146,8 @@ pub struct Try {
     pub give_up_at: Moment,
     /// How urgent.
     pub urgency: Urgency,
+    /// After this their phone may not ring any more; a push service must not keep it longer.
+    pub ring_until: Option<Moment>,
     /// Whom.
     pub account_id: AccountId,
     /// The language they read.
@@ -214,8 +216,7 @@ pub struct Ended {
 pub const LEASE: Duration = Duration::from_secs(30);
 
 /// How long a push service may keep it: what is old news at night is none in the morning.
-#[must_use]
-pub const fn time_to_live(urgency: Urgency) -> Duration {
+const fn time_to_live(urgency: Urgency) -> Duration {
     match urgency {
         Urgency::Now => Duration::from_mins(15),
         Urgency::Pressing => Duration::from_hours(1),
@@ -231,6 +232,16 @@ pub const PRESSING_LETTERS_APART: Duration = Duration::from_mins(1);
 
 /// For what does not press nobody is written to more often than this.
 pub const LETTERS_APART: Duration = Duration::from_hours(1);
+
+impl Try {
+    /// How long a push service may keep it, if it takes it now.
+    #[must_use]
+    pub fn time_to_live(&self, now: Moment) -> Duration {
+        let most = time_to_live(self.urgency);
+        self.ring_until
+            .map_or(most, |until| until.since(now).min(most))
+    }
+}
 
 /// How long a sending is tried. An alert nobody has goes on calling by new ones.
 const fn patience(urgency: Urgency) -> Duration {

@@ -63,6 +63,16 @@ pub(super) fn take_call(conn: &mut Conn, call: &Call) -> Answer<Option<bool>> {
     Ok(seen.map(|(head, seen)| seen >= head))
 }
 
+/// Puts a call off if it is still as it was seen.
+pub(super) fn put_off_call(conn: &mut Conn, call: &Call, later: Moment) -> Answer<bool> {
+    let rows = diesel::update(inbox_heads::table.find(call.account_id))
+        .filter(inbox_heads::call_due_at.eq(call.due_at))
+        .filter(inbox_heads::call_urgency.eq(call.urgency.number()))
+        .set(inbox_heads::call_due_at.eq(Some(later)))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
 pub(super) fn has_no_channel(conn: &mut Conn, who: AccountId) -> Answer<()> {
     diesel::update(inbox_heads::table.find(who))
         .set(inbox_heads::has_channel.eq(false))
@@ -170,6 +180,22 @@ pub(super) fn take(conn: &mut Conn, due: Due, leased_until: Moment) -> Answer<bo
         ))
         .execute(conn)?;
     Ok(rows == 1)
+}
+
+/// Gives a sending that was taken back until later: no try was made of it.
+pub(super) fn put_off(
+    conn: &mut Conn,
+    due: Due,
+    (later, give_up_at): (Moment, Moment),
+) -> Answer<()> {
+    diesel::update(sendings::table.find(due.id))
+        .set((
+            sendings::tries.eq(due.tries),
+            sendings::due_at.eq(Some(later)),
+            sendings::give_up_at.eq(give_up_at),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// What a try needs to know.

@@ -403,6 +403,27 @@ async fn dates(it: &mut Examples, cast: &Cast) {
     let seen = Some(json!({ "version": 2 }));
     it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
         .await;
+    contact_plan(it, cast).await;
+}
+
+/// Robin says when and how it is safe.
+async fn contact_plan(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let plan = json!({
+        "windows": [
+            { "day": "monday", "from": "15:30", "to": "18:00" },
+            { "day": "saturday", "from": "10:00", "to": "12:00" },
+        ],
+        "ok_message": true, "ok_call": true, "ok_voicemail": false, "shared_phone": false,
+        "code_word": "Is the ginger cat well?",
+    });
+    let call = ("PUT /contact-plans/{id}", &*robin.id);
+    it.call(robin, call, Some(plan), 200).await;
+    let seen = Some(json!({ "version": 1 }));
+    let call = ("POST /contact-plans/{id}/confirmation", &*robin.id);
+    it.call(dean, call, seen, 200).await;
+    it.call(dean, ("GET /contact-plans/{id}", &robin.id), None, 200)
+        .await;
 }
 
 /// Whom to call.

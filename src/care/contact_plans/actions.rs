@@ -1,0 +1,134 @@
+//! Telling one's own plan, and confirming somebody's after talking it over with them.
+
+use serde_json::json;
+
+use super::{ContactPlan, PLAN_CHANGED, Reach, Terms, Told, queries};
+use crate::base::ids::AccountId;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{self, Line};
+use crate::care::families::ties::{self, Tie};
+use crate::db::{self, Answer, Telling, Tx, Urgency, View};
+
+/// Why a plan was not told or confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// This role may not.
+    #[error("not allowed")]
+    NotAllowed,
+    /// There is no such family member, or not for this caller.
+    #[error("no such family member")]
+    NotFound,
+    /// They have told another since, or none.
+    #[error("another plan was told meanwhile")]
+    ToldMeanwhile,
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// When somebody's phone may be rung; always, if they are no family member.
+///
+/// # Errors
+/// If the store fails.
+pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
+    let plan = queries::of_family_member(view.conn(), who)?;
+    Ok(plan.map(|plan| plan.reach()))
+}
+
+/// Stores what a family member tells of themselves; whoever works with them learns that there is
+/// something new. The same again changes nothing.
+///
+/// # Errors
+/// If it is not the caller's own.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    member: AccountId,
+    (terms, code_word): (&Terms, Option<&str>),
+) -> Result<ContactPlan, PlanError> {
+    match caller.role {
+        Role::FamilyMember if caller.account_id == member => {}
+        Role::FamilyMember => return Err(PlanError::NotFound),
+        Role::PeerMentor
+        | Role::FamilyPractitioner
+        | Role::SupervisingSocialWorker
+        | Role::ServiceManager => return Err(PlanError::NotAllowed),
+    }
+    let mut plan = queries::whole(tx, (caller.authority_id, member))?;
+    let version = match &plan.told {
+        Some(told) if told.terms == *terms && told.code_word.as_deref() == code_word => {
+            return Ok(plan);
+        }
+        Some(told) => told.version,
+        None => 0,
+    };
+    let told = Told {
+        version: version.saturating_add(1),
+        terms: terms.clone(),
+        code_word: code_word.map(ToOwned::to_owned),
+        at: tx.now(),
+    };
+    queries::put(tx, caller, &told)?;
+    record(tx, caller, ("contact_plan.told", member), told.version)?;
+    let mut readers = ties::mentors_of(tx, member)?;
+    readers.extend(ties::answers_for(tx, member)?);
+    for to in readers {
+        tx.tell(Telling {
+            to,
+            event: PLAN_CHANGED,
+            subject: member.into(),
+            subject_seq: i64::from(told.version),
+            detail: None,
+            urgency: Urgency::Usual,
+        });
+    }
+    tx.wake_workers();
+    plan.told = Some(told);
+    Ok(plan)
+}
+
+/// Notes that the caller has talked a plan over with the family member, and that it is what they
+/// want: from now on it holds as they told it.
+///
+/// # Errors
+/// If the caller does not work with them, or they have told another meanwhile.
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (member, version): (AccountId, i32),
+) -> Result<ContactPlan, PlanError> {
+    if matches!(caller.role, Role::FamilyMember | Role::ServiceManager) {
+        return Err(PlanError::NotAllowed);
+    }
+    match ties::between(tx, caller, member)? {
+        Some(Tie::Mentor | Tie::Practitioner | Tie::Supervisor) => {}
+        Some(Tie::Own | Tie::Cover) => return Err(PlanError::NotAllowed),
+        None => return Err(PlanError::NotFound),
+    }
+    let plan = queries::whole(tx, (caller.authority_id, member))?;
+    let told = plan.told.filter(|told| told.version == version);
+    let told = told.ok_or(PlanError::ToldMeanwhile)?;
+    if !queries::confirm(tx, caller, (member, &told))? {
+        return Err(PlanError::ToldMeanwhile);
+    }
+    record(tx, caller, ("contact_plan.confirmed", member), version)?;
+    tx.wake_workers();
+    Ok(queries::whole(tx, (caller.authority_id, member))?)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (deed, member): (&'static str, AccountId),
+    version: i32,
+) -> Answer<()> {
+    let line = Line {
+        deed,
+        subject: "account",
+        subject_id: Some(member.into()),
+        about: Some(member),
+        detail: json!({ "version": version }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
+}

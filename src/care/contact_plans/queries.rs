@@ -1,0 +1,182 @@
+//! Questions about contact plans.
+
+use diesel::prelude::*;
+
+use super::windows::Windows;
+use super::{Confirmed, ContactPlan, Terms, Told, code_word_of};
+use crate::base::ids::{AccountId, AuthorityId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::db::schema::{accounts, contact_plans};
+use crate::db::{Answer, Conn, Error, Tx, View};
+
+#[derive(Debug, Queryable)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question people are asked and answer"
+)]
+struct Row {
+    version: i32,
+    windows: String,
+    ok_message: bool,
+    ok_call: bool,
+    ok_voicemail: bool,
+    shared_phone: bool,
+    code_word: Option<Vec<u8>>,
+    told_at: Moment,
+    confirmed: Option<String>,
+    confirmed_at: Option<Moment>,
+}
+
+type Columns = (
+    contact_plans::version,
+    contact_plans::windows,
+    contact_plans::ok_message,
+    contact_plans::ok_call,
+    contact_plans::ok_voicemail,
+    contact_plans::shared_phone,
+    contact_plans::code_word,
+    contact_plans::told_at,
+    contact_plans::confirmed,
+    contact_plans::confirmed_at,
+);
+const COLUMNS: Columns = (
+    contact_plans::version,
+    contact_plans::windows,
+    contact_plans::ok_message,
+    contact_plans::ok_call,
+    contact_plans::ok_voicemail,
+    contact_plans::shared_phone,
+    contact_plans::code_word,
+    contact_plans::told_at,
+    contact_plans::confirmed,
+    contact_plans::confirmed_at,
+);
+
+fn written<T: serde::Serialize>(value: &T) -> Answer<String> {
+    serde_json::to_string(value).map_err(|_never| Error::Corrupt("a contact plan is no JSON"))
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|_broken| Error::Corrupt("a contact plan is not JSON"))
+}
+
+/// A row as a plan, its code word still sealed.
+fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
+    let told = Told {
+        version: row.version,
+        terms: Terms {
+            windows: read::<Windows>(&row.windows)?,
+            ok_message: row.ok_message,
+            ok_call: row.ok_call,
+            ok_voicemail: row.ok_voicemail,
+            shared_phone: row.shared_phone,
+        },
+        code_word: None,
+        at: row.told_at,
+    };
+    let confirmed = match (&row.confirmed, row.confirmed_at) {
+        (Some(terms), Some(at)) => Some(Confirmed {
+            terms: read(terms)?,
+            at,
+        }),
+        _ => None,
+    };
+    Ok(ContactPlan {
+        family_member_id: member,
+        told: Some(told),
+        confirmed,
+    })
+}
+
+const fn nothing(member: AccountId) -> ContactPlan {
+    ContactPlan {
+        family_member_id: member,
+        told: None,
+        confirmed: None,
+    }
+}
+
+/// The plan of somebody if they are a family member, without its code word: for whoever rings phones.
+pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option<ContactPlan>> {
+    let row: Option<Option<Row>> = accounts::table
+        .left_join(contact_plans::table.on(contact_plans::family_member_id.eq(accounts::id)))
+        .filter(accounts::id.eq(who))
+        .filter(accounts::role.eq(Role::FamilyMember))
+        .select(COLUMNS.nullable())
+        .first(conn)
+        .optional()?;
+    row.map(|found| found.map_or_else(|| Ok(nothing(who)), |row| plan(who, &row)))
+        .transpose()
+}
+
+/// A family member's plan with its code word.
+pub(super) fn whole(
+    view: &mut impl View,
+    (authority, member): (AuthorityId, AccountId),
+) -> Answer<ContactPlan> {
+    let row: Option<Row> = contact_plans::table
+        .find(member)
+        .select(COLUMNS)
+        .first(view.conn())
+        .optional()?;
+    let Some(row) = row else {
+        return Ok(nothing(member));
+    };
+    let mut found = plan(member, &row)?;
+    let key = [member.as_bytes().as_slice()];
+    if let (Some(told), Some(sealed)) = (&mut found.told, row.code_word) {
+        let word = view.open_words(code_word_of(authority, &key), &sealed)?;
+        told.code_word = Some(word);
+    }
+    Ok(found)
+}
+
+/// Stores what somebody told of themselves; what was confirmed stays.
+pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
+    let key = [caller.account_id.as_bytes().as_slice()];
+    let code_word = told
+        .code_word
+        .as_deref()
+        .map(|word| tx.seal_words(code_word_of(caller.authority_id, &key), word))
+        .transpose()?;
+    let terms = &told.terms;
+    let says = (
+        contact_plans::version.eq(told.version),
+        contact_plans::windows.eq(written(&terms.windows)?),
+        contact_plans::ok_message.eq(terms.ok_message),
+        contact_plans::ok_call.eq(terms.ok_call),
+        contact_plans::ok_voicemail.eq(terms.ok_voicemail),
+        contact_plans::shared_phone.eq(terms.shared_phone),
+        contact_plans::code_word.eq(code_word),
+        contact_plans::told_at.eq(told.at),
+    );
+    let conn = tx.conn();
+    let rows = diesel::update(contact_plans::table.find(caller.account_id))
+        .set(says.clone())
+        .execute(conn)?;
+    if rows == 0 {
+        diesel::insert_into(contact_plans::table)
+            .values((contact_plans::family_member_id.eq(caller.account_id), says))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that a version was confirmed, if it is still the newest.
+pub(super) fn confirm(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (member, told): (AccountId, &Told),
+) -> Answer<bool> {
+    let now = tx.now();
+    let rows = diesel::update(contact_plans::table.find(member))
+        .filter(contact_plans::version.eq(told.version))
+        .set((
+            contact_plans::confirmed.eq(written(&told.terms)?),
+            contact_plans::confirmed_at.eq(now),
+            contact_plans::confirmed_by.eq(caller.account_id),
+        ))
+        .execute(tx.conn())?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,319 @@
+//! Contact plans: the most protective wins, and nothing rings outside of it.
+
+use daybook::base::time::Moment;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Browser, Person, PushService, Team, TestApp, a_team, new_id, on_both_stores, say, told,
+};
+
+/// Every day from nine to three.
+fn plan() -> Value {
+    let days = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let windows: Vec<Value> = days
+        .iter()
+        .map(|day| json!({ "day": day, "from": "09:00", "to": "15:00" }))
+        .collect();
+    json!({
+        "windows": windows, "ok_message": true, "ok_call": false, "ok_voicemail": false,
+        "shared_phone": true,
+    })
+}
+
+fn with(mut body: Value, name: &str, value: Value) -> Value {
+    body[name] = value;
+    body
+}
+
+fn path(of: &Person) -> String {
+    format!("/contact-plans/{}", of.id)
+}
+
+async fn tells(who: &Person, plan: Value) -> Value {
+    let who = who.back().await;
+    who.put(&path(&who), plan).await.expect(200)
+}
+
+fn until(app: &TestApp, at: &str) {
+    let at = Moment::parse_rfc3339(at).unwrap();
+    app.app.clock().advance(at.since(app.now()));
+}
+
+async fn count(who: &Person, event: &str) -> usize {
+    told(who)
+        .await
+        .iter()
+        .filter(|(name, _)| name == event)
+        .count()
+}
+
+on_both_stores! {
+    async fn what_is_forbidden_holds_at_once_and_what_is_allowed_is_confirmed_first(app) {
+        let team = a_team(&app).await;
+        let nothing = team.sam.get(&path(&team.sam)).await.expect(200);
+        let mut wide = plan();
+        wide["windows"] = json!([{ "day": "monday", "from": "07:00", "to": "24:00" }]);
+        wide["ok_call"] = json!(true);
+        wide["shared_phone"] = json!(false);
+        wide["code_word"] = json!("Is the ginger cat well?");
+
+        let first = tells(&team.sam, wide.clone()).await;
+        let again = tells(&team.sam, wide.clone()).await;
+        let stale = json!({ "version": 7 });
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        team.mentor.post(&confirmation, stale).await.expect(409);
+        let seen = json!({ "version": 1 });
+        let known = team.mentor.post(&confirmation, seen.clone()).await.expect(200);
+        let narrow = tells(&team.sam, with(wide.clone(), "ok_call", json!(false))).await;
+        let wider = tells(&team.sam, with(wide, "ok_voicemail", json!(true))).await;
+        team.mentor.post(&confirmation, seen).await.expect(409);
+
+        assert_eq!(nothing["version"], 0);
+        assert_eq!(nothing["in_force"]["windows"].as_array().unwrap().len(), 7);
+        assert_eq!((&nothing["in_force"]["ok_call"], &nothing["to_be_confirmed"]), (&json!(false), &json!(true)));
+        assert_eq!(first, again);
+        let evening = json!([{ "day": "monday", "from": "08:00", "to": "21:00" }]);
+        assert_eq!(first["in_force"]["windows"], evening);
+        assert_eq!(first["in_force"]["ok_call"], false);
+        assert_eq!(first["told"]["ok_call"], true);
+        assert_eq!(known["in_force"], known["told"]);
+        assert_eq!(known["code_word"], "Is the ginger cat well?");
+        assert_eq!(known["confirm_by"], "2026-07-01T09:00:00.000000Z");
+        assert_eq!(known["to_be_confirmed"], false);
+        assert_eq!(narrow["in_force"]["ok_call"], false);
+        assert_eq!(narrow["to_be_confirmed"], true);
+        assert_eq!(wider["in_force"]["ok_call"], true, "it was confirmed, and is wished again");
+        assert_eq!(wider["in_force"]["ok_voicemail"], false);
+    }
+}
+
+on_both_stores! {
+    async fn after_thirty_days_it_is_to_be_asked_again(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, plan()).await;
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        team.practitioner.post(&confirmation, json!({ "version": 1 })).await.expect(200);
+
+        app.advance(30 * 24 * 60 - 1);
+        let before = team.sam.back().await.get(&path(&team.sam)).await.expect(200);
+        app.advance(1);
+        let after = team.sam.back().await.get(&path(&team.sam)).await.expect(200);
+
+        assert_eq!((&before["to_be_confirmed"], &after["to_be_confirmed"]), (&json!(false), &json!(true)));
+        assert_eq!(before["in_force"], after["in_force"], "what was said still holds");
+    }
+}
+
+on_both_stores! {
+    async fn whoever_works_with_them_learns_that_it_changed_and_nobody_of_the_family(app) {
+        let team = a_team(&app).await;
+        let (dad, _) = team.another_member("Dan", "parent").await;
+        let before = told(&dad).await.len();
+
+        tells(&team.sam, plan()).await;
+
+        assert_eq!(told(&dad).await.len(), before);
+        dad.get(&path(&team.sam)).await.expect(404);
+        dad.put(&path(&team.sam), plan()).await.expect(404);
+        let own = dad.get(&path(&dad)).await.expect(200);
+        assert_eq!(own["version"], 0);
+        for reader in [&team.mentor, &team.practitioner] {
+            assert_eq!(count(reader, "contact_plan.changed").await, 1);
+        }
+        for reader in [&team.supervisor, &team.practitioner, &team.mentor] {
+            reader.get(&path(&team.sam)).await.expect(200);
+        }
+        assert_eq!(team.deputy.get(&path(&team.sam)).await.wrong_fields(), ["reason"]);
+        let why = format!("{}?reason=Ruth%20is%20away", path(&team.sam));
+        team.deputy.get(&why).await.expect(200);
+        let audit = team.manager.get(&format!("/audit?about={}", team.sam.id)).await.expect(200);
+        let lines = audit["items"].as_array().unwrap();
+        let reads = lines.iter().filter(|line| line["deed"] == "contact_plan.read");
+        assert_eq!(reads.count(), 3, "the supervisor's, the practitioner's and the deputy's");
+    }
+}
+
+on_both_stores! {
+    async fn what_is_wrong_with_a_plan_is_named(app) {
+        let team = a_team(&app).await;
+        let window = |from: &str, to: &str| json!([{ "day": "monday", "from": from, "to": to }]);
+        for (name, value, pointer) in [
+            ("windows", window("09:00", "09:00"), "/windows/0"),
+            ("windows", window("15:00", "09:00"), "/windows/0"),
+            ("windows", window("9:00", "15:00"), "/windows/0"),
+            ("windows", window("09:60", "15:00"), "/windows/0"),
+            ("windows", window("09:00", "24:01"), "/windows/0"),
+            ("windows", json!([{ "day": "holiday", "from": "09:00", "to": "10:00" }]), "/windows/0/day"),
+            ("code_word", json!(" "), "/code_word"),
+            ("ok_call", json!("no"), "/ok_call"),
+            ("zone", json!("Europe/London"), "/zone"),
+        ] {
+            let refused = team.sam.put(&path(&team.sam), with(plan(), name, value)).await;
+            assert_eq!(refused.wrong_fields(), [pointer], "{name}");
+        }
+        let many: Vec<Value> = (0..22).map(|_| window("09:00", "10:00")[0].clone()).collect();
+        let refused = team.sam.put(&path(&team.sam), with(plan(), "windows", json!(many))).await;
+        assert_eq!(refused.wrong_fields(), ["/windows"]);
+    }
+}
+
+/// Sam's phone at a push service, and nothing to call for.
+async fn with_phone(app: &TestApp, team: &Team) -> PushService {
+    let service = PushService::start();
+    let body = Browser::new().subscription(&format!("{}/Sam", service.url));
+    team.sam
+        .back()
+        .await
+        .post("/push/subscriptions", body)
+        .await
+        .expect(201);
+    app.call_people_after(5).await;
+    service.take();
+    service
+}
+
+async fn writes(team: &Team) {
+    let asha = team.mentor.back().await;
+    say(&asha, &team.conversation_id, "See you at four.")
+        .await
+        .expect(201);
+}
+
+on_both_stores! {
+    async fn a_push_waits_for_a_safe_hour_and_is_kept_no_longer(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        tells(&team.sam, plan()).await;
+
+        until(&app, "2026-06-01T13:59:00Z");
+        writes(&team).await;
+        app.call_people_after(5).await;
+        let came = service.take();
+        assert_eq!(came.len(), 1);
+        assert_eq!(came[0].header("ttl"), "55", "not after three o'clock");
+        until(&app, "2026-06-01T14:00:00Z");
+        writes(&team).await;
+        app.call_people_after(5).await;
+        until(&app, "2026-06-02T07:59:59Z");
+        app.call_people().await;
+        assert!(service.take().is_empty());
+        until(&app, "2026-06-02T08:00:00Z");
+        app.call_people().await;
+        assert_eq!(service.take().len(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn a_try_that_failed_is_not_made_again_outside_safe_hours(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        tells(&team.sam, plan()).await;
+        until(&app, "2026-06-01T13:59:40Z");
+        service.will_answer(&[crate::support::Answer::Status(500)]);
+        writes(&team).await;
+        app.call_people_after(5).await;
+        assert_eq!(service.take().len(), 1);
+
+        app.call_people_after(60).await;
+        app.call_people_after(3600).await;
+        assert!(service.take().is_empty());
+        until(&app, "2026-06-02T08:00:00Z");
+        app.call_people().await;
+
+        assert_eq!(service.take().len(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_wants_no_messages_is_never_rung(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        tells(&team.sam, with(plan(), "ok_message", json!(false))).await;
+
+        writes(&team).await;
+        app.call_people_after(5).await;
+        app.call_people_after(24 * 3600).await;
+
+        assert!(service.take().is_empty());
+        assert_eq!(count(&team.sam, "message.created").await, 1, "it is there when they look");
+    }
+}
+
+on_both_stores! {
+    async fn who_has_told_nothing_is_not_rung_at_night(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+
+        until(&app, "2026-06-01T20:00:00Z");
+        writes(&team).await;
+        app.call_people_after(5).await;
+        assert!(service.take().is_empty());
+        until(&app, "2026-06-02T07:00:00Z");
+        app.call_people().await;
+
+        assert_eq!(service.take().len(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn a_reminder_waits_for_a_safe_hour_and_is_dropped_where_none_comes_in_time(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        tells(&team.sam, plan()).await;
+        for starts in ["2026-06-02T09:30", "2026-06-02T17:00"] {
+            let date = json!({
+                "id": new_id(), "family_member_id": team.sam.id, "what": "A walk",
+                "starts": starts, "minutes": 60, "remind_minutes_before": 60,
+            });
+            team.mentor.back().await.post("/dates", date).await.expect(201);
+        }
+        app.call_people_after(5).await;
+        service.take();
+
+        // Half past eight is not safe, nine is; four is not safe, and nor is anything until five.
+        until(&app, "2026-06-02T07:30:00Z");
+        app.remind().await;
+        assert_eq!(count(&team.sam, "reminder.due").await, 0);
+        until(&app, "2026-06-02T08:00:00Z");
+        app.remind().await;
+        app.call_people_after(5).await;
+        assert_eq!(count(&team.sam, "reminder.due").await, 1);
+        assert_eq!(service.take().len(), 1);
+        until(&app, "2026-06-02T15:00:00Z");
+        app.remind().await;
+        app.call_people_after(24 * 3600).await;
+
+        assert_eq!(count(&team.sam, "reminder.due").await, 1);
+        assert!(service.take().is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn safe_hours_are_those_of_the_clock_on_the_wall_also_after_it_was_changed(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        tells(&team.sam, plan()).await;
+        for (early, nine) in [
+            ("2026-10-24T07:59:00Z", "2026-10-24T08:00:00Z"),
+            ("2026-10-25T08:59:00Z", "2026-10-25T09:00:00Z"),
+            ("2027-03-27T08:59:00Z", "2027-03-27T09:00:00Z"),
+            ("2027-03-28T07:59:00Z", "2027-03-28T08:00:00Z"),
+        ] {
+            until(&app, early);
+            writes(&team).await;
+            app.call_people_after(5).await;
+            assert!(service.take().is_empty(), "{early}");
+            until(&app, nine);
+            app.call_people().await;
+            assert_eq!(service.take().len(), 1, "{nine}");
+        }
+    }
+}
