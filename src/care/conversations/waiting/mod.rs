@@ -253,7 +253,7 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
             Some(practitioner) => vec![practitioner],
             None => {
                 queries::at_the_top(tx.conn(), conversation, TO_SUPERVISOR)?;
-                watchers(tx.conn(), wait.family_id, Watch::Supervisor)?
+                watchers(tx.conn(), (wait.family_id, now), Watch::Supervisor)?
             }
         };
         for to in told {

@@ -271,13 +271,13 @@ pub struct Forecast {
 }
 
 fn named(names: &BTreeMap<AccountId, String>, people: &[AccountId]) -> Vec<Named> {
-    let named = |id: &AccountId| {
+    let name_of = |id: &AccountId| {
         names.get(id).map(|name| Named {
             id: *id,
             display_name: name.clone(),
         })
     };
-    people.iter().filter_map(named).collect()
+    people.iter().filter_map(name_of).collect()
 }
 
 #[cfg(test)]

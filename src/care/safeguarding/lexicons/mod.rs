@@ -75,6 +75,7 @@ impl LocalRule {
             category: self.category,
             severity: self.severity,
             patterns: self.patterns.clone(),
+            unsure: Vec::new(),
             guards: Vec::new(),
             reassured: Vec::new(),
             twins: Vec::new(),
