@@ -221,3 +221,61 @@ walk('on a shared phone neither is ever offered', async ({ server, team, page })
   await page.waitForTimeout(300);
   assert.equal(await page.locator('.card').count(), 0);
 });
+
+walk('a promise that has changed is shown again, and recorded in the language it was read in', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  let recorded;
+  await page.route('**/api/v1/accounts/me', async (route) => {
+    const answer = await route.fetch();
+    const me = await answer.json();
+    me.notice = { ...me.notice, current_version: '99', must_be_shown: true };
+    await route.fulfill({ response: answer, json: me });
+  });
+  await page.route('**/api/v1/accounts/me/notice', async (route) => {
+    recorded = route.request().postDataJSON();
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByText('You and your team can read what you write here.').waitFor();
+  await hasNoBarriers(page, 'the promise again');
+  assert.equal(await page.getByRole('navigation').count(), 0);
+  // Help comes before any promise.
+  await page.getByRole('button', { name: 'Help now' }).click();
+  await page.getByRole('link', { name: 'Call 999' }).waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'I understand' }).click();
+  await page.getByText('How are things today?').first().waitFor();
+  for (let tries = 0; !recorded && tries < 100; tries += 1) await page.waitForTimeout(20);
+  assert.deepEqual(recorded, { version: '99', language: 'en' });
+  assert.deepEqual(errors, []);
+}, { serviceWorkers: 'block' });
+
+walk('joining takes nine taps at most, asks for nothing, and leaves no words in the history', async ({ server, team, page }) => {
+  await page.addInitScript(() => {
+    const { requestPermission } = Notification;
+    Notification.requestPermission = (...all) => {
+      window.asked = true;
+      return requestPermission.apply(Notification, all);
+    };
+  });
+  await page.goto(`${server.url}/#${team.code}`);
+  const before = await page.evaluate(() => history.length);
+  let taps = 0;
+  const tap = async (name) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    taps += 1;
+    assert.equal(await page.title(), 'Daybook');
+  };
+  await tap('Next');
+  await tap('Read aloud');
+  await tap('I understand');
+  await tap('Yes');
+  await page.getByLabel('PIN').fill(PIN);
+  await tap('OK');
+  await page.getByText('Hello Sam').waitFor();
+  assert.ok(taps <= 9, `${taps} taps`);
+  const after = await page.evaluate(() => [history.length, location.href, JSON.stringify(history.state), window.asked]);
+  assert.ok(after[0] - before <= 2, `history grew by ${after[0] - before}`);
+  assert.deepEqual(after.slice(1), [`${server.url}/`, 'null', undefined]);
+});

@@ -71,6 +71,16 @@ export async function open(session?: Session): Promise<void> {
   });
   void push.clear();
   await load();
+  // What is promised has changed since they joined: it is said again, before anything else.
+  const me = await ask(() => api.GET('/api/v1/accounts/me'));
+  if (me.ok && me.value.notice.must_be_shown && app.account) app.promise = me.value.notice.current_version;
+}
+
+/** Records that the promise was shown, and in which language. Without a network it is shown again next time. */
+export async function understood(language: string): Promise<void> {
+  const version = app.promise;
+  app.promise = '';
+  await ask(() => api.PUT('/api/v1/accounts/me/notice', { body: { version, language } }));
 }
 
 /** The server does not know this phone any more: nothing stays on it. */

@@ -25,6 +25,8 @@ export const app = $state({
   notKept: false,
   /** When what is shown was read from the server, if it could not be read anew. */
   staleSince: 0,
+  /** The version of the promise that must be shown anew, if one must. */
+  promise: '',
   /** Something of this visit has reached the server. */
   sentOnce: false,
   /** This visit is counted, for the question whether to put an icon on the phone. */
@@ -81,6 +83,7 @@ export function lock(to: Phase = 'locked'): void {
     scale: undefined,
     staleSince: 0,
     unreadAfter: -1,
+    promise: '',
     trouble: false,
     notKept: false,
     sentOnce: false,
