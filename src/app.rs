@@ -137,11 +137,7 @@ impl App {
             hub: hub.clone(),
             numbers: Numbers::new(),
         };
-        let mut limits = Limits::default();
-        if let Some(connections) = config.connections {
-            limits.connections = connections;
-        }
-        let store = Store::open(&config.database, surroundings, limits)?;
+        let store = Store::open(&config.database, surroundings, limits(&config))?;
         let (epoch, fingerprint, last) = first_facts(&store, keys.fingerprint()).await?;
         if fingerprint != keys.fingerprint() {
             return Err(StartError::WrongKeys(config.keys));
@@ -311,6 +307,15 @@ fn client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
         .timeout(patience)
         .pool_idle_timeout(Duration::from_mins(1))
         .build()
+}
+
+/// How much the database is given to do at once.
+fn limits(config: &Config) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        connections: config.connections.unwrap_or(usual.connections),
+        ..usual
+    }
 }
 
 /// What hands letters over, if a mail server is named.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use daybook::care::pods::leave::MOST_LEAVES;
 use daybook::workers::forecast;
 
 use crate::support::{
@@ -150,7 +151,7 @@ on_both_stores! {
         }
         leave(&team.manager, &team.mentor, times).await.expect(404);
         leave(&team.mentor, &team.mentor, times).await.expect(403);
-        for number in 0..daybook::care::pods::leave::MOST_LEAVES.unsigned_abs() {
+        for number in 0..MOST_LEAVES.unsigned_abs() {
             let times = (&*in_minutes(&app, 30 + number), &*in_minutes(&app, 31 + number));
             leave(ruth, ruth, times).await.expect(201);
         }

@@ -7,6 +7,7 @@ use crate::support::{
     Person, Reply, Team, TestApp, a_team, alerts_of, concern, new_id, on_both_stores, raise,
     the_alert, told, told_of,
 };
+use daybook::care::pods::rota::MOST_SHIFTS;
 use daybook::workers::cover;
 
 impl TestApp {
@@ -429,7 +430,7 @@ on_both_stores! {
 async fn a_pod_has_no_more_shifts_ahead_than_somebody_can_look_after() {
     let app = TestApp::on_sqlite().await;
     let team = a_team(&app).await;
-    for minute in 0..u64::try_from(daybook::care::pods::rota::MOST_SHIFTS).unwrap() {
+    for minute in 0..u64::try_from(MOST_SHIFTS).unwrap() {
         shift(&app, &team, &team.deputy, (minute + 1, minute + 2))
             .await
             .expect(201);

@@ -206,7 +206,9 @@ async fn whoever_reads_too_much_at_once_is_asked_to_wait() {
 
     each_refuses(&manager, 429, "too-many", |path, operation| {
         let signed = operation["security"].is_array() && operation["requestBody"].is_null();
-        signed.then_some((filled(path, operation), "text/plain", Vec::new()))
+        // Codes to be mailed are counted otherwise, and have their own test.
+        let reads = signed && !path.ends_with("/email-verification");
+        reads.then_some((filled(path, operation), "text/plain", Vec::new()))
     })
     .await;
 }

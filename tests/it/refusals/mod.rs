@@ -287,7 +287,6 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /help" => json!({ "id": new_id() }),
         "PUT /contact-plans/{id}" => plan(),
-        "POST /contact-plans/{id}/confirmation" => json!({ "version": 1 }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -297,7 +296,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             fields.insert("what".to_owned(), json!("Tea"));
             date
         }
-        "POST /dates/{id}/cancellation" => json!({ "version": 1 }),
+        "POST /dates/{id}/cancellation" | "POST /contact-plans/{id}/confirmation" => {
+            json!({ "version": 1 })
+        }
         "POST /dates/{id}/reply" => json!({
             "id": new_id(), "version": 1, "starts": "2026-06-08T10:00", "reply": "can_come",
         }),

@@ -249,12 +249,11 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         } else {
             None
         };
-        let told = match practitioner {
-            Some(practitioner) => vec![practitioner],
-            None => {
-                queries::at_the_top(tx.conn(), conversation, TO_SUPERVISOR)?;
-                watchers(tx.conn(), (wait.family_id, now), Watch::Supervisor)?
-            }
+        let told = if let Some(practitioner) = practitioner {
+            vec![practitioner]
+        } else {
+            queries::at_the_top(tx.conn(), conversation, TO_SUPERVISOR)?;
+            watchers(tx.conn(), (wait.family_id, now), Watch::Supervisor)?
         };
         for to in told {
             tx.tell(telling(to, conversation, &wait));

@@ -191,6 +191,7 @@ diesel::alias!(accounts as holders: Holders, accounts as supervisors: Supervisor
 diesel::alias!(leaves as holders_leaves: HoldersLeaves, leaves as their_leaves: TheirLeaves);
 
 /// Everybody around a pod at one instant: a row for each shift that contains it, or one without.
+#[expect(clippy::too_many_lines, reason = "one question, with its columns")]
 pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
     type Who = (AccountId, String, Status);
     type Away = Option<LeaveId>;
