@@ -125,6 +125,36 @@ yesterday = أمس
 ended = انتهت هذه المحادثة. ما تكتبه يصل إلى فريقك.
 storageFull = الهاتف ممتلئ. ما تكتبه غير محفوظ. ابقَ هنا حتى يُرسل.
 
+## Dates
+dates = المواعيد
+nextDays = الأيام السبعة القادمة
+later = لاحقًا
+noDates = لا توجد مواعيد بعد.
+takesMinutes = { $minutes ->
+    [one] نحو دقيقة واحدة.
+    [two] نحو دقيقتين.
+    [few] نحو { $minutes } دقائق.
+   *[other] نحو { $minutes } دقيقة.
+}
+takesHours = { $hours ->
+    [one] نحو ساعة واحدة.
+    [two] نحو ساعتين.
+    [few] نحو { $hours } ساعات.
+   *[other] نحو { $hours } ساعة.
+}
+everyDay = كل يوم.
+everyWeek = كل أسبوع.
+everyTwoWeeks = كل أسبوعين.
+everyMonth = كل شهر.
+iCanCome = أستطيع الحضور
+changeIt = أريد تغييره
+changeWhy = ما الذي يناسبك أكثر؟
+youCanCome = قلت: أستطيع الحضور.
+youWantChange = طلبت تغييره.
+dateChanged = تغيّر هذا بعد جوابك. هل تستطيع الحضور؟
+dateWas = كان جوابك عن { $time }.
+cancelled = أُلغي هذا الموعد.
+
 ## Help
 inDanger = هل أنت في خطر الآن؟
 call = اتصل { $number }

@@ -121,6 +121,29 @@ yesterday = Ddoe
 ended = Mae'r sgwrs hon wedi dod i ben. Mae beth rydych chi'n ei ysgrifennu yn mynd at eich tîm.
 storageFull = Mae'r ffôn hwn yn llawn. Nid yw eich geiriau'n cael eu cadw. Arhoswch yma nes iddyn nhw fynd.
 
+## Dates
+dates = Dyddiadau
+nextDays = Y 7 diwrnod nesaf
+later = Yn nes ymlaen
+noDates = Dim dyddiadau eto.
+takesMinutes = { $minutes ->
+    [2] Tua 2 funud.
+   *[other] Tua { $minutes } munud.
+}
+takesHours = Tua { $hours } awr.
+everyDay = Bob dydd.
+everyWeek = Bob wythnos.
+everyTwoWeeks = Bob pythefnos.
+everyMonth = Bob mis.
+iCanCome = Gallaf ddod
+changeIt = Hoffwn newid
+changeWhy = Beth fyddai'n well i chi?
+youCanCome = Dywedoch chi: gallaf ddod.
+youWantChange = Gofynnoch chi am newid.
+dateChanged = Mae hwn wedi newid ers i chi ateb. Allwch chi ddod?
+dateWas = Roedd eich ateb am { $time }.
+cancelled = Mae hwn wedi'i ganslo.
+
 ## Help
 inDanger = Mewn perygl nawr?
 call = Ffonio { $number }

@@ -117,6 +117,32 @@ yesterday = Yesterday
 ended = This talk has ended. What you write goes to your team.
 storageFull = This phone is full. What you write is not kept. Stay here until it is sent.
 
+## Dates
+dates = Dates
+nextDays = The next 7 days
+later = Later
+noDates = No dates yet.
+takesMinutes = { $minutes ->
+    [one] About 1 minute.
+   *[other] About { $minutes } minutes.
+}
+takesHours = { $hours ->
+    [one] About 1 hour.
+   *[other] About { $hours } hours.
+}
+everyDay = Every day.
+everyWeek = Every week.
+everyTwoWeeks = Every two weeks.
+everyMonth = Every month.
+iCanCome = I can come
+changeIt = Change it
+changeWhy = What would be better for you?
+youCanCome = You said: I can come.
+youWantChange = You asked to change it.
+dateChanged = This has changed since you answered. Can you come?
+dateWas = You answered for { $time }.
+cancelled = This is cancelled.
+
 ## Help
 inDanger = In danger now?
 call = Call { $number }

@@ -123,6 +123,36 @@ yesterday = Wczoraj
 ended = Ta rozmowa się skończyła. To, co napiszesz, trafi do twojego zespołu.
 storageFull = Ten telefon jest pełny. Tekst nie jest zachowany. Zostań tutaj, aż się wyśle.
 
+## Dates
+dates = Terminy
+nextDays = Następne 7 dni
+later = Później
+noDates = Nie ma jeszcze terminów.
+takesMinutes = { $minutes ->
+    [one] Około 1 minuty.
+    [few] Około { $minutes } minut.
+    [many] Około { $minutes } minut.
+   *[other] Około { $minutes } minuty.
+}
+takesHours = { $hours ->
+    [one] Około 1 godziny.
+    [few] Około { $hours } godzin.
+    [many] Około { $hours } godzin.
+   *[other] Około { $hours } godziny.
+}
+everyDay = Codziennie.
+everyWeek = Co tydzień.
+everyTwoWeeks = Co dwa tygodnie.
+everyMonth = Co miesiąc.
+iCanCome = Pasuje mi
+changeIt = Zmieńmy to
+changeWhy = Jak byłoby dla ciebie lepiej?
+youCanCome = Twoja odpowiedź: pasuje mi.
+youWantChange = Twoja odpowiedź: zmieńmy to.
+dateChanged = To się zmieniło po twojej odpowiedzi. Czy ci pasuje?
+dateWas = Twoja odpowiedź była na { $time }.
+cancelled = To jest odwołane.
+
 ## Help
 inDanger = Grozi ci coś teraz?
 call = Zadzwoń: { $number }

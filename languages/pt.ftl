@@ -117,6 +117,32 @@ yesterday = Ontem
 ended = Esta conversa acabou. O que escreves vai para a tua equipa.
 storageFull = Este telemóvel está cheio. O que escreves não fica guardado. Fica aqui até ser enviado.
 
+## Dates
+dates = Marcações
+nextDays = Os próximos 7 dias
+later = Mais tarde
+noDates = Ainda não há marcações.
+takesMinutes = { $minutes ->
+    [one] Cerca de 1 minuto.
+   *[other] Cerca de { $minutes } minutos.
+}
+takesHours = { $hours ->
+    [one] Cerca de 1 hora.
+   *[other] Cerca de { $hours } horas.
+}
+everyDay = Todos os dias.
+everyWeek = Todas as semanas.
+everyTwoWeeks = De duas em duas semanas.
+everyMonth = Todos os meses.
+iCanCome = Posso ir
+changeIt = Quero mudar
+changeWhy = O que seria melhor para ti?
+youCanCome = Disseste: posso ir.
+youWantChange = Pediste para mudar.
+dateChanged = Isto mudou depois de responderes. Podes ir?
+dateWas = Respondeste para { $time }.
+cancelled = Foi cancelado.
+
 ## Help
 inDanger = Estás em perigo agora?
 call = Ligar { $number }

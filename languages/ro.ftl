@@ -120,6 +120,34 @@ yesterday = Ieri
 ended = Această discuție s-a încheiat. Ce scrii ajunge la echipa ta.
 storageFull = Acest telefon este plin. Ce scrii nu se păstrează. Rămâi aici până se trimite.
 
+## Dates
+dates = Întâlniri
+nextDays = Următoarele 7 zile
+later = Mai târziu
+noDates = Încă nu sunt întâlniri.
+takesMinutes = { $minutes ->
+    [one] Cam un minut.
+    [few] Cam { $minutes } minute.
+   *[other] Cam { $minutes } de minute.
+}
+takesHours = { $hours ->
+    [one] Cam o oră.
+    [few] Cam { $hours } ore.
+   *[other] Cam { $hours } de ore.
+}
+everyDay = În fiecare zi.
+everyWeek = În fiecare săptămână.
+everyTwoWeeks = La două săptămâni.
+everyMonth = În fiecare lună.
+iCanCome = Pot să vin
+changeIt = Vreau altfel
+changeWhy = Cum ar fi mai bine pentru tine?
+youCanCome = Ai spus: pot să vin.
+youWantChange = Ai cerut o schimbare.
+dateChanged = S-a schimbat după ce ai răspuns. Poți să vii?
+dateWas = Ai răspuns pentru { $time }.
+cancelled = S-a anulat.
+
 ## Help
 inDanger = Ești în pericol acum?
 call = Sună la { $number }

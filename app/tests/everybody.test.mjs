@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from '../fluent.mjs';
-import { hasNoBarriers, launch, phone, PIN, Server } from './support.mjs';
+import { hasNoBarriers, launch, newId, phone, PIN, Server } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -55,7 +55,7 @@ async function everywhere(name, language, options, inLarge) {
     await page.locator('.hello').waitFor();
     await page.locator('.note').waitFor();
     await look('home-first');
-    const { conversation } = await team.matched();
+    const { sam, conversation } = await team.matched();
     await server.say(team.mentor, conversation, 'How did Monday go? I thought of you.');
     await page.locator('.dot').waitFor();
     await look('home');
@@ -77,6 +77,22 @@ async function everywhere(name, language, options, inLarge) {
     await page.locator('.done').waitFor();
     await look('thanks');
     await page.locator('.done > button').last().click();
+    const starts = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 11) + '16:30';
+    const date = { id: newId(), family_member_id: sam, what: 'Jo comes to see you', where: 'At home', minutes: 60, starts, repeats: 'fortnightly' };
+    await server.call('POST', '/dates', date, team.mentor.token);
+    const row = page.locator('.row-link .small');
+    await row.waitFor();
+    // A tall phone, so that nothing is half under a bar.
+    const size = page.viewportSize();
+    await page.setViewportSize({ ...size, height: 1600 });
+    if (language === 'cy') assert.match(await row.textContent(), /^Dydd /);
+    await look('home-with-a-date');
+    await page.locator('.tabs button').nth(2).click();
+    await page.locator('.date [aria-pressed]').click();
+    await page.locator('.date [aria-pressed=true]').waitFor();
+    await page.locator('.date [aria-expanded]').click();
+    await look('dates');
+    await page.setViewportSize(size);
     await page.locator('.tabs button').last().click();
     await page.locator('.rows .note').waitFor();
     await look('safety');

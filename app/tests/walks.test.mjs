@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { hasNoBarriers, join, launch, phone, PIN, Server, signIn, unlock } from './support.mjs';
+import { hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn, unlock } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -546,4 +546,62 @@ walk('a family reads its own language, from right to left too, and so is the pro
   await page.getByLabel('اللغة').selectOption('pl');
   await page.getByRole('heading', { name: 'Bezpieczeństwo' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dir), 'ltr');
+});
+
+walk('a date is seen, answered without a network, and asked about again when it has changed', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const says = { what: 'Jo comes to see you', where: 'At home', minutes: 60, remind_minutes_before: 1440 };
+  const make = (body) => server.call('POST', '/dates', { id: newId(), family_member_id: sam, ...body }, team.mentor.token);
+  const first = await make({ starts: `${day(3)}T10:00`, ...says });
+  await make({ what: 'Meeting at school', where: 'Bring the letter', minutes: 45, starts: `${day(12)}T14:00`, repeats: 'weekly' });
+  const dates = async () => (await server.call('GET', `/dates?family_member_id=${sam}`, undefined, team.mentor.token)).items;
+
+  await page.getByRole('button', { name: 'Jo comes to see you' }).waitFor();
+  const open = () => page.getByRole('navigation').getByRole('button', { name: 'Dates' }).click();
+  await open();
+  await page.getByText('Meeting at school').waitFor();
+  await page.getByText('About 45 minutes. Every week.').waitFor();
+  await page.getByText('10:00').waitFor();
+  await page.evaluate(async () => {
+    while (!navigator.serviceWorker.controller) await new Promise((next) => requestAnimationFrame(next));
+  });
+
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'I can come' }).first().click();
+  await page.getByText('You said: I can come.').waitFor();
+  await page.getByText('waiting').waitFor();
+  // Opened anew, still without a network: the dates are there, and the answer that waits.
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByText('Not sent yet: 1 thing').click();
+  await page.getByText('You said: I can come.').waitFor();
+  await page.getByText('waiting').waitFor();
+  await hasNoBarriers(page, 'dates');
+  assert.equal((await dates())[0].reply, null);
+  await context.setOffline(false);
+  await page.getByText('waiting').waitFor({ state: 'detached' });
+  await page.getByText('We could not update.').waitFor({ state: 'detached' });
+  assert.equal((await dates())[0].reply.reply, 'can_come');
+  await page.getByText('You said: I can come.').waitFor();
+
+  await server.call('PUT', `/dates/${first.id}`, { version: 1, starts: `${day(4)}T11:00`, ...says }, team.mentor.token);
+  await page.getByText('This has changed since you answered. Can you come?').waitFor();
+  await page.getByText(/You answered for .* 10:00/).waitFor();
+  await page.getByText('11:00').waitFor();
+  await page.getByRole('button', { name: 'Change it' }).first().click();
+  await page.getByLabel('What would be better for you?').fill('After five, please');
+  await hasNoBarriers(page, 'a date to change');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('You asked to change it.').waitFor();
+  for (let tries = 0; (await dates())[0].reply.version !== 2 && tries < 400; tries += 1) await new Promise((next) => setTimeout(next, 25));
+  const [{ reply }] = await dates();
+  assert.deepEqual([reply.version, reply.reply, reply.note], [2, 'change_it', 'After five, please']);
+  await picture(page, 'dates');
+
+  await server.call('POST', `/dates/${first.id}/cancellation`, { version: 2 }, team.mentor.token);
+  await page.getByText('This is cancelled.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'I can come' }).count(), 1);
 });

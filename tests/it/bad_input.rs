@@ -74,7 +74,7 @@ on_both_stores! {
         let wrong_method = manager.delete("/pods").await;
         let unknown = manager.get("/no-such-address").await;
 
-        assert_eq!(wrong_method.headers["allow"], "GET, POST");
+        assert_eq!(wrong_method.headers["allow"], "GET, HEAD, POST");
         wrong_method.expect(405);
         unknown.expect(404);
     }

@@ -25,13 +25,25 @@ export function dayOf(at: string): string {
   const days = Math.round((midnight(new Date()) - midnight(then)) / 86_400_000);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
+  return named(then.getDay(), then.getDate(), then.getMonth()) ?? format('day', DAY).format(then);
+}
+
+const DAY = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+
+/** Many browsers do not know Welsh, and some say that they do: its names come with its sentences. */
+function named(weekday: number, day: number, month: number): string | undefined {
   const weekdays = words.weekdays;
   const months = words.months;
-  // Many browsers do not know Welsh: then its names come with its sentences.
-  if (weekdays && months && Intl.DateTimeFormat.supportedLocalesOf(language()).length === 0) {
-    return `${weekdays.split(', ')[then.getDay()]} ${then.getDate()} ${months.split(', ')[then.getMonth()]}`;
-  }
-  return format('day', { weekday: 'long', day: 'numeric', month: 'long' }).format(then);
+  if (!weekdays || !months) return undefined;
+  return `${weekdays.split(', ')[weekday]} ${day} ${months.split(', ')[month]}`;
+}
+
+/** A day and a time as they were agreed, `2026-06-08T16:30`, wherever the phone is. */
+export function agreed(starts: string): string {
+  const at = new Date(`${starts}Z`);
+  const day =
+    named(at.getUTCDay(), at.getUTCDate(), at.getUTCMonth()) ?? format('agreed', { ...DAY, timeZone: 'UTC' }).format(at);
+  return `${day} ${starts.slice(11)}`;
 }
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();

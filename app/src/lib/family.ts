@@ -8,7 +8,7 @@ import { forget } from './storage';
 import { account, api, ask, begin, end, whenEnded } from './session';
 import { app, lock, whenLocked } from './state.svelte';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, MessageView, Session } from './api.gen';
+import type { CheckInView, ConversationView, DateView, MessageView, Session } from './api.gen';
 
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
@@ -19,6 +19,7 @@ interface Kept {
   conversation?: ConversationView | undefined;
   messages: MessageView[];
   checkIn?: CheckInView | undefined;
+  dates?: DateView[] | undefined;
   at: number;
 }
 
@@ -46,6 +47,7 @@ export async function open(session?: Session): Promise<void> {
     app.conversation = kept.conversation;
     app.messages = kept.messages;
     app.checkIn = kept.checkIn;
+    app.dates = kept.dates;
     keptAt = kept.at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
@@ -56,7 +58,7 @@ export async function open(session?: Session): Promise<void> {
   live.listen({
     event: (event) => {
       if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
-      if (event.event.startsWith('conversation.') || event.event === 'withdrawn') void load();
+      if (/^(conversation|date)\.|^(reminder\.due|withdrawn)$/.test(event.event)) void load();
     },
     open: (is) => {
       app.online = is || navigator.onLine;
@@ -90,7 +92,7 @@ async function removed(): Promise<void> {
   app.gone = true;
 }
 
-/** Reads what is new: the talk, its last messages, the last check-in. */
+/** Reads what is new: the talk, its last messages, the last check-in, the dates. */
 export async function load(): Promise<void> {
   const talks = await ask(() => api.GET('/api/v1/conversations', { params: { query: { limit: 200 } } }));
   if (!talks.ok) {
@@ -107,7 +109,7 @@ export async function load(): Promise<void> {
   app.conversation = talk;
   const me = app.account;
   if (!me) return;
-  const [messages, checkIns] = await Promise.all([
+  const [messages, checkIns, dates] = await Promise.all([
     talk
       ? ask(() =>
           api.GET('/api/v1/conversations/{id}/messages', {
@@ -116,9 +118,11 @@ export async function load(): Promise<void> {
         )
       : undefined,
     ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
+    ask(() => api.GET('/api/v1/dates', { params: { query: { limit: 200 } } })),
   ]);
   if (messages?.ok) merge(messages.value.items);
   if (checkIns.ok) app.checkIn = checkIns.value.items[0];
+  if (dates.ok) app.dates = dates.value.items;
   app.staleSince = 0;
   await remember();
 }
@@ -158,7 +162,12 @@ function arrived(message: MessageView): void {
 
 function sent(item: outbox.Waiting, done: outbox.Sent): void {
   app.sentOnce = true;
-  if (item.kind === 'check_in') {
+  if (item.kind !== 'message') {
+    if (item.kind === 'date_reply') {
+      // Stands at once; what is read next says the same, or that the date has changed.
+      const date = app.dates?.find((one) => one.id === item.dateId);
+      if (date) date.reply = { id: item.id, date_id: item.dateId, ...item.body, received_at: done.receivedAt ?? item.writtenAt };
+    }
     void load();
     return;
   }
@@ -203,6 +212,7 @@ async function remember(): Promise<void> {
     conversation: app.conversation,
     messages,
     checkIn: app.checkIn,
+    dates: app.dates,
     at: Date.now(),
   };
   await keep.put('family', kept);

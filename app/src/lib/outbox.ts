@@ -5,7 +5,7 @@
 import * as keep from './keep';
 import * as live from './live';
 import { api, ask } from './session';
-import type { CheckInBody } from './api.gen';
+import type { CheckInBody, ReplyBody } from './api.gen';
 
 export type Waiting = {
   id: string;
@@ -15,6 +15,7 @@ export type Waiting = {
 } & (
   | { kind: 'message'; conversationId: string; body: string }
   | { kind: 'check_in'; body: Omit<CheckInBody, 'id'> }
+  | { kind: 'date_reply'; dateId: string; body: Omit<ReplyBody, 'id'> }
 );
 
 export interface Sent {
@@ -148,18 +149,7 @@ async function tryOnce(item: Waiting): Promise<Tried> {
       if (answer !== 'later') return answer;
     }
   }
-  const done =
-    item.kind === 'message'
-      ? await ask(() =>
-          api.POST('/api/v1/conversations/{id}/messages', {
-            params: { path: { id: item.conversationId } },
-            body: { id: item.id, body: item.body, written_at: item.writtenAt },
-            signal: AbortSignal.timeout?.(20_000) ?? null,
-          }),
-        )
-      : await ask(() =>
-          api.POST('/api/v1/check-ins', { body: { id: item.id, ...item.body }, signal: AbortSignal.timeout?.(20_000) ?? null }),
-        );
+  const done = await handIn(item, AbortSignal.timeout?.(20_000) ?? null);
   if (!done.ok) return FINAL.has(done.why.status) ? { refused: done.why.kind } : 'later';
   const said = (done.value ?? {}) as { seq?: number; received_at?: string };
   return {
@@ -169,6 +159,19 @@ async function tryOnce(item: Waiting): Promise<Tried> {
       ...(said.received_at === undefined ? {} : { receivedAt: said.received_at }),
     },
   };
+}
+
+function handIn(item: Waiting, signal: AbortSignal | null) {
+  if (item.kind === 'message') {
+    const params = { path: { id: item.conversationId } };
+    const body = { id: item.id, body: item.body, written_at: item.writtenAt };
+    return ask(() => api.POST('/api/v1/conversations/{id}/messages', { params, body, signal }));
+  }
+  if (item.kind === 'date_reply') {
+    const params = { path: { id: item.dateId } };
+    return ask(() => api.POST('/api/v1/dates/{id}/reply', { params, body: { id: item.id, ...item.body }, signal }));
+  }
+  return ask(() => api.POST('/api/v1/check-ins', { body: { id: item.id, ...item.body }, signal }));
 }
 
 function answered(id: string): Promise<Tried> {

@@ -2,10 +2,10 @@
 
 import type { Mode } from './storage';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, HelpLineView, MessageView } from './api.gen';
+import type { CheckInView, ConversationView, DateView, HelpLineView, MessageView } from './api.gen';
 import type { Waiting } from './outbox';
 
-export type Screen = 'home' | 'check-in' | 'talk' | 'help' | 'safety';
+export type Screen = 'home' | 'check-in' | 'talk' | 'dates' | 'help' | 'safety';
 export type Phase = 'starting' | 'join' | 'locked' | 'open' | 'left' | 'staff' | 'sign-in';
 
 export const app = $state({
@@ -17,6 +17,8 @@ export const app = $state({
   conversation: undefined as ConversationView | undefined,
   messages: [] as MessageView[],
   checkIn: undefined as CheckInView | undefined,
+  /** None while they were never read. */
+  dates: undefined as DateView[] | undefined,
   waiting: [] as Waiting[],
   online: true,
   /** The server answers, and what it answers is of no use. */
@@ -78,6 +80,7 @@ export function lock(to: Phase = 'locked'): void {
     conversation: undefined,
     messages: [],
     checkIn: undefined,
+    dates: undefined,
     waiting: [],
     draft: '',
     scale: undefined,

@@ -151,20 +151,21 @@ impl Windows {
             let day = Day::of(date.weekday());
             for one in self.0.iter().filter(|one| one.day == day) {
                 let (opens, closes) = (wall(date, one.from), wall(date, one.to));
+                // One that the clocks skip is none.
+                if opens >= closes {
+                    continue;
+                }
                 match &mut found {
                     Some(before) if opens <= before.closes => {
                         before.closes = before.closes.max(closes);
                     }
-                    Some(before) => return Some(*before),
-                    None if closes > at && opens < closes => {
-                        found = Some(Stretch { opens, closes });
-                    }
-                    None => {}
+                    Some(before) if before.closes > at => return Some(*before),
+                    _ => found = Some(Stretch { opens, closes }),
                 }
             }
             date = date.succ_opt()?;
         }
-        found
+        found.filter(|last| last.closes > at)
     }
 }
 

@@ -145,7 +145,7 @@ pub(super) fn due(conn: &mut Conn, now: Moment, (most, by_mail): (i64, bool)) ->
     Ok(rows.into_iter().map(due).collect())
 }
 
-/// When the call that is due first is due.
+/// When the first call is due.
 pub(super) fn first_call(conn: &mut Conn) -> Answer<Option<Moment>> {
     Ok(inbox_heads::table
         .filter(inbox_heads::call_due_at.is_not_null())
