@@ -79,7 +79,7 @@ fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
         .iter()
         .map(|path| toml::from_str(&read(path)?).with_context(|| path.display().to_string()))
         .collect::<anyhow::Result<_>>()?;
-    let lexicon = Lexicon::from_files(&files, "checked")?;
+    let lexicon = Lexicon::from_files(&files, "checked")?.with_shipped_reader()?;
     let rules: Vec<&RuleSource> = files.iter().flat_map(|file| &file.rule).collect();
     let mut wrong = 0_usize;
     for rule in &rules {

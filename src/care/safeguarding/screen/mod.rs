@@ -163,6 +163,14 @@ impl Lexicon {
         })
     }
 
+    /// The same rules with the shipped second reader beside them.
+    ///
+    /// # Errors
+    /// If its weights are damaged.
+    pub fn with_shipped_reader(self) -> Result<Lexicon, LexiconError> {
+        self.with_second_reader(shipped::WEIGHTS)
+    }
+
     /// The same rules with nobody to look again; unsure patterns are taken as they stand.
     #[must_use]
     pub fn without_second_reader(self) -> Lexicon {

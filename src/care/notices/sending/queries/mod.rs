@@ -1,9 +1,13 @@
 //! Questions about calls, sendings and tries. Everything is taken by compare-and-set, so that of two
 //! nodes exactly one has it.
 
+mod mail;
+
 use diesel::dsl::{case_when, exists, min};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer};
+
+pub(super) use mail::{mailbox, was_written_to};
 
 use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
@@ -268,29 +272,6 @@ pub(super) fn device(conn: &mut Conn, id: SubscriptionId) -> Answer<Option<Targe
         p256dh,
         auth,
     }))
-}
-
-/// The verified address of somebody who is called there: never a family's.
-pub(super) fn mailbox(conn: &mut Conn, who: AccountId) -> Answer<Option<String>> {
-    Ok(accounts::table
-        .find(who)
-        .filter(accounts::role.ne(Role::FamilyMember))
-        .filter(accounts::email_verified_at.is_not_null())
-        .select(accounts::email)
-        .first::<Option<String>>(conn)
-        .optional()?
-        .flatten())
-}
-
-/// Whether somebody was written to after this moment, or is about to be, as urgently as this call.
-pub(super) fn was_written_to(conn: &mut Conn, call: &Call, after: Moment) -> Answer<bool> {
-    let letters = sendings::table
-        .filter(sendings::account_id.eq(call.account_id))
-        .filter(sendings::urgency.ge(call.urgency.number()))
-        .filter(sendings::channel.eq(Channel::Email))
-        .filter(sendings::what.eq(What::Notice))
-        .filter(sendings::made_at.gt(after));
-    Ok(diesel::select(exists(letters)).get_result(conn)?)
 }
 
 /// Ends a sending that is ours.
