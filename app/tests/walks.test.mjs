@@ -413,7 +413,6 @@ walk('who waits longest comes first, and only an answer or a call ends it', asyn
   await jo.page.getByRole('button', { name: 'I left a message' }).click();
   await jo.page.getByText('Tried once: a message was left.').waitFor();
   await picture(jo.page, 'mentor-tried');
-  await jo.page.getByText('How did it end?').click();
   await jo.page.getByRole('button', { name: 'I spoke with them' }).click();
   await jo.page.getByRole('heading', { name: 'Asked for a call' }).waitFor({ state: 'detached' });
   await jo.page.getByRole('button', { name: 'Sam waiting' }).click();

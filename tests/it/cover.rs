@@ -151,6 +151,7 @@ on_both_stores! {
         assert_eq!(it.bea_reads().await, 404, "it ends with the match");
         let late = it.team.practitioner.put(&it.path, body(&it.bea, soon)).await;
         assert_eq!(late.status, 409);
+        assert_eq!(it.team.practitioner.delete(&it.path).await.status, 409);
     }
 }
 
