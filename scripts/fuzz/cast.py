@@ -5,6 +5,7 @@ and writes who can sign in and which ids exist to FUZZ_CAST. A call that is refu
 counted as failed by the summary; what depends on it is left out.
 """
 
+import datetime
 import os
 import sys
 
@@ -245,6 +246,93 @@ def _():
     call("service_manager", "DELETE", "/accounts/{id}/suspension", id=mentor)
     manager = invite("service_manager", "Nadia Orr", "service_manager", PASSWORD, email="nadia@example.org")
     call("service_manager", "PUT", "/accounts/{id}/qualified", {"qualified": True}, id=manager["account"]["id"])
+
+
+def soon(days, hours=0):
+    """A moment to come, as RFC 3339 writes it."""
+    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=hours)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@scene("shifts and leave")
+def _():
+    pod = cast["ids"]["pods"][0]
+    deputy = cast["roles"][SPARE + "supervising_social_worker"]["id"]
+    body = {"id": uuid7(), "account_id": deputy, "from": soon(1), "until": soon(1, 8)}
+    shift = call("service_manager", "POST", "/pods/{id}/shifts", body, id=pod)
+    call("service_manager", "GET", "/pods/{id}/shifts", id=pod)
+    call("service_manager", "DELETE", "/shifts/{id}", id=shift["id"])
+    body = {"id": uuid7(), "from": soon(2), "until": soon(3)}
+    leave = call("service_manager", "POST", "/accounts/{id}/leave", body, id=deputy)
+    call("service_manager", "GET", "/accounts/{id}/leave", id=deputy)
+    call("service_manager", "DELETE", "/leave/{id}", id=leave["id"])
+
+
+@scene("cover for a mentor")
+def _():
+    body = {"account_id": cast["roles"][SPARE + "peer_mentor"]["id"], "until": soon(5)}
+    # Kit's mentor has moved to another pod by now, so a new one of this pod covers.
+    pod = cast["ids"]["pods"][0]
+    new = invite("service_manager", "Bea Lowe", "peer_mentor", PASSWORD, email="bea@example.org", pod_id=pod)
+    body["account_id"] = new["account"]["id"]
+    match = cast["ids"]["matches"][0]
+    call("family_practitioner", "PUT", "/matches/{id}/cover", body, id=match)
+    call("family_practitioner", "DELETE", "/matches/{id}/cover", id=match)
+
+
+@scene("dates, and answers to them")
+def _():
+    when = soon(7)[:16]
+    body = {
+        "id": uuid7(),
+        "family_member_id": cast["roles"]["family_member"]["id"],
+        "what": "A walk",
+        "starts": when,
+        "minutes": 60,
+    }
+    date = know("dates", call("peer_mentor", "POST", "/dates", body)["id"])
+    reply = {"id": uuid7(), "version": 1, "starts": when, "reply": "can_come"}
+    call("family_member", "POST", "/dates/{id}/reply", reply, id=date)
+    call("peer_mentor", "PUT", "/dates/{id}", {"version": 1, "what": "Tea", "starts": when, "minutes": 30}, id=date)
+    call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
+
+
+@scene("a contact plan")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    plan = {
+        "windows": [{"day": "monday", "from": "09:00", "to": "15:00"}],
+        "ok_message": True,
+        "ok_call": True,
+        "ok_voicemail": False,
+        "shared_phone": False,
+    }
+    call("family_member", "PUT", "/contact-plans/{id}", plan, id=member)
+    call("family_member", "GET", "/contact-plans/{id}", id=member)
+    call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
+
+
+@scene("somebody who asked for a call is called")
+def _():
+    needs = call("family_practitioner", "GET", "/needs")["items"]
+    follow_up = next(need["follow_up"]["id"] for need in needs if need.get("follow_up"))
+    call("family_practitioner", "POST", "/follow-ups/{id}/done", {"outcome": "reached"}, id=follow_up)
+
+
+@scene("waits that need a second person")
+def _():
+    def minutes(wait):
+        return {"minutes": wait}
+
+    waits = {
+        "immediate": {"acknowledge": minutes(10), "step": minutes(5), "decide": minutes(60)},
+        "urgent": {"acknowledge": minutes(60), "step": minutes(30), "decide": minutes(240)},
+        "watch": {"acknowledge": minutes(480), "step": minutes(480), "decide": {"working_days": 10}},
+    }
+    made = call("service_manager", "POST", "/escalation-policies", {"waits": waits, "reason": "agreed"})
+    second = {"email": "nadia@example.org", "password": PASSWORD}
+    came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
+    call(SPARE + "service_manager", "POST", "/escalation-policies/{id}/agreement", id=made["id"])
 
 
 # More scenes go here: whatever the description offers that no scene above has brought to a success.

@@ -126,6 +126,9 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
     let limit = wrong.limit(page.limit);
+    if page.after.is_some_and(|after| after < 0) {
+        wrong.note("after", "must not be negative");
+    }
     wrong.done()?;
     let (found, in_force) = door::look(&app, &claims, move |rx, caller| {
         policies::list(rx, caller, (page.after, limit.saturating_add(1)))

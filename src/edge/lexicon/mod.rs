@@ -289,6 +289,9 @@ pub(crate) async fn rule_counts(
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
     let limit = wrong.limit(page.limit);
+    if let Some(after) = page.after.as_deref() {
+        wrong.line("after", after, 200);
+    }
     wrong.done()?;
     let mut found = door::look(&app, &claims, move |rx, caller| {
         false_alarms::list(rx, caller, (page.after.as_deref(), limit.saturating_add(1)))
