@@ -319,6 +319,15 @@ def _():
     call("family_practitioner", "POST", "/follow-ups/{id}/done", {"outcome": "reached"}, id=follow_up)
 
 
+@scene("a talk that has ended, and who answers in it")
+def _():
+    match, talk = cast["ids"]["matches"][1], cast["ids"]["conversations"][1]
+    call("service_manager", "POST", "/matches/{id}/ending", {"reason": "Asha moves to Leeds"}, id=match)
+    body = {"id": uuid7(), "body": "Is anyone there?"}
+    call(SPARE + "family_member", "POST", "/conversations/{id}/messages", body, id=talk)
+    call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
+
+
 @scene("waits that need a second person")
 def _():
     def minutes(wait):
