@@ -291,6 +291,28 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_letter_that_was_taken_back_stands_in_no_others_way(app) {
+        let server = MailServer::start().await;
+        let app = with(app, &server).await;
+        let team = a_team(&app).await;
+        verify(&app, &server, &team.supervisor).await;
+        server.becomes(Mood::Later);
+        raise(&team, "immediate").await;
+        assert_eq!(app.call_people().await, 1);
+        let id = the_alert(&team.deputy).await;
+        let path = format!("/alerts/{id}/acknowledgement");
+        team.deputy.post_nothing(&path).await.expect(200);
+
+        // In the same minute something new comes: she has read nothing yet.
+        server.becomes(Mood::Takes);
+        say(&team.sam, &team.conversation_id, "i took all of mums tablets").await.expect(201);
+        app.call_people().await;
+
+        assert!(the_letter(&server).text.contains("Something needs you now."));
+    }
+}
+
+on_both_stores! {
     async fn nobody_is_flooded_and_an_acknowledgement_takes_no_code_away(app) {
         let server = MailServer::start().await;
         let app = with(app, &server).await;

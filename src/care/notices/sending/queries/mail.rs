@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::accounts::Role;
-use crate::care::notices::sending::{Call, Channel, What};
+use crate::care::notices::sending::{Call, Channel, State, What};
 use crate::db::schema::{accounts, sendings};
 use crate::db::{Answer, Conn};
 
@@ -25,7 +25,8 @@ pub(in crate::care::notices::sending) fn mailbox(
         .flatten())
 }
 
-/// Whether somebody was written to after this moment, or is about to be, as urgently as this call.
+/// Whether somebody was written to after this moment, or is about to be, as urgently as this call. A
+/// letter that was cancelled or never taken has told nobody anything.
 pub(in crate::care::notices::sending) fn was_written_to(
     conn: &mut Conn,
     call: &Call,
@@ -36,6 +37,7 @@ pub(in crate::care::notices::sending) fn was_written_to(
         .filter(sendings::urgency.ge(call.urgency.number()))
         .filter(sendings::channel.eq(Channel::Email))
         .filter(sendings::what.eq(What::Notice))
+        .filter(sendings::state.eq_any([State::Due, State::Accepted]))
         .filter(sendings::made_at.gt(after));
     Ok(diesel::select(exists(letters)).get_result(conn)?)
 }
