@@ -198,6 +198,27 @@ def _():
     call(worker, "POST", "/alerts/{id}/reopening", {"reason": "School rang again"}, id=one)
 
 
+@scene("whom to telephone, and that somebody did")
+def _():
+    worker = "supervising_social_worker"
+    line = {
+        "agency": "edt",
+        "name": "Duty team",
+        "number": "01270 000000",
+        "hours": "nights and weekends",
+        "script": "Say where the child is.",
+        "verified_on": "2026-11-01",
+    }
+    made = know("agency-lines", call("service_manager", "POST", "/agency-lines", line)["id"])
+    call("service_manager", "PUT", "/agency-lines/{id}", line, id=made)
+    spare = call("service_manager", "POST", "/agency-lines", line)["id"]
+    call("service_manager", "DELETE", "/agency-lines/{id}", id=spare)
+    call(worker, "GET", "/agency-lines")
+    body = {"id": uuid7(), "agency": "edt", "spoke_with": "Dee", "reference": "EDT/1", "said": "They ring at eight."}
+    call(worker, "POST", "/alerts/{id}/calls", body, id=cast["ids"]["alerts"][0])
+    call(worker, "GET", "/alerts/{id}/calls", id=cast["ids"]["alerts"][0])
+
+
 @scene("what is read one by one")
 def _():
     worker = "supervising_social_worker"

@@ -1,6 +1,7 @@
 //! Floor 3: the domain. No async, no HTTP, no clock of its own: plain functions on one unit of work.
 
 pub mod accounts;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod check_ins;

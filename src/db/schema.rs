@@ -378,6 +378,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    agency_lines (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        agency -> Text,
+        area -> Nullable<Text>,
+        name -> Text,
+        number -> Text,
+        hours -> Text,
+        script -> Text,
+        verified_on -> Text,
+    }
+}
+
+diesel::table! {
     alerts (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -467,6 +481,19 @@ diesel::table! {
         at -> BigInt,
         detail -> Text,
         words -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    alert_calls (alert_id, seq) {
+        alert_id -> Binary,
+        seq -> Integer,
+        id -> Binary,
+        by_id -> Binary,
+        agency -> Text,
+        called_at -> BigInt,
+        recorded_at -> BigInt,
+        words -> Binary,
     }
 }
 
@@ -656,11 +683,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     screening_tries,
     help_calls,
     help_lines,
+    agency_lines,
     alerts,
     alert_occurrences,
     alert_exclusions,
     alert_tellings,
     alert_deeds,
+    alert_calls,
     inbox_heads,
     inbox,
     push_subscriptions,

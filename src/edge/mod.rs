@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod address;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod body;
@@ -122,6 +123,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::hand_over);
         api.service(alerts::decide);
         api.service(alerts::reopen);
+        api.service(alerts::calls::log);
+        api.service(alerts::calls::list);
         api.service(alerts::reading_list);
         api.service(policies::list);
         api.service(policies::put_forward);
@@ -210,6 +213,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(help_lines::add);
         api.service(help_lines::put);
         api.service(help_lines::remove);
+        api.service(agencies::list);
+        api.service(agencies::add);
+        api.service(agencies::put);
+        api.service(agencies::remove);
         // The rules of screening an authority adds.
         api.service(lexicon::draft);
         api.service(lexicon::drafts);

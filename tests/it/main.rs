@@ -44,6 +44,7 @@ mod migrations;
 mod needs;
 mod nodes;
 mod numbers;
+mod out_of_hours;
 mod people;
 mod policies;
 mod push;

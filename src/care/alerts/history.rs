@@ -69,6 +69,8 @@ pub mod deeds {
     pub const DECIDED: &str = "decided";
     /// Somebody opened it again.
     pub const REOPENED: &str = "reopened";
+    /// Somebody telephoned another agency about it.
+    pub const CALLED: &str = "called";
     /// Its holder can no longer answer.
     pub const LET_GO: &str = "let_go";
     /// With these it begins to climb from the first rung.

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod calling;
+pub mod calls;
 pub mod deciding;
 pub mod escalation;
 pub mod false_alarms;
@@ -110,7 +111,7 @@ pub enum Outcome {
     Police,
     /// The allegations officer (LADO) was told.
     Lado,
-    /// Handed to the out-of-hours team, by telephone.
+    /// Handed to the out-of-hours team, by telephone: needs a call that was logged.
     EdtHandover,
     /// The case moves down to early help.
     StepDownEarlyHelp,

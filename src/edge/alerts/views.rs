@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::calls::TelephoneView;
 use crate::base::ids::{AccountId, AlertId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
@@ -180,6 +181,7 @@ pub(crate) struct WholeAlert {
     history: Vec<DeedView>,
     /// The decision, or the one that waits for a second qualified person.
     decision: Option<DecisionView>,
+    telephone: TelephoneView,
 }
 
 impl From<Shown> for WholeAlertView {
@@ -191,6 +193,7 @@ impl From<Shown> for WholeAlertView {
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
+                telephone: whole.telephone.into(),
             })),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Kind, Problem};
 use crate::care::alerts::actions::NotDone;
+use crate::care::alerts::calls::CallError;
 use crate::care::alerts::policies::PolicyError;
 
 impl From<NotDone> for Problem {
@@ -19,12 +20,26 @@ impl From<NotDone> for Problem {
             NotDone::NotSeen => not_now(
                 "its holder has not been shown all of it yet: read its occurrences after `seen_seq`",
             ),
+            NotDone::NotCalled => not_now(
+                "an e-mail or a form is no handover: log the call to the out-of-hours team first",
+            ),
             NotDone::Closed => not_now("it is closed"),
             NotDone::Open => not_now("it is open"),
             NotDone::AnotherIsOpen => not_now("a newer alert about the same is not closed"),
             NotDone::NotHolder => not_now("only the person who has it may hand it over"),
             NotDone::NoSuchTaker => Self::field("/account_id", "cannot take this alert"),
             NotDone::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(refusal: CallError) -> Self {
+        match refusal {
+            CallError::Alert(refusal) => refusal.into(),
+            CallError::IdUsed => Self::new(Kind::IdUsed),
+            CallError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            CallError::Store(fault) => fault.into(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `date` one that the circle's mentor has made with its client, `draft` and
+//! decided one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -233,6 +233,16 @@ PUT /help-lines/{id}
 DELETE /help-lines/{id}
     line own                                403  403  403  403  403  204  401
     line away                               403  403  403  403  403  404  401
+GET /agency-lines
+    -                                       403  403  200  200  200  200  401
+POST /agency-lines
+    -                                       403  403  403  403  403  201  401
+PUT /agency-lines/{id}
+    agency-line own                         403  403  403  403  403  200  401
+    agency-line away                        403  403  403  403  403  404  401
+DELETE /agency-lines/{id}
+    agency-line own                         403  403  403  403  403  204  401
+    agency-line away                        403  403  403  403  403  404  401
 GET /health/live
     -                                       200  200  200  200  200  200  200
 GET /health/ready
@@ -387,6 +397,16 @@ POST /alerts/{id}/decision
     held own                                404  404  403  200  200  403  401
     held other                              404  404  404  404  404  403  401
     held away                               404  404  404  404  404  404  401
+POST /alerts/{id}/calls
+    alert own                               404  404  403  201  201  201  401
+    alert pod                               404  404  404  201  201  201  401
+    alert other                             404  404  404  404  404  201  401
+    alert away                              404  404  404  404  404  404  401
+GET /alerts/{id}/calls
+    alert own                               404  404  403  200  200  200  401
+    alert pod                               404  404  404  200  200  200  401
+    alert other                             404  404  404  404  404  200  401
+    alert away                              404  404  404  404  404  404  401
 GET /escalation-policies
     -                                       403  403  403  200  200  200  401
 POST /escalation-policies

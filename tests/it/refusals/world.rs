@@ -254,6 +254,14 @@ impl World {
                 &circle.manager.post("/help-lines", line()).await.expect(201),
                 "id",
             )),
+            "agency-line" => plain(text(
+                &circle
+                    .manager
+                    .post("/agency-lines", agency_line())
+                    .await
+                    .expect(201),
+                "id",
+            )),
             "policy" => {
                 let second = json!({});
                 let second = circle
@@ -444,6 +452,14 @@ pub(super) fn line() -> Value {
     json!({
         "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
         "hours": "weekdays", "verified_on": "2026-05-28",
+    })
+}
+
+/// A number of the emergency duty team.
+pub(super) fn agency_line() -> Value {
+    json!({
+        "agency": "edt", "name": "Duty team", "number": "0300 123 5022", "hours": "nights",
+        "script": "Say where the child is.", "verified_on": "2026-05-28",
     })
 }
 

@@ -5,6 +5,7 @@
 //! exists and how serious it is, never why. For everybody else it does not exist.
 
 mod queries;
+pub mod telephone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,6 +109,8 @@ pub struct Whole {
     pub history: Vec<HistoryLine>,
     /// The decision, or the one that waits for a second person.
     pub decision: Option<HistoryLine>,
+    /// Whom to telephone about it.
+    pub telephone: telephone::Telephone,
 }
 
 /// What somebody may see of one alert.
@@ -219,12 +222,14 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
+    let telephone = telephone::about(view, &alert)?;
     let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
         item,
         occurrences,
         history,
         decision,
+        telephone,
     })))
 }
 
@@ -274,7 +279,15 @@ pub fn history(
     Ok(told(view, &alert, rows)?)
 }
 
-fn whole_only(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Alert, NotDone> {
+/// The alert, for those who may see all of it.
+///
+/// # Errors
+/// If it does not exist for them, or they may know no more than that it exists.
+pub(super) fn whole_only(
+    view: &mut impl View,
+    caller: &Caller,
+    id: AlertId,
+) -> Result<Alert, NotDone> {
     match Responder::look(view, caller, id)? {
         Sight::Nothing => Err(NotDone::NotFound),
         Sight::Outline(_) => Err(NotDone::NotAllowed),

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Listing, Part};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId, SubjectId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -91,6 +91,11 @@ pub(super) fn list(
         Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(found.load(conn)?)
+}
+
+/// The area a pod works in, as its managers write it.
+pub(super) fn area_of(conn: &mut Conn, pod: PodId) -> Answer<String> {
+    Ok(pods::table.find(pod).select(pods::area).first(conn)?)
 }
 
 /// An occurrence as its row says.

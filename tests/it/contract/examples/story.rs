@@ -46,6 +46,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     worries(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
+    agency_lines(it, &cast).await;
     waits(it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
@@ -287,6 +288,7 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+    called(it, ruth, &id).await;
     let to = Some(json!({ "account_id": ben.id }));
     it.call(ruth, ("POST /alerts/{id}/handover", &id), to, 200)
         .await;
@@ -315,6 +317,20 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// Ruth telephones the front door about it.
+async fn called(it: &mut Examples, ruth: &Person, alert: &str) {
+    let call = json!({
+        "id": new_id(), "agency": "front_door", "called_at": "2026-06-01T09:00:58Z",
+        "spoke_with": "Dee Marsh, duty social worker", "reference": "FD/26/1093",
+        "said": "Told them what Robin wrote. They see Robin at school today and ring me by three.",
+    });
+    let log = ("POST /alerts/{id}/calls", alert);
+    it.call(ruth, log, Some(call.clone()), 201).await;
+    it.call(ruth, log, Some(call), 200).await;
+    let list = ("GET /alerts/{id}/calls?after=0&limit=50", alert);
+    it.call(ruth, list, None, 200).await;
 }
 
 /// A check-in, the help button, a mentor's concern, a text in a language without rules.
@@ -448,6 +464,28 @@ async fn help_lines(it: &mut Examples, cast: &Cast) {
     it.call(manager, ("PUT /help-lines/{id}", &id), Some(line), 200)
         .await;
     it.call(manager, ("DELETE /help-lines/{id}", &id), None, 204)
+        .await;
+}
+
+/// Whom workers telephone.
+async fn agency_lines(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, ruth, .. } = cast;
+    let line = json!({
+        "agency": "edt", "area": "Crewe", "name": "Children's emergency duty team",
+        "number": "0300 123 5022",
+        "hours": "Monday to Thursday from 17:00, Friday from 16:30, weekends and bank holidays",
+        "script": "Say: a child may not be safe tonight. Give name, age, address, who is with them. \
+            Ask who rings you back, by when, and for the reference.",
+        "verified_on": "2026-05-28",
+    });
+    let made = it
+        .call(manager, ("POST /agency-lines", ""), Some(line.clone()), 201)
+        .await;
+    let id = text(&made, "id");
+    it.call(ruth, ("GET /agency-lines", ""), None, 200).await;
+    it.call(manager, ("PUT /agency-lines/{id}", &id), Some(line), 200)
+        .await;
+    it.call(manager, ("DELETE /agency-lines/{id}", &id), None, 204)
         .await;
 }
 
