@@ -275,6 +275,19 @@ def soon(days, hours=0):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@scene("something to be done about an alert")
+def _():
+    worker = "supervising_social_worker"
+    alert = cast["ids"]["alerts"][0]
+    body = {"id": uuid7(), "what": "See Robin at school", "due_at": soon(2)}
+    done = call(worker, "POST", "/alerts/{id}/actions", body, id=alert)["id"]
+    call(worker, "POST", "/actions/{id}/done", {"ending": "Seen; well"}, id=done)
+    body = {"id": uuid7(), "what": "Ring the aunt", "due_at": soon(3)}
+    know("actions", call(worker, "POST", "/alerts/{id}/actions", body, id=alert)["id"])
+    call(worker, "GET", "/alerts/{id}/actions", id=alert)
+    call(worker, "GET", "/actions")
+
+
 @scene("shifts and leave")
 def _():
     pod = cast["ids"]["pods"][0]

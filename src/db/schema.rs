@@ -498,6 +498,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    alert_actions (id) {
+        id -> Binary,
+        alert_id -> Binary,
+        kind -> Text,
+        agency -> Nullable<Text>,
+        owner_id -> Nullable<Binary>,
+        what -> Nullable<Binary>,
+        made_by -> Nullable<Binary>,
+        made_at -> BigInt,
+        due_at -> BigInt,
+        next_due_at -> Nullable<BigInt>,
+        times_told -> Integer,
+        done_at -> Nullable<BigInt>,
+        done_by -> Nullable<Binary>,
+        ending -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     inbox_heads (account_id) {
         account_id -> Binary,
         seq -> BigInt,
@@ -690,6 +709,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_tellings,
     alert_deeds,
     alert_calls,
+    alert_actions,
     inbox_heads,
     inbox,
     push_subscriptions,

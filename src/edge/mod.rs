@@ -125,6 +125,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::reopen);
         api.service(alerts::calls::log);
         api.service(alerts::calls::list);
+        api.service(alerts::work::agree);
+        api.service(alerts::work::list);
+        api.service(alerts::work::own);
+        api.service(alerts::work::finish);
         api.service(alerts::reading_list);
         api.service(policies::list);
         api.service(policies::put_forward);

@@ -60,3 +60,4 @@ mod second_factor;
 mod store;
 mod tour;
 mod way_back;
+mod work;

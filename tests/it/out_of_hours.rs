@@ -216,7 +216,9 @@ async fn no_word_of_a_call_lies_open_in_the_database() {
     not_yet.push("-wal");
     bytes.extend(std::fs::read(not_yet).unwrap_or_default());
     for word in ["EDT/26/1093", "Dee Marsh", "his aunt tonight"] {
-        let found = bytes.windows(word.len()).any(|part| part == word.as_bytes());
+        let found = bytes
+            .windows(word.len())
+            .any(|part| part == word.as_bytes());
         assert!(!found, "{word}");
     }
 }

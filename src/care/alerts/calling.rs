@@ -51,7 +51,7 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     let now = tx.now();
     let excluded = queries::excluded(tx.conn(), alert.id)?;
     let people = queries::people(tx.conn(), alert, now)?;
-    let climb = Ladder::of(&people, &excluded).climb(from);
+    let climb = Ladder::for_alert(alert.kind, &people, &excluded).climb(from);
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
         queries::record(tx, alert, &Deed::of_itself(deeds::RUNG_EMPTY, detail))?;

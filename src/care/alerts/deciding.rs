@@ -10,6 +10,7 @@ use serde_json::json;
 use super::actions::{NotDone, respond};
 use super::calling::{self, News};
 use super::history::{Deed, deeds, events};
+use super::work::chasing;
 use super::{Alert, Outcome, State, calls, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
@@ -76,6 +77,7 @@ pub fn decide(
             let now = tx.now();
             alert.close(now);
             false_alarms::count(tx, &alert, outcome)?;
+            chasing::refer(tx, &alert, (caller.account_id, outcome))?;
             let by = json!({"by": caller.account_id, "outcome": outcome});
             calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
         }

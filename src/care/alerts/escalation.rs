@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
+use super::work::chasing;
 use super::{Alert, State, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
@@ -106,6 +107,7 @@ fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
     tx.wake_workers();
+    chasing::bring_forward(tx, micros)?;
     queries::bring_forward(tx.conn(), micros)
 }
 

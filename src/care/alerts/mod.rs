@@ -21,6 +21,7 @@ pub mod raising;
 pub mod reading;
 pub mod responder;
 pub mod standing;
+pub mod work;
 pub mod working_days;
 
 use std::collections::BTreeSet;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
 use crate::base::time::Moment;
+use crate::care::agencies::Agency;
 use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
 use policy::{Clocks, Policy};
@@ -131,6 +133,18 @@ impl Outcome {
             Self::Lado => "lado",
             Self::EdtHandover => "edt_handover",
             Self::StepDownEarlyHelp => "step_down_early_help",
+        }
+    }
+
+    /// The agency it refers the matter to, if it does.
+    #[must_use]
+    pub const fn refers_to(self) -> Option<Agency> {
+        match self {
+            Self::StepUpCp | Self::StrategyDiscussion => Some(Agency::FrontDoor),
+            Self::Police => Some(Agency::Police),
+            Self::Lado => Some(Agency::Lado),
+            Self::EdtHandover => Some(Agency::Edt),
+            Self::NoConcern | Self::Advice | Self::CinReview | Self::StepDownEarlyHelp => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod calls;
 mod views;
+pub mod work;
 
 use actix_web::{HttpResponse, get, post, web};
 

@@ -6,6 +6,7 @@ use super::{Kind, Problem};
 use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
 use crate::care::alerts::policies::PolicyError;
+use crate::care::alerts::work::ActionError;
 
 impl From<NotDone> for Problem {
     fn from(refusal: NotDone) -> Self {
@@ -40,6 +41,24 @@ impl From<CallError> for Problem {
             CallError::IdUsed => Self::new(Kind::IdUsed),
             CallError::Field(pointer, wrong) => Self::field(pointer, wrong),
             CallError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ActionError> for Problem {
+    fn from(refusal: ActionError) -> Self {
+        match refusal {
+            ActionError::Alert(refusal) => refusal.into(),
+            ActionError::NotAllowed => Self::new(Kind::NotAllowed),
+            ActionError::NotFound => Self::new(Kind::NotFound),
+            ActionError::IdUsed => Self::new(Kind::IdUsed),
+            ActionError::Done(by) => Self::new(Kind::AlreadyDone)
+                .detail("somebody has written how it ended")
+                .by(json!(by)),
+            ActionError::NeedsCall => Self::new(Kind::WrongState)
+                .detail("log the call to the allegations officer, or decide so"),
+            ActionError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            ActionError::Store(fault) => fault.into(),
         }
     }
 }

@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, Reply, TestApp, a_call, a_rule, a_subscription, new_id};
+use crate::support::{
+    PASSWORD, Person, Reply, TestApp, a_call, a_rule, a_subscription, an_action, new_id,
+};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{Thing, World, agency_line, date_with, decision, line, looser_waits, plan, secret_of};
@@ -202,6 +204,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /alerts/{id}/occurrences"
         | "GET /alerts/{id}/history"
         | "GET /alerts/{id}/calls"
+        | "GET /alerts/{id}/actions"
+        | "GET /actions"
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
         | "GET /cover/forecast"
@@ -277,6 +281,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /help-lines" | "PUT /help-lines/{id}" => line(),
         "POST /agency-lines" | "PUT /agency-lines/{id}" => agency_line(),
         "POST /alerts/{id}/calls" => a_call("edt"),
+        "POST /alerts/{id}/actions" => an_action(),
+        "POST /actions/{id}/done" => json!({ "ending": "Seen at school; he is well." }),
         "PUT /matches/{id}/cover" => json!({
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
         }),
@@ -339,7 +345,7 @@ stories! {
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
-    alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
+    alerts: ["/alerts", "/actions", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     the_lexicon: ["/lexicon"];

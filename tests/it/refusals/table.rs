@@ -4,7 +4,7 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
+//! decided one, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -407,6 +407,23 @@ GET /alerts/{id}/calls
     alert pod                               404  404  404  200  200  200  401
     alert other                             404  404  404  404  404  200  401
     alert away                              404  404  404  404  404  404  401
+POST /alerts/{id}/actions
+    alert own                               404  404  403  201  201  201  401
+    alert pod                               404  404  404  201  201  201  401
+    alert other                             404  404  404  404  404  201  401
+    alert away                              404  404  404  404  404  404  401
+GET /alerts/{id}/actions
+    alert own                               404  404  403  200  200  200  401
+    alert pod                               404  404  404  200  200  200  401
+    alert other                             404  404  404  404  404  200  401
+    alert away                              404  404  404  404  404  404  401
+GET /actions
+    -                                       403  403  200  200  200  200  401
+POST /actions/{id}/done
+    action own                              403  403  404  200  200  200  401
+    action pod                              403  403  404  200  200  200  401
+    action other                            403  403  404  404  404  200  401
+    action away                             403  403  404  404  404  404  401
 GET /escalation-policies
     -                                       403  403  403  200  200  200  401
 POST /escalation-policies

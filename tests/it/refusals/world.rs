@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::table::Row;
 use crate::support::{
-    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, new_id, waits,
+    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, an_action, new_id, waits,
 };
 
 /// A family with those who work with it.
@@ -278,6 +278,7 @@ impl World {
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
+            "action" => plain(action(&circle).await),
             "held" => plain(held(&circle).await),
             "left" => plain(left(&circle).await),
             "follow-up" => plain(follow_up(&circle).await),
@@ -387,6 +388,13 @@ async fn held(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/acknowledgement");
     circle.supervisor.post_nothing(&path).await.expect(200);
     id
+}
+
+/// What the pod's supervisor is to do about a new alert.
+async fn action(circle: &Circle) -> String {
+    let path = format!("/alerts/{}/actions", circle.new_alert().await);
+    let made = circle.supervisor.post(&path, an_action()).await.expect(201);
+    text(&made, "id")
 }
 
 /// An ended talk of a new member, who has written on.

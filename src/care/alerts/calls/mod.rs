@@ -16,6 +16,7 @@ use serde_json::json;
 use super::actions::{Named, NotDone, respond};
 use super::history::{Deed, deeds};
 use super::reading::{Part, whole_only};
+use super::work::chasing;
 use super::{Alert, queries as alerts};
 use crate::base::ids::{AlertId, CallId};
 use crate::base::time::Moment;
@@ -118,6 +119,9 @@ pub fn log(
     let detail = json!({"agency": call.agency, "call": call.seq, "called_at": call.called_at});
     let deed = Deed::by(caller.account_id, deeds::CALLED, detail);
     alerts::record(tx, &alert, &deed)?;
+    if call.agency == Agency::Lado {
+        chasing::lado_informed(tx, &alert, caller.account_id)?;
+    }
     Ok((call, true))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The words of an alert are audited first and read second; only its own responder, while it is not
 //! closed, need not wait for the audit. A practitioner sees that an alert about their families
-//! exists and how serious it is, never why. For everybody else it does not exist.
+//! exists and how serious it is, never why, and nothing of an allegation. For everybody else it does not
+//! exist.
 
 mod queries;
 pub mod telephone;

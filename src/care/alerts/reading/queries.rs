@@ -87,7 +87,9 @@ pub(super) fn list(
                 .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),
-        Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),
+        Role::FamilyPractitioner => found
+            .filter(alerts::family_id.eq_any(allocated))
+            .filter(alerts::kind.ne(Kind::Allegation)),
         Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(found.load(conn)?)

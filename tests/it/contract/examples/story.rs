@@ -289,6 +289,7 @@ async fn alert(it: &mut Examples, cast: &Cast) {
     )
     .await;
     called(it, ruth, &id).await;
+    to_be_done(it, ruth, &id).await;
     let to = Some(json!({ "account_id": ben.id }));
     it.call(ruth, ("POST /alerts/{id}/handover", &id), to, 200)
         .await;
@@ -330,6 +331,24 @@ async fn called(it: &mut Examples, ruth: &Person, alert: &str) {
     it.call(ruth, log, Some(call.clone()), 201).await;
     it.call(ruth, log, Some(call), 200).await;
     let list = ("GET /alerts/{id}/calls?after=0&limit=50", alert);
+    it.call(ruth, list, None, 200).await;
+}
+
+/// Ruth writes down what she is to do about it, and how it ended.
+async fn to_be_done(it: &mut Examples, ruth: &Person, alert: &str) {
+    let action = json!({
+        "id": new_id(), "what": "See Robin at school, alone, and ring the aunt.",
+        "due_at": "2026-06-01T14:00:00Z",
+    });
+    let agree = ("POST /alerts/{id}/actions", alert);
+    let made = it.call(ruth, agree, Some(action.clone()), 201).await;
+    it.call(ruth, agree, Some(action), 200).await;
+    it.call(ruth, ("GET /actions?limit=50", ""), None, 200)
+        .await;
+    let ending = json!({ "ending": "Saw Robin at two. The aunt takes Robin in until Friday." });
+    let done = ("POST /actions/{id}/done", &*text(&made, "id"));
+    it.call(ruth, done, Some(ending), 200).await;
+    let list = ("GET /alerts/{id}/actions?limit=50", alert);
     it.call(ruth, list, None, 200).await;
 }
 
