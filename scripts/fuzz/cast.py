@@ -275,6 +275,27 @@ def soon(days, hours=0):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@scene("alerts that belong together, and how it looks over time")
+def _():
+    worker = "supervising_social_worker"
+    robin = cast["roles"]["family_member"]["id"]
+    # About the mentor: another alert than what Robin and Jo have raised so far.
+    body = {
+        "id": uuid7(),
+        "family_member_id": robin,
+        "severity": "watch",
+        "category": "mentor_boundary",
+        "note": "Wants somebody else to talk to",
+        "about_mentor": True,
+    }
+    call("family_practitioner", "POST", "/concerns", body)
+    alerts = call(worker, "GET", "/alerts")["items"]
+    one, other = [alert["id"] for alert in alerts if alert["family_member"]["id"] == robin][:2]
+    call(worker, "POST", "/alerts/{id}/links", {"alert_id": other}, id=one)
+    call(worker, "GET", "/families/{id}/chronology", id=cast["ids"]["families"][0])
+    call("service_manager", "GET", "/response-times")
+
+
 @scene("something to be done about an alert")
 def _():
     worker = "supervising_social_worker"

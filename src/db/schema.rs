@@ -517,6 +517,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    alert_links (one_id, other_id) {
+        one_id -> Binary,
+        other_id -> Binary,
+        by_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     inbox_heads (account_id) {
         account_id -> Binary,
         seq -> BigInt,
@@ -710,6 +719,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_deeds,
     alert_calls,
     alert_actions,
+    alert_links,
     inbox_heads,
     inbox,
     push_subscriptions,

@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod audit;
 pub mod body;
 pub mod check_ins;
+pub mod chronology;
 pub mod claims;
 pub mod concerns;
 pub mod contact_plans;
@@ -125,6 +126,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::reopen);
         api.service(alerts::calls::log);
         api.service(alerts::calls::list);
+        api.service(alerts::links::link);
+        api.service(alerts::figures::list);
         api.service(alerts::work::agree);
         api.service(alerts::work::list);
         api.service(alerts::work::own);
@@ -201,6 +204,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::make);
         api.service(families::list);
         api.service(families::show);
+        api.service(chronology::list);
         api.service(families::put_pod);
         api.service(families::match_up);
         api.service(families::end_match);

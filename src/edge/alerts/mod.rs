@@ -1,6 +1,8 @@
 //! Alerts over HTTP: lists, one alert whole, and what responders do with it.
 
 pub mod calls;
+pub mod figures;
+pub mod links;
 mod views;
 pub mod work;
 

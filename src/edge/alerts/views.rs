@@ -182,6 +182,8 @@ pub(crate) struct WholeAlert {
     /// The decision, or the one that waits for a second qualified person.
     decision: Option<DecisionView>,
     telephone: TelephoneView,
+    /// The alerts of the family that are linked with it, those that you see whole.
+    links: Vec<AlertFacts>,
 }
 
 impl From<Shown> for WholeAlertView {
@@ -194,6 +196,7 @@ impl From<Shown> for WholeAlertView {
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
                 telephone: whole.telephone.into(),
+                links: whole.links.into_iter().map(Into::into).collect(),
             })),
         }
     }

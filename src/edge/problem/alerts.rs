@@ -5,6 +5,8 @@ use serde_json::json;
 use super::{Kind, Problem};
 use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
+use crate::care::alerts::figures::FiguresError;
+use crate::care::alerts::links::LinkError;
 use crate::care::alerts::policies::PolicyError;
 use crate::care::alerts::work::ActionError;
 
@@ -59,6 +61,29 @@ impl From<ActionError> for Problem {
                 .detail("log the call to the allegations officer, or decide so"),
             ActionError::Field(pointer, wrong) => Self::field(pointer, wrong),
             ActionError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(refusal: LinkError) -> Self {
+        match refusal {
+            LinkError::Alert(refusal) => refusal.into(),
+            LinkError::NoSuchOther => {
+                Self::field("/alert_id", "must be another alert of the same family")
+            }
+            LinkError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<FiguresError> for Problem {
+    fn from(refusal: FiguresError) -> Self {
+        match refusal {
+            FiguresError::NotAllowed => Self::new(Kind::NotAllowed),
+            FiguresError::NotFound => Self::new(Kind::NotFound),
+            FiguresError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            FiguresError::Store(fault) => fault.into(),
         }
     }
 }

@@ -157,6 +157,7 @@ fn not_theirs(
 }
 
 /// What the answer to an allowed call must hold; empty where nothing of anybody's comes back.
+#[expect(clippy::too_many_lines, reason = "a table, one line for each address")]
 fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
     let circle = &thing.circle;
     let proof = match row.address {
@@ -205,6 +206,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /alerts/{id}/history"
         | "GET /alerts/{id}/calls"
         | "GET /alerts/{id}/actions"
+        | "GET /families/{id}/chronology"
+        | "GET /response-times"
         | "GET /actions"
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
@@ -213,6 +216,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
+        "POST /alerts/{id}/links" => thing.more["other_id"].as_str().unwrap(),
         "GET /pods" | "POST /families" => &circle.pod_id,
         "GET /conversations" | "GET /needs" => &circle.talk_id,
         "GET /check-ins" | "GET /dates" => &circle.member.id,
@@ -282,6 +286,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /agency-lines" | "PUT /agency-lines/{id}" => agency_line(),
         "POST /alerts/{id}/calls" => a_call("edt"),
         "POST /alerts/{id}/actions" => an_action(),
+        "POST /alerts/{id}/links" => json!({ "alert_id": thing.more["other_id"] }),
         "POST /actions/{id}/done" => json!({ "ending": "Seen at school; he is well." }),
         "PUT /matches/{id}/cover" => json!({
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
@@ -345,7 +350,7 @@ stories! {
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
-    alerts: ["/alerts", "/actions", "/escalation-policies", "/reading-list", "/audit"];
+    alerts: ["/alerts", "/actions", "/response-times", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     the_lexicon: ["/lexicon"];

@@ -4,7 +4,7 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
+//! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -194,6 +194,16 @@ POST /families
 GET /families
     -                                       403  403  200  200  200  200  401
 GET /families/{id}
+    family own                              403  403  200  200  200  200  401
+    family pod                              403  403  404  200  200  200  401
+    family other                            403  403  404  404  404  200  401
+    family away                             403  403  404  404  404  404  401
+GET /families/{id}/chronology
+    family own                              403  403  200  200  422  422  401
+    family pod                              403  403  404  200  422  422  401
+    family other                            403  403  404  404  404  422  401
+    family away                             403  403  404  404  404  404  401
+GET /families/{id}/chronology?reason=supervision
     family own                              403  403  200  200  200  200  401
     family pod                              403  403  404  200  200  200  401
     family other                            403  403  404  404  404  200  401
@@ -407,6 +417,13 @@ GET /alerts/{id}/calls
     alert pod                               404  404  404  200  200  200  401
     alert other                             404  404  404  404  404  200  401
     alert away                              404  404  404  404  404  404  401
+POST /alerts/{id}/links
+    pair own                                404  404  403  200  200  200  401
+    pair pod                                404  404  404  200  200  200  401
+    pair other                              404  404  404  404  404  200  401
+    pair away                               404  404  404  404  404  404  401
+GET /response-times
+    -                                       403  403  403  200  200  200  401
 POST /alerts/{id}/actions
     alert own                               404  404  403  201  201  201  401
     alert pod                               404  404  404  201  201  201  401

@@ -254,14 +254,7 @@ impl World {
                 &circle.manager.post("/help-lines", line()).await.expect(201),
                 "id",
             )),
-            "agency-line" => plain(text(
-                &circle
-                    .manager
-                    .post("/agency-lines", agency_line())
-                    .await
-                    .expect(201),
-                "id",
-            )),
+            "agency-line" => plain(new_agency_line(&circle).await),
             "policy" => {
                 let second = json!({});
                 let second = circle
@@ -278,6 +271,7 @@ impl World {
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
+            "pair" => pair(&circle).await,
             "action" => plain(action(&circle).await),
             "held" => plain(held(&circle).await),
             "left" => plain(left(&circle).await),
@@ -388,6 +382,18 @@ async fn held(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/acknowledgement");
     circle.supervisor.post_nothing(&path).await.expect(200);
     id
+}
+
+/// A number that the circle's manager keeps.
+async fn new_agency_line(circle: &Circle) -> String {
+    let made = circle.manager.post("/agency-lines", agency_line()).await;
+    text(&made.expect(201), "id")
+}
+
+/// An alert, and another of the same family.
+async fn pair(circle: &Circle) -> (String, Option<Person>, Value) {
+    let other = json!({ "other_id": circle.new_alert().await });
+    (circle.new_alert().await, None, other)
 }
 
 /// What the pod's supervisor is to do about a new alert.

@@ -16,7 +16,7 @@ use super::actions::{Named, NotDone};
 use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
-use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
+use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
 use crate::base::ids::{AccountId, AlertId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -112,6 +112,8 @@ pub struct Whole {
     pub decision: Option<HistoryLine>,
     /// Whom to telephone about it.
     pub telephone: telephone::Telephone,
+    /// The alerts of the family that are linked with it, as far as the reader sees them.
+    pub links: Vec<Item>,
 }
 
 /// What somebody may see of one alert.
@@ -224,6 +226,7 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
     let telephone = telephone::about(view, &alert)?;
+    let links = links::seen_by(view, caller, id)?;
     let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
         item,
@@ -231,6 +234,7 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
         history,
         decision,
         telephone,
+        links,
     })))
 }
 

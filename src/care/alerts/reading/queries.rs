@@ -26,6 +26,14 @@ fn deputised_by(account: AccountId) -> _ {
         .select(pod_deputies::pod_id)
 }
 
+/// The pods somebody supervises, as a part of a larger question.
+#[diesel::dsl::auto_type]
+fn supervised_by(account: AccountId) -> _ {
+    pods::table
+        .filter(pods::supervising_social_worker_id.eq(account))
+        .select(pods::id)
+}
+
 /// The alerts a worker may see, the most serious first and of those the newest. The names of the
 /// severities sort from the most serious down.
 pub(super) fn list(
@@ -67,9 +75,6 @@ pub(super) fn list(
                     .and(alerts::id.lt(last.id))),
         );
     }
-    let supervised = pods::table
-        .filter(pods::supervising_social_worker_id.eq(me))
-        .select(pods::id);
     let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
@@ -81,7 +86,7 @@ pub(super) fn list(
         Role::ServiceManager => found,
         Role::SupervisingSocialWorker => found.filter(
             alerts::pod_id
-                .eq_any(supervised)
+                .eq_any(supervised_by(me))
                 .or(alerts::pod_id.eq_any(deputised_by(me)))
                 .or(alerts::pod_id.eq_any(pods_covered_by(me, now)))
                 .or(alerts::id.eq_any(told))

@@ -44,6 +44,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     app.advance(1);
     let cast = cast.back().await;
     worries(it, &cast).await;
+    over_time(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     agency_lines(it, &cast).await;
@@ -350,6 +351,20 @@ async fn to_be_done(it: &mut Examples, ruth: &Person, alert: &str) {
     it.call(ruth, done, Some(ending), 200).await;
     let list = ("GET /alerts/{id}/actions?limit=50", alert);
     it.call(ruth, list, None, 200).await;
+}
+
+/// What Oksana wrote and what Robin has raised belong together; and how it looks over time.
+async fn over_time(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, family, .. } = cast;
+    let raised = ruth.get("/alerts?limit=1").await.expect(200);
+    let to_read = ruth.get("/reading-list?limit=1").await.expect(200);
+    let with = Some(json!({ "alert_id": raised["items"][0]["id"] }));
+    let id = text(&to_read["items"][0], "id");
+    it.call(ruth, ("POST /alerts/{id}/links", &id), with, 200)
+        .await;
+    let call = ("GET /families/{id}/chronology?limit=50", &**family);
+    it.call(ruth, call, None, 200).await;
+    it.call(ruth, ("GET /response-times", ""), None, 200).await;
 }
 
 /// A check-in, the help button, a mentor's concern, a text in a language without rules.
