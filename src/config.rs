@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Deserialize;
 
+use crate::base::outside::{BadOutsideUrl, OutsideUrl};
 use crate::base::passwords::HashCost;
 use crate::base::push_hosts::PushHost;
 use crate::base::web_push::is_subject;
@@ -86,6 +87,15 @@ pub struct Settings {
     /// Whom mail comes from, as `Daybook <daybook@council.example.org>`.
     #[arg(long, env = "DAYBOOK_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// An `https:` address outside that is called once a minute while every worker turns, so that
+    /// whoever waits there misses us; each node has its own [default: none].
+    #[arg(
+        long,
+        env = "DAYBOOK_HEARTBEAT_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub heartbeat_url: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter as tracing writes it [default: info].
     #[arg(long, env = "DAYBOOK_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -135,6 +145,8 @@ pub struct Config {
     pub push_hosts: Vec<PushHost>,
     /// The mail server and whom mail comes from, if mail can be sent.
     pub mail: Option<Mail>,
+    /// Who outside is told once a minute that the workers turn.
+    pub heartbeat_url: Option<OutsideUrl>,
     /// The log filter.
     pub log: String,
     /// Whether log lines are JSON.
@@ -170,6 +182,14 @@ pub enum BadConfig {
     /// Mail cannot be sent so.
     #[error("{0}")]
     Mail(#[from] MailError),
+    /// An address outside is not one that may be called.
+    #[error("{name}: {error}")]
+    Outside {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong; never what was given, which may be a secret.
+        error: BadOutsideUrl,
+    },
     /// A setting has a value it cannot have.
     #[error("{name}: {why}")]
     Value {
@@ -241,6 +261,7 @@ impl Settings {
                 self.mail_from.or(file.mail_from),
             )?,
             push_hosts: self.push_host.or(file.push_host).unwrap_or_default(),
+            heartbeat_url: outside("heartbeat_url", self.heartbeat_url.or(file.heartbeat_url))?,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             http_patience: HTTP_PATIENCE,
@@ -261,6 +282,12 @@ fn check_url(url: Option<String>) -> Result<Option<String>, BadConfig> {
         }),
         None => Ok(None),
     }
+}
+
+/// An address outside that is called.
+fn outside(name: &'static str, url: Option<String>) -> Result<Option<OutsideUrl>, BadConfig> {
+    let read = url.map(|url| url.parse()).transpose();
+    read.map_err(|error: BadOutsideUrl| BadConfig::Outside { name, error })
 }
 
 /// Families unlock an enrolled device with a PIN; there is no second factor they could have.

@@ -6,6 +6,7 @@ pub mod hub;
 pub mod ids;
 pub mod keyring;
 pub mod numbers;
+pub mod outside;
 pub mod passwords;
 pub mod push_hosts;
 pub mod secret;

@@ -78,6 +78,7 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
         findings.push(("disk", disk(path)));
     }
     findings.push(("mail", mail(config)));
+    findings.push(("heartbeat", heartbeat(config)));
     findings.push(("files", open_files()));
     findings.push(("clock", clock(now, found)));
     findings
@@ -222,6 +223,14 @@ fn mail(config: &Config) -> Finding {
         Ok(Ok(Err(error))) | Err(error) => Wrong(format!("{shown}: {error}")),
         Ok(Err(error)) => Wrong(error.to_string()),
     }
+}
+
+/// It is not called: whoever waits there would think that the service lives.
+fn heartbeat(config: &Config) -> Finding {
+    Fine(config.heartbeat_url.as_ref().map_or_else(
+        || "no heartbeat_url: nobody outside misses the service if it stands still".to_owned(),
+        |url| format!("given to {} while it is served", url.shown()),
+    ))
 }
 
 /// The service raises its own limit as far as it may, so the hard one counts.

@@ -57,7 +57,7 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
 /// are still under way. What is under way when it stops is waited for, as long as the drain lets it.
 pub async fn turn(poll: Duration, mill: Mill) {
     let Mill { app, turning, stop } = mill;
-    turning.turned("notices", poll);
+    turning.begins("notices", poll);
     let mut bells = app.store().due();
     let mut under_way = FuturesUnordered::new();
     while !stop.is_cancelled() {

@@ -30,6 +30,7 @@ mod floors;
 mod handovers;
 mod hanging_up;
 mod health;
+mod heartbeat;
 mod help;
 mod help_lines;
 mod interleavings;
