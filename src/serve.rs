@@ -29,8 +29,8 @@ use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::waiting;
 use crate::workers::{
-    Mill, Turning, clock, cover, escalation, forecast, heartbeat, notices, reconcile, relay, reminders,
-    retention, turn, turn_steadily,
+    Mill, Turning, clock, cover, escalation, forecast, heartbeat, notices, reconcile, relay,
+    reminders, retention, turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.

@@ -8,6 +8,7 @@ pub mod keyring;
 pub mod numbers;
 pub mod outside;
 pub mod passwords;
+pub mod phone_numbers;
 pub mod push_hosts;
 pub mod secret;
 pub mod text;

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod heartbeat;
 mod letters;
 pub mod notices;
+mod phones;
 pub mod reconcile;
 pub mod relay;
 pub mod reminders;

@@ -46,6 +46,7 @@ mod needs;
 mod nodes;
 mod numbers;
 mod people;
+mod phone;
 mod policies;
 mod push;
 mod races;

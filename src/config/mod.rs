@@ -2,11 +2,14 @@
 //!
 //! Every setting has one name in all three. Unknown keys in the file are refused.
 
+mod places;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use places::{credentials_folder, default_keys};
 use serde::Deserialize;
 
 use crate::base::outside::{BadOutsideUrl, OutsideUrl};
@@ -16,6 +19,7 @@ use crate::base::web_push::is_subject;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
 use crate::mailer::{Mail, MailError};
+use crate::phone_hook::{PhoneHook, PhoneHookError};
 
 /// The settings as a person gives them; what is left out comes from the next source.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -87,6 +91,23 @@ pub struct Settings {
     /// Whom mail comes from, as `Daybook <daybook@council.example.org>`.
     #[arg(long, env = "DAYBOOK_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Where texts and calls are handed over, as an `https:` address [default: nobody is rung].
+    #[arg(
+        long,
+        env = "DAYBOOK_PHONE_HOOK_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub phone_hook_url: Option<String>,
+    /// What signs them: 32 characters or longer, known to whoever takes them. Best in the file or the
+    /// variable, for others on the machine see flags.
+    #[arg(
+        long,
+        env = "DAYBOOK_PHONE_HOOK_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub phone_hook_key: Option<String>,
     /// An `https:` address outside that is called once a minute while every worker turns, so that
     /// whoever waits there misses us; each node has its own [default: none].
     #[arg(
@@ -145,6 +166,8 @@ pub struct Config {
     pub push_hosts: Vec<PushHost>,
     /// The mail server and whom mail comes from, if mail can be sent.
     pub mail: Option<Mail>,
+    /// Where texts and calls are handed over, if anybody is rung.
+    pub phone_hook: Option<PhoneHook>,
     /// Who outside is told once a minute that the workers turn.
     pub heartbeat_url: Option<OutsideUrl>,
     /// The log filter.
@@ -182,6 +205,9 @@ pub enum BadConfig {
     /// Mail cannot be sent so.
     #[error("{0}")]
     Mail(#[from] MailError),
+    /// Nobody can be rung so.
+    #[error("{0}")]
+    PhoneHook(#[from] PhoneHookError),
     /// An address outside is not one that may be called.
     #[error("{name}: {error}")]
     Outside {
@@ -261,6 +287,10 @@ impl Settings {
                 self.mail_from.or(file.mail_from),
             )?,
             push_hosts: self.push_host.or(file.push_host).unwrap_or_default(),
+            phone_hook: PhoneHook::read(
+                self.phone_hook_url.or(file.phone_hook_url),
+                self.phone_hook_key.or(file.phone_hook_key),
+            )?,
             heartbeat_url: outside("heartbeat_url", self.heartbeat_url.or(file.heartbeat_url))?,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
@@ -332,51 +362,6 @@ fn read_file(path: &Path) -> Result<Settings, BadConfig> {
     })
 }
 
-/// Keys never lie in the database's own folder on a server (see the README), but a first start must
-/// work with nothing said: beside the SQLite file, or in the user's data folder under a name made
-/// from the PostgreSQL address without its password.
-fn default_keys(database: &Address) -> PathBuf {
-    match database {
-        Address::Sqlite(path) => {
-            let mut name = path.clone().into_os_string();
-            name.push(".keys");
-            PathBuf::from(name)
-        }
-        Address::Postgres(_) => {
-            let shown = database.shown();
-            let name: String = shown
-                .split_once("://")
-                .map_or(shown.as_str(), |(_, rest)| rest)
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                .collect();
-            data_folder().join("daybook").join(format!("{name}.keys"))
-        }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this file is our way to the environment"
-)]
-fn data_folder() -> PathBuf {
-    std::env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))
-        .unwrap_or_else(|| PathBuf::from("."))
-}
-
-/// Where the service manager puts what it hands over (systemd's `LoadCredential=`).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this file is our way to the environment"
-)]
-fn credentials_folder() -> Option<PathBuf> {
-    std::env::var_os("CREDENTIALS_DIRECTORY")
-        .map(PathBuf::from)
-        .filter(|folder| folder.is_absolute())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,13 +389,5 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.database, Address::Sqlite(PathBuf::from("a.db")));
         assert_eq!(config.keys, PathBuf::from("a.db.keys"));
-    }
-
-    #[test]
-    fn a_password_never_becomes_part_of_a_file_name() {
-        let keys = default_keys(&Address::Postgres("postgres://me:hunter2@db/x".to_owned()));
-
-        assert!(!keys.to_string_lossy().contains("hunter2"));
-        assert!(keys.to_string_lossy().contains("me-db-x"));
     }
 }
