@@ -83,7 +83,6 @@ impl PhoneHook {
     }
 
     /// The request that hands one over, signed as of `now`.
-    #[must_use]
     pub fn request(&self, http: &Client, ring: &Ring<'_>, now: Moment) -> RequestBuilder {
         let body = serde_json::json!(ring).to_string();
         let timestamp = now.micros().div_euclid(1_000_000).to_string();

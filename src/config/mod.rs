@@ -246,16 +246,7 @@ impl Settings {
             .or(file.keys)
             .unwrap_or_else(|| default_keys(&database));
         let public_url = check_url(self.public_url.or(file.public_url))?;
-        let deeds_per_minute = self
-            .deeds_per_minute
-            .or(file.deeds_per_minute)
-            .unwrap_or(240);
-        if deeds_per_minute == 0 {
-            return Err(BadConfig::Value {
-                name: "deeds_per_minute",
-                why: "must be 1 or more",
-            });
-        }
+        let deeds_per_minute = check_deeds(self.deeds_per_minute.or(file.deeds_per_minute))?;
         let require_second_factor = self.require_second_factor.or(file.require_second_factor);
         let connections = self.connections.or(file.connections);
         if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
@@ -297,6 +288,16 @@ impl Settings {
             http_patience: HTTP_PATIENCE,
             hash_cost: HashCost::Strong,
         })
+    }
+}
+
+fn check_deeds(deeds_per_minute: Option<u32>) -> Result<u32, BadConfig> {
+    match deeds_per_minute.unwrap_or(240) {
+        0 => Err(BadConfig::Value {
+            name: "deeds_per_minute",
+            why: "must be 1 or more",
+        }),
+        deeds => Ok(deeds),
     }
 }
 
