@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { Attempt, Category, NeedReason, Outcome, Role, Severity } from '../lib/api.gen';
+import type { Agency, Attempt, Category, NeedReason, Outcome, Role, Severity } from '../lib/api.gen';
 
 export const roles: Record<Role, string> = {
   family_member: 'family member',
@@ -43,6 +43,13 @@ export const outcomes: Record<Outcome, string> = {
   step_down_early_help: 'Step down: early help',
 };
 
+export const agencies: Record<Agency, string> = {
+  edt: 'Emergency duty team',
+  front_door: 'Front door',
+  lado: 'Allegations officer (LADO)',
+  police: 'Police',
+};
+
 export const sources: Record<string, string> = {
   message: 'A message',
   held_message: 'A message that was held',
@@ -80,4 +87,10 @@ export const deeds: Record<string, string> = {
   closed: 'closed it',
   reopened: 'reopened it',
   stepped_up: 'next step: more people told',
+  called: 'telephoned',
+  referred: 'referred it, and awaits an answer',
+  decision_received: 'has the other agency’s answer',
+  action_agreed: 'wrote down what is to be done',
+  action_done: 'wrote that it is done',
+  action_overdue: 'overdue: people told again',
 };
