@@ -126,6 +126,8 @@ export default defineConfig({
             { name: 'start', test: (id: string) => FIRST.test(id) && !LATER.test(id), priority: 2 },
           ],
         },
+        // Whatever is of staff screens alone bears their name: a family's phone keeps none of it.
+        chunkFileNames: (chunk) => `assets/${chunk.name !== 'Staff' && chunk.moduleIds.some((id) => id.includes('/src/staff/')) ? 'Staff-' : ''}[name]-[hash].js`,
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },
