@@ -127,7 +127,7 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await press(page, 'Families');
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('Down 2 from the time before.').waitFor();
-  await page.getByText('Meeting at school').waitFor();
+  await page.getByText('Meeting at school', { exact: true }).waitFor();
   await page.getByText('Others may see this phone.').waitFor();
   await page.getByRole('img', { name: 'Check-ins of Sam in the last twelve weeks: 6, 4' }).waitFor();
   await page.getByText('See as a table').click();
@@ -140,6 +140,39 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
 
   await page.getByRole('main').getByRole('button', { name: 'Raise a concern' }).click();
   assert.equal(await page.getByLabel('About whom').evaluate((one) => one.selectedOptions[0].textContent), 'Sam');
+});
+
+walk('a mentor makes a date, sees the answer, changes it and cancels it', async ({ server, team, sam, as }) => {
+  await team.matched();
+  const { page } = await as(team.mentor);
+  await page.getByRole('button', { name: /Sam/ }).click();
+  await press(page, 'Dates with Sam');
+  await page.getByText('No date is agreed.').waitFor();
+  await press(page, 'Make a date');
+  const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('What, as Sam reads it').fill('Jo comes to see you');
+  await page.getByLabel('Begins, by the clock on the wall').fill(`${day}T16:30`);
+  await page.getByLabel('How often').selectOption({ label: 'Every week' });
+  await look(page, 'make a date');
+  await press(page, 'Make this date');
+  await page.getByText('Made. Sam is told.').waitFor();
+  const dates = async () => (await server.call('GET', `/dates?family_member_id=${sam.id}`, undefined, sam.token)).items;
+  const [made] = await dates();
+  assert.deepEqual([made.starts, made.repeats, made.remind_minutes_before], [`${day}T16:30`, 'weekly', 1440]);
+  await server.call('POST', `/dates/${made.id}/reply`, { id: newId(), version: 1, starts: made.starts, reply: 'change_it', note: 'After five, please' }, sam.token);
+  await page.getByText('Sam wants to change it.').waitFor();
+  await page.getByText('After five, please').waitFor();
+  await look(page, 'dates of a mentor');
+  await press(page, 'Change : Jo comes to see you');
+  await page.getByLabel('Begins, by the clock on the wall').fill(`${day}T17:30`);
+  await press(page, 'Save');
+  await page.getByText('Changed. Sam is told, and asked again.').waitFor();
+  // The answer was to what the date said before.
+  await page.getByText('No answer yet.').waitFor();
+  await press(page, 'Cancel : Jo comes to see you');
+  await press(page, 'Cancel it');
+  await page.getByText('Cancelled. Sam is told.').waitFor();
+  assert.deepEqual((await dates()).map((one) => one.state), ['cancelled']);
 });
 
 walk('a family without anything yet says so kindly, and a lost network is said with the time of what is shown', async ({ server, team, as }) => {

@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { Attempt, Category, Kind, NeedReason, Outcome, Role, Safety, Severity, Status } from '../lib/api.gen';
+import type { Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Safety, Severity, Status } from '../lib/api.gen';
 import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
@@ -96,3 +96,12 @@ export const kinds: Record<Kind, string> = { young_person: 'young person', paren
 export const safety: Record<Safety, string> = { yes: 'yes', no: 'no', not_sure: 'not sure', rather_not_say: 'rather not say' };
 
 export const statuses: Record<Status, string> = { active: 'active', suspended: 'suspended', departed: 'has left' };
+
+export const repeats: Record<Repeats, string> = { none: 'Once', daily: 'Every day', weekly: 'Every week', fortnightly: 'Every two weeks', monthly: 'Every month' };
+
+/** When somebody is reminded, in minutes before; a form has them as texts. */
+export const reminders: [string, string][] = [
+  ['', 'not at all'],
+  ['60', 'an hour before'],
+  ['1440', 'a day before'],
+];
