@@ -107,6 +107,8 @@ diesel::table! {
         notice_shown_at -> Nullable<BigInt>,
         created_at -> BigInt,
         email_verified_at -> Nullable<BigInt>,
+        phone -> Nullable<Text>,
+        phone_asked -> Nullable<Text>,
     }
 }
 

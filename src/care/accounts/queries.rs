@@ -350,6 +350,33 @@ pub(super) fn email(
         .optional()?)
 }
 
+/// Somebody's telephone: the number that was verified, and the one that is to be.
+pub(super) fn phone(conn: &mut Conn, id: AccountId) -> Answer<(Option<String>, Option<String>)> {
+    Ok(accounts::table
+        .find(id)
+        .select((accounts::phone, accounts::phone_asked))
+        .first(conn)?)
+}
+
+/// Keeps a number that is to be verified.
+pub(super) fn set_phone_asked(conn: &mut Conn, id: AccountId, number: &str) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::phone_asked.eq(number))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes down a number that has been verified, or that there is none; none waits any more.
+pub(super) fn set_phone(conn: &mut Conn, id: AccountId, number: Option<&str>) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::phone.eq(number),
+            accounts::phone_asked.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn set_notice(
     conn: &mut Conn,
     id: AccountId,

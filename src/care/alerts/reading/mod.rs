@@ -369,6 +369,19 @@ pub fn was_seen_since(view: &mut impl View, id: AlertId, since: Moment) -> Answe
     Ok(last.is_some_and(|at| at >= since))
 }
 
+/// Whether a person has looked, since this moment, at an alert that this source belongs to.
+///
+/// # Errors
+/// If the question fails.
+pub fn was_source_seen_since(view: &mut impl View, source: Source, since: Moment) -> Answer<bool> {
+    for alert in queries::alerts_of(view.conn(), source)? {
+        if was_seen_since(view, alert, since)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What worried us in a text so far, whichever alert it belongs to.
 ///
 /// # Errors

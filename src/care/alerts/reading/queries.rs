@@ -333,3 +333,14 @@ pub(super) fn findings_of(conn: &mut Conn, source: Source) -> Answer<Vec<String>
         .select(alert_occurrences::findings)
         .load(conn)?)
 }
+
+/// The alerts that one text or tap belongs to.
+pub(super) fn alerts_of(conn: &mut Conn, source: Source) -> Answer<Vec<AlertId>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::source_author_id.eq(source.author_id))
+        .filter(alert_occurrences::source_id.eq(source.id))
+        .filter(alert_occurrences::source.eq(source.kind))
+        .select(alert_occurrences::alert_id)
+        .distinct()
+        .load(conn)?)
+}
