@@ -178,8 +178,13 @@ walk('a mentor makes a date, sees the answer, changes it and cancels it', async 
 walk('a family without anything yet says so kindly, and a lost network is said with the time of what is shown', async ({ server, team, as }) => {
   const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
   await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);
+  const long = (await server.call('POST', '/families', { pod_id: team.pod, reference: 'NB-Donaudampfschifffahrtsgesellschaft' }, team.manager)).id;
+  const { code } = await team.invite({ role: 'family_member', display_name: 'Wolfeschlegelsteinhausenbergerdorff Bartholomew', family_id: long, kind: 'parent' });
+  await server.call('POST', '/invitations/accept', { code, password: PIN });
   const { page, context } = await as(fran);
   await press(page, 'Families');
+  await page.getByRole('button', { name: /^Wolfeschlegel/ }).waitFor();
+  await look(page, 'families with long names');
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('No check-in yet.').waitFor();
   await page.getByText('Sam has no mentor.').waitFor();
