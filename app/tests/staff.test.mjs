@@ -112,6 +112,26 @@ walk('a mentor sees how to reach somebody before writing, and confirms it once t
   await page.getByText('Do not call').waitFor();
 });
 
+walk('whoever is to ring somebody can read first how that is safe, and it is read only when asked for', async ({ server, team, sam, as }) => {
+  await team.matched();
+  await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
+  await server.call('POST', '/check-ins', { id: newId(), scale: 5, wants_contact: true }, sam.token);
+  const jo = await as(team.mentor);
+  await jo.page.getByText('Asked for a call.').waitFor();
+  await jo.page.getByText('How to reach Sam safely').click();
+  await jo.page.getByText('Is the ginger cat well?').waitFor();
+  await look(jo.page, 'asked for a call');
+
+  const { page } = await as(team.supervisor);
+  await press(page, 'Families');
+  await page.getByText('Asked for a call.').waitFor();
+  const read = async () => (await server.call('GET', `/audit?about=${sam.id}`, undefined, team.manager)).items.filter((one) => one.deed === 'contact_plan.read').length;
+  assert.equal(await read(), 0);
+  await page.getByText('How to reach Sam safely').click();
+  await page.getByText('Is the ginger cat well?').waitFor();
+  assert.equal(await read(), 1);
+});
+
 walk('a practitioner sees one family whole: plan, check-ins, dates and the talk, each reading written down', async ({ server, team, sam, as }) => {
   const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
   await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);
@@ -178,8 +198,13 @@ walk('a mentor makes a date, sees the answer, changes it and cancels it', async 
 walk('a family without anything yet says so kindly, and a lost network is said with the time of what is shown', async ({ server, team, as }) => {
   const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
   await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);
+  const long = (await server.call('POST', '/families', { pod_id: team.pod, reference: 'NB-Donaudampfschifffahrtsgesellschaft' }, team.manager)).id;
+  const { code } = await team.invite({ role: 'family_member', display_name: 'Wolfeschlegelsteinhausenbergerdorff Bartholomew', family_id: long, kind: 'parent' });
+  await server.call('POST', '/invitations/accept', { code, password: PIN });
   const { page, context } = await as(fran);
   await press(page, 'Families');
+  await page.getByRole('button', { name: /^Wolfeschlegel/ }).waitFor();
+  await look(page, 'families with long names');
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('No check-in yet.').waitFor();
   await page.getByText('Sam has no mentor.').waitFor();
