@@ -131,7 +131,8 @@ fn own_rules_read_a_text_in_the_words_of_the_shipped_ones() {
     let own = rule("none", Severity::Watch, &["xyzzyx".to_owned()]);
     let both = shipped().and(vec![own], "with").unwrap();
     let spelled = |known: &Compiled, text: &str| -> Vec<Option<String>> {
-        let tokens = known.reader().read(text).spoken();
+        let reading = known.reader().read(text);
+        let tokens = reading.spoken();
         let word =
             |token: &reading::Token| known.vocabulary.spelling(token.word?).map(str::to_owned);
         tokens.iter().map(word).collect()
@@ -154,7 +155,8 @@ fn what_own_rules_find_is_bounded_by_rules_and_words() {
     let both = shipped().and(rules, "with").unwrap();
     let own = both.own.as_ref().unwrap();
     let text = "a ".repeat(2_000);
-    let tokens = own.reader().read(&text).spoken();
+    let reading = own.reader().read(&text);
+    let tokens = reading.spoken();
 
     let hits = own
         .matcher
@@ -170,14 +172,9 @@ fn a_pattern_said_twice_is_searched_for_once() {
     let both = shipped()
         .and(vec![rule("twice", Severity::Watch, &twice)], "with")
         .unwrap();
-    let tokens = both
-        .own
-        .as_ref()
-        .unwrap()
-        .reader()
-        .read("a b c d e")
-        .spoken();
     let own = both.own.as_ref().unwrap();
+    let reading = own.reader().read("a b c d e");
+    let tokens = reading.spoken();
 
     assert_eq!(own.matcher.size(), 16);
     assert!(
