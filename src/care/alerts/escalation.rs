@@ -78,7 +78,8 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
-        return raising::raise_again(tx, alert);
+        raising::raise_again(tx, alert)?;
+        return Ok(());
     }
     if alert.decide_by.is_some_and(|by| by <= now) {
         decision_is_overdue(tx, alert)?;
