@@ -149,6 +149,7 @@ diesel::table! {
         made_at -> BigInt,
         ended_by -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
     }
 }
 

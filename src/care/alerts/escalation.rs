@@ -61,16 +61,11 @@ pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     Ok(stepped)
 }
 
-/// The rung after the one told last.
-fn next_rung(alert: &Alert) -> usize {
-    usize::try_from(alert.rung).unwrap_or(0).saturating_add(1)
-}
-
 fn nobody_answered(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
     let from = if alert.unreachable {
         0
     } else {
-        next_rung(alert)
+        alert.next_rung()
     };
     alert.next_due_at = Some(alert.clocks().step.after(tx.now()));
     let called = calling::call(tx, alert, from, News::Waits)?;
@@ -84,7 +79,8 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
-        return raising::raise_again(tx, alert);
+        raising::raise_again(tx, alert)?;
+        return Ok(());
     }
     if alert.decide_by.is_some_and(|by| by <= now) {
         decision_is_overdue(tx, alert)?;
@@ -94,7 +90,7 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 
 fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let news = News::Told(events::DECISION_OVERDUE);
-    let called = calling::call(tx, alert, next_rung(alert), news)?;
+    let called = calling::call(tx, alert, alert.next_rung(), news)?;
     if let Some(holder) = alert.holder_id
         && !called.people.contains(&holder)
     {

@@ -5,11 +5,12 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::calls::TelephoneView;
-use crate::base::ids::{AccountId, AlertId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, ConversationId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::history::deeds;
 use crate::care::alerts::reading::{HistoryLine, Item, Occurrence, Shown};
+use crate::care::alerts::upcoming::NextStep;
 use crate::care::alerts::{Kind, Mark, Outcome, SourceKind, State};
 use crate::care::words::{Category, Severity};
 
@@ -184,6 +185,9 @@ pub(crate) struct WholeAlert {
     telephone: TelephoneView,
     /// The alerts of the family that are linked with it, those that you see whole.
     links: Vec<AlertFacts>,
+    /// Who is told next and when, the next three steps as the ladder stands now. None for an alert that
+    /// somebody has.
+    next_steps: Vec<NextStep>,
 }
 
 impl From<Shown> for WholeAlertView {
@@ -197,6 +201,7 @@ impl From<Shown> for WholeAlertView {
                 decision: whole.decision.map(Into::into),
                 telephone: whole.telephone.into(),
                 links: whole.links.into_iter().map(Into::into).collect(),
+                next_steps: whole.next_steps,
             })),
         }
     }
@@ -209,6 +214,11 @@ pub(crate) struct SourceView {
     id: SubjectId,
     /// Who wrote it.
     author_id: AccountId,
+    /// For a message: where it is, so that what stands around it can be read.
+    conversation_id: Option<ConversationId>,
+    /// Its sequence there.
+    #[schema(example = 12)]
+    message_seq: Option<i64>,
 }
 
 /// A piece of a quote.
@@ -259,12 +269,15 @@ impl From<Occurrence> for OccurrenceView {
             text: piece.text,
             matched: piece.matched,
         });
+        let (conversation_id, message_seq) = occurrence.place.unzip();
         Self {
             seq: occurrence.seq,
             source: SourceView {
                 kind: occurrence.source.kind,
                 id: occurrence.source.id,
                 author_id: occurrence.source.author_id,
+                conversation_id,
+                message_seq,
             },
             severity: occurrence.severity,
             category: occurrence.category,

@@ -16,8 +16,9 @@ use super::actions::{Named, NotDone};
 use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
+use super::upcoming::{self, NextStep};
 use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
-use crate::base::ids::{AccountId, AlertId, AuthorityId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -70,6 +71,8 @@ pub struct Occurrence {
     pub seq: i32,
     /// Where it comes from.
     pub source: Source,
+    /// For a message: in which conversation it is, and its sequence there.
+    pub place: Option<(ConversationId, i64)>,
     /// How serious it was.
     pub severity: Severity,
     /// What it was about.
@@ -114,6 +117,8 @@ pub struct Whole {
     pub telephone: telephone::Telephone,
     /// The alerts of the family that are linked with it, as far as the reader sees them.
     pub links: Vec<Item>,
+    /// Who is told next and when, while nobody has it.
+    pub next_steps: Vec<NextStep>,
 }
 
 /// What somebody may see of one alert.
@@ -225,16 +230,14 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
-    let telephone = telephone::about(view, &alert)?;
-    let links = links::seen_by(view, caller, id)?;
-    let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
-        item,
         occurrences,
         history,
         decision,
-        telephone,
-        links,
+        telephone: telephone::about(view, &alert)?,
+        links: links::seen_by(view, caller, id)?,
+        next_steps: upcoming::next_steps(view, &alert)?,
+        item: one_item(view, alert, false)?,
     })))
 }
 
@@ -305,6 +308,7 @@ fn quoted(
     alert: &Alert,
     rows: Vec<queries::OccurrenceRow>,
 ) -> Answer<Vec<Occurrence>> {
+    let places = queries::places_of_messages(view.conn(), &rows)?;
     let mut occurrences = Vec::with_capacity(rows.len());
     for row in rows {
         let marks: Vec<Mark> = serde_json::from_str(&row.findings).unwrap_or_default();
@@ -331,6 +335,7 @@ fn quoted(
         occurrences.push(Occurrence {
             seq: row.seq,
             source,
+            place: places.get(&(source.author_id, source.id)).copied(),
             severity: row.severity,
             category: row.category,
             marks,

@@ -1,9 +1,11 @@
 //! Questions asked by those who read alerts.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::{Listing, Part};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, PodId, SubjectId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -229,6 +231,30 @@ pub(super) fn last_decision(conn: &mut Conn, alert: AlertId) -> Answer<Option<De
         .first(conn)
         .optional()?;
     Ok(last.filter(|row| decisions.contains(&row.deed.as_str())))
+}
+
+/// Where each message is that these occurrences come from, by who wrote it and their id for it.
+pub(super) fn places_of_messages(
+    conn: &mut Conn,
+    rows: &[OccurrenceRow],
+) -> Answer<BTreeMap<(AccountId, SubjectId), (ConversationId, i64)>> {
+    let of_messages = rows.iter().filter(|row| row.source == SourceKind::Message);
+    let (authors, ids): (Vec<AccountId>, Vec<SubjectId>) = of_messages
+        .map(|row| (row.source_author_id, row.source_id))
+        .unzip();
+    // Ids are their authors' own: an id alone might be that of somebody else's message too.
+    let found: Vec<(AccountId, SubjectId, ConversationId, i64)> = messages::table
+        .filter(messages::author_id.eq_any(authors))
+        .filter(messages::id.eq_any(ids))
+        .select((
+            messages::author_id,
+            messages::id,
+            messages::conversation_id,
+            messages::seq,
+        ))
+        .load(conn)?;
+    let place = |(author, id, conversation, seq)| ((author, id), (conversation, seq));
+    Ok(found.into_iter().map(place).collect())
 }
 
 /// A column of sealed words, and what it holds for one source.
