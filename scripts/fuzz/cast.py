@@ -297,6 +297,20 @@ def _():
     call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
 
 
+@scene("a goal, and what is added to it")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    body = {"id": uuid7(), "family_member_id": member, "words": "Quiet mornings", "start": 2, "good_enough": 8}
+    goal = know("goals", call("family_member", "POST", "/goals", body)["id"])
+    call("family_member", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "now", "scale": 5}, id=goal)
+    call("peer_mentor", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "helped", "words": "Tea"}, id=goal)
+    call("family_member", "GET", "/goals/{id}/entries", id=goal)
+    read = "/goals?family_member_id=" + member
+    answer = requests.get(API + read, headers=signed("family_member"), timeout=30)
+    tally("family_member", "GET", "/goals", answer.status_code)
+    call("family_member", "POST", "/goals/{id}/ending", {"ending": "reached"}, id=goal)
+
+
 @scene("a contact plan")
 def _():
     member = cast["roles"]["family_member"]["id"]

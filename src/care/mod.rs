@@ -8,6 +8,7 @@ pub mod contact_plans;
 pub mod conversations;
 pub mod families;
 pub mod follow_ups;
+pub mod goals;
 pub mod handovers;
 pub mod help_lines;
 pub mod needs;

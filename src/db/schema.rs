@@ -612,6 +612,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    goals (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        start -> Integer,
+        good_enough -> Integer,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        ending -> Nullable<Text>,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    goal_entries (by_id, id) {
+        by_id -> Binary,
+        id -> Binary,
+        goal_id -> Binary,
+        kind -> Text,
+        scale -> Nullable<Integer>,
+        words -> Nullable<Binary>,
+        said_at -> BigInt,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -671,5 +706,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    goals,
+    goal_entries,
     audit_lines,
 );

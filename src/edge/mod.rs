@@ -20,6 +20,7 @@ pub mod door;
 pub mod events;
 pub mod families;
 pub mod forecast;
+pub mod goals;
 pub mod handovers;
 pub mod health;
 pub mod help;
@@ -133,6 +134,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(waiting::list);
         api.service(waiting::finish);
         api.service(waiting::answered);
+        // What somebody works towards.
+        api.service(goals::make);
+        api.service(goals::list);
+        api.service(goals::add);
+        api.service(goals::entries);
+        api.service(goals::end);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

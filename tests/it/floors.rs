@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 9] = [
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 14] = [
     &["handovers", "needs"],
-    &["conversations", "check_ins", "reminders"],
+    &["conversations", "check_ins", "goals", "reminders"],
     &["follow_ups"],
     &["safeguarding"],
     &["alerts"],

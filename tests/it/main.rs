@@ -27,6 +27,7 @@ mod crash;
 mod dates;
 mod devices;
 mod floors;
+mod goals;
 mod handovers;
 mod hanging_up;
 mod health;

@@ -9,6 +9,7 @@ mod audit;
 mod check_ins;
 mod contact_plans;
 mod conversations;
+mod goals;
 mod handovers;
 mod help_lines;
 mod lexicon;

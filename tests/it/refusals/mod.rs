@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Reply, TestApp, a_rule, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, date_with, decision, line, looser_waits, plan, secret_of};
+use world::{Thing, World, date_with, decision, goal_of, line, looser_waits, plan, secret_of};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -207,7 +207,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /families" => &circle.family_id,
         "GET /pods" | "POST /families" => &circle.pod_id,
         "GET /conversations" | "GET /needs" => &circle.talk_id,
-        "GET /check-ins" | "GET /dates" => &circle.member.id,
+        "GET /check-ins" | "GET /dates" | "GET /goals" => &circle.member.id,
         "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
         _ => &thing.id,
     };
@@ -287,6 +287,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /help" => json!({ "id": new_id() }),
         "PUT /contact-plans/{id}" => plan(),
+        "POST /goals" => goal_of(&thing.id),
+        "POST /goals/{id}/entries" => json!({ "id": new_id(), "kind": "now", "scale": 5 }),
+        "POST /goals/{id}/ending" => json!({ "ending": "reached" }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -336,5 +339,6 @@ stories! {
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
+    goals: ["/goals"];
     the_lexicon: ["/lexicon"];
 }

@@ -44,6 +44,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     app.advance(1);
     let cast = cast.back().await;
     worries(it, &cast).await;
+    goals(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     waits(it, &cast).await;
@@ -370,6 +371,37 @@ async fn worries(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// What Robin works towards, and what helped.
+async fn goals(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let goal = json!({
+        "id": new_id(), "family_member_id": robin.id, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    });
+    let made = it
+        .call(robin, ("POST /goals", ""), Some(goal.clone()), 201)
+        .await;
+    it.call(robin, ("POST /goals", ""), Some(goal), 200).await;
+    let id = text(&made, "id");
+    let call = ("POST /goals/{id}/entries", &*id);
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 6 });
+    it.call(robin, call, Some(now.clone()), 201).await;
+    it.call(robin, call, Some(now), 200).await;
+    let helped = json!({
+        "id": new_id(), "kind": "helped", "words": "Story time, and tea on the step.",
+    });
+    dean.post(&format!("/goals/{id}/entries"), helped)
+        .await
+        .expect(201);
+    let address = format!("GET /goals?family_member_id={}&limit=10", robin.id);
+    it.call(robin, (&address, ""), None, 200).await;
+    it.call(dean, ("GET /goals/{id}/entries?limit=10", &id), None, 200)
+        .await;
+    let reached = Some(json!({ "ending": "reached" }));
+    it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
+        .await;
 }
 
 /// Dean and Robin agree on a date.
