@@ -131,6 +131,8 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'first', test: /preload-helper|src\/lib\/languages/, priority: 3 },
+            // Loaded together at the door, and smaller as one.
+            { name: 'door', test: /src\/family\/(Lock|Steps|Promises|PinPad)\.svelte|src\/lib\/(enter|family|outbox|push|goals|keep)\.ts/, priority: 1 },
             { name: 'start', test: (id: string) => FIRST.test(id) && !LATER.test(id), priority: 2 },
           ],
         },

@@ -98,10 +98,10 @@ async function everywhere(name, language, options, inLarge) {
     await page.locator('#goal').fill('Mornings without shouting');
     await page.locator('.stones').nth(0).getByRole('button', { name: '2', exact: true }).click();
     await page.locator('.stones').nth(1).getByRole('button', { name: '8', exact: true }).click();
-    await page.locator('.goals .card .main').click();
+    await page.locator('.new-goal .main').click();
     await page.locator('.goal .chip').nth(0).click();
     await page.locator('.goal .stones').getByRole('button', { name: '6', exact: true }).click();
-    await page.locator('.chart circle').nth(1).waitFor();
+    await page.locator('.chart').waitFor();
     await page.locator('.goal summary').click();
     await page.locator('.goal .chip').nth(1).click();
     await look('goals');

@@ -24,3 +24,9 @@ letGo = تركت هذا الهدف
 endedGoals = أهداف سابقة
 gotThere = وصلت إليه.
 hasLetGo = تركت هذا الهدف.
+
+## Talk
+readsUntil = يقرأ { $name } حتى { $until }. ثم: { $from }.
+readsFrom = يقرأ { $name } مجددًا: { $from }.
+coversFor = { $name } هنا بدلًا من { $away } حتى { $until }.
+receipt = رد آلي: وصلت رسالتك. يقرأ { $name } مجددًا: { $from }. هل أنت في خطر؟ اضغط زر المساعدة.

@@ -23,3 +23,9 @@ letGo = Gadael iddo fynd
 endedGoals = Nodau o'r blaen
 gotThere = Rydych chi wedi cyrraedd.
 hasLetGo = Rydych chi wedi gadael iddo fynd.
+
+## Talk
+readsUntil = Mae { $name } yn darllen tan { $until }. Wedyn: { $from }.
+readsFrom = Bydd { $name } yn darllen eto: { $from }.
+coversFor = Mae { $name } yma yn lle { $away } tan { $until }.
+receipt = Ateb awtomatig: mae wedi cyrraedd. Bydd { $name } yn darllen eto: { $from }. Mewn perygl? Tapiwch y botwm help.

@@ -23,3 +23,9 @@ letGo = Let it go
 endedGoals = Goals from before
 gotThere = You got there.
 hasLetGo = You let it go.
+
+## Talk
+readsUntil = { $name } reads until { $until }. Back: { $from }.
+readsFrom = { $name } reads again: { $from }.
+coversFor = { $name } is here for { $away } until { $until }.
+receipt = A computer says: we have it. { $name } reads again: { $from }. In danger? Tap Help now.

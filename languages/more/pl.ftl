@@ -24,3 +24,9 @@ letGo = Odpuszczam
 endedGoals = Wcześniejsze cele
 gotThere = Udało się.
 hasLetGo = Odpuszczone.
+
+## Talk
+readsUntil = { $name } czyta do { $until }. Znowu: { $from }.
+readsFrom = { $name } czyta znowu: { $from }.
+coversFor = { $name } zastępuje: { $away }, do { $until }.
+receipt = Wiadomość automatyczna: dotarło do nas. { $name } czyta znowu: { $from }. Grozi ci coś? Naciśnij Pomoc.

@@ -22,3 +22,9 @@ letGo = Deixar este objetivo
 endedGoals = Objetivos de antes
 gotThere = Conseguiste.
 hasLetGo = Deixaste este objetivo.
+
+## Talk
+readsUntil = { $name } lê até às { $until }. De novo: { $from }.
+readsFrom = { $name } lê de novo: { $from }.
+coversFor = { $name } está aqui em vez de { $away } até { $until }.
+receipt = Resposta automática: chegou. { $name } lê de novo: { $from }. Estás em perigo? Toca em ajuda.

@@ -23,3 +23,9 @@ letGo = Renunț la el
 endedGoals = Scopuri de dinainte
 gotThere = Ai ajuns acolo.
 hasLetGo = Ai renunțat la el.
+
+## Talk
+readsUntil = { $name } citește până la { $until }. Din nou: { $from }.
+readsFrom = { $name } citește din nou: { $from }.
+coversFor = { $name } ține locul pentru { $away } până la { $until }.
+receipt = Răspuns automat: a ajuns la noi. { $name } citește din nou: { $from }. Ești în pericol? Apasă pe ajutor.

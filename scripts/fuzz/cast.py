@@ -297,6 +297,14 @@ def _():
     call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
 
 
+@scene("when a mentor reads")
+def _():
+    mentor = cast["roles"]["peer_mentor"]["id"]
+    body = {"windows": [{"day": "monday", "from": "09:00", "to": "17:00"}], "answer_within_working_hours": 8}
+    call("supervising_social_worker", "PUT", "/accounts/{id}/reading-hours", body, id=mentor)
+    call("peer_mentor", "GET", "/accounts/{id}/reading-hours", id=mentor)
+
+
 @scene("a goal, and what is added to it")
 def _():
     member = cast["roles"]["family_member"]["id"]

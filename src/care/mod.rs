@@ -14,6 +14,7 @@ pub mod help_lines;
 pub mod needs;
 pub mod notices;
 pub mod pods;
+pub mod reading_hours;
 pub mod reminders;
 pub mod safeguarding;
 pub mod who;

@@ -235,6 +235,9 @@ diesel::table! {
         waiting_messages -> BigInt,
         handed_up -> Integer,
         hand_up_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        receipt_after_seq -> Nullable<BigInt>,
+        receipt_reads_from -> Nullable<BigInt>,
     }
 }
 
@@ -612,6 +615,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    reading_hours (peer_mentor_id) {
+        peer_mentor_id -> Binary,
+        windows -> Text,
+        zone -> Text,
+        answer_within -> Integer,
+        said_by -> Binary,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
     goals (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -706,6 +720,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    reading_hours,
     goals,
     goal_entries,
     audit_lines,

@@ -39,6 +39,7 @@ pub mod pods;
 pub mod policies;
 pub mod problem;
 pub mod push;
+pub mod reading_hours;
 pub mod request;
 pub mod second_factor;
 pub mod sessions;
@@ -185,6 +186,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::show);
         api.service(accounts::re_enrol);
         api.service(accounts::end_devices);
+        api.service(reading_hours::show);
+        api.service(reading_hours::say);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);

@@ -190,8 +190,9 @@ on_both_stores! {
         assert_eq!(read, 2);
         let id = the_alert(&team.supervisor).await;
         let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
-        assert_eq!(alert["category"], "physical_abuse");
         assert_eq!(alert["occurrence_count"], 4, "twice unread, twice read");
+        let found = alert["occurrences"].to_string();
+        assert!(found.contains("physical_abuse"), "{found}");
     }
 }
 

@@ -49,6 +49,7 @@ mod people;
 mod policies;
 mod push;
 mod races;
+mod reading_hours;
 mod readme;
 mod reconciling;
 mod refusals;

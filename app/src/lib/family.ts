@@ -194,6 +194,9 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     },
   ]);
   void remember();
+  // Where nobody reads now, it was answered by itself.
+  const reads = (app.conversation?.cover[0] ?? app.conversation?.with)?.reads;
+  if (reads?.from && !(reads.until && Date.parse(reads.until) > Date.now())) void load();
 }
 
 export function openTalk(): void {

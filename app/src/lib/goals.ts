@@ -25,20 +25,6 @@ export async function loadGoals(): Promise<boolean> {
   return found.ok;
 }
 
-/** Reads what was added to a goal from the beginning, where there is more than came with it. */
-export async function whole(goal: GoalView): Promise<void> {
-  let entries: GoalEntryView[] = [];
-  let after: string | null | undefined;
-  do {
-    const query = { limit: 200, ...(after ? { after } : {}) };
-    const page = await ask(() => api.GET('/api/v1/goals/{id}/entries', { params: { path: { id: goal.id }, query } }));
-    if (!page.ok) return;
-    entries = [...entries, ...page.value.items];
-    after = page.value.next;
-  } while (after);
-  app.goals = app.goals?.map((one) => (one.id === goal.id ? { ...one, entries, more: false } : one));
-}
-
 /** The goals as they are once this has been taken; it stands at once, and what is read next says the same. */
 export function applied(goals: GoalView[], item: Waiting, by: GoalWriterView): GoalView[] {
   const at = item.writtenAt;

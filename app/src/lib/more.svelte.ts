@@ -12,12 +12,15 @@ const files = {
   ar: () => import('../../../languages/more/ar.ftl'),
 };
 
-let current = $state.raw({} as More);
+let current = $state.raw([] as unknown as More);
 
 export const more: More = new Proxy({} as More, { get: (_, key) => current[key as keyof More] });
 
+/** Whether they are there to be shown. */
+export const hasMore = (): boolean => (current as unknown as string[]).length > 0;
+
 /** Loads them; English where they cannot be loaded, which is always kept. */
 export async function loadMore(): Promise<void> {
-  const found = await files[language()]().catch(() => files.en());
-  current = found.default as unknown as More;
+  const found = await files[language()]().catch(() => files.en()).catch(() => undefined);
+  if (found) current = found.default as unknown as More;
 }

@@ -41,7 +41,8 @@ export const app = $state({
   helpLines: [] as HelpLineView[],
 });
 
-export const companion = (): string => app.conversation?.with?.display_name ?? '';
+/** Whoever reads and answers now: the cover, while there is one. */
+export const companion = (): string => (app.conversation?.cover[0] ?? app.conversation?.with)?.display_name ?? '';
 
 export const unread = (): boolean => {
   const talk = app.conversation;

@@ -15,6 +15,7 @@ mod help_lines;
 mod lexicon;
 mod pods;
 mod push;
+mod reading_hours;
 mod reminders;
 mod responses;
 mod safeguarding;

@@ -287,6 +287,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /help" => json!({ "id": new_id() }),
         "PUT /contact-plans/{id}" => plan(),
+        "PUT /accounts/{id}/reading-hours" => json!({
+            "windows": [{ "day": "monday", "from": "09:00", "to": "17:00" }],
+        }),
         "POST /goals" => goal_of(&thing.id),
         "POST /goals/{id}/entries" => json!({ "id": new_id(), "kind": "now", "scale": 5 }),
         "POST /goals/{id}/ending" => json!({ "ending": "reached" }),

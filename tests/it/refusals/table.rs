@@ -105,6 +105,14 @@ GET /accounts/{id}
     practitioner own                        403  403  200  200  200  200  401
     manager own                             403  403  404  404  404  200  401
     manager away                            403  403  404  404  404  404  401
+GET /accounts/{id}/reading-hours
+    mentor own                              403  404  200  200  200  200  401
+    mentor other                            403  404  404  404  404  200  401
+    mentor away                             403  404  404  404  404  404  401
+PUT /accounts/{id}/reading-hours
+    mentor own                              403  404  403  200  200  200  401
+    mentor other                            403  404  403  404  404  200  401
+    mentor away                             403  404  403  404  404  404  401
 POST /accounts/{id}/re-enrolment
     member own                              403  403  201  403  403  201  401
     member pod                              403  403  404  403  403  201  401

@@ -45,6 +45,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     let cast = cast.back().await;
     worries(it, &cast).await;
     goals(it, &cast).await;
+    reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     waits(it, &cast).await;
@@ -402,6 +403,22 @@ async fn goals(it: &mut Examples, cast: &Cast) {
     let reached = Some(json!({ "ending": "reached" }));
     it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
         .await;
+}
+
+/// When Dean reads.
+async fn reading_hours(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, dean, .. } = cast;
+    let hours = json!({
+        "windows": [
+            { "day": "monday", "from": "09:00", "to": "17:00" },
+            { "day": "thursday", "from": "13:00", "to": "20:00" },
+        ],
+        "zone": "Europe/London", "answer_within_working_hours": 4,
+    });
+    let call = ("PUT /accounts/{id}/reading-hours", &*dean.id);
+    it.call(ruth, call, Some(hours), 200).await;
+    let call = ("GET /accounts/{id}/reading-hours", &*dean.id);
+    it.call(dean, call, None, 200).await;
 }
 
 /// Dean and Robin agree on a date.
