@@ -216,6 +216,13 @@ def _():
     call("service_manager", "DELETE", "/invitations/{id}", id=invitation["id"])
 
 
+@scene("a telephone of one's own")
+def _():
+    spare = SPARE + "supervising_social_worker"
+    call(spare, "PUT", "/accounts/me/phone-number", {"number": "+447700900123"})
+    call(spare, "DELETE", "/accounts/me/phone-number")
+
+
 @scene("somebody's devices, PIN and password")
 def _():
     kit = cast["roles"][SPARE + "family_member"]

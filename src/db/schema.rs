@@ -107,6 +107,8 @@ diesel::table! {
         notice_shown_at -> Nullable<BigInt>,
         created_at -> BigInt,
         email_verified_at -> Nullable<BigInt>,
+        phone -> Nullable<Text>,
+        phone_asked -> Nullable<Text>,
     }
 }
 
@@ -147,6 +149,7 @@ diesel::table! {
         made_at -> BigInt,
         ended_by -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
     }
 }
 

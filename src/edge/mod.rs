@@ -33,6 +33,7 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 pub mod own_email;
+pub mod own_phone;
 mod page;
 mod phone_app;
 pub mod pods;
@@ -172,6 +173,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::change_password);
         api.service(own_email::ask);
         api.service(own_email::confirm);
+        api.service(own_phone::ask);
+        api.service(own_phone::confirm);
+        api.service(own_phone::forget);
         api.service(devices::list);
         api.service(devices::sign_out);
         api.service(devices::sign_out_others);

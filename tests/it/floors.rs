@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["edge", "workers"],
     &["app"],
     &["config", "keyfile", "telemetry"],
-    &["mailer"],
+    &["mailer", "phone_hook"],
     &["care"],
     &["db"],
     &["base"],

@@ -167,6 +167,10 @@ function arrived(message: MessageView): void {
 
 function sent(item: outbox.Waiting, done: outbox.Sent): void {
   app.sentOnce = true;
+  if (done.instead) {
+    app.helpLines = done.instead;
+    app.uncalled = item.id;
+  }
   if (item.kind !== 'message') {
     if (item.kind.startsWith('goal')) {
       if (app.account) app.goals = applied(app.goals ?? [], item, app.account);

@@ -93,6 +93,16 @@ pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> 
     Ok(())
 }
 
+/// Those who were told of an immediate alert at its last step and have had their time: before the next
+/// rung is called, so that it is not among them. They are called on their second channel.
+pub(super) fn whose_time_is_up(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Vec<AccountId>> {
+    if alert.severity != Severity::Immediate {
+        return Ok(Vec::new());
+    }
+    // Claiming the step has counted it already.
+    queries::told_since(tx.conn(), (alert.id, alert.step.saturating_sub(1)))
+}
+
 fn tell_rung(
     tx: &mut Tx<'_>,
     alert: &Alert,

@@ -40,7 +40,8 @@ pub struct People {
 }
 
 /// What a rung is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Rung {
     /// Whoever covers the pod now by a shift.
     Cover,

@@ -20,6 +20,7 @@ pub mod raising;
 pub mod reading;
 pub mod responder;
 pub mod standing;
+pub mod upcoming;
 pub mod working_days;
 
 use std::collections::BTreeSet;
@@ -390,6 +391,11 @@ impl Alert {
         self.unseen_since = None;
         self.handed_to_id = None;
         self.unreachable = false;
+    }
+
+    /// The rung after the one told last.
+    fn next_rung(&self) -> usize {
+        usize::try_from(self.rung).unwrap_or(0).saturating_add(1)
     }
 
     /// Brings forward what happens next, never puts it off.

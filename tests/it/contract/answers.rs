@@ -308,6 +308,14 @@ async fn whoever_guesses_at_their_own_secrets_is_asked_to_wait() {
         wrong.clone(),
     )
     .await;
+    let number = json!({ "number": "+447700900123" });
+    team.deputy
+        .put("/accounts/me/phone-number", number)
+        .await
+        .expect(202);
+    let path = "/accounts/me/phone-number/confirmation";
+    let code = json!({ "code": "wrong" });
+    guesses(&team.deputy, Method::POST, path, code).await;
     app.set_second_factor_confirmed(&team.mentor).await;
     app.advance(24 * 60 + 1);
     let mentor = team.mentor.back().await;

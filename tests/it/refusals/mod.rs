@@ -173,6 +173,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /pods"
         | "POST /sessions/way-back"
         | "POST /accounts/me/email-verification"
+        | "PUT /accounts/me/phone-number"
         | "GET /escalation-policies"
         | "POST /escalation-policies"
         | "POST /help-lines"
@@ -226,6 +227,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /sessions" => json!({ "email": caller.email, "password": PASSWORD }),
         "POST /sessions/way-back" => json!({ "email": format!("{}@example.org", new_id()) }),
         "POST /accounts/me/email-verification/confirmation" => json!({ "code": "K7F2M-9QRXW" }),
+        "PUT /accounts/me/phone-number" => json!({ "number": "+44 7700 900123" }),
+        "POST /accounts/me/phone-number/confirmation" => json!({ "code": "402817" }),
         "POST /sessions/refresh" => json!({ "refresh_token": caller.refresh_token }),
         "POST /sessions/unlock" => {
             json!({ "refresh_token": caller.refresh_token, "pin": secret_of(column) })

@@ -84,6 +84,12 @@ POST /accounts/me/email-verification
     me                                      403  202  202  202  202  202  401
 POST /accounts/me/email-verification/confirmation
     me                                      403  422  422  422  422  422  401
+PUT /accounts/me/phone-number
+    me                                      403  403  202  202  202  202  401
+POST /accounts/me/phone-number/confirmation
+    me                                      403  403  409  409  409  409  401
+DELETE /accounts/me/phone-number
+    me                                      403  403  204  204  204  204  401
 POST /accounts/me/second-factor
     me                                      403  201  201  201  201  201  401
 POST /accounts/me/second-factor/confirmation

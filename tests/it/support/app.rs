@@ -291,6 +291,8 @@ fn config(folder: &TempDir, database: Address) -> Config {
         // Nobody listens there: a test of letters names a server of its own.
         smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
         mail_from: Some("Daybook <daybook@northbrook.gov.uk>".to_owned()),
+        phone_hook_url: Some("http://127.0.0.1:9/hook".to_owned()),
+        phone_hook_key: Some("0123456789abcdef0123456789abcdef".to_owned()),
         push_host: Some(vec!["127.0.0.1".parse().unwrap()]),
         ..Settings::default()
     };

@@ -1,9 +1,11 @@
 //! Questions asked by those who read alerts.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::{Listing, Part};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -220,6 +222,30 @@ pub(super) fn last_decision(conn: &mut Conn, alert: AlertId) -> Answer<Option<De
     Ok(last.filter(|row| decisions.contains(&row.deed.as_str())))
 }
 
+/// Where each message is that these occurrences come from, by who wrote it and their id for it.
+pub(super) fn places_of_messages(
+    conn: &mut Conn,
+    rows: &[OccurrenceRow],
+) -> Answer<BTreeMap<(AccountId, SubjectId), (ConversationId, i64)>> {
+    let of_messages = rows.iter().filter(|row| row.source == SourceKind::Message);
+    let (authors, ids): (Vec<AccountId>, Vec<SubjectId>) = of_messages
+        .map(|row| (row.source_author_id, row.source_id))
+        .unzip();
+    // Ids are their authors' own: an id alone might be that of somebody else's message too.
+    let found: Vec<(AccountId, SubjectId, ConversationId, i64)> = messages::table
+        .filter(messages::author_id.eq_any(authors))
+        .filter(messages::id.eq_any(ids))
+        .select((
+            messages::author_id,
+            messages::id,
+            messages::conversation_id,
+            messages::seq,
+        ))
+        .load(conn)?;
+    let place = |(author, id, conversation, seq)| ((author, id), (conversation, seq));
+    Ok(found.into_iter().map(place).collect())
+}
+
 /// A column of sealed words, and what it holds for one source.
 type Sealed = (&'static str, Option<Vec<u8>>);
 
@@ -326,5 +352,16 @@ pub(super) fn findings_of(conn: &mut Conn, source: Source) -> Answer<Vec<String>
         .filter(alert_occurrences::source_id.eq(source.id))
         .filter(alert_occurrences::source.eq(source.kind))
         .select(alert_occurrences::findings)
+        .load(conn)?)
+}
+
+/// The alerts that one text or tap belongs to.
+pub(super) fn alerts_of(conn: &mut Conn, source: Source) -> Answer<Vec<AlertId>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::source_author_id.eq(source.author_id))
+        .filter(alert_occurrences::source_id.eq(source.id))
+        .filter(alert_occurrences::source.eq(source.kind))
+        .select(alert_occurrences::alert_id)
+        .distinct()
         .load(conn)?)
 }

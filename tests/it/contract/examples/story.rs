@@ -1,6 +1,6 @@
 //! The story: Robin joins, writes that they are scared to go home, and people answer.
 
-use daybook::care::accounts::email;
+use daybook::care::accounts::{email, phone};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -546,6 +546,21 @@ async fn lexicon(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
+/// Ruth says where she is rung.
+async fn own_number(app: &TestApp, it: &mut Examples, ruth: &Person) {
+    let number = "+447700900123";
+    let named = json!({ "number": number });
+    let call = ("PUT /accounts/me/phone-number", "");
+    it.call(ruth, call, Some(named), 202).await;
+    let whose = (ruth.id.parse().unwrap(), number);
+    let code = phone::code(app.app.keys(), whose, app.now());
+    let typed = json!({ "code": code.expose() });
+    let call = ("POST /accounts/me/phone-number/confirmation", "");
+    it.call(ruth, call, Some(typed), 200).await;
+    let call = ("DELETE /accounts/me/phone-number", "");
+    it.call(ruth, call, None, 204).await;
+}
+
 /// Signing in, devices, pushes, a second factor.
 async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { ruth, robin, .. } = cast;
@@ -573,6 +588,7 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let typed = json!({ "code": code.expose() });
     let confirm = "POST /accounts/me/email-verification/confirmation";
     it.call(ruth, (confirm, ""), Some(typed), 200).await;
+    own_number(app, it, ruth).await;
     it.call(ruth, ("GET /accounts/me", ""), None, 200).await;
     let shown = Some(json!({ "version": "1", "language": "en" }));
     it.call(&robin, ("PUT /accounts/me/notice", ""), shown, 200)
