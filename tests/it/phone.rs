@@ -1,5 +1,7 @@
 //! Telephones: whose number is rung, when, what is said there, and what happens when whoever rings fails.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -306,4 +308,31 @@ on_both_stores! {
         assert_eq!(app.call_people_after(60).await, 0, "Ben has it");
         assert_eq!(hook.take().len(), 1);
     }
+}
+
+/// What `docs/phone-hook.md` gives adapters to copy, run on the signature that a unit test of the hook
+/// reckons with a third program.
+#[test]
+fn what_the_page_gives_adapters_tells_a_true_signature_from_a_false_one() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/phone-hook.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```python\n").unwrap();
+    let (given, _) = rest.split_once("```").unwrap();
+    let signature = "a180a8f4ed23904cc891e3fdf09200d2d6760b2399746d7e4637541ab5e0c008";
+    let script = format!(
+        "{given}\n\
+         key = '0123456789abcdef' * 2\n\
+         headers = {{'Daybook-Timestamp': '1764324000', 'Daybook-Signature': 'v1={signature}'}}\n\
+         for body, now in [(b'{{}}', 1764324300), (b'{{ }}', 1764324000), (b'{{}}', 1764324301)]:\n\
+         \x20   print(comes_from_daybook(key, headers, body, now))\n"
+    );
+
+    let ran = Command::new("python3")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let fault = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(said, "True\nFalse\nFalse\n", "{fault}");
 }
