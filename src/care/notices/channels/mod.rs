@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::sending::{Channel, State, Ways};
-use crate::base::ids::{AccountId, AuthorityId};
+use crate::base::ids::{AccountId, AuthorityId, SubjectId};
 use crate::base::time::Moment;
 use crate::db::{Answer, Conn};
 
@@ -55,7 +55,8 @@ pub fn of_staff(
         })
         .collect();
     for (who, place) in queries::places(conn, &ids)? {
-        let works = newest.get(&place.into()).is_none_or(|(_, taken)| *taken);
+        let place = SubjectId::from(place);
+        let works = newest.get(&place).is_none_or(|(_, taken)| *taken);
         if let Some(channels) = all.get_mut(&who).filter(|_| works) {
             channels.insert(Channel::Push);
         }
