@@ -13,6 +13,7 @@ mod push_service;
 mod rows;
 mod rung;
 mod store;
+mod tls;
 mod wire;
 mod worries;
 
