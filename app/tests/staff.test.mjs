@@ -139,7 +139,7 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
   for (const scale of [6, 4]) await server.call('POST', '/check-ins', { id: newId(), scale, wants_contact: false, better: 'Sleep is better' }, sam.token);
   const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
-  await server.call('POST', '/dates', { id: newId(), family_member_id: sam.id, what: 'Meeting at school', starts: `${day}T10:00`, minutes: 45 }, team.mentor.token);
+  await server.call('POST', '/dates', { id: newId(), family_member_id: sam.id, what: 'Meeting at school', where: 'Bring the letter', starts: `${day}T10:00`, minutes: 45 }, team.mentor.token);
   await server.say(team.mentor, conversation, 'How did Monday go?');
   await server.say(sam, conversation, 'Better. He slept!');
 
@@ -148,6 +148,7 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('Down 2 from the time before.').waitFor();
   await page.getByText('Meeting at school', { exact: true }).waitFor();
+  await page.getByText('Bring the letter. 45 minutes. Made by Jo. No answer yet.').waitFor();
   await page.getByText('Others may see this phone.').waitFor();
   await page.getByRole('img', { name: 'Check-ins of Sam in the last twelve weeks: 6, 4' }).waitFor();
   await page.getByText('See as a table').click();
@@ -236,7 +237,7 @@ walk('a manager introduces, gives cover and ends, and says why before reading', 
   await page.getByLabel('Bea').check();
   await page.getByLabel('Until').fill(new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 16));
   await press(page, 'Let them cover');
-  await page.getByText(/Bea covers until/).waitFor();
+  await page.getByText(/mentor\.\s+Bea covers until/).waitFor();
   assert.equal((await server.call('GET', '/conversations', undefined, bea.token)).items.length, 1);
 
   await page.getByLabel('Why must you see it?').fill('A complaint of the grandmother');
@@ -409,10 +410,12 @@ walk('help lines are kept: added, tried today, changed, removed', async ({ serve
   await press(page, 'Add a line');
   await page.getByLabel('Who answers').fill('Council, other times');
   await page.getByLabel('Number to call').fill('0300 123 5022');
+  await page.getByLabel('Number to text').fill('85258');
   await page.getByLabel('When somebody answers').fill('Evenings and weekends');
   await page.getByLabel('For which place').fill('Crewe');
   await page.getByLabel('Tried on').fill('2026-01-01');
   await press(page, 'Save');
+  await page.getByText('Crewe. Evenings and weekends. Text 85258.').waitFor();
   await page.getByText('To be tried again.').waitFor();
   await look(page, 'help lines');
   await press(page, 'I tried it today');
@@ -421,7 +424,7 @@ walk('help lines are kept: added, tried today, changed, removed', async ({ serve
   await page.getByLabel('When somebody answers').fill('Nights');
   await look(page, 'help line form');
   await press(page, 'Save');
-  await page.getByText('Crewe. Nights.').waitFor();
+  await page.getByText('Crewe. Nights. Text 85258.').waitFor();
   await press(page, 'Remove');
   await press(page, 'Remove it');
   await page.getByText('No line of your own yet.').waitFor();
