@@ -146,6 +146,8 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await server.call('POST', '/dates', { id: newId(), family_member_id: sam.id, what: 'Meeting at school', where: 'Bring the letter', starts: `${day}T10:00`, minutes: 45 }, team.mentor.token);
   await server.say(team.mentor, conversation, 'How did Monday go?');
   await server.say(sam, conversation, 'Better. He slept!');
+  await server.call('POST', `/accounts/${team.mentor.id}/suspension`, { reason: 'A complaint' }, team.manager);
+  await server.say(team.mentor, conversation, 'He is suspended, and I am cross');
 
   const { page } = await as(fran);
   await press(page, 'Families');
@@ -159,9 +161,11 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await page.getByRole('cell', { name: 'Sleep is better' }).first().waitFor();
   await page.getByRole('button', { name: 'Read the talk with Jo' }).click();
   await page.getByText('Better. He slept!').waitFor();
+  await press(page, 'What was held back?');
+  await page.getByText('He is suspended, and I am cross').waitFor();
   await look(page, 'family');
   const audit = (await server.call('GET', `/audit?about=${sam.id}&actor=${fran.id}`, undefined, team.manager)).items.map((one) => one.deed);
-  for (const deed of ['check_ins.read', 'contact_plan.read', 'conversation.read', 'dates.read']) assert.ok(audit.includes(deed), `${deed} is written down`);
+  for (const deed of ['conversation.held_read', 'check_ins.read', 'contact_plan.read', 'conversation.read', 'dates.read']) assert.ok(audit.includes(deed), `${deed} is written down`);
 
   await page.getByRole('main').getByRole('button', { name: 'Raise a concern' }).click();
   assert.equal(await page.getByLabel('About whom').evaluate((one) => one.selectedOptions[0].textContent), 'Sam');
@@ -321,6 +325,10 @@ walk('a manager makes a pod, puts somebody in charge, and invites', async ({ ser
   await look(page, 'invite');
   await press(page, 'Make a code');
   await page.locator('.code-shown').waitFor();
+  await press(page, 'Withdraw the code of Kit');
+  await page.getByText('Codes that are not used yet').waitFor({ state: 'detached' });
+  const kit = (await server.call('GET', '/invitations?limit=200', undefined, team.manager)).items.find((one) => one.display_name === 'Kit');
+  assert.notEqual(kit.withdrawn_at, null);
 });
 
 walk('a rule is changed safely: tried, drafted, held to its examples, published by a second person, taken back', async ({ server, team, sam, manager, as }) => {
