@@ -2,6 +2,7 @@
 // looked at as a phone and as a desk shows it, in both themes. With SCREENS=FOLDER the pictures are kept.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -38,9 +39,9 @@ async function look(page, where) {
 }
 
 /** A walk has a server, a team and a family member who has joined; nothing may go wrong on a page. */
-function walk(name, steps) {
+function walk(name, steps, settings = {}) {
   test(name, { timeout: 180_000 }, async () => {
-    const server = await Server.start();
+    const server = await Server.start(settings);
     try {
       const team = await server.team();
       const session = await server.call('POST', '/invitations/accept', { code: team.code, password: PIN });
@@ -81,8 +82,11 @@ const PLAN = {
 walk('the bar of a supervisor is one row on a phone, and holds every part on a desk', async ({ team, as }) => {
   const { page } = await as(team.supervisor);
   await page.getByText('Nothing is waiting.').waitFor();
-  const { height } = await page.locator('.staff > .bar').boundingBox();
-  assert.ok(height <= 80, `the bar is ${height} px high`);
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 640 });
+    const { height } = await page.locator('.staff > .bar').boundingBox();
+    assert.ok(height <= 80, `the bar is ${height} px high`);
+  }
   const rows = await page.locator('.parts button').evaluateAll((all) => new Set(all.filter((one) => one.offsetParent).map((one) => one.offsetTop)).size);
   assert.equal(rows, 1, 'the parts stand in one row');
   await look(page, 'alerts empty');
@@ -450,4 +454,72 @@ walk('the audit says who did what, about whom and why, and is narrowed by person
   await context.setOffline(true);
   await page.getByLabel('About whom').selectOption('');
   await page.getByText('No signal. The audit is only read with one.').waitFor();
+});
+
+/** The code that an authenticator app shows now (RFC 6238). */
+function oneTimeCode(secret) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac('sha1', key).update(count).digest();
+  const at = hash[19] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+walk('the own account: a second factor is set up and asked for, the password is changed, another device is signed out', async ({ server, team, as }) => {
+  await server.call('POST', '/sessions', { email: team.mentor.email, password: team.mentor.password });
+  const { page } = await as(team.mentor);
+  await press(page, 'My account');
+  await page.getByText('peer mentor').waitFor();
+  await look(page, 'my account');
+  await press(page, 'Sign out all others');
+  await page.getByText('Signed out.').waitFor();
+  assert.equal((await page.getByText('this one').count()), 1);
+
+  await press(page, 'Change my password');
+  await page.getByLabel('Password now').fill('not the password at all');
+  await page.getByLabel(/^New password/).fill('three words and a kettle');
+  await press(page, 'Change it');
+  await page.getByText('That is not right. Nothing has changed.').waitFor();
+  await page.getByLabel('Password now').fill(team.mentor.password);
+  await press(page, 'Change it');
+  await page.getByText('Your password is changed.').waitFor();
+
+  await press(page, 'Set it up');
+  const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
+  await look(page, 'second factor');
+  await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
+  await press(page, 'Turn it on');
+  await page.getByText('The second factor is on.').waitFor();
+  await press(page, 'Sign out');
+  await page.getByLabel('E-mail').fill(team.mentor.email);
+  await page.getByLabel('Password').fill('three words and a kettle');
+  await press(page, 'Sign in');
+  await page.getByLabel('One-time code').waitFor();
+});
+
+walk('whoever must have a second factor sets it up before anything else', async ({ team, as }) => {
+  const { page } = await as(team.supervisor);
+  await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  assert.equal(await page.getByRole('navigation', { name: 'Parts' }).count(), 0);
+  await press(page, 'Set it up');
+  const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
+  await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
+  await press(page, 'Turn it on');
+  await page.getByText('Nothing is waiting.').waitFor();
+}, { DAYBOOK_REQUIRE_SECOND_FACTOR: 'supervising_social_worker' });
+
+walk('a lost password: where no mail is sent from, it says who can help', async ({ server, team, as }) => {
+  const { page } = await as({ email: 'nobody@example.org', password: 'not the password at all' });
+  await page.getByText('These sign-in details are not right.').waitFor();
+  await press(page, 'I lost my password');
+  await look(page, 'lost password');
+  await page.getByLabel('E-mail').fill(team.mentor.email);
+  await press(page, 'Mail me a code');
+  await page.getByText('a manager can give a code').waitFor();
+  await press(page, 'I have an account');
+  await page.getByLabel('Password').waitFor();
+  assert.ok(server.url);
 });
