@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
+use super::work::chasing;
 use super::{Alert, State, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
@@ -60,16 +61,11 @@ pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     Ok(stepped)
 }
 
-/// The rung after the one told last.
-fn next_rung(alert: &Alert) -> usize {
-    usize::try_from(alert.rung).unwrap_or(0).saturating_add(1)
-}
-
 fn nobody_answered(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
     let from = if alert.unreachable {
         0
     } else {
-        next_rung(alert)
+        alert.next_rung()
     };
     alert.next_due_at = Some(alert.clocks().step.after(tx.now()));
     let called = calling::call(tx, alert, from, News::Waits)?;
@@ -83,7 +79,8 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
-        return raising::raise_again(tx, alert);
+        raising::raise_again(tx, alert)?;
+        return Ok(());
     }
     if alert.decide_by.is_some_and(|by| by <= now) {
         decision_is_overdue(tx, alert)?;
@@ -93,7 +90,7 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 
 fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let news = News::Told(events::DECISION_OVERDUE);
-    let called = calling::call(tx, alert, next_rung(alert), news)?;
+    let called = calling::call(tx, alert, alert.next_rung(), news)?;
     if let Some(holder) = alert.holder_id
         && !called.people.contains(&holder)
     {
@@ -112,6 +109,7 @@ fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
     tx.wake_workers();
+    chasing::bring_forward(tx, micros)?;
     queries::bring_forward(tx.conn(), micros)
 }
 

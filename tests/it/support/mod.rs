@@ -29,7 +29,9 @@ pub(crate) use rung::{
     HOOK_KEY, code_for, opened, takes_pushes, the_ring, verify_number, with_phone_hook,
 };
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
-pub(crate) use worries::{a_rule, alerts_of, concern, raise, say, the_alert, told, told_of, waits};
+pub(crate) use worries::{
+    a_call, a_rule, alerts_of, an_action, concern, raise, say, the_alert, told, told_of, waits,
+};
 
 /// Waits until something is so; it must be within 20 seconds.
 pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
