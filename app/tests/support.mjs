@@ -42,7 +42,7 @@ export const launchWith = (folder, options) => chromium.launchPersistentContext(
 
 /** A server on a database of its own. */
 export class Server {
-  static async start() {
+  static async start(settings = {}) {
     const server = new Server();
     server.folder = mkdtempSync(path.join(tmpdir(), 'daybook-walk-'));
     server.env = {
@@ -51,6 +51,7 @@ export class Server {
       DAYBOOK_KEYS: `${server.folder}/daybook.keys`,
       DAYBOOK_LISTEN: '127.0.0.1:0',
       DAYBOOK_LOG: 'error',
+      ...settings,
     };
     await server.#run();
     return server;

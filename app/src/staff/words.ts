@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
+import type { ActionView, Agency, Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
 import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
@@ -63,6 +63,19 @@ export const rungs: Record<Rung, string> = {
   everyone: 'every supervising social worker',
 };
 
+export const agencies: Record<Agency, string> = {
+  edt: 'Emergency duty team',
+  front_door: 'Front door',
+  lado: 'Allegations officer (LADO)',
+  police: 'Police',
+};
+
+/** What is to be done, in words: as people agreed on it, or as it follows from the alert. */
+export function whatIsToDo({ kind, agency, what }: ActionView): string {
+  if (kind === 'inform_lado') return 'Inform the allegations officer: log the call';
+  return kind === 'await_decision' ? `Their decision: ${agency ? agencies[agency] : ''}` : (what ?? '');
+}
+
 export const sources: Record<string, string> = {
   message: 'A message',
   held_message: 'A message that was held',
@@ -105,6 +118,11 @@ export const deeds: Record<string, string> = {
   closed: 'closed it',
   reopened: 'opened it again',
   let_go: 'can no longer go on with it',
+  called: 'telephoned',
+  referred: 'referred it, and awaits an answer',
+  decision_received: 'has the other agency’s answer',
+  action_agreed: 'wrote down what is to be done',
+  action_done: 'wrote that it is done',
 };
 
 /** What came by itself. */
@@ -117,6 +135,9 @@ export const happenings: Record<string, string> = {
   not_seen: 'Nobody looked at what is new: it climbs again',
   decision_overdue: 'The decision is overdue: who has it and the next were told',
   let_go: 'Who had it can no longer go on with it',
+  action_agreed: 'Something is to be done',
+  action_done: 'What was to be done is done',
+  action_overdue: 'Something to be done is overdue: people were told again',
 };
 
 /** What to say of a deed that was refused. It says first whether anything has changed. */

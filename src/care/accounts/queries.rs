@@ -24,7 +24,7 @@ type CallerRow = (
 
 /// The account and its device in one question, if the device has not been ended.
 pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>> {
-    let row = accounts::table
+    let question = accounts::table
         .inner_join(devices::table.on(devices::account_id.eq(accounts::id)))
         .inner_join(authorities::table.on(authorities::id.eq(accounts::authority_id)))
         .filter(accounts::id.eq(claims.account_id))
@@ -40,9 +40,8 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
             accounts::qualified,
             accounts::language,
             authorities::live_lexicon,
-        ))
-        .first::<CallerRow>(conn)
-        .optional()?;
+        ));
+    let row = both!(conn, conn => question.first::<CallerRow>(conn)).optional()?;
     let Some((
         authority_id,
         role,

@@ -24,7 +24,9 @@ pub(crate) use phone::Phone;
 pub(crate) use process::{Place, Process};
 pub(crate) use push_service::{Answer, Browser, PushService, a_subscription, claims};
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
-pub(crate) use worries::{a_rule, alerts_of, concern, raise, say, the_alert, told, told_of, waits};
+pub(crate) use worries::{
+    a_call, a_rule, alerts_of, an_action, concern, raise, say, the_alert, told, told_of, waits,
+};
 
 /// Waits until something is so; it must be within 20 seconds.
 pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
