@@ -38,6 +38,8 @@ struct Inner {
     clock: Clock,
     keys: Arc<Keyring>,
     lexicons: Lexicons,
+    /// Held by whoever has rules compiled or many texts read by them.
+    reading: Arc<Semaphore>,
     vapid: Option<Vapid>,
     http: reqwest::Client,
     mailer: Option<Mailer>,
@@ -159,6 +161,7 @@ impl App {
             clock,
             keys,
             lexicons,
+            reading: Arc::new(Semaphore::new(1)),
             vapid,
             http,
             mailer,
@@ -221,6 +224,27 @@ impl App {
     #[must_use]
     pub fn lexicons(&self) -> &Lexicons {
         &self.0.lexicons
+    }
+
+    /// Compiles rules, or reads many texts by them: on a thread where nobody waits behind it, and one
+    /// at a time, so that nobody's rules take the machine from what people say.
+    ///
+    /// # Errors
+    /// If the work panicked.
+    pub async fn at_length<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Lexicons) -> T + Send + 'static,
+    ) -> Result<T, db::Error> {
+        let permit = Arc::clone(&self.0.reading).acquire_owned().await;
+        let permit = permit.map_err(|_closed| db::Error::Busy)?;
+        let lexicons = self.lexicons().clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work(&lexicons);
+            drop(permit);
+            done
+        });
+        done.await
+            .map_err(|_panicked| db::Error::Corrupt("rules at work have panicked"))
     }
 
     /// Sends what goes out: to push services and to what the operator has named.

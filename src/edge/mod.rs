@@ -4,10 +4,12 @@
 
 pub mod accounts;
 pub mod address;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod body;
 pub mod check_ins;
+pub mod chronology;
 pub mod claims;
 pub mod concerns;
 pub mod contact_plans;
@@ -125,6 +127,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::hand_over);
         api.service(alerts::decide);
         api.service(alerts::reopen);
+        api.service(alerts::calls::log);
+        api.service(alerts::calls::list);
+        api.service(alerts::links::link);
+        api.service(alerts::figures::list);
+        api.service(alerts::work::agree);
+        api.service(alerts::work::list);
+        api.service(alerts::work::own);
+        api.service(alerts::work::finish);
         api.service(alerts::reading_list);
         api.service(policies::list);
         api.service(policies::put_forward);
@@ -208,6 +218,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::make);
         api.service(families::list);
         api.service(families::show);
+        api.service(chronology::list);
         api.service(families::put_pod);
         api.service(families::match_up);
         api.service(families::end_match);
@@ -224,6 +235,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(help_lines::add);
         api.service(help_lines::put);
         api.service(help_lines::remove);
+        api.service(agencies::list);
+        api.service(agencies::add);
+        api.service(agencies::put);
+        api.service(agencies::remove);
         // The rules of screening an authority adds.
         api.service(lexicon::draft);
         api.service(lexicon::drafts);

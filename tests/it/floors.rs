@@ -20,8 +20,8 @@ const FLOORS: [&[&str]; 9] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 15] = [
-    &["handovers", "needs"],
+const ROOMS: [&[&str]; 16] = [
+    &["handovers", "needs", "chronology"],
     &["conversations", "check_ins", "goals", "reminders"],
     &["follow_ups"],
     &["safeguarding"],
@@ -31,6 +31,7 @@ const ROOMS: [&[&str]; 15] = [
     &["contact_plans"],
     &["families"],
     &["pods"],
+    &["agencies"],
     &["help_lines"],
     &["accounts"],
     &["audit"],

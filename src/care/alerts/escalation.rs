@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
+use super::work::chasing;
 use super::{Alert, State, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
@@ -78,7 +79,8 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
-        return raising::raise_again(tx, alert);
+        raising::raise_again(tx, alert)?;
+        return Ok(());
     }
     if alert.decide_by.is_some_and(|by| by <= now) {
         decision_is_overdue(tx, alert)?;
@@ -107,6 +109,7 @@ fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
     tx.wake_workers();
+    chasing::bring_forward(tx, micros)?;
     queries::bring_forward(tx.conn(), micros)
 }
 

@@ -36,7 +36,8 @@ pub fn next_steps(view: &mut impl View, alert: &Alert) -> Answer<Vec<NextStep>> 
     };
     let now = view.now();
     let excluded = queries::excluded(view.conn(), alert.id)?;
-    let ladder = Ladder::of(&queries::people(view.conn(), alert, now)?, &excluded);
+    let people = queries::people(view.conn(), alert, now)?;
+    let ladder = Ladder::for_alert(alert.kind, &people, &excluded);
     let step = alert.clocks().step;
     let mut from = if alert.unreachable {
         0

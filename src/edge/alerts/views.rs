@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::calls::TelephoneView;
 use crate::base::ids::{AccountId, AlertId, ConversationId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
@@ -181,6 +182,9 @@ pub(crate) struct WholeAlert {
     history: Vec<DeedView>,
     /// The decision, or the one that waits for a second qualified person.
     decision: Option<DecisionView>,
+    telephone: TelephoneView,
+    /// The alerts of the family that are linked with it, those that you see whole.
+    links: Vec<AlertFacts>,
     /// Who is told next and when, the next three steps as the ladder stands now. None for an alert that
     /// somebody has.
     next_steps: Vec<NextStep>,
@@ -195,6 +199,8 @@ impl From<Shown> for WholeAlertView {
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
+                telephone: whole.telephone.into(),
+                links: whole.links.into_iter().map(Into::into).collect(),
                 next_steps: whole.next_steps,
             })),
         }

@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices, reconcile, reminders, retention, waiting};
+use daybook::workers::{actions, escalation, notices, reconcile, reminders, retention, waiting};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -180,6 +180,20 @@ impl TestApp {
         let mut done = 0;
         loop {
             let ran = waiting::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets time pass and people be told of what is overdue, as the worker of actions does; says of how
+    /// many.
+    pub(crate) async fn chase_after(&self, minutes: u64) -> usize {
+        self.advance(minutes);
+        let mut done = 0;
+        loop {
+            let ran = actions::run_due(self.app.clone()).await.unwrap();
             done += ran.done;
             if !ran.more {
                 return done;

@@ -2,9 +2,11 @@
 //!
 //! The words of an alert are audited first and read second; only its own responder, while it is not
 //! closed, need not wait for the audit. A practitioner sees that an alert about their families
-//! exists and how serious it is, never why. For everybody else it does not exist.
+//! exists and how serious it is, never why, and nothing of an allegation. For everybody else it does not
+//! exist.
 
 mod queries;
+pub mod telephone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +17,7 @@ use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::upcoming::{self, NextStep};
-use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
+use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -111,6 +113,10 @@ pub struct Whole {
     pub history: Vec<HistoryLine>,
     /// The decision, or the one that waits for a second person.
     pub decision: Option<HistoryLine>,
+    /// Whom to telephone about it.
+    pub telephone: telephone::Telephone,
+    /// The alerts of the family that are linked with it, as far as the reader sees them.
+    pub links: Vec<Item>,
     /// Who is told next and when, while nobody has it.
     pub next_steps: Vec<NextStep>,
 }
@@ -224,14 +230,14 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
-    let next_steps = upcoming::next_steps(view, &alert)?;
-    let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
-        item,
         occurrences,
         history,
         decision,
-        next_steps,
+        telephone: telephone::about(view, &alert)?,
+        links: links::seen_by(view, caller, id)?,
+        next_steps: upcoming::next_steps(view, &alert)?,
+        item: one_item(view, alert, false)?,
     })))
 }
 
@@ -281,7 +287,15 @@ pub fn history(
     Ok(told(view, &alert, rows)?)
 }
 
-fn whole_only(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Alert, NotDone> {
+/// The alert, for those who may see all of it.
+///
+/// # Errors
+/// If it does not exist for them, or they may know no more than that it exists.
+pub(super) fn whole_only(
+    view: &mut impl View,
+    caller: &Caller,
+    id: AlertId,
+) -> Result<Alert, NotDone> {
     match Responder::look(view, caller, id)? {
         Sight::Nothing => Err(NotDone::NotFound),
         Sight::Outline(_) => Err(NotDone::NotAllowed),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::{Listing, Part};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, PodId, SubjectId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -27,6 +27,14 @@ fn deputised_by(account: AccountId) -> _ {
     pod_deputies::table
         .filter(pod_deputies::account_id.eq(account))
         .select(pod_deputies::pod_id)
+}
+
+/// The pods somebody supervises, as a part of a larger question.
+#[diesel::dsl::auto_type]
+fn supervised_by(account: AccountId) -> _ {
+    pods::table
+        .filter(pods::supervising_social_worker_id.eq(account))
+        .select(pods::id)
 }
 
 /// The alerts a worker may see, the most serious first and of those the newest. The names of the
@@ -70,9 +78,6 @@ pub(super) fn list(
                     .and(alerts::id.lt(last.id))),
         );
     }
-    let supervised = pods::table
-        .filter(pods::supervising_social_worker_id.eq(me))
-        .select(pods::id);
     let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
@@ -84,16 +89,23 @@ pub(super) fn list(
         Role::ServiceManager => found,
         Role::SupervisingSocialWorker => found.filter(
             alerts::pod_id
-                .eq_any(supervised)
+                .eq_any(supervised_by(me))
                 .or(alerts::pod_id.eq_any(deputised_by(me)))
                 .or(alerts::pod_id.eq_any(pods_covered_by(me, now)))
                 .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),
-        Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),
+        Role::FamilyPractitioner => found
+            .filter(alerts::family_id.eq_any(allocated))
+            .filter(alerts::kind.ne(Kind::Allegation)),
         Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(found.load(conn)?)
+}
+
+/// The area a pod works in, as its managers write it.
+pub(super) fn area_of(conn: &mut Conn, pod: PodId) -> Answer<String> {
+    Ok(pods::table.find(pod).select(pods::area).first(conn)?)
 }
 
 /// An occurrence as its row says.
