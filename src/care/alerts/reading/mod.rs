@@ -330,6 +330,8 @@ fn quoted(
             | SourceKind::CheckIn
             | SourceKind::Date
             | SourceKind::DateReply
+            | SourceKind::Goal
+            | SourceKind::GoalEntry
             | SourceKind::Help => quote::around(&words, &spans),
         });
         occurrences.push(Occurrence {
