@@ -214,6 +214,10 @@ walk('a family without anything yet says so kindly, and a lost network is said w
   await press(page, 'Families');
   await page.getByRole('button', { name: /^Wolfeschlegel/ }).waitFor();
   await look(page, 'families with long names');
+  // Back leads to where the list was left.
+  await page.getByRole('button', { name: /^Wolfeschlegel/ }).click();
+  await page.locator('.one .up').click();
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /^Wolfeschlegel/);
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('No check-in yet.').waitFor();
   await page.getByText('Sam has no mentor.').waitFor();
