@@ -337,7 +337,7 @@ walk('an alert from start to finish, seen by two supervisors', async ({ server, 
   await dev.page.getByText('Ruth was first.').waitFor();
   await dev.page.getByText('Ruth has it.').waitFor();
 
-  await ruth.page.getByRole('button', { name: 'Decide' }).click();
+  await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
   await ruth.page.getByLabel('Outcome').selectOption('strategy_discussion');
   await ruth.page.getByLabel('Why').fill('Told us that he hit her; children upstairs.');
   await ruth.page.getByRole('button', { name: 'Record and close' }).click();
@@ -484,7 +484,7 @@ for (const colorScheme of ['light', 'dark']) {
         await staff('queue');
         await ruth.page.locator('.queue button').first().click();
         await ruth.page.getByRole('button', { name: 'I have this' }).click();
-        await ruth.page.getByRole('button', { name: 'Decide' }).click();
+        await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
         await staff('alert');
         await ruth.page.getByRole('button', { name: 'People' }).click();
         await ruth.page.getByRole('button', { name: /^Jo peer mentor/ }).waitFor();
