@@ -238,6 +238,9 @@ diesel::table! {
         waiting_messages -> BigInt,
         handed_up -> Integer,
         hand_up_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        receipt_after_seq -> Nullable<BigInt>,
+        receipt_reads_from -> Nullable<BigInt>,
     }
 }
 
@@ -670,6 +673,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    reading_hours (peer_mentor_id) {
+        peer_mentor_id -> Binary,
+        windows -> Text,
+        zone -> Text,
+        answer_within -> Integer,
+        said_by -> Binary,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    goals (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        start -> Integer,
+        good_enough -> Integer,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        ending -> Nullable<Text>,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    goal_entries (by_id, id) {
+        by_id -> Binary,
+        id -> Binary,
+        goal_id -> Binary,
+        kind -> Text,
+        scale -> Nullable<Integer>,
+        words -> Nullable<Binary>,
+        said_at -> BigInt,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -733,5 +782,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    reading_hours,
+    goals,
+    goal_entries,
     audit_lines,
 );

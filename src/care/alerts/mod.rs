@@ -183,6 +183,10 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
+    /// A goal.
+    Goal,
+    /// What somebody added to a goal.
+    GoalEntry,
 }
 
 text_column!(SourceKind {
@@ -193,6 +197,8 @@ text_column!(SourceKind {
     Help = "help",
     Date = "date",
     DateReply = "date_reply",
+    Goal = "goal",
+    GoalEntry = "goal_entry",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.

@@ -257,6 +257,8 @@ async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
         "/conversations/{id}/messages",
         "/check-ins",
         "/concerns",
+        "/goals",
+        "/goals/{id}/entries",
         "/dates",
         "/dates/{id}/reply",
     ] {

@@ -265,6 +265,7 @@ impl World {
                 plain(text(&made.expect(201), "id"))
             }
             "date" => plain(new_date(&circle).await),
+            "goal" => plain(new_goal(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "shift" => plain(shift(&circle).await),
@@ -348,6 +349,25 @@ async fn new_date(circle: &Circle) -> String {
     let date = date_with(&circle.member.id);
     let made = circle.mentor.post("/dates", date).await.expect(201);
     text(&made, "id")
+}
+
+/// A goal of the circle's member, who has said where it stands.
+async fn new_goal(circle: &Circle) -> String {
+    let member = &circle.member;
+    let made = member.post("/goals", goal_of(&member.id)).await.expect(201);
+    let id = text(&made, "id");
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 4 });
+    let path = format!("/goals/{id}/entries");
+    member.post(&path, now).await.expect(201);
+    id
+}
+
+/// A goal of a family member.
+pub(super) fn goal_of(member: &str) -> Value {
+    json!({
+        "id": new_id(), "family_member_id": member, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    })
 }
 
 /// A contact plan as a family member tells it.

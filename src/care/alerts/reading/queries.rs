@@ -16,7 +16,8 @@ use crate::care::who::queries::pods_covered_by;
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
-    date_replies, date_versions, families, held_messages, messages, pod_deputies, pods, reports,
+    date_replies, date_versions, families, goal_entries, goals, held_messages, messages,
+    pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -279,6 +280,25 @@ fn words_of_date(conn: &mut Conn, source: Source) -> Answer<Sealed> {
     Ok(("date_replies.note", note.flatten()))
 }
 
+fn words_of_goal(conn: &mut Conn, source: Source) -> Answer<Sealed> {
+    let (author, id) = (source.author_id, source.id);
+    if source.kind == SourceKind::Goal {
+        let said = goals::table
+            .filter(goals::by_id.eq(author))
+            .filter(goals::id.eq(id))
+            .select(goals::words)
+            .first(conn)
+            .optional()?;
+        return Ok(("goals.words", said));
+    }
+    let said = goal_entries::table
+        .find((author, id))
+        .select(goal_entries::words)
+        .first::<Option<Vec<u8>>>(conn)
+        .optional()?;
+    Ok(("goal_entries.words", said.flatten()))
+}
+
 /// The words an occurrence comes from, if it comes from words.
 pub(super) fn words_of(
     view: &mut impl View,
@@ -323,6 +343,7 @@ pub(super) fn words_of(
                 .optional()?,
         ),
         SourceKind::Date | SourceKind::DateReply => words_of_date(conn, source)?,
+        SourceKind::Goal | SourceKind::GoalEntry => words_of_goal(conn, source)?,
         SourceKind::Help => return Ok(None),
     };
     let row = [author.as_bytes().as_slice(), id.as_bytes()];
