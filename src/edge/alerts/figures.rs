@@ -61,7 +61,7 @@ pub(crate) struct CellView {
     /// The hour of the day in London at which they were raised; null: at any.
     #[schema(minimum = 0, maximum = 23)]
     hour: Option<u32>,
-    /// Fewer than five: nothing more is said of them.
+    /// Fewer than five, or the smallest other hour beside the only one with fewer: nothing more is said of them.
     suppressed: bool,
     alerts: Option<usize>,
     /// From being raised until somebody had them first.
@@ -97,7 +97,7 @@ pub(crate) struct FiguresView {
 /// Says how long alerts waited for a person and for a decision: by severity, and by the hour of the day.
 ///
 /// For managers, of their authority; for supervising social workers, of the pods they supervise. A cell of
-/// fewer than five alerts is suppressed. Alerts that you must not know of do not count.
+/// fewer than five alerts is suppressed, and another hour with it where it could be reckoned back. Alerts that you must not know of do not count.
 #[utoipa::path(tag = "alerts", params(FiguresSpan), security(("access_token" = [])), responses(
     (status = 200, description = "Figures", body = FiguresView), Problems, NotFound,
 ))]

@@ -2,7 +2,8 @@
 //! which they were raised.
 //!
 //! For managers, of their authority; for supervising social workers, of the pods they supervise. A cell of
-//! fewer than [`FEWEST`] alerts says nothing but that: of so few, one could be known again. An alert that
+//! fewer than [`FEWEST`] alerts says nothing but that: of so few, one could be known again; and where it is
+//! the only such hour, another hides it. An alert that
 //! still waits counts with the time it has waited so far, so that what nobody has answered does not make the
 //! figures look better. Texts to be read by a person are no alerts here, and alerts from which the reader is
 //! excluded do not count.
@@ -184,7 +185,25 @@ fn cells(alerts: &[Times], (acknowledged, decided): &(First, First), now: Moment
         })
         .collect();
     cells.sort_by_key(|cell| (std::cmp::Reverse(cell.severity), cell.hour));
+    for &severity in Severity::ALL {
+        hide_with_another(&mut cells, severity);
+    }
     cells
+}
+
+/// Where one hour alone says nothing, what it hides could be reckoned from all hours less the others: the
+/// smallest of the others says nothing either.
+fn hide_with_another(cells: &mut [Cell], severity: Severity) {
+    let mut hours: Vec<&mut Cell> = cells
+        .iter_mut()
+        .filter(|cell| cell.severity == severity && cell.hour.is_some())
+        .collect();
+    if hours.iter().filter(|cell| cell.told.is_none()).count() == 1 {
+        let shown = hours.iter_mut().filter(|cell| cell.told.is_some());
+        if let Some(smallest) = shown.min_by_key(|cell| cell.told.map(|told| told.alerts)) {
+            smallest.told = None;
+        }
+    }
 }
 
 fn told(waits: Waits) -> Option<Told> {
@@ -250,13 +269,23 @@ mod tests {
 
             let cells = cells(&alerts, &(First::new(), First::new()), now);
 
+            let hidden = |severity| {
+                let hours = cells.iter().filter(move |cell| cell.severity == severity);
+                hours.filter(|cell| cell.hour.is_some() && cell.told.is_none()).count()
+            };
             for cell in &cells {
                 let of_it = alerts.iter().filter(|alert| {
                     alert.severity == cell.severity
                         && cell.hour.is_none_or(|hour| alert.raised_at.on_the_wall(London).hour() == hour)
                 });
                 let count = of_it.count();
-                prop_assert_eq!(cell.told.map(|told| told.alerts), (count >= 5).then_some(count));
+                match cell.told {
+                    Some(told) => prop_assert!(told.alerts == count && count >= 5),
+                    // More than one hour says nothing, so that none can be reckoned from the others.
+                    None => prop_assert!(count < 5 || hidden(cell.severity) == 2),
+                }
+                let hours = cells.iter().filter(|one| one.severity == cell.severity).count() - 1;
+                prop_assert!(hours == 1 || hidden(cell.severity) != 1);
                 if let Some(Told { acknowledged: waits, .. }) = cell.told {
                     prop_assert!(waits.median_s <= waits.p90_s && waits.p90_s <= waits.worst_s);
                 }
