@@ -269,7 +269,7 @@ mod tests {
 
             let cells = cells(&alerts, &(First::new(), First::new()), now);
 
-            let hidden = |severity| {
+            let hidden = |severity: Severity| {
                 let hours = cells.iter().filter(move |cell| cell.severity == severity);
                 hours.filter(|cell| cell.hour.is_some() && cell.told.is_none()).count()
             };
