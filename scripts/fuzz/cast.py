@@ -312,6 +312,15 @@ def _():
     call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
 
 
+@scene("when somebody is asked how things are")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    rhythm = {"version": 0, "starts": soon(1)[:16], "rule": "FREQ=WEEKLY;INTERVAL=2"}
+    call("peer_mentor", "PUT", "/check-in-rhythms/{id}", rhythm, id=member)
+    call("family_member", "GET", "/check-in-rhythms/{id}", id=member)
+    call("family_practitioner", "DELETE", "/check-in-rhythms/{id}", id=member)
+
+
 @scene("somebody who asked for a call is called")
 def _():
     needs = call("family_practitioner", "GET", "/needs")["items"]

@@ -8,6 +8,7 @@ pub mod keyring;
 pub mod numbers;
 pub mod passwords;
 pub mod push_hosts;
+pub mod recurrence;
 pub mod secret;
 pub mod text;
 pub mod time;

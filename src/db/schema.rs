@@ -308,14 +308,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    check_in_rhythms (family_member_id) {
+        family_member_id -> Binary,
+        authority_id -> Binary,
+        version -> Integer,
+        is_on -> Bool,
+        starts -> Text,
+        zone -> Text,
+        rule -> Text,
+        window_hours -> Integer,
+        set_by -> Binary,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_in_asks (family_member_id, starts) {
+        family_member_id -> Binary,
+        starts -> Text,
+        version -> Integer,
+        due_at -> Nullable<BigInt>,
+        state -> Text,
+        asked_at -> Nullable<BigInt>,
+        check_in_id -> Nullable<Binary>,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     follow_ups (id) {
         id -> Binary,
         authority_id -> Binary,
         family_member_id -> Binary,
-        check_in_id -> Binary,
+        check_in_id -> Nullable<Binary>,
+        date_id -> Nullable<Binary>,
         wants_contact -> Bool,
         is_low -> Bool,
         has_fallen -> Bool,
+        missed -> Integer,
+        is_unreached -> Bool,
         opened_at -> BigInt,
         tries -> Integer,
         last_outcome -> Nullable<Text>,
@@ -651,6 +682,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     held_messages,
     check_ins,
+    check_in_rhythms,
+    check_in_asks,
     follow_ups,
     reports,
     screening_tries,

@@ -5,6 +5,7 @@
 //! unit's failure is logged and counted and never stops the others. A worker that has not turned
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
+pub mod check_ins;
 pub mod clock;
 pub mod cover;
 pub mod escalation;

@@ -53,6 +53,7 @@ mod reconciling;
 mod refusals;
 mod reminders;
 mod retention;
+mod rhythms;
 mod rota;
 mod round_trips;
 mod second_factor;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::rhythm::answering;
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
@@ -90,6 +91,7 @@ pub fn check_in(
     };
     readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
     tell(tx, caller, &check_in, &readers);
+    answering::answered(tx, caller.account_id, check_in.id)?;
     following::follow_up(tx, caller, &check_in, &readers)?;
     Ok((check_in, true))
 }

@@ -8,6 +8,7 @@ pub mod actions;
 mod following;
 pub mod history;
 mod queries;
+pub mod rhythm;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;

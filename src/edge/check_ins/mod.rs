@@ -1,5 +1,6 @@
 //! Check-ins over HTTP.
 
+pub(crate) mod rhythms;
 mod views;
 
 use actix_web::{HttpResponse, get, post, web};

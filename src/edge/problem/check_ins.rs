@@ -1,8 +1,11 @@
 //! How the refusals of the check-ins room are told.
 
+use serde_json::json;
+
 use super::{Kind, Problem};
 use crate::care::check_ins::actions::CheckInError;
 use crate::care::check_ins::history::ReadError;
+use crate::care::check_ins::rhythm::actions::RhythmError;
 
 impl From<CheckInError> for Problem {
     fn from(refusal: CheckInError) -> Self {
@@ -20,6 +23,20 @@ impl From<ReadError> for Problem {
             ReadError::NotFound => Self::new(Kind::NotFound),
             ReadError::ReasonNeeded => Self::field("reason", "is needed: say why you must read"),
             ReadError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RhythmError> for Problem {
+    fn from(refusal: RhythmError) -> Self {
+        match refusal {
+            RhythmError::NotAllowed => Self::new(Kind::NotAllowed),
+            RhythmError::NotFound => Self::new(Kind::NotFound),
+            RhythmError::SetMeanwhile(id, display_name) => Self::new(Kind::AlreadyDone)
+                .detail("another was set since the version you have seen: read it again")
+                .by(json!({ "id": id, "display_name": display_name })),
+            RhythmError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            RhythmError::Store(fault) => fault.into(),
         }
     }
 }

@@ -282,6 +282,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
+        "PUT /check-in-rhythms/{id}" => json!({
+            "version": 0, "starts": "2026-06-07T17:00", "rule": "FREQ=WEEKLY;BYDAY=SU",
+        }),
         "POST /follow-ups/{id}/done" | "POST /conversations/{id}/answered" => {
             json!({ "outcome": "reached" })
         }
@@ -334,7 +337,7 @@ stories! {
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/check-ins", "/concerns", "/help$"];
+    worries: ["/check-ins", "/check-in-rhythms", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     the_lexicon: ["/lexicon"];
 }

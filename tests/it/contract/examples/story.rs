@@ -404,6 +404,22 @@ async fn dates(it: &mut Examples, cast: &Cast) {
     it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
         .await;
     contact_plan(it, cast).await;
+    rhythm(it, cast).await;
+}
+
+/// Robin is asked every Sunday, until Dean ends it.
+async fn rhythm(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let sundays = json!({
+        "version": 0, "starts": "2026-06-07T17:00", "zone": "Europe/London",
+        "rule": "FREQ=WEEKLY;BYDAY=SU", "window_hours": 24,
+    });
+    let call = ("PUT /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, Some(sundays), 200).await;
+    let call = ("GET /check-in-rhythms/{id}", &*robin.id);
+    it.call(robin, call, None, 200).await;
+    let call = ("DELETE /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, None, 204).await;
 }
 
 /// Robin says when and how it is safe.

@@ -2,12 +2,14 @@
 //! nodes exactly one has it.
 
 mod mail;
+mod reached;
 
 use diesel::dsl::{case_when, exists, min};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer};
 
 pub(super) use mail::{mailbox, was_written_to};
+pub(super) use reached::{has_seen_since, was_pushed_since};
 
 use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
