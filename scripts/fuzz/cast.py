@@ -312,6 +312,13 @@ def _():
     call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
 
 
+@scene("in which words check-ins ask")
+def _():
+    asks = ["scale", "wants_contact", "someone_makes_me_unsafe"]
+    questions = [{"question": ask, "words": "How is it?"} for ask in asks]
+    call("service_manager", "POST", "/check-in-templates", {"language": "ro", "questions": questions})
+
+
 @scene("when somebody is asked how things are")
 def _():
     member = cast["roles"]["family_member"]["id"]

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod hub;
 pub mod ids;
 pub mod keyring;
+pub mod languages;
 pub mod numbers;
 pub mod passwords;
 pub mod push_hosts;

@@ -304,6 +304,20 @@ diesel::table! {
         verdict -> Text,
         unread -> Bool,
         lexicon_version -> Text,
+        parts -> Nullable<Text>,
+        template -> Nullable<Text>,
+        corrects -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    check_in_templates (authority_id, language, version) {
+        authority_id -> Binary,
+        language -> Text,
+        version -> Integer,
+        questions -> Text,
+        made_by -> Binary,
+        made_at -> BigInt,
     }
 }
 
@@ -682,6 +696,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     held_messages,
     check_ins,
+    check_in_templates,
     check_in_rhythms,
     check_in_asks,
     follow_ups,

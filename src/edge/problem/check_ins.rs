@@ -6,12 +6,14 @@ use super::{Kind, Problem};
 use crate::care::check_ins::actions::CheckInError;
 use crate::care::check_ins::history::ReadError;
 use crate::care::check_ins::rhythm::actions::RhythmError;
+use crate::care::check_ins::templates::TemplateError;
 
 impl From<CheckInError> for Problem {
     fn from(refusal: CheckInError) -> Self {
         match refusal {
             CheckInError::NotAllowed => Self::new(Kind::NotAllowed),
             CheckInError::IdUsed => Self::new(Kind::IdUsed),
+            CheckInError::Field(pointer, wrong) => Self::field(pointer, wrong),
             CheckInError::Store(fault) => fault.into(),
         }
     }
@@ -37,6 +39,15 @@ impl From<RhythmError> for Problem {
                 .by(json!({ "id": id, "display_name": display_name })),
             RhythmError::Field(pointer, wrong) => Self::field(pointer, wrong),
             RhythmError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<TemplateError> for Problem {
+    fn from(refusal: TemplateError) -> Self {
+        match refusal {
+            TemplateError::NotAllowed => Self::new(Kind::NotAllowed),
+            TemplateError::Store(fault) => fault.into(),
         }
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Reply, TestApp, a_rule, a_subscription, new_id};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, date_with, decision, line, looser_waits, plan, secret_of};
+use world::{Thing, World, a_template, date_with, decision, line, looser_waits, plan, secret_of};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -181,6 +181,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /lexicon/bench"
         | "GET /lexicon/versions"
         | "GET /lexicon/rules"
+        | "GET /check-in-templates"
+        | "POST /check-in-templates"
         | "POST /help"
         | "POST /conversations/{id}/read"
         | "POST /conversations/{id}/answered"
@@ -282,6 +284,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
+        "POST /check-in-templates" => a_template(),
         "PUT /check-in-rhythms/{id}" => json!({
             "version": 0, "starts": "2026-06-07T17:00", "rule": "FREQ=WEEKLY;BYDAY=SU",
         }),
@@ -337,7 +340,7 @@ stories! {
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
     alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/check-ins", "/check-in-rhythms", "/concerns", "/help$"];
+    worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     the_lexicon: ["/lexicon"];
 }

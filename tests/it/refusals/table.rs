@@ -308,6 +308,10 @@ GET /check-ins?family_member_id={client}
     client pod                              404  404  404  200  422  422  401
     client other                            404  404  404  404  404  422  401
     client away                             404  404  404  404  404  404  401
+GET /check-in-templates
+    -                                       200  200  200  200  200  200  401
+POST /check-in-templates
+    -                                       403  403  403  403  403  201  401
 GET /check-in-rhythms/{id}
     client own                              200  200  200  200  422  422  401
     client pod                              404  404  404  200  422  422  401

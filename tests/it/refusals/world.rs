@@ -347,6 +347,15 @@ async fn new_date(circle: &Circle) -> String {
     text(&made, "id")
 }
 
+/// What an authority asks in its own words.
+pub(super) fn a_template() -> Value {
+    json!({ "language": "pl", "questions": [
+        { "question": "scale", "words": "Jak się dziś masz?" },
+        { "question": "wants_contact", "words": "Zadzwonić do ciebie?" },
+        { "question": "someone_makes_me_unsafe", "words": "Czy ktoś ci zagraża?" },
+    ] })
+}
+
 /// A contact plan as a family member tells it.
 pub(super) fn plan() -> Value {
     json!({

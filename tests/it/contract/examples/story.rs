@@ -405,6 +405,23 @@ async fn dates(it: &mut Examples, cast: &Cast) {
         .await;
     contact_plan(it, cast).await;
     rhythm(it, cast).await;
+    templates(it, cast).await;
+}
+
+/// What Robin is asked, and in whose words.
+async fn templates(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, robin, .. } = cast;
+    it.call(robin, ("GET /check-in-templates", ""), None, 200)
+        .await;
+    let own = json!({ "language": "en", "questions": [
+        { "question": "scale", "words": "How is it going today?" },
+        { "question": "better", "words": "What went well?" },
+        { "question": "coping", "words": "What keeps you going?" },
+        { "question": "wants_contact", "words": "Would you like a call?" },
+        { "question": "someone_makes_me_unsafe", "words": "Does anyone make you feel unsafe?" },
+    ] });
+    it.call(manager, ("POST /check-in-templates", ""), Some(own), 201)
+        .await;
 }
 
 /// Robin is asked every Sunday, until Dean ends it.
