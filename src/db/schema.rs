@@ -636,6 +636,7 @@ diesel::table! {
         due_at -> Nullable<BigInt>,
         state -> Text,
         settled_at -> Nullable<BigInt>,
+        look_at -> Nullable<BigInt>,
     }
 }
 

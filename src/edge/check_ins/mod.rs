@@ -26,8 +26,9 @@ const MOST_REASON: usize = 500;
 /// Checks in.
 ///
 /// A scale is enough; everything else may be left out. All words are screened. To put something right,
-/// send another that names the first in `corrects`: the first stays. "Yes" to the question about safety raises an immediate alert, "not sure"
-/// and "rather not say" an urgent one; the mentor learns nothing of it.
+/// send another that names the first in `corrects`: the first stays. "Yes" to the question about safety
+/// raises an immediate alert, "not sure" and "rather not say" an urgent one; the mentor learns nothing of
+/// it.
 #[utoipa::path(tag = "check-ins", request_body = CheckInBody, security(("access_token" = [])), responses(
     (status = 200, description = "It was stored before", body = CheckInView),
     (status = 201, description = "Stored", body = CheckInView), Problems, EvenIfSuspended, IdUsed, TooMany,

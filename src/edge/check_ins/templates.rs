@@ -102,7 +102,7 @@ pub(crate) async fn list(
     app: web::Data<App>,
     Signed(claims): Signed,
 ) -> Result<HttpResponse, Problem> {
-    let found = door::look(&app, &claims, templates::in_force).await?;
+    let found = door::look(&app, &claims, |rx, caller| templates::in_force(rx, caller)).await?;
     let items = found.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(TemplateList { items, next: None }))
 }
