@@ -2,6 +2,9 @@
 //! when it is not safe; and what is made of silence.
 
 use daybook::base::time::Moment;
+use daybook::db::{Address, Purpose, open};
+use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -491,4 +494,47 @@ async fn of_two_nodes_one_asks_and_one_judges() {
         .filter(|(event, _)| event == "follow_up.opened")
         .count();
     assert_eq!(opened, all.len(), "each is told once");
+}
+
+#[derive(diesel::QueryableByName)]
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
+}
+
+/// How the database goes about a question, which must be found out without reading every row.
+fn plan(address: &Address, question: &str) -> String {
+    let mut conn = open(address, Purpose::Write).unwrap();
+    let asks = match address {
+        Address::Sqlite(_) => format!("explain query plan {question}"),
+        Address::Postgres(_) => {
+            let ready = "set enable_seqscan = off; \
+                create or replace function plan_of(question text) returns table (detail text) \
+                language plpgsql as $$ begin return query execute 'explain ' || question; end $$";
+            conn.batch_execute(ready).unwrap();
+            format!("select detail from plan_of('{question}')")
+        }
+    };
+    let steps: Vec<Step> = diesel::sql_query(asks).load(&mut conn).unwrap();
+    let steps: Vec<String> = steps.into_iter().map(|step| step.detail).collect();
+    steps.join("\n")
+}
+
+on_both_stores! {
+    async fn what_is_due_is_found_by_an_index_however_much_is_planned(app) {
+        let address = app.app.store().address().clone();
+        for (question, index) in [
+            ("select * from check_in_asks where due_at <= 1 order by due_at, family_member_id, starts limit 9",
+                "check_in_asks_due"),
+            ("select min(due_at) from check_in_asks where due_at is not null", "check_in_asks_due"),
+            ("select * from reminders where due_at <= 1 order by due_at limit 9", "reminders_due"),
+            ("select * from reminders where look_at <= 1 order by look_at, date_id, starts limit 9",
+                "reminders_look"),
+            ("select * from follow_ups where hand_up_at is not null and hand_up_at <= 1 limit 9",
+                "follow_ups_hand_up"),
+        ] {
+            let found = plan(&address, question);
+            assert!(found.contains(index), "{question}: {found}");
+        }
+    }
 }

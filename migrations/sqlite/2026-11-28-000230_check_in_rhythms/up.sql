@@ -28,7 +28,7 @@ create table check_in_asks (
   check ((state in ('due', 'open')) = (due_at is not null))
 ) without rowid;
 create index check_in_asks_due on check_in_asks (due_at) where due_at is not null;
-create index check_in_asks_open on check_in_asks (family_member_id) where due_at is not null;
+create index check_in_asks_open on check_in_asks (family_member_id, due_at) where due_at is not null;
 
 -- Silence asks for a person too: check-ins that were missed in a row, and what reached no device. Of
 -- those one at most is open for each family member.

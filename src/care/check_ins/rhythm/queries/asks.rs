@@ -130,7 +130,9 @@ pub(in super::super) fn settle(
     Ok(())
 }
 
-/// Drops what is in one of these states of somebody, because they are asked at other times now.
+/// Drops what is in one of these states of somebody, because they are asked at other times now. Here
+/// and below a moment is asked for that is always past, so that the index over what is not settled
+/// answers, however often somebody has been asked.
 pub(in super::super) fn drop_asks(
     conn: &mut Conn,
     member: AccountId,
@@ -139,7 +141,7 @@ pub(in super::super) fn drop_asks(
 ) -> Answer<()> {
     diesel::update(asks::table)
         .filter(asks::family_member_id.eq(member))
-        .filter(asks::due_at.is_not_null())
+        .filter(asks::due_at.gt(Moment::ZERO))
         .filter(asks::state.eq_any(states))
         .set((
             asks::state.eq(AskState::Changed),
@@ -158,7 +160,7 @@ pub(in super::super) fn answer(
 ) -> Answer<()> {
     diesel::update(asks::table)
         .filter(asks::family_member_id.eq(member))
-        .filter(asks::due_at.is_not_null())
+        .filter(asks::due_at.gt(Moment::ZERO))
         .filter(asks::state.eq(AskState::Open))
         .set((
             asks::state.eq(AskState::Answered),
@@ -174,7 +176,7 @@ pub(in super::super) fn answer(
 pub(in super::super) fn next_ask(conn: &mut Conn, member: AccountId) -> Answer<Option<Moment>> {
     Ok(asks::table
         .filter(asks::family_member_id.eq(member))
-        .filter(asks::due_at.is_not_null())
+        .filter(asks::due_at.gt(Moment::ZERO))
         .filter(asks::state.eq(AskState::Due))
         .select(min(asks::due_at))
         .first(conn)?)
