@@ -15,7 +15,7 @@ use daybook::workers::reminders;
 use diesel::connection::SimpleConnection;
 
 use super::Options;
-use super::figures::{Goal, Rounds, Table, beside_goal, figure, say};
+use super::figures::{Goal, Rounds, Table, beside_goal, say};
 
 /// As many are claimed in one unit as the worker claims.
 const BATCH: i64 = 128;
@@ -53,12 +53,12 @@ async fn measure(options: &Options, folder: &Path, database: String) -> Result<(
     } else {
         "\n## due_work on PostgreSQL"
     });
-    seed.put(&app, seed.people()).await?;
+    put(&app, seed.people()).await?;
     let mut table = Table::new(&["schedules", "find 128, ms", "ask 128, ms"]);
     let (mut few, mut many) = Default::default();
     let mut there = 0;
     for (schedules, found) in [(4_000, &mut few), (options.schedules, &mut many)] {
-        seed.put(&app, seed.schedules(there, schedules)).await?;
+        put(&app, seed.schedules(there, schedules)).await?;
         there = schedules;
         let Found { find, ask } = found;
         batches(&app, find, ask).await?;
@@ -69,7 +69,7 @@ async fn measure(options: &Options, folder: &Path, database: String) -> Result<(
     say("\nratio, among many / among few:");
     beside_goal("find", &find.over(&few.find), Goal::AtMost(1.5, 1.1));
     beside_goal("claim and ask", &ask.over(&few.ask), Goal::AtMost(1.5, 1.1));
-    seed.put(&app, seed.reminders()).await?;
+    put(&app, seed.reminders()).await?;
     let seconds = remind_all(&app).await?;
     let mut all = Rounds::default();
     all.add(seconds);
@@ -99,7 +99,7 @@ async fn batches(app: &App, find: &mut Rounds, ask: &mut Rounds) -> Result<()> {
             .write(Lane::Rest, move |tx| due::turn(tx, &dues));
         let asked = asked.await?;
         ask.add(began.elapsed().as_secs_f64() * 1e3);
-        anyhow::ensure!(figure(asked) > 0.0, "nothing was due");
+        anyhow::ensure!(asked > 0, "nothing was due");
     }
     Ok(())
 }
@@ -121,6 +121,15 @@ async fn remind_all(app: &App) -> Result<f64> {
     Ok(seconds)
 }
 
+async fn put(app: &App, sql: String) -> Result<()> {
+    let put = move |tx: &mut db::Tx<'_>| -> db::Answer<()> {
+        tx.conn().batch_execute(&sql)?;
+        Ok(())
+    };
+    app.store().write(Lane::Rest, put).await?;
+    Ok(())
+}
+
 /// What is put into the database, as SQL that both understand but for two words.
 struct Seed {
     is_sqlite: bool,
@@ -128,15 +137,6 @@ struct Seed {
 }
 
 impl Seed {
-    async fn put(&self, app: &App, sql: String) -> Result<()> {
-        let put = move |tx: &mut db::Tx<'_>| -> db::Answer<()> {
-            tx.conn().batch_execute(&sql)?;
-            Ok(())
-        };
-        app.store().write(Lane::Rest, put).await?;
-        Ok(())
-    }
-
     /// An id made of a number.
     fn id(&self, number: &str) -> String {
         if self.is_sqlite {

@@ -1,6 +1,9 @@
 //! When families are asked how things are: each time once, at its time by the clock on the wall, never
 //! when it is not safe; and what is made of silence.
 
+use std::time::Duration;
+
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use daybook::base::time::Moment;
 use daybook::db::{Address, Purpose, open};
 use diesel::RunQueryDsl;
@@ -85,9 +88,9 @@ async fn silence(who: &Person) -> Vec<(Value, Value)> {
         .collect()
 }
 
-/// Sam's phone may ring at any hour, and that is confirmed.
-async fn may_ring_always(team: &Team) {
-    let windows: Vec<Value> = [
+/// Somebody's phone may ring at any hour, and that is confirmed.
+async fn may_ring_always(team: &Team, who: &Person) {
+    let days = [
         "monday",
         "tuesday",
         "wednesday",
@@ -95,12 +98,10 @@ async fn may_ring_always(team: &Team) {
         "friday",
         "saturday",
         "sunday",
-    ]
-    .iter()
-    .map(|day| json!({ "day": day, "from": "00:00", "to": "24:00" }))
-    .collect();
-    says_when(team, json!(windows), true).await;
-    let confirmed = format!("/contact-plans/{}/confirmation", team.sam.id);
+    ];
+    let windows = days.map(|day| json!({ "day": day, "from": "00:00", "to": "24:00" }));
+    says_when(who, json!(windows), true).await;
+    let confirmed = format!("/contact-plans/{}/confirmation", who.id);
     let seen = json!({ "version": 1 });
     team.mentor
         .back()
@@ -110,13 +111,13 @@ async fn may_ring_always(team: &Team) {
         .expect(200);
 }
 
-async fn says_when(team: &Team, windows: Value, ok_message: bool) {
+async fn says_when(who: &Person, windows: Value, ok_message: bool) {
     let plan = json!({
         "windows": windows, "ok_message": ok_message, "ok_call": false, "ok_voicemail": false,
         "shared_phone": true,
     });
-    let own = format!("/contact-plans/{}", team.sam.id);
-    team.sam.back().await.put(&own, plan).await.expect(200);
+    let own = format!("/contact-plans/{}", who.id);
+    who.back().await.put(&own, plan).await.expect(200);
 }
 
 on_both_stores! {
@@ -144,7 +145,7 @@ on_both_stores! {
         assert_eq!(seen["next_at"], "2026-06-14T16:00:00.000000Z");
         until(&app, "2026-06-09T16:00:00Z");
         assert_eq!(app.ask().await, 0, "nothing was missed");
-        assert_eq!(silence(&team.mentor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
         let own = team.sam.back().await.get(&path(&team.sam)).await.expect(200);
         assert_eq!(own["next_at"], seen["next_at"]);
         assert!(own.get("asks").is_none(), "a family is shown no row of days");
@@ -154,7 +155,7 @@ on_both_stores! {
 on_both_stores! {
     async fn over_the_changes_of_two_years_each_time_is_asked_once_at_a_stated_minute(app) {
         let team = a_team(&app).await;
-        may_ring_always(&team).await;
+        may_ring_always(&team, &team.sam).await;
         // 01:30 comes twice in October, the first counts; it is skipped in March, two o'clock counts.
         for (version, first, from, to, at) in [
             (0, "2026-10-24T01:30", "2026-10-23T12:00:00Z", "2026-10-26T12:00:00Z",
@@ -177,8 +178,9 @@ on_both_stores! {
                 (0..3).map(|n| format!("{}T01:30", day + chrono::Days::new(n))).collect();
             assert_eq!(found, expected);
             let seen = team.mentor.back().await.get(&path(&team.sam)).await.expect(200);
-            let asked_at: Vec<&Value> = (0..3).map(|n| &seen["asks"][n]["asked_at"]).collect();
-            assert_eq!(asked_at, at.iter().map(|at| json!(at)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+            let asks = seen["asks"].as_array().unwrap().iter().take(3);
+            let asked_at: Vec<String> = asks.map(|ask| text(&ask["asked_at"])).collect();
+            assert_eq!(asked_at, at);
         }
     }
 }
@@ -201,8 +203,8 @@ on_both_stores! {
         assert!(alerts_of(&team.supervisor).await.is_empty());
 
         checks_in(&team.sam).await;
-        assert_eq!(silence(&team.mentor).await, []);
-        assert_eq!(silence(&team.supervisor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
+        assert!(silence(&team.supervisor).await.is_empty());
         turns_until(&app, "2026-06-05T15:30:00Z").await;
         assert_eq!(silence(&team.mentor).await, [(json!(["missed", "unreached"]), json!(1))], "it begins anew");
         let need = team.mentor.back().await.get("/needs").await.expect(200)["items"][0].clone();
@@ -210,7 +212,7 @@ on_both_stores! {
         let done = format!("/follow-ups/{}/done", need["follow_up"]["id"].as_str().unwrap());
         let reached = json!({ "outcome": "reached" });
         team.mentor.back().await.post(&done, reached).await.expect(200);
-        assert_eq!(silence(&team.mentor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
     }
 }
 
@@ -304,12 +306,12 @@ on_both_stores! {
 
         // Only on Sundays: there is no safe hour before they would be asked again.
         let sunday = json!([{ "day": "sunday", "from": "10:00", "to": "12:00" }]);
-        says_when(&team, sunday, true).await;
+        says_when(&team.sam, sunday, true).await;
         until(&app, "2026-06-03T21:00:00Z");
         app.ask().await;
         assert_eq!(states(&team).await, ["not_safe", "answered"]);
         assert_eq!(silence(&team.mentor).await, [(json!(["unreached"]), json!(0))]);
-        says_when(&team, json!([]), false).await;
+        says_when(&team.sam, json!([]), false).await;
         until(&app, "2026-06-04T21:00:00Z");
         app.ask().await;
         app.set_status(&team.sam, "suspended").await;
@@ -335,7 +337,7 @@ on_both_stores! {
         app.ask().await;
 
         assert_eq!(states(&team).await, ["not_active"]);
-        assert_eq!(silence(&team.mentor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
     }
 }
 
@@ -354,7 +356,7 @@ on_both_stores! {
         let dropped = std::iter::repeat_n("late", 7);
         let expected: Vec<&str> = std::iter::once("open").chain(dropped).collect();
         assert_eq!(states(&team).await, expected, "and each row says so");
-        assert_eq!(silence(&team.mentor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
     }
 }
 
@@ -401,6 +403,9 @@ on_both_stores! {
 on_both_stores! {
     async fn whoever_sets_it_has_seen_what_holds_and_ending_it_leaves_nothing_to_miss(app) {
         let team = a_team(&app).await;
+        let mia = team.another_member("Mia", "parent").await.0;
+        let never = sets(&team.mentor, &mia, rhythm(1, "2026-07-05T17:00", "FREQ=DAILY", 6)).await;
+        assert_eq!(never.wrong_fields(), ["/version"]);
         let first = daily(&team).await;
         assert_eq!(daily(&team).await, first, "the same again changes nothing");
         let fortnightly = rhythm(1, "2026-06-05T17:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", 48);
@@ -417,13 +422,9 @@ on_both_stores! {
         team.mentor.back().await.delete(&path(&team.sam)).await.expect(204);
         until(&app, "2026-06-30T16:00:00Z");
         assert_eq!(app.ask().await, 0);
-        assert_eq!(silence(&team.mentor).await, []);
+        assert!(silence(&team.mentor).await.is_empty());
         let ended = team.sam.back().await.get(&path(&team.sam)).await.expect(200);
         assert_eq!((&ended["version"], &ended["rhythm"], &ended["next_at"]), (&json!(3), &Value::Null, &Value::Null));
-
-        let mia = team.another_member("Mia", "parent").await.0;
-        let never = sets(&team.mentor, &mia, rhythm(1, "2026-07-05T17:00", "FREQ=DAILY", 6)).await;
-        assert_eq!(never.wrong_fields(), ["/version"]);
     }
 }
 
@@ -494,6 +495,193 @@ async fn of_two_nodes_one_asks_and_one_judges() {
         .filter(|(event, _)| event == "follow_up.opened")
         .count();
     assert_eq!(opened, all.len(), "each is told once");
+}
+
+/// What happens on some days of the week at a time of day, as somebody with a calendar, a clock on the
+/// wall and patience would find out: minute by minute.
+struct Calendar {
+    first: NaiveDate,
+    days: u64,
+    /// From Monday on.
+    weekdays: Vec<usize>,
+    time: NaiveTime,
+    window: Duration,
+}
+
+const NAMES: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+impl Calendar {
+    /// Every time there is to ask, as it is said, and the first minute at which the wall in London shows
+    /// it or a later one.
+    fn times(&self) -> Vec<(String, Moment)> {
+        let midnight =
+            |day: NaiveDate| Moment::from_datetime(&day.and_time(NaiveTime::MIN).and_utc());
+        let mut minute = midnight(self.first).minus(Duration::from_hours(3));
+        let days = self
+            .first
+            .iter_days()
+            .take(usize::try_from(self.days).unwrap());
+        let is_on = |day: &NaiveDate| {
+            let weekday = usize::try_from(day.weekday().num_days_from_monday()).unwrap();
+            self.weekdays.contains(&weekday)
+        };
+        days.filter(is_on)
+            .map(|day| {
+                let wanted = day.and_time(self.time);
+                while minute.on_the_wall(chrono_tz::Europe::London) < wanted {
+                    minute = minute.plus(Duration::from_mins(1));
+                }
+                (wanted.format("%Y-%m-%dT%H:%M").to_string(), minute)
+            })
+            .collect()
+    }
+
+    /// What becomes of each time if nobody ever answers and the worker turns at these moments alone: the
+    /// newest first, with when they were asked.
+    fn foretold(&self, turns: &[Moment]) -> Vec<(String, &'static str, Option<Moment>)> {
+        const HOUR: Duration = Duration::from_hours(1);
+        let times = self.times();
+        let mut found: Vec<(String, &'static str, Option<Moment>)> = Vec::new();
+        let mut ends: Option<Moment> = None;
+        for now in turns {
+            loop {
+                let next = times.get(found.len());
+                let next_at = next.map_or(now.plus(HOUR * 1000), |(_, at)| *at);
+                if let Some(end) = ends.filter(|end| end <= now) {
+                    let last = found.last_mut().unwrap();
+                    ends = None;
+                    if *now < end.plus(HOUR) {
+                        last.1 = "missed";
+                    } else if next_at > *now {
+                        // The service was not there at the end: there is some time still.
+                        ends = Some(now.plus(HOUR * 6).min(next_at));
+                    } else {
+                        last.1 = "late";
+                    }
+                } else if let Some((said, at)) = next.filter(|(_, at)| at <= now) {
+                    if *now < at.plus(HOUR * 2) {
+                        found.push((said.clone(), "open", Some(*now)));
+                        let after = times
+                            .get(found.len())
+                            .map_or(now.plus(HOUR * 1000), |(_, at)| *at);
+                        ends = Some(now.plus(self.window).min(after));
+                    } else {
+                        found.push((said.clone(), "late", None));
+                    }
+                } else {
+                    break;
+                }
+            }
+        }
+        found.reverse();
+        found
+    }
+}
+
+/// The same throws on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, sides: u64) -> u64 {
+        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// Somebody who is asked on some days of the week in the small hours, and never answers.
+async fn asked_by_chance(team: &Team, dice: &mut Dice, first: NaiveDate) -> (Person, Calendar) {
+    let name = format!("Mia {}", new_id());
+    let (member, _) = team.another_member(&name, "parent").await;
+    may_ring_always(team, &member).await;
+    let mut weekdays: Vec<usize> = (0..7).filter(|_| dice.throw(3) > 0).collect();
+    if weekdays.is_empty() {
+        weekdays.push(6);
+    }
+    let (hour, minute) = (dice.throw(4), dice.throw(60));
+    let seconds = u32::try_from(hour * 3600 + minute * 60).unwrap();
+    let hours = 1 + dice.throw(40);
+    let calendar = Calendar {
+        first,
+        days: 20,
+        weekdays,
+        time: NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap(),
+        window: Duration::from_hours(hours),
+    };
+    let names: Vec<&str> = calendar.weekdays.iter().map(|day| NAMES[*day]).collect();
+    let starts = first.and_time(calendar.time).format("%Y-%m-%dT%H:%M");
+    let rule = format!("FREQ=WEEKLY;BYDAY={}", names.join(","));
+    let body = rhythm(0, &starts.to_string(), &rule, i32::try_from(hours).unwrap());
+    sets(&team.mentor, &member, body).await.expect(200);
+    (member, calendar)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_the_changes_of_the_clocks_and_downtime_a_slow_model_foretells_everything() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let mut dice = Dice(2026);
+    for change in ["2026-10-25", "2027-03-28", "2027-10-31"] {
+        let first = change.parse::<NaiveDate>().unwrap() - chrono::Days::new(6);
+        until(&app, &format!("{}T12:00:00Z", first.pred_opt().unwrap()));
+        let practitioner = team.practitioner.back().await;
+        let team = Team {
+            practitioner,
+            ..team.clone()
+        };
+        let mut cast = Vec::new();
+        for _ in 0..4 {
+            cast.push(asked_by_chance(&team, &mut dice, first).await);
+        }
+        let end = app.now().plus(Duration::from_hours(24 * 12));
+        let mut turns = Vec::new();
+        while app.now() < end {
+            // Now and then the service is down for up to two and a half days.
+            let down = if dice.throw(25) == 0 {
+                dice.throw(60) * 60
+            } else {
+                0
+            };
+            app.advance(down + 1 + dice.throw(45));
+            app.ask().await;
+            turns.push(app.now());
+        }
+
+        for (member, calendar) in &cast {
+            let seen = team
+                .mentor
+                .back()
+                .await
+                .get(&path(member))
+                .await
+                .expect(200);
+            let asks = seen["asks"].as_array().unwrap().iter();
+            let found: Vec<(String, String, Value)> = asks
+                .map(|ask| {
+                    (
+                        text(&ask["starts"]),
+                        text(&ask["state"]),
+                        ask["asked_at"].clone(),
+                    )
+                })
+                .collect();
+            let foretold: Vec<(String, String, Value)> = calendar
+                .foretold(&turns)
+                .into_iter()
+                .map(|(said, state, at)| (said, state.to_owned(), json!(at)))
+                .collect();
+            assert_eq!(
+                found, foretold,
+                "{change} {:?} {}",
+                calendar.weekdays, calendar.time
+            );
+            assert!(!found.is_empty());
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 #[derive(diesel::QueryableByName)]

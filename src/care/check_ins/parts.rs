@@ -56,6 +56,7 @@ pub struct Parts(Vec<(Part, String)>);
 
 impl Parts {
     /// From what was said of each part.
+    #[must_use]
     pub fn of(said: impl IntoIterator<Item = (Part, Option<String>)>) -> Self {
         let said = said.into_iter();
         let mut parts: Vec<_> = said

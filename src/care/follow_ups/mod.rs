@@ -49,6 +49,10 @@ pub enum Why {
 
 /// All the reasons there are for one follow-up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, diesel::Queryable)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a reason of its own, and several may be there"
+)]
 pub struct Reasons {
     /// They asked to be called.
     pub wants_contact: bool,

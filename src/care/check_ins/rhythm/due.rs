@@ -92,9 +92,10 @@ pub fn turn(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         let Some(asked) = queries::asked(tx.conn(), due.family_member_id)? else {
             continue;
         };
-        match due.state {
-            AskState::Due => ask(tx, due, &asked)?,
-            _ => close(tx, due, &asked)?,
+        if due.state == AskState::Due {
+            ask(tx, due, &asked)?;
+        } else {
+            close(tx, due, &asked)?;
         }
     }
     Ok(done)
@@ -157,10 +158,10 @@ fn ask(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
         return Ok(());
     };
     queries::settle(tx.conn(), due, (state, None, now))?;
-    match state {
-        AskState::NotSafe => missing::not_reached(tx, (asked.authority_id, member)),
-        _ => Ok(()),
+    if state == AskState::NotSafe {
+        missing::not_reached(tx, (asked.authority_id, member))?;
     }
+    Ok(())
 }
 
 /// What the end of a window means if no check-in has come: a miss, unless the service was not there
