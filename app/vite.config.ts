@@ -104,6 +104,10 @@ function report(): Plugin {
 
 const FIRST =
   /node_modules\/svelte\/|src\/(start\.ts|App\.svelte|lib\/(state|ids|storage|words)|family\/(Join|Help|PlainList|TopBar|Languages)\.svelte)/;
+/** Behind the lock: one file is smaller than seven. Screens that few open are not in it. */
+const BEHIND = /src\/family\/(?!Goal|Plan)\w+\.svelte|src\/lib\/(family|outbox|push)\.ts/;
+/** What families and staff both need. */
+const BOTH = /src\/lib\/(session|live|keep|dates|ids)\.|src\/talk\.css|bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 const LATER = /bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 
 export default defineConfig({
@@ -122,10 +126,14 @@ export default defineConfig({
         // One file for the first screen; the form fields of later screens are not in it.
         advancedChunks: {
           groups: [
-            { name: 'first', test: /preload-helper|src\/lib\/languages/, priority: 3 },
-            { name: 'start', test: (id: string) => FIRST.test(id) && !LATER.test(id), priority: 2 },
+            { name: 'first', test: /preload-helper|src\/lib\/languages/, priority: 4 },
+            { name: 'start', test: (id: string) => FIRST.test(id) && !LATER.test(id), priority: 3 },
+            { name: 'both', test: BOTH, priority: 2 },
+            { name: 'behind', test: BEHIND, priority: 1 },
           ],
         },
+        // Whatever is of staff screens alone bears their name: a family's phone keeps none of it.
+        chunkFileNames: (chunk) => `assets/${chunk.name !== 'Staff' && chunk.moduleIds.some((id) => id.includes('/src/staff/')) ? 'Staff-' : ''}[name]-[hash].js`,
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },

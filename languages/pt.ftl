@@ -157,6 +157,7 @@ mayShow = Chamadas e SMS podem aparecer no telemóvel ou na fatura.
 tellTeam = Dizer à equipa que preciso de ajuda
 telling = A avisar a tua equipa
 teamTold = A tua equipa está a ser avisada. Ainda ninguém viu. Se estás em perigo, liga 999.
+cannotCall = Guardado. Mas agora não conseguimos avisar a tua equipa. Ainda ninguém viu. Se estás em perigo, liga 999.
 notSentHelp = NÃO ENVIADO. Não há rede ou algo correu mal. Liga 999 se estás em perigo.
 lineEmergency = Polícia, bombeiros, ambulância
 lineChildline = Childline, até aos 19

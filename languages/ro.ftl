@@ -162,6 +162,7 @@ mayShow = Apelurile și SMS-urile se pot vedea pe telefon sau pe factură.
 tellTeam = Spune echipei că am nevoie de ajutor
 telling = Spunem echipei tale
 teamTold = Echipa ta află chiar acum. Încă nu a văzut nimeni. Dacă ești în pericol, sună la 999.
+cannotCall = Este păstrat. Dar acum nu putem anunța echipa ta. Încă nu a văzut nimeni. Dacă ești în pericol, sună la 999.
 notSentHelp = NETRIMIS. Nu este semnal sau ceva nu a mers. Sună la 999 dacă ești în pericol.
 lineEmergency = Poliție, pompieri, ambulanță
 lineChildline = Childline, sub 19 ani

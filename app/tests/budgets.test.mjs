@@ -17,6 +17,9 @@ const first = assets.filter((name) => html.includes(`/${name}`));
 const languages = assets.filter((name) => /^assets\/(en|pl|ro|pt|cy|ar)-/.test(name));
 const english = assets.filter((name) => name.startsWith('assets/en-'));
 const staff = assets.filter((name) => name.startsWith('assets/Staff-'));
+// Screens of managers alone, and those that only a family's phone ever asks for.
+const managers = staff.filter((name) => /Staff-(Rules|Waits|HelpLines|Audit)-/.test(name));
+const families = assets.filter((name) => /^assets\/(behind|Goals|Plan)-/.test(name));
 const common = assets.filter((name) => !languages.includes(name) && !staff.includes(name));
 
 /** Gzipped bytes; a kilobyte is a thousand. */
@@ -36,7 +39,10 @@ test('what a family loads first is small', () => {
 
 test('all that a family or staff ever loads is small', () => {
   within('all family code with English', sum([...common, ...english, 'sw.js']), 56_000);
-  within('all staff code', sum([...first, ...english, ...staff, ...common.filter((name) => !first.includes(name))]), 90_000);
+  const all = new Set([...first, ...english, ...staff, ...common.filter((name) => !families.includes(name))]);
+  assert.ok(managers.length >= 4 && families.length >= 2, 'the files are told apart by their names');
+  within('all that a supervisor ever loads', sum([...all].filter((name) => !managers.includes(name))), 90_000);
+  within('all that a manager ever loads', sum([...all]), 110_000);
 });
 
 test('no file names another origin', () => {

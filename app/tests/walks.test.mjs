@@ -487,7 +487,7 @@ for (const colorScheme of ['light', 'dark']) {
         await ruth.page.getByRole('button', { name: 'Decide' }).click();
         await staff('alert');
         await ruth.page.getByRole('button', { name: 'People' }).click();
-        await ruth.page.getByText('peer mentor').first().waitFor();
+        await ruth.page.getByRole('button', { name: /^Jo peer mentor/ }).waitFor();
         await staff('people');
         const jo = await phone(browser, server, options);
         await signIn(jo.page, server, team.mentor);

@@ -133,6 +133,12 @@ id! {
     PolicyId
     /// A line of help-line information.
     HelpLineId
+    /// A number of another agency, and what to say there.
+    AgencyLineId
+    /// A telephone call about an alert, made by whoever logs it.
+    CallId
+    /// What is to be done about an alert by somebody, made by the client of whoever asks for it.
+    ActionId
     /// A place where a device takes pushes.
     SubscriptionId
     /// A date agreed with a family member, made by its maker's client.
@@ -167,4 +173,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId LexiconVersionId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId LexiconVersionId }

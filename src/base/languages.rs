@@ -26,9 +26,3 @@ pub fn sentence(language: &str, id: &str) -> Option<&'static str> {
     file.lines()
         .find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "))
 }
-
-/// The same in English.
-#[must_use]
-pub fn in_english(id: &str) -> Option<&'static str> {
-    sentence(FILES[0].0, id)
-}

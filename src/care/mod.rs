@@ -1,9 +1,11 @@
 //! Floor 3: the domain. No async, no HTTP, no clock of its own: plain functions on one unit of work.
 
 pub mod accounts;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod check_ins;
+pub mod chronology;
 pub mod contact_plans;
 pub mod conversations;
 pub mod families;

@@ -78,6 +78,8 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
         findings.push(("disk", disk(path)));
     }
     findings.push(("mail", mail(config)));
+    findings.push(("phone", phone(config)));
+    findings.push(("heartbeat", heartbeat(config)));
     findings.push(("files", open_files()));
     findings.push(("clock", clock(now, found)));
     findings
@@ -204,10 +206,10 @@ fn disk(database: &Path) -> Finding {
     }
 }
 
-/// Whether the mail server lets us in. Without one staff are called by push alone.
+/// Whether the mail server lets us in.
 fn mail(config: &Config) -> Finding {
     let Some(mail) = &config.mail else {
-        return Fine("no smtp_url: staff are called by push alone".to_owned());
+        return Fine("no smtp_url: nobody is written to".to_owned());
     };
     let shown = mail.shown();
     let asked = Mailer::new(mail, config.http_patience).map(|mailer| {
@@ -222,6 +224,22 @@ fn mail(config: &Config) -> Finding {
         Ok(Ok(Err(error))) | Err(error) => Wrong(format!("{shown}: {error}")),
         Ok(Err(error)) => Wrong(error.to_string()),
     }
+}
+
+/// It is not called: somebody's telephone would ring.
+fn phone(config: &Config) -> Finding {
+    Fine(config.phone_hook.as_ref().map_or_else(
+        || "no phone_hook_url: nobody is rung".to_owned(),
+        |hook| format!("texts and calls are handed to {}", hook.shown()),
+    ))
+}
+
+/// It is not called: whoever waits there would think that the service lives.
+fn heartbeat(config: &Config) -> Finding {
+    Fine(config.heartbeat_url.as_ref().map_or_else(
+        || "no heartbeat_url: nobody outside misses the service if it stands still".to_owned(),
+        |url| format!("given to {} while it is served", url.shown()),
+    ))
 }
 
 /// The service raises its own limit as far as it may, so the hard one counts.

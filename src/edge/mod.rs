@@ -4,10 +4,12 @@
 
 pub mod accounts;
 pub mod address;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod body;
 pub mod check_ins;
+pub mod chronology;
 pub mod claims;
 pub mod concerns;
 pub mod contact_plans;
@@ -32,6 +34,7 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 pub mod own_email;
+pub mod own_phone;
 mod page;
 mod phone_app;
 pub mod pods;
@@ -122,6 +125,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::hand_over);
         api.service(alerts::decide);
         api.service(alerts::reopen);
+        api.service(alerts::calls::log);
+        api.service(alerts::calls::list);
+        api.service(alerts::links::link);
+        api.service(alerts::figures::list);
+        api.service(alerts::work::agree);
+        api.service(alerts::work::list);
+        api.service(alerts::work::own);
+        api.service(alerts::work::finish);
         api.service(alerts::reading_list);
         api.service(policies::list);
         api.service(policies::put_forward);
@@ -169,6 +180,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::change_password);
         api.service(own_email::ask);
         api.service(own_email::confirm);
+        api.service(own_phone::ask);
+        api.service(own_phone::confirm);
+        api.service(own_phone::forget);
         api.service(devices::list);
         api.service(devices::sign_out);
         api.service(devices::sign_out_others);
@@ -199,6 +213,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::make);
         api.service(families::list);
         api.service(families::show);
+        api.service(chronology::list);
         api.service(families::put_pod);
         api.service(families::match_up);
         api.service(families::end_match);
@@ -215,6 +230,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(help_lines::add);
         api.service(help_lines::put);
         api.service(help_lines::remove);
+        api.service(agencies::list);
+        api.service(agencies::add);
+        api.service(agencies::put);
+        api.service(agencies::remove);
         // The rules of screening an authority adds.
         api.service(lexicon::draft);
         api.service(lexicon::drafts);

@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["edge", "workers"],
     &["app"],
     &["config", "keyfile", "telemetry"],
-    &["mailer"],
+    &["mailer", "phone_hook"],
     &["care"],
     &["db"],
     &["base"],
@@ -20,8 +20,8 @@ const FLOORS: [&[&str]; 9] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 14] = [
-    &["handovers", "needs"],
+const ROOMS: [&[&str]; 15] = [
+    &["handovers", "needs", "chronology"],
     &["conversations", "check_ins", "reminders"],
     &["follow_ups"],
     &["safeguarding"],
@@ -30,6 +30,7 @@ const ROOMS: [&[&str]; 14] = [
     &["contact_plans"],
     &["families"],
     &["pods"],
+    &["agencies"],
     &["help_lines"],
     &["accounts"],
     &["audit"],

@@ -162,6 +162,10 @@ function arrived(message: MessageView): void {
 
 function sent(item: outbox.Waiting, done: outbox.Sent): void {
   app.sentOnce = true;
+  if (done.instead) {
+    app.helpLines = done.instead;
+    app.uncalled = item.id;
+  }
   if (item.kind !== 'message') {
     if (item.kind === 'date_reply') {
       // Stands at once; what is read next says the same, or that the date has changed.

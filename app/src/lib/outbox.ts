@@ -5,7 +5,7 @@
 import * as keep from './keep';
 import * as live from './live';
 import { api, ask } from './session';
-import type { CheckInBody, ReplyBody } from './api.gen';
+import type { CheckInBody, HelpLineView, ReplyBody } from './api.gen';
 
 export type Waiting = {
   id: string;
@@ -22,6 +22,8 @@ export interface Sent {
   id: string;
   seq?: number;
   receivedAt?: string;
+  /** Nobody can be called just now: whom to call instead. */
+  instead?: HelpLineView[];
 }
 
 const ACK_WITHIN = 10_000;
@@ -151,12 +153,13 @@ async function tryOnce(item: Waiting): Promise<Tried> {
   }
   const done = await handIn(item, AbortSignal.timeout?.(20_000) ?? null);
   if (!done.ok) return FINAL.has(done.why.status) ? { refused: done.why.kind } : 'later';
-  const said = (done.value ?? {}) as { seq?: number; received_at?: string };
+  const said = (done.value ?? {}) as { seq?: number; received_at?: string; standstill?: { help_lines: HelpLineView[] } };
   return {
     done: {
       id: item.id,
       ...(said.seq === undefined ? {} : { seq: said.seq }),
       ...(said.received_at === undefined ? {} : { receivedAt: said.received_at }),
+      ...(said.standstill === undefined ? {} : { instead: said.standstill.help_lines }),
     },
   };
 }

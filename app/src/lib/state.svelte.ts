@@ -35,6 +35,8 @@ export const app = $state({
   counted: false,
   draft: '',
   scale: undefined as number | undefined,
+  /** What was handed in while nobody could be called. */
+  uncalled: '',
   /** The last message that had been read when the talk was opened: the unread line stands after it. */
   unreadAfter: -1,
   helpLines: [] as HelpLineView[],
@@ -84,6 +86,7 @@ export function lock(to: Phase = 'locked'): void {
     waiting: [],
     draft: '',
     scale: undefined,
+    uncalled: '',
     staleSince: 0,
     unreadAfter: -1,
     promise: '',

@@ -1,6 +1,7 @@
 // What staff read.
 
-import type { Attempt, Category, NeedReason, Outcome, Role, Severity } from '../lib/api.gen';
+import type { Agency, Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Safety, Severity, Status } from '../lib/api.gen';
+import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
   family_member: 'family member',
@@ -43,6 +44,13 @@ export const outcomes: Record<Outcome, string> = {
   step_down_early_help: 'Step down: early help',
 };
 
+export const agencies: Record<Agency, string> = {
+  edt: 'Emergency duty team',
+  front_door: 'Front door',
+  lado: 'Allegations officer (LADO)',
+  police: 'Police',
+};
+
 export const sources: Record<string, string> = {
   message: 'A message',
   held_message: 'A message that was held',
@@ -82,4 +90,33 @@ export const deeds: Record<string, string> = {
   closed: 'closed it',
   reopened: 'reopened it',
   stepped_up: 'next step: more people told',
+  called: 'telephoned',
+  referred: 'referred it, and awaits an answer',
+  decision_received: 'has the other agency’s answer',
+  action_agreed: 'wrote down what is to be done',
+  action_done: 'wrote that it is done',
+  action_overdue: 'overdue: people told again',
 };
+
+/** What to say of a deed that was refused. It says first whether anything has changed. */
+export function refused(why: Refusal): string {
+  if (why.kind === 'no-network') return 'NOT SENT. There is no signal. Nothing has changed.';
+  if (why.kind === 'already-done') return `${why.by ?? 'Somebody else'} was first. Nothing of yours was stored.`;
+  return why.detail ? `Not done: ${why.detail}` : 'Something went wrong. Nothing has changed.';
+}
+
+export const kinds: Record<Kind, string> = { young_person: 'young person', parent: 'parent', carer: 'carer' };
+
+/** "Is anyone making you feel unsafe?" */
+export const safety: Record<Safety, string> = { yes: 'yes', no: 'no', not_sure: 'not sure', rather_not_say: 'rather not say' };
+
+export const statuses: Record<Status, string> = { active: 'active', suspended: 'suspended', departed: 'has left' };
+
+export const repeats: Record<Repeats, string> = { none: 'Once', daily: 'Every day', weekly: 'Every week', fortnightly: 'Every two weeks', monthly: 'Every month' };
+
+/** When somebody is reminded, in minutes before; a form has them as texts. */
+export const reminders: [string, string][] = [
+  ['', 'not at all'],
+  ['60', 'an hour before'],
+  ['1440', 'a day before'],
+];

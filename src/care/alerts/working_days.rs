@@ -40,6 +40,13 @@ pub fn end_of_day(from: Moment) -> Moment {
     hours_from(from).1
 }
 
+/// Whether the office is open at this moment.
+#[must_use]
+pub fn is_working_time(at: Moment) -> bool {
+    let (opens, closes) = hours_from(at);
+    opens <= at && at < closes
+}
+
 /// When the office opens and closes on the day of `at` if it has not closed yet, else on the next
 /// working day.
 fn hours_from(at: Moment) -> (Moment, Moment) {
@@ -217,6 +224,21 @@ mod tests {
             end_of_day(at("2026-11-21T10:00:00")),
             at("2026-11-23T17:00:00")
         );
+    }
+
+    #[test]
+    fn nights_weekends_and_bank_holidays_are_out_of_hours() {
+        for (time, is_working) in [
+            ("2026-11-20T08:59:59", false),
+            ("2026-11-20T09:00:00", true),
+            ("2026-11-20T16:59:59", true),
+            ("2026-11-20T17:00:00", false),
+            ("2026-11-21T11:00:00", false),
+            ("2026-12-28T11:00:00", false),
+            ("2026-07-01T09:00:00", true),
+        ] {
+            assert_eq!(is_working_time(at(time)), is_working, "{time}");
+        }
     }
 
     fn working_time(from: Moment, to: Moment) -> Duration {

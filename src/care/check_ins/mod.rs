@@ -10,6 +10,7 @@ pub mod history;
 pub mod parts;
 mod queries;
 pub mod rhythm;
+pub mod standstill;
 pub mod templates;
 
 use diesel::deserialize::FromSqlRow;

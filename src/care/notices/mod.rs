@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod mailing;
+pub mod phoning;
 pub mod push;
 mod queries;
 pub mod retention;

@@ -17,13 +17,23 @@ const LAST_RESORT: &str = "You have something new.";
 /// The sentence in a person's language; in English where there is none.
 #[must_use]
 pub fn sentence(language: &str, urgency: Urgency) -> &'static str {
+    spoken(language, urgency).1
+}
+
+/// The sentence, and the language it is in, which a voice must know.
+#[must_use]
+pub fn spoken(language: &str, urgency: Urgency) -> (&'static str, &'static str) {
     let id = match urgency {
         Urgency::Now => "noticeNow",
         Urgency::Quiet | Urgency::Usual | Urgency::Pressing => "noticeNew",
     };
-    languages::sentence(languages::primary(language), id)
-        .or_else(|| languages::in_english(id))
-        .unwrap_or(LAST_RESORT)
+    let primary = languages::primary(language);
+    let mut said = languages::FILES
+        .iter()
+        .filter(|(name, _)| *name == primary)
+        .chain(languages::FILES.first())
+        .filter_map(|(name, _)| Some((*name, languages::sentence(name, id)?)));
+    said.next().unwrap_or(("en", LAST_RESORT))
 }
 
 /// What is written to whoever asked for a way back in. Staff and mentors alone get letters, and read
@@ -37,7 +47,7 @@ pub fn way_back(code: &Secret) -> String {
     )
 }
 
-/// What is written to whoever verifies their address.
+/// What is written, or said, to whoever verifies their address or number.
 #[must_use]
 pub fn verification(code: &Secret) -> String {
     format!(
@@ -80,7 +90,8 @@ mod tests {
             }
         }
         assert_eq!(sentence("pl-PL", Urgency::Usual), "Masz coś nowego.");
-        assert_eq!(sentence("xx", Urgency::Usual), LAST_RESORT);
+        assert_eq!(spoken("pl-PL", Urgency::Now).0, "pl");
+        assert_eq!(spoken("xx", Urgency::Usual), ("en", LAST_RESORT));
     }
 
     #[test]

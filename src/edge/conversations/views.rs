@@ -261,6 +261,8 @@ impl From<HeldMessage> for HeldMessageView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HeldList {
     pub(super) items: Vec<HeldMessageView>,
+    /// Gives the next page as `after`; null on the last.
+    pub(super) next: Option<String>,
 }
 
 /// How many, and why.
@@ -268,6 +270,8 @@ pub(super) struct HeldList {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct HeldPage {
+    /// The `next` of the page before.
+    pub(super) after: Option<String>,
     /// 1 to 200; 50 if left out.
     #[param(minimum = 1, maximum = 200)]
     pub(super) limit: Option<i64>,

@@ -1,4 +1,4 @@
-//! How the refusals of the check-ins room are told.
+//! How the refusals of the check-ins room and of the chronology are told.
 
 use serde_json::json;
 
@@ -7,6 +7,7 @@ use crate::care::check_ins::actions::CheckInError;
 use crate::care::check_ins::history::ReadError;
 use crate::care::check_ins::rhythm::actions::RhythmError;
 use crate::care::check_ins::templates::TemplateError;
+use crate::care::chronology::ReadError as ChronologyError;
 
 impl From<CheckInError> for Problem {
     fn from(refusal: CheckInError) -> Self {
@@ -48,6 +49,19 @@ impl From<TemplateError> for Problem {
         match refusal {
             TemplateError::NotAllowed => Self::new(Kind::NotAllowed),
             TemplateError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ChronologyError> for Problem {
+    fn from(refusal: ChronologyError) -> Self {
+        match refusal {
+            ChronologyError::NotAllowed => Self::new(Kind::NotAllowed),
+            ChronologyError::NotFound => Self::new(Kind::NotFound),
+            ChronologyError::ReasonNeeded => {
+                Self::field("reason", "is needed: say why you must read")
+            }
+            ChronologyError::Store(fault) => fault.into(),
         }
     }
 }

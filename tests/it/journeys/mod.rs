@@ -1,3 +1,4 @@
 //! Whole stories, from the first word to the decision.
 
+mod into_other_hands;
 mod scared_to_go_home;

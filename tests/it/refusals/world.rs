@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::table::Row;
 use crate::support::{
-    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, new_id, waits,
+    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, an_action, new_id, waits,
 };
 
 /// A family with those who work with it.
@@ -254,6 +254,7 @@ impl World {
                 &circle.manager.post("/help-lines", line()).await.expect(201),
                 "id",
             )),
+            "agency-line" => plain(new_agency_line(&circle).await),
             "policy" => {
                 let second = json!({});
                 let second = circle
@@ -270,6 +271,8 @@ impl World {
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
+            "pair" => pair(&circle).await,
+            "action" => plain(action(&circle).await),
             "held" => plain(held(&circle).await),
             "left" => plain(left(&circle).await),
             "follow-up" => plain(follow_up(&circle).await),
@@ -390,6 +393,25 @@ async fn held(circle: &Circle) -> String {
     id
 }
 
+/// A number that the circle's manager keeps.
+async fn new_agency_line(circle: &Circle) -> String {
+    let made = circle.manager.post("/agency-lines", agency_line()).await;
+    text(&made.expect(201), "id")
+}
+
+/// An alert, and another of the same family.
+async fn pair(circle: &Circle) -> (String, Option<Person>, Value) {
+    let other = json!({ "other_id": circle.new_alert().await });
+    (circle.new_alert().await, None, other)
+}
+
+/// What the pod's supervisor is to do about a new alert.
+async fn action(circle: &Circle) -> String {
+    let path = format!("/alerts/{}/actions", circle.new_alert().await);
+    let made = circle.supervisor.post(&path, an_action()).await.expect(201);
+    text(&made, "id")
+}
+
 /// An ended talk of a new member, who has written on.
 async fn left(circle: &Circle) -> String {
     let (member, made) = circle.new_match().await;
@@ -453,6 +475,14 @@ pub(super) fn line() -> Value {
     json!({
         "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
         "hours": "weekdays", "verified_on": "2026-05-28",
+    })
+}
+
+/// A number of the emergency duty team.
+pub(super) fn agency_line() -> Value {
+    json!({
+        "agency": "edt", "name": "Duty team", "number": "0300 123 5022", "hours": "nights",
+        "script": "Say where the child is.", "verified_on": "2026-05-28",
     })
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use queries::{Head, Oversight};
 
 use super::{HeldMessage, Message, Part};
-use crate::base::ids::{AccountId, AuthorityId, ConversationId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, MessageId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -55,6 +55,17 @@ pub enum Stretch {
     Messages(Range),
     /// What was held back, newest first, at most so many.
     Held(i64),
+}
+
+/// Where in a list of held messages the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct HeldPlace {
+    /// When the last one was received.
+    pub received_at: Moment,
+    /// Whose it was.
+    pub author_id: AccountId,
+    /// Which it was.
+    pub id: MessageId,
 }
 
 /// By what right somebody reads a conversation.
@@ -173,13 +184,13 @@ pub fn held(
     rx: &mut Rx<'_>,
     caller: &Caller,
     conversation: ConversationId,
-    limit: i64,
+    page: (Option<HeldPlace>, i64),
     reason: Option<&str>,
 ) -> Result<Vec<HeldMessage>, ReadError> {
     let Right::Oversight(oversight) = check(rx, caller, conversation, reason)? else {
         return Err(ReadError::NotFound);
     };
-    let rows = queries::held_of(rx.conn(), conversation, limit)?;
+    let rows = queries::held_of(rx.conn(), conversation, page)?;
     rows.iter()
         .map(|row| Ok(super::held::opened(rx, oversight.authority_id, row)?))
         .collect()

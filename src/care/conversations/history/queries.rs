@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Companion, Listing};
+use super::{Companion, HeldPlace, Listing};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -13,7 +13,7 @@ use crate::db::schema::{
     accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
     pods,
 };
-use crate::db::{Answer, Conn};
+use crate::db::{Answer, Conn, both};
 
 /// A conversation's own row, for a list.
 #[derive(Debug, Clone, Queryable)]
@@ -61,7 +61,7 @@ pub(super) fn messages_for(
     seqs: &[i64],
     (account, now): (AccountId, Moment),
 ) -> Answer<Vec<StoredRow>> {
-    Ok(messages::table
+    let theirs = messages::table
         .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
         .inner_join(
             conversation_members::table
@@ -70,9 +70,15 @@ pub(super) fn messages_for(
         .filter(conversation_members::account_id.eq(account))
         .filter(is_member_at(now))
         .filter(messages::conversation_id.eq(conversation))
-        .filter(messages::seq.eq_any(seqs))
-        .select(STORED)
-        .load(conn)?)
+        .select(STORED);
+    // One at a time is what a live socket asks for; a list of places is a new question each time.
+    Ok(if let [seq] = seqs {
+        let question = theirs.filter(messages::seq.eq(*seq));
+        both!(conn, conn => question.load(conn))?
+    } else {
+        let question = theirs.filter(messages::seq.eq_any(seqs));
+        both!(conn, conn => question.load(conn))?
+    })
 }
 
 /// The other people in a conversation now, if `account` is in it.
@@ -141,15 +147,19 @@ pub(super) fn is_cover(
     )
 }
 
-/// Held messages of a conversation, oldest first.
+/// Held messages of a conversation, newest first.
 pub(super) fn held_of(
     conn: &mut Conn,
     conversation: ConversationId,
-    limit: i64,
+    (after, limit): (Option<HeldPlace>, i64),
 ) -> Answer<Vec<HeldRow>> {
-    Ok(held_messages::table
+    let mut question = held_messages::table
         .filter(held_messages::conversation_id.eq(conversation))
-        .order((held_messages::received_at.desc(), held_messages::id))
+        .order((
+            held_messages::received_at.desc(),
+            held_messages::author_id,
+            held_messages::id,
+        ))
         .limit(limit)
         .select((
             held_messages::author_id,
@@ -159,7 +169,19 @@ pub(super) fn held_of(
             held_messages::written_at,
             held_messages::received_at,
         ))
-        .load(conn)?)
+        .into_boxed();
+    if let Some(last) = after {
+        let at_once = held_messages::received_at.eq(last.received_at);
+        let same_author = held_messages::author_id
+            .eq(last.author_id)
+            .and(held_messages::id.gt(last.id));
+        question = question.filter(
+            held_messages::received_at
+                .lt(last.received_at)
+                .or(at_once.and(held_messages::author_id.gt(last.author_id).or(same_author))),
+        );
+    }
+    Ok(question.load(conn)?)
 }
 
 /// Smaller than every id that is made.

@@ -65,20 +65,58 @@ impl Matcher {
         }
     }
 
+    /// How many sequences are searched for.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.patterns.len()
+    }
+
     fn slot(&self, class: Class) -> Option<usize> {
         self.phrase_slots.get(usize::from(class)).copied().flatten()
     }
 
     /// Finds every pattern, in order of owner and place, each once.
     pub(super) fn find(&self, vocabulary: &Vocabulary, marks: Marks, tokens: &[Token]) -> Vec<Hit> {
+        self.find_apart(vocabulary, marks, tokens, |later, kept| later == kept)
+    }
+
+    /// The same, but of what one owner finds at one place only the longest: never more than there are
+    /// owners times tokens, whatever the patterns are.
+    pub(super) fn find_longest(
+        &self,
+        vocabulary: &Vocabulary,
+        marks: Marks,
+        tokens: &[Token],
+    ) -> Vec<Hit> {
+        self.find_apart(vocabulary, marks, tokens, |later, kept| {
+            let alike = (later.owner, later.from) == (kept.owner, kept.from);
+            if alike {
+                kept.to = kept.to.max(later.to);
+            }
+            alike
+        })
+    }
+
+    /// Finds every pattern; of what `alike` takes for one, one is kept, window by window.
+    fn find_apart(
+        &self,
+        vocabulary: &Vocabulary,
+        marks: Marks,
+        tokens: &[Token],
+        alike: impl Fn(&mut Hit, &mut Hit) -> bool,
+    ) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let mut found = Vec::new();
         let mut window = Window::new(self.anchored.len(), self.slots);
         let mut from = 0;
         loop {
             let shown = tokens.get(from..).unwrap_or_default();
             let shown = shown.get(..WINDOW).unwrap_or(shown);
             window.show(self, vocabulary, marks, shown);
-            self.search(&window, from, &mut hits);
+            self.search(&window, from, &mut found);
+            found.sort_unstable();
+            found.dedup_by(&alike);
+            hits.append(&mut found);
             from += STRIDE;
             if from + STRIDE >= tokens.len() {
                 break;
@@ -86,7 +124,7 @@ impl Matcher {
             window.clear(self);
         }
         hits.sort_unstable();
-        hits.dedup();
+        hits.dedup_by(alike);
         hits
     }
 

@@ -1,6 +1,6 @@
 //! The story: Robin joins, writes that they are scared to go home, and people answer.
 
-use daybook::care::accounts::email;
+use daybook::care::accounts::{email, phone};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -44,8 +44,10 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     app.advance(1);
     let cast = cast.back().await;
     worries(it, &cast).await;
+    over_time(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
+    agency_lines(it, &cast).await;
     waits(it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
@@ -287,6 +289,8 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+    called(it, ruth, &id).await;
+    to_be_done(it, ruth, &id).await;
     let to = Some(json!({ "account_id": ben.id }));
     it.call(ruth, ("POST /alerts/{id}/handover", &id), to, 200)
         .await;
@@ -315,6 +319,52 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// Ruth telephones the front door about it.
+async fn called(it: &mut Examples, ruth: &Person, alert: &str) {
+    let call = json!({
+        "id": new_id(), "agency": "front_door", "called_at": "2026-06-01T09:00:58Z",
+        "spoke_with": "Dee Marsh, duty social worker", "reference": "FD/26/1093",
+        "said": "Told them what Robin wrote. They see Robin at school today and ring me by three.",
+    });
+    let log = ("POST /alerts/{id}/calls", alert);
+    it.call(ruth, log, Some(call.clone()), 201).await;
+    it.call(ruth, log, Some(call), 200).await;
+    let list = ("GET /alerts/{id}/calls?after=0&limit=50", alert);
+    it.call(ruth, list, None, 200).await;
+}
+
+/// Ruth writes down what she is to do about it, and how it ended.
+async fn to_be_done(it: &mut Examples, ruth: &Person, alert: &str) {
+    let action = json!({
+        "id": new_id(), "what": "See Robin at school, alone, and ring the aunt.",
+        "due_at": "2026-06-01T14:00:00Z",
+    });
+    let agree = ("POST /alerts/{id}/actions", alert);
+    let made = it.call(ruth, agree, Some(action.clone()), 201).await;
+    it.call(ruth, agree, Some(action), 200).await;
+    it.call(ruth, ("GET /actions?limit=50", ""), None, 200)
+        .await;
+    let ending = json!({ "ending": "Saw Robin at two. The aunt takes Robin in until Friday." });
+    let done = ("POST /actions/{id}/done", &*text(&made, "id"));
+    it.call(ruth, done, Some(ending), 200).await;
+    let list = ("GET /alerts/{id}/actions?limit=50", alert);
+    it.call(ruth, list, None, 200).await;
+}
+
+/// What Oksana wrote and what Robin has raised belong together; and how it looks over time.
+async fn over_time(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, family, .. } = cast;
+    let raised = ruth.get("/alerts?limit=1").await.expect(200);
+    let to_read = ruth.get("/reading-list?limit=1").await.expect(200);
+    let with = Some(json!({ "alert_id": raised["items"][0]["id"] }));
+    let id = text(&to_read["items"][0], "id");
+    it.call(ruth, ("POST /alerts/{id}/links", &id), with, 200)
+        .await;
+    let call = ("GET /families/{id}/chronology?limit=50", &**family);
+    it.call(ruth, call, None, 200).await;
+    it.call(ruth, ("GET /response-times", ""), None, 200).await;
 }
 
 /// A check-in, the help button, a mentor's concern, a text in a language without rules.
@@ -484,6 +534,28 @@ async fn help_lines(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
+/// Whom workers telephone.
+async fn agency_lines(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, ruth, .. } = cast;
+    let line = json!({
+        "agency": "edt", "area": "Crewe", "name": "Children's emergency duty team",
+        "number": "0300 123 5022",
+        "hours": "Monday to Thursday from 17:00, Friday from 16:30, weekends and bank holidays",
+        "script": "Say: a child may not be safe tonight. Give name, age, address, who is with them. \
+            Ask who rings you back, by when, and for the reference.",
+        "verified_on": "2026-05-28",
+    });
+    let made = it
+        .call(manager, ("POST /agency-lines", ""), Some(line.clone()), 201)
+        .await;
+    let id = text(&made, "id");
+    it.call(ruth, ("GET /agency-lines", ""), None, 200).await;
+    it.call(manager, ("PUT /agency-lines/{id}", &id), Some(line), 200)
+        .await;
+    it.call(manager, ("DELETE /agency-lines/{id}", &id), None, 204)
+        .await;
+}
+
 /// Waits that are looser than the shipped ones, and the second person.
 async fn waits(it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
@@ -530,6 +602,21 @@ async fn lexicon(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
+/// Ruth says where she is rung.
+async fn own_number(app: &TestApp, it: &mut Examples, ruth: &Person) {
+    let number = "+447700900123";
+    let named = json!({ "number": number });
+    let call = ("PUT /accounts/me/phone-number", "");
+    it.call(ruth, call, Some(named), 202).await;
+    let whose = (ruth.id.parse().unwrap(), number);
+    let code = phone::code(app.app.keys(), whose, app.now());
+    let typed = json!({ "code": code.expose() });
+    let call = ("POST /accounts/me/phone-number/confirmation", "");
+    it.call(ruth, call, Some(typed), 200).await;
+    let call = ("DELETE /accounts/me/phone-number", "");
+    it.call(ruth, call, None, 204).await;
+}
+
 /// Signing in, devices, pushes, a second factor.
 async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { ruth, robin, .. } = cast;
@@ -557,6 +644,7 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let typed = json!({ "code": code.expose() });
     let confirm = "POST /accounts/me/email-verification/confirmation";
     it.call(ruth, (confirm, ""), Some(typed), 200).await;
+    own_number(app, it, ruth).await;
     it.call(ruth, ("GET /accounts/me", ""), None, 200).await;
     let shown = Some(json!({ "version": "1", "language": "en" }));
     it.call(&robin, ("PUT /accounts/me/notice", ""), shown, 200)
