@@ -104,6 +104,10 @@ kinds! {
     Busy = "busy", 503, "Too busy just now";
 }
 
+/// What is said where a second person may be the first under another account.
+const NOT_TWO_PEOPLE: &str = "somebody else must: in the last thirty days one of you was let in, or given \
+    their account back, by the other's code, or both by the same person's";
+
 /// One field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FieldError {

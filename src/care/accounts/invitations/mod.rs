@@ -8,6 +8,7 @@ pub mod accepting;
 pub mod by_mail;
 mod founding;
 mod queries;
+pub mod second_person;
 pub mod way_back;
 
 use std::time::Duration;

@@ -6,7 +6,7 @@
 
 mod queries;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
-use crate::base::ids::{AccountId, AlertId, AuthorityId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -378,6 +378,18 @@ pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
 /// If the question fails.
 pub fn excluded_from(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
     super::queries::excluded(view.conn(), id)
+}
+
+/// The texts, by author and id, that lie in alerts from which a manager of the authority is excluded:
+/// what managers are shown in numbers must not tell of them either.
+///
+/// # Errors
+/// If the question fails.
+pub fn hidden_from_managers(
+    view: &mut impl View,
+    authority: AuthorityId,
+) -> Answer<HashSet<(AccountId, SubjectId)>> {
+    queries::hidden_from(view.conn(), authority, Role::ServiceManager)
 }
 
 /// The words an occurrence comes from, for screening them again: nobody is shown them.

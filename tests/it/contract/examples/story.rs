@@ -46,7 +46,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     worries(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
-    waits(it, &cast).await;
+    waits(app, it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
@@ -452,9 +452,9 @@ async fn help_lines(it: &mut Examples, cast: &Cast) {
 }
 
 /// Waits that are looser than the shipped ones, and the second person.
-async fn waits(it: &mut Examples, cast: &Cast) {
+async fn waits(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
-    let second = brings_in(manager, "service_manager", "Omar", json!({})).await;
+    let second = app.manager_of("Northbrook").await;
     let new = json!({
         "waits": crate::support::waits(10), "reason": "agreed by the board in May",
         "effective_from": "2026-07-01T00:00:00Z",

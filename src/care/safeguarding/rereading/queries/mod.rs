@@ -23,8 +23,8 @@ pub(super) use settling::{forget_tries, note_try, settle};
 /// A text's own row, without its words.
 #[derive(Debug, Queryable)]
 pub(in crate::care::safeguarding) struct Row {
-    pub(super) author_id: AccountId,
-    pub(super) id: SubjectId,
+    pub(in crate::care::safeguarding) author_id: AccountId,
+    pub(in crate::care::safeguarding) id: SubjectId,
     pub(super) authority_id: AuthorityId,
     pub(super) about: AccountId,
     pub(super) received_at: Moment,
