@@ -197,6 +197,7 @@ diesel::table! {
         generation -> BigInt,
         wrong_pins -> Integer,
         pin_blocked_until -> BigInt,
+        unlocked_until -> BigInt,
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -209,6 +210,14 @@ diesel::table! {
         account_id -> Binary,
         code_hash -> Binary,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_places (account_id, place) {
+        account_id -> Binary,
+        place -> Binary,
+        seen_at -> BigInt,
     }
 }
 
@@ -644,6 +653,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     devices,
     recovery_codes,
+    known_places,
     wrong_tries,
     conversations,
     matches,

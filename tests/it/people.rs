@@ -1,5 +1,9 @@
 //! Joining, signing in, the own account, and who sees whom.
 
+use daybook::base::secret::Secret;
+use daybook::care::accounts::invitations::InviteError;
+use daybook::care::accounts::invitations::accepting;
+use daybook::db::Lane;
 use serde_json::json;
 
 use super::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id, on_both_stores};
@@ -84,6 +88,61 @@ on_both_stores! {
         let body = json!({ "email": email, "password": PASSWORD });
 
         app.nobody().post("/sessions", body).await.expect(200);
+    }
+}
+
+/// Signs in from a network address.
+async fn sign_in_from(app: &TestApp, address: &str, (email, password): (&str, &str)) -> u16 {
+    let request = reqwest::Client::new()
+        .post(format!("{}/api/v1/sessions", app.url))
+        .header("x-forwarded-for", address)
+        .json(&json!({ "email": email, "password": password }));
+    request.send().await.unwrap().status().as_u16()
+}
+
+on_both_stores! {
+    async fn a_stranger_keeps_nobody_from_signing_in_where_they_have_before(app) {
+        let app = app.again(|config| config.trusted_proxies = 1).await;
+        let team = a_team(&app).await;
+        let (email, home) = (team.supervisor.email.as_str(), "192.0.2.1");
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 200);
+
+        for place in 0..26 {
+            let from = format!("198.51.100.{place}");
+            for _ in 0..4 {
+                sign_in_from(&app, &from, (email, "not the right one")).await;
+            }
+        }
+
+        assert_eq!(sign_in_from(&app, "203.0.113.7", (email, PASSWORD)).await, 429);
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 200);
+        // What is guessed there counts there.
+        for _ in 0..5 {
+            assert_eq!(sign_in_from(&app, home, (email, "not the right one")).await, 401);
+        }
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 429);
+        app.advance(91 * 24 * 60);
+        app.forget_some().await;
+        assert_eq!(app.forget_some().await, 0, "no count and no place is kept for ever");
+    }
+}
+
+on_both_stores! {
+    async fn strangers_keep_no_family_from_joining(app) {
+        let team = a_team(&app).await;
+        let real = an_invitation(&team.manager, &team.pod_id).await;
+        let guesses = app.app.store().write(Lane::Rest, |tx| {
+            for number in 0..6_000 {
+                let from = format!("stranger {}", number / 8);
+                let guessed = accepting::begin(tx, &Secret::new("00000-00000"), &from)?;
+                assert!(guessed.is_err());
+            }
+            Ok::<_, InviteError>(())
+        });
+        guesses.await.unwrap();
+
+        let body = json!({ "code": real["code"], "password": PASSWORD });
+        app.nobody().post("/invitations/accept", body).await.expect(201);
     }
 }
 

@@ -7,7 +7,9 @@ use super::own::NoticeShown;
 use super::{Caller, Claims, Kind, Role, Status};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
-use crate::db::schema::{accounts, authorities, devices, families, pods, wrong_tries};
+use crate::db::schema::{
+    accounts, authorities, devices, families, known_places, pods, wrong_tries,
+};
 use crate::db::{Answer, Conn, both};
 
 type CallerRow = (
@@ -116,6 +118,62 @@ pub(super) fn set_wrong_tries(
 
 pub(super) fn forget_wrong_tries(conn: &mut Conn, key: &[u8]) -> Answer<()> {
     diesel::delete(wrong_tries::table.find(key)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets some counts that would start over anyway, and places that are known no more; says how many.
+pub(super) fn forget_old(
+    conn: &mut Conn,
+    (tries, places): (Moment, Moment),
+    most: i64,
+) -> Answer<usize> {
+    let keys: Vec<Vec<u8>> = wrong_tries::table
+        .filter(wrong_tries::last_at.le(tries))
+        .limit(most)
+        .select(wrong_tries::key)
+        .load(conn)?;
+    let mut forgotten = diesel::delete(wrong_tries::table)
+        .filter(wrong_tries::key.eq_any(keys))
+        .filter(wrong_tries::last_at.le(tries))
+        .execute(conn)?;
+    forgotten += diesel::delete(known_places::table)
+        .filter(known_places::seen_at.le(places))
+        .execute(conn)?;
+    Ok(forgotten)
+}
+
+/// When somebody was seen at a place last.
+pub(super) fn place_seen_at(
+    conn: &mut Conn,
+    account: AccountId,
+    place: &[u8],
+) -> Answer<Option<Moment>> {
+    Ok(known_places::table
+        .filter(known_places::account_id.eq(account))
+        .filter(known_places::place.eq(place))
+        .select(known_places::seen_at)
+        .first(conn)
+        .optional()?)
+}
+
+/// Notes that somebody was seen at a place.
+pub(super) fn note_place(
+    conn: &mut Conn,
+    account: AccountId,
+    place: &[u8],
+    now: Moment,
+) -> Answer<()> {
+    let row = (
+        known_places::account_id.eq(account),
+        known_places::place.eq(place),
+        known_places::seen_at.eq(now),
+    );
+    both!(conn, conn => diesel::insert_into(known_places::table)
+        .values(row)
+        .on_conflict((known_places::account_id, known_places::place))
+        .do_update()
+        .set(known_places::seen_at.eq(now))
+        .execute(conn))?;
     Ok(())
 }
 

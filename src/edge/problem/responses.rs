@@ -69,6 +69,8 @@ special! {
     SignInAgain = ADDS SignInAgain;
     /// It compares a secret.
     WrongSecret = ADDS WrongSecret;
+    /// It takes a family member's device, which may be locked.
+    Locked = ADDS Locked;
     /// It asks for a one-time code.
     SecondFactorNeeded = ADDS SecondFactorNeeded;
     /// It tells who proved who they are that their account is not active.

@@ -38,15 +38,11 @@ pub fn begin(
     code: &Secret,
     from: &str,
 ) -> Result<Result<Role, InviteError>, InviteError> {
-    let counts = [Counted::CodesFrom(from), Counted::CodesFromAll];
-    for counted in counts {
-        tries::count(tx, counted)?.map_err(InviteError::Wait)?;
-    }
+    let counted = Counted::CodesFrom(from);
+    tries::count(tx, counted)?.map_err(InviteError::Wait)?;
     match find(tx, code) {
         Ok(invitation) => {
-            for counted in counts {
-                tries::take_back(tx, counted)?;
-            }
+            tries::take_back(tx, counted)?;
             Ok(Ok(invitation.invite.role))
         }
         Err(InviteError::Store(fault)) => Err(fault.into()),
