@@ -621,6 +621,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_words (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        words -> Binary,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -681,5 +693,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    code_words,
     audit_lines,
 );

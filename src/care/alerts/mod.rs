@@ -165,6 +165,8 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
+    /// The code word of a family member's contact plan.
+    CodeWord,
 }
 
 text_column!(SourceKind {
@@ -175,6 +177,7 @@ text_column!(SourceKind {
     Help = "help",
     Date = "date",
     DateReply = "date_reply",
+    CodeWord = "code_word",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.

@@ -308,6 +308,7 @@ fn quoted(
             | SourceKind::CheckIn
             | SourceKind::Date
             | SourceKind::DateReply
+            | SourceKind::CodeWord
             | SourceKind::Help => quote::around(&words, &spans),
         });
         occurrences.push(Occurrence {

@@ -16,7 +16,8 @@ use crate::care::who::queries::pods_covered_by;
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
-    date_replies, date_versions, families, held_messages, messages, pod_deputies, pods, reports,
+    code_words, date_replies, date_versions, families, held_messages, messages, pod_deputies, pods,
+    reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -287,6 +288,14 @@ pub(super) fn words_of(
                 .optional()?,
         ),
         SourceKind::Date | SourceKind::DateReply => words_of_date(conn, source)?,
+        SourceKind::CodeWord => (
+            "code_words.words",
+            code_words::table
+                .find((author, id))
+                .select(code_words::words)
+                .first(conn)
+                .optional()?,
+        ),
         SourceKind::Help => return Ok(None),
     };
     let row = [author.as_bytes().as_slice(), id.as_bytes()];

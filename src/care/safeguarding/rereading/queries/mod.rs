@@ -13,8 +13,8 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectI
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, conversation_members, conversations, date_replies, date_versions, dates,
-    held_messages, messages, reports, screening_tries,
+    accounts, check_ins, code_words, conversation_members, conversations, date_replies,
+    date_versions, dates, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -161,6 +161,14 @@ texts!(
     date_replies::table
         .inner_join(accounts::table.on(accounts::id.eq(date_replies::family_member_id)))
 );
+texts!(
+    due_code_words,
+    code_words_within,
+    count_code_words, SourceKind::CodeWord, code_words by family_member_id,
+    "code_words.verdict = 'not_screened'",
+    (accounts::authority_id, code_words::family_member_id),
+    code_words::table.inner_join(accounts::table.on(accounts::id.eq(code_words::family_member_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -176,6 +184,7 @@ pub(super) fn not_screened(
         (SourceKind::Report, due_reports(conn, now, most)?),
         (SourceKind::Date, due_dates(conn, now, most)?),
         (SourceKind::DateReply, due_date_replies(conn, now, most)?),
+        (SourceKind::CodeWord, due_code_words(conn, now, most)?),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -195,7 +204,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 6]> {
+) -> Answer<[(SourceKind, Vec<Row>); 7]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -209,6 +218,10 @@ pub(super) fn within(
             SourceKind::DateReply,
             date_replies_within(conn, stretch, most)?,
         ),
+        (
+            SourceKind::CodeWord,
+            code_words_within(conn, stretch, most)?,
+        ),
     ])
 }
 
@@ -221,6 +234,7 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_reports(conn, stretch)?,
         count_dates(conn, stretch)?,
         count_date_replies(conn, stretch)?,
+        count_code_words(conn, stretch)?,
     ];
     Ok(all.into_iter().fold(0, i64::saturating_add))
 }
@@ -253,7 +267,7 @@ pub(super) fn helper(
             .first(conn)
             .optional()?,
         SourceKind::Date => return Ok(Some(source.author_id)),
-        SourceKind::CheckIn | SourceKind::DateReply => conversations::table
+        SourceKind::CheckIn | SourceKind::DateReply | SourceKind::CodeWord => conversations::table
             .filter(conversations::family_member_id.eq(about))
             .filter(conversations::created_at.le(at))
             .filter(
