@@ -328,6 +328,11 @@ def _():
     call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
 
 
+@scene("a second factor, asked for with the password")
+def _():
+    call(SPARE + "family_practitioner", "POST", "/accounts/me/second-factor", {"password": PASSWORD})
+
+
 @scene("waits that need a second person")
 def _():
     def minutes(wait):

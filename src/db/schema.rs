@@ -645,6 +645,7 @@ diesel::table! {
         about_account_id -> Nullable<Binary>,
         detail -> Text,
         reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Binary>,
     }
 }
 

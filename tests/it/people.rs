@@ -228,7 +228,8 @@ on_both_stores! {
         assert_eq!(team.manager.post("/invitations", whom).await.wrong_fields(), ["/email"]);
         let elsewhere = app.manager_of("Leeds").await;
         let there = json!({ "role": "service_manager", "display_name": "Jo", "email": "jo@example.org" });
-        assert_eq!(elsewhere.post("/invitations", there).await.wrong_fields(), ["/email"]);
+        let third = elsewhere.post("/invitations", there).await.expect(201);
+        app.nobody().post("/invitations/accept", accept(&third["code"])).await.expect(409);
     }
 }
 
@@ -336,5 +337,52 @@ on_both_stores! {
             .brings_in("family_practitioner", "Tom", json!({ "pod_id": team.pod_id })).await;
         colleague.get(&path).await.expect(404);
         team.mentor.get(&path).await.expect(403);
+    }
+}
+
+on_both_stores! {
+    async fn nobody_learns_by_inviting_who_is_in_another_authority(app) {
+        let team = a_team(&app).await;
+        let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
+        let taken = json!(team.supervisor.email);
+        let worker = |email: &serde_json::Value| json!({
+            "role": "supervising_social_worker", "display_name": "Ina", "email": email,
+        });
+        let member = json!({
+            "role": "family_member", "display_name": "Kit", "kind": "parent",
+            "family_id": elsewhere.family_id, "email": taken,
+        });
+
+        let here = team.manager.post("/invitations", worker(&taken)).await;
+        let there = elsewhere.manager.post("/invitations", worker(&taken)).await.expect(201);
+        let family = elsewhere.practitioner.post("/invitations", member.clone()).await;
+        let mut unknown = member;
+        unknown["email"] = json!("nobody-at-all@example.org");
+        let other = elsewhere.practitioner.post("/invitations", unknown).await;
+
+        assert_eq!(here.wrong_fields(), ["/email"]);
+        assert_eq!((family.body["errors"].clone(), family.wrong_fields()), (other.body["errors"].clone(), vec!["/email".to_owned()]));
+        let acceptance = json!({ "code": there["code"], "password": PASSWORD });
+        app.nobody().post("/invitations/accept", acceptance).await.expect(409);
+    }
+}
+
+on_both_stores! {
+    async fn the_notice_is_recorded_as_it_was_shown(app) {
+        let team = a_team(&app).await;
+        let join = async |version: Option<&str>| {
+            let invited = an_invitation(&team.manager, &team.pod_id).await;
+            let mut body = json!({ "code": invited["code"], "password": PASSWORD });
+            if let Some(version) = version {
+                body["notice_version"] = json!(version);
+            }
+            let session = app.nobody().post("/invitations/accept", body).await.expect(201);
+            let jo = app.nobody().with_session("Jo", &session);
+            jo.get("/accounts/me").await.expect(200)["notice"].clone()
+        };
+
+        assert_eq!(join(None).await["must_be_shown"], false);
+        assert_eq!(join(Some("1")).await["must_be_shown"], false);
+        assert_eq!(join(Some("0")).await["must_be_shown"], true);
     }
 }

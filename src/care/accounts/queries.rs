@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::invitations::{NOTICE_VERSION, NewAccount};
+use super::invitations::NewAccount;
 use super::own::NoticeShown;
 use super::{Caller, Claims, Kind, Role, Status};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
@@ -364,9 +364,9 @@ pub(super) fn insert_account(conn: &mut Conn, new: &NewAccount<'_>) -> Answer<()
             accounts::pod_id.eq(new.who.pod_id),
             accounts::family_id.eq(new.who.family_id),
             accounts::qualified.eq(new.qualified),
-            accounts::notice_version.eq(shown.then_some(NOTICE_VERSION)),
-            accounts::notice_language.eq(shown.then_some(new.language)),
-            accounts::notice_shown_at.eq(shown.then_some(new.now)),
+            accounts::notice_version.eq(shown),
+            accounts::notice_language.eq(shown.map(|_| new.language)),
+            accounts::notice_shown_at.eq(shown.map(|_| new.now)),
             accounts::created_at.eq(new.now),
         ))
         .execute(conn)?;

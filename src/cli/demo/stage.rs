@@ -152,6 +152,7 @@ impl Stage {
             password_hash: hash,
             one_time_code: None,
             language: language.to_owned(),
+            notice_version: None,
             label: "demo".to_owned(),
         };
         let done = self

@@ -564,9 +564,9 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
 
 /// Ruth sets up a second factor and removes it.
 async fn second_factor(app: &TestApp, it: &mut Examples, ruth: &Person) {
-    let factor = it
-        .call(ruth, ("POST /accounts/me/second-factor", ""), None, 201)
-        .await;
+    let again = json!({ "password": PASSWORD });
+    let call = ("POST /accounts/me/second-factor", "");
+    let factor = it.call(ruth, call, Some(again), 201).await;
     let code = |steps| json!({ "one_time_code": code(app, &factor, steps) });
     let call = ("POST /accounts/me/second-factor/confirmation", "");
     it.call(ruth, call, Some(code(0)), 204).await;
