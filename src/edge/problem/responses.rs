@@ -217,6 +217,7 @@ fn example_of(kind: Kind) -> super::ProblemBody {
         | Kind::TooMany
         | Kind::Fault
         | Kind::NotSaved
+        | Kind::Locked
         | Kind::Busy => Problem::new(kind),
     };
     problem.body(Some("019e8238-9f80-7a3c-8d5e-2b1f6c4a9d70".to_owned()))
