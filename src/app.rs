@@ -17,12 +17,14 @@ use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::base::turns::Turns;
 use crate::base::web_push::{PushError, Vapid};
+use crate::care::notices::sending::Ways;
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::{Config, NO_SUBJECT};
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
 use crate::mailer::{MailError, Mailer};
+use crate::phone_hook::PhoneHook;
 
 /// The application.
 #[derive(Debug, Clone)]
@@ -249,6 +251,21 @@ impl App {
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// Where texts and calls are handed over; none if no hook is named.
+    #[must_use]
+    pub fn phone_hook(&self) -> Option<&PhoneHook> {
+        self.config().phone_hook.as_ref()
+    }
+
+    /// In which ways beside pushes people are called from here.
+    #[must_use]
+    pub fn ways(&self) -> Ways {
+        Ways {
+            mail: self.mailer().is_some(),
+            phone: self.phone_hook().is_some(),
+        }
     }
 
     /// Hands letters over; none if no mail server is named.

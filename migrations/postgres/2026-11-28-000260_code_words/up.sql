@@ -12,11 +12,3 @@ create table code_words (
 );
 create index code_words_by_time on code_words (received_at);
 create index code_words_not_screened on code_words (received_at) where verdict = 'not_screened';
-
--- Worries may come from any words that people write. Which kinds of text there are, the program says.
-alter table alert_occurrences drop constraint alert_occurrences_source_check;
-alter table alert_occurrences add constraint alert_occurrences_source_check
-  check (length(source) between 1 and 40);
-alter table screening_tries drop constraint screening_tries_source_check;
-alter table screening_tries add constraint screening_tries_source_check
-  check (length(source) between 1 and 40);

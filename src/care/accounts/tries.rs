@@ -47,6 +47,8 @@ pub enum Counted<'a> {
     WayBackOf(&'a str),
     /// Codes asked for to verify the own e-mail.
     Verification(AccountId),
+    /// Codes asked for to verify the own telephone.
+    PhoneCode(AccountId),
     /// The own password or one-time code, given again by somebody signed in.
     Own(AccountId),
 }
@@ -66,7 +68,7 @@ impl Counted<'_> {
             Self::PasswordsFrom(_) => (50, 30),
             Self::CodesFrom(_) => (10, 60),
             Self::WaysBackFrom(_) => (20, 15 * 60),
-            Self::WayBackOf(_) | Self::Verification(_) => (3, 15 * 60),
+            Self::WayBackOf(_) | Self::Verification(_) | Self::PhoneCode(_) => (3, 15 * 60),
         };
         Allowance {
             free,
@@ -86,6 +88,7 @@ impl Counted<'_> {
             Self::WaysBackFrom(address) => (b"way back from", address.as_bytes(), b""),
             Self::WayBackOf(email) => (b"way back", email.as_bytes(), b""),
             Self::Verification(account) => (b"verification", account.as_bytes(), b""),
+            Self::PhoneCode(account) => (b"phone code", account.as_bytes(), b""),
             Self::Own(account) => (b"own", account.as_bytes(), b""),
         };
         view.keys().derive("tries", &[kind, what, more])
@@ -99,7 +102,7 @@ impl Counted<'_> {
 pub fn count(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<Result<(), WaitUntil>> {
     let now = tx.now();
     let key = counted.key(tx);
-    let (mut tries, last, until) = queries::wrong_tries(tx.conn(), &key, now)?;
+    let (mut tries, last, until) = queries::known_tries(tx.conn(), &key, now)?;
     if now.since(last) >= FORGOTTEN_AFTER {
         tries = 0;
     } else if now < until {
@@ -119,7 +122,7 @@ pub fn count(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<Result<(), WaitUnt
 pub fn take_back(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
     let now = tx.now();
     let key = counted.key(tx);
-    let (tries, last, _) = queries::wrong_tries(tx.conn(), &key, now)?;
+    let (tries, last, _) = queries::known_tries(tx.conn(), &key, now)?;
     let tries = tries.saturating_sub(1).max(0);
     // Not `now`: for a unit that began a moment earlier on another node that would be a wait.
     queries::set_wrong_tries(tx.conn(), &key, (tries, last, Moment::ZERO))

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
 use super::queries::NewOccurrence;
+use super::work::chasing;
 use super::{Alert, Kind, State, Worry, policies, queries};
 use crate::base::ids::{AccountId, AlertId};
 use crate::db::{Answer, Error, Event, Tx, View};
@@ -88,6 +89,9 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         deeds::OPENED,
         json!({"severity": worry.severity, "kind": worry.kind}),
     )?;
+    if alert.kind == Kind::Allegation {
+        chasing::inform_lado(tx, &alert)?;
+    }
     let called = calling::call(tx, &mut alert, 0, News::Told(events::OPENED))?;
     if alert.possible_allegation {
         calling::tell_managers(tx, &alert, events::OPENED, &called.people)?;

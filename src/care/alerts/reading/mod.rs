@@ -2,11 +2,16 @@
 //!
 //! The words of an alert are audited first and read second; only its own responder, while it is not
 //! closed, need not wait for the audit. A practitioner sees that an alert about their families
-//! exists and how serious it is, never why. For everybody else it does not exist.
+//! exists and how serious it is, never why, and nothing of an allegation. For everybody else it does not
+//! exist.
 
 mod queries;
+pub mod telephone;
+mod texts;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
+
+pub use texts::{excluded_from, hidden_from_managers, marks_of, words_of};
 
 use serde_json::{Value, json};
 
@@ -14,8 +19,9 @@ use super::actions::{Named, NotDone};
 use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
-use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use super::upcoming::{self, NextStep};
+use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -68,6 +74,8 @@ pub struct Occurrence {
     pub seq: i32,
     /// Where it comes from.
     pub source: Source,
+    /// For a message: in which conversation it is, and its sequence there.
+    pub place: Option<(ConversationId, i64)>,
     /// How serious it was.
     pub severity: Severity,
     /// What it was about.
@@ -108,6 +116,12 @@ pub struct Whole {
     pub history: Vec<HistoryLine>,
     /// The decision, or the one that waits for a second person.
     pub decision: Option<HistoryLine>,
+    /// Whom to telephone about it.
+    pub telephone: telephone::Telephone,
+    /// The alerts of the family that are linked with it, as far as the reader sees them.
+    pub links: Vec<Item>,
+    /// Who is told next and when, while nobody has it.
+    pub next_steps: Vec<NextStep>,
 }
 
 /// What somebody may see of one alert.
@@ -219,12 +233,14 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
-    let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
-        item,
         occurrences,
         history,
         decision,
+        telephone: telephone::about(view, &alert)?,
+        links: links::seen_by(view, caller, id)?,
+        next_steps: upcoming::next_steps(view, &alert)?,
+        item: one_item(view, alert, false)?,
     })))
 }
 
@@ -274,7 +290,15 @@ pub fn history(
     Ok(told(view, &alert, rows)?)
 }
 
-fn whole_only(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Alert, NotDone> {
+/// The alert, for those who may see all of it.
+///
+/// # Errors
+/// If it does not exist for them, or they may know no more than that it exists.
+pub(super) fn whole_only(
+    view: &mut impl View,
+    caller: &Caller,
+    id: AlertId,
+) -> Result<Alert, NotDone> {
     match Responder::look(view, caller, id)? {
         Sight::Nothing => Err(NotDone::NotFound),
         Sight::Outline(_) => Err(NotDone::NotAllowed),
@@ -287,6 +311,7 @@ fn quoted(
     alert: &Alert,
     rows: Vec<queries::OccurrenceRow>,
 ) -> Answer<Vec<Occurrence>> {
+    let places = queries::places_of_messages(view.conn(), &rows)?;
     let mut occurrences = Vec::with_capacity(rows.len());
     for row in rows {
         let marks: Vec<Mark> = serde_json::from_str(&row.findings).unwrap_or_default();
@@ -309,11 +334,14 @@ fn quoted(
             | SourceKind::Date
             | SourceKind::DateReply
             | SourceKind::CodeWord
+            | SourceKind::Goal
+            | SourceKind::GoalEntry
             | SourceKind::Help => quote::around(&words, &spans),
         });
         occurrences.push(Occurrence {
             seq: row.seq,
             source,
+            place: places.get(&(source.author_id, source.id)).copied(),
             severity: row.severity,
             category: row.category,
             marks,
@@ -361,46 +389,15 @@ pub fn was_seen_since(view: &mut impl View, id: AlertId, since: Moment) -> Answe
     Ok(last.is_some_and(|at| at >= since))
 }
 
-/// What worried us in a text so far, whichever alert it belongs to.
+/// Whether a person has looked, since this moment, at an alert that this source belongs to.
 ///
 /// # Errors
 /// If the question fails.
-pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
-    let found = queries::findings_of(view.conn(), source)?;
-    let marks = found
-        .iter()
-        .map(|findings| serde_json::from_str::<Vec<Mark>>(findings).unwrap_or_default());
-    Ok(marks.flatten().collect())
-}
-
-/// The people excluded from an alert, for a verb above this room that must say the same again.
-///
-/// # Errors
-/// If the question fails.
-pub fn excluded_from(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
-    super::queries::excluded(view.conn(), id)
-}
-
-/// The texts, by author and id, that lie in alerts from which a manager of the authority is excluded:
-/// what managers are shown in numbers must not tell of them either.
-///
-/// # Errors
-/// If the question fails.
-pub fn hidden_from_managers(
-    view: &mut impl View,
-    authority: AuthorityId,
-) -> Answer<HashSet<(AccountId, SubjectId)>> {
-    queries::hidden_from(view.conn(), authority, Role::ServiceManager)
-}
-
-/// The words an occurrence comes from, for screening them again: nobody is shown them.
-///
-/// # Errors
-/// If the question fails, or they do not open.
-pub fn words_of(
-    view: &mut impl View,
-    authority: AuthorityId,
-    source: Source,
-) -> Answer<Option<String>> {
-    queries::words_of(view, authority, source)
+pub fn was_source_seen_since(view: &mut impl View, source: Source, since: Moment) -> Answer<bool> {
+    for alert in queries::alerts_of(view.conn(), source)? {
+        if was_seen_since(view, alert, since)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,15 +1,19 @@
 //! Questions about accounts, and the tries at their secrets.
 
+mod tries;
+
 use diesel::prelude::*;
+
+pub(super) use tries::{
+    forget_old, forget_wrong_tries, known_tries, note_place, place_seen_at, set_wrong_tries,
+};
 
 use super::invitations::NewAccount;
 use super::own::NoticeShown;
 use super::{Caller, Claims, Kind, Role, Status};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
-use crate::db::schema::{
-    accounts, authorities, devices, families, known_places, pods, wrong_tries,
-};
+use crate::db::schema::{accounts, authorities, devices, families, pods, wrong_tries};
 use crate::db::{Answer, Conn, both};
 
 type CallerRow = (
@@ -26,7 +30,7 @@ type CallerRow = (
 
 /// The account and its device in one question, if the device has not been ended.
 pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>> {
-    let row = accounts::table
+    let question = accounts::table
         .inner_join(devices::table.on(devices::account_id.eq(accounts::id)))
         .inner_join(authorities::table.on(authorities::id.eq(accounts::authority_id)))
         .filter(accounts::id.eq(claims.account_id))
@@ -42,9 +46,8 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
             accounts::qualified,
             accounts::language,
             authorities::live_lexicon,
-        ))
-        .first::<CallerRow>(conn)
-        .optional()?;
+        ));
+    let row = both!(conn, conn => question.first::<CallerRow>(conn)).optional()?;
     let Some((
         authority_id,
         role,
@@ -72,109 +75,6 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
         language,
         live_lexicon,
     }))
-}
-
-/// Tries, when the last one was, until when the next is not looked at. Locks the row, so that two
-/// tries at the same moment are counted one after the other.
-pub(super) fn wrong_tries(
-    conn: &mut Conn,
-    key: &[u8],
-    now: Moment,
-) -> Answer<(i32, Moment, Moment)> {
-    let row = (
-        wrong_tries::key.eq(key),
-        wrong_tries::tries.eq(0),
-        wrong_tries::last_at.eq(now),
-        wrong_tries::blocked_until.eq(Moment::ZERO),
-    );
-    let known = both!(conn, conn => diesel::insert_into(wrong_tries::table)
-        .values(row)
-        .on_conflict(wrong_tries::key)
-        .do_update()
-        .set(wrong_tries::tries.eq(wrong_tries::tries))
-        .returning((
-            wrong_tries::tries,
-            wrong_tries::last_at,
-            wrong_tries::blocked_until,
-        ))
-        .get_result(conn))?;
-    Ok(known)
-}
-
-pub(super) fn set_wrong_tries(
-    conn: &mut Conn,
-    key: &[u8],
-    (tries, last, until): (i32, Moment, Moment),
-) -> Answer<()> {
-    diesel::update(wrong_tries::table.find(key))
-        .set((
-            wrong_tries::tries.eq(tries),
-            wrong_tries::last_at.eq(last),
-            wrong_tries::blocked_until.eq(until),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn forget_wrong_tries(conn: &mut Conn, key: &[u8]) -> Answer<()> {
-    diesel::delete(wrong_tries::table.find(key)).execute(conn)?;
-    Ok(())
-}
-
-/// Forgets some counts that would start over anyway, and places that are known no more; says how many.
-pub(super) fn forget_old(
-    conn: &mut Conn,
-    (tries, places): (Moment, Moment),
-    most: i64,
-) -> Answer<usize> {
-    let keys: Vec<Vec<u8>> = wrong_tries::table
-        .filter(wrong_tries::last_at.le(tries))
-        .limit(most)
-        .select(wrong_tries::key)
-        .load(conn)?;
-    let mut forgotten = diesel::delete(wrong_tries::table)
-        .filter(wrong_tries::key.eq_any(keys))
-        .filter(wrong_tries::last_at.le(tries))
-        .execute(conn)?;
-    forgotten += diesel::delete(known_places::table)
-        .filter(known_places::seen_at.le(places))
-        .execute(conn)?;
-    Ok(forgotten)
-}
-
-/// When somebody was seen at a place last.
-pub(super) fn place_seen_at(
-    conn: &mut Conn,
-    account: AccountId,
-    place: &[u8],
-) -> Answer<Option<Moment>> {
-    Ok(known_places::table
-        .filter(known_places::account_id.eq(account))
-        .filter(known_places::place.eq(place))
-        .select(known_places::seen_at)
-        .first(conn)
-        .optional()?)
-}
-
-/// Notes that somebody was seen at a place.
-pub(super) fn note_place(
-    conn: &mut Conn,
-    account: AccountId,
-    place: &[u8],
-    now: Moment,
-) -> Answer<()> {
-    let row = (
-        known_places::account_id.eq(account),
-        known_places::place.eq(place),
-        known_places::seen_at.eq(now),
-    );
-    both!(conn, conn => diesel::insert_into(known_places::table)
-        .values(row)
-        .on_conflict((known_places::account_id, known_places::place))
-        .do_update()
-        .set(known_places::seen_at.eq(now))
-        .execute(conn))?;
-    Ok(())
 }
 
 /// What signing in needs to know of an account.
@@ -406,6 +306,33 @@ pub(super) fn email(
         .select((accounts::email, accounts::email_verified_at))
         .first(conn)
         .optional()?)
+}
+
+/// Somebody's telephone: the number that was verified, and the one that is to be.
+pub(super) fn phone(conn: &mut Conn, id: AccountId) -> Answer<(Option<String>, Option<String>)> {
+    Ok(accounts::table
+        .find(id)
+        .select((accounts::phone, accounts::phone_asked))
+        .first(conn)?)
+}
+
+/// Keeps a number that is to be verified.
+pub(super) fn set_phone_asked(conn: &mut Conn, id: AccountId, number: &str) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::phone_asked.eq(number))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes down a number that has been verified, or that there is none; none waits any more.
+pub(super) fn set_phone(conn: &mut Conn, id: AccountId, number: Option<&str>) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::phone.eq(number),
+            accounts::phone_asked.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub(super) fn set_notice(
