@@ -464,7 +464,7 @@ on_both_stores! {
         let other = app.manager().await;
         let mut body = concern(&team, "urgent", "physical_abuse");
         body["implicates"] = json!([team.manager.id]);
-        body["note"] = json!("Sam told me: maryam hits me every night");
+        body["note"] = json!("Sam told me: dad hits me");
         team.mentor.post("/concerns", body).await.expect(201);
         let id = the_alert(&team.supervisor).await;
         let path = format!("/alerts/{id}");

@@ -159,6 +159,9 @@ impl Lexicons {
                     continue;
                 }
             }
+            if self.find(wanted).is_none() && self.ready_for(view, wanted)?.is_some() {
+                continue;
+            }
             let _compiling = self.compiling();
             let known = match self.find(wanted) {
                 Some(known) if known.failed.is_none() => known,
