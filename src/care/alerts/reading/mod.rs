@@ -21,7 +21,7 @@ use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::upcoming::{self, NextStep};
 use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
+use crate::base::ids::{AccountId, AlertId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
