@@ -309,7 +309,7 @@ export async function signIn(page, server, who) {
 export async function hasNoBarriers(page, where) {
   await page.evaluate(axe.source);
   // What can be scrolled clear of a bar that stays in sight is not covered by it.
-  const bars = (position) => page.locator('.bar, .parts').evaluateAll((all, how) => all.forEach((one) => (one.style.position = how)), position);
+  const bars = (position) => page.locator('.bar, .parts, .tabs').evaluateAll((all, how) => all.forEach((one) => (one.style.position = how)), position);
   await bars('static');
   const found = await page.evaluate(() =>
     window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),

@@ -20,7 +20,7 @@ use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::upcoming::{self, NextStep};
-use super::{Alert, Mark, NEWEST, Source, SourceKind, State, links};
+use super::{Alert, Mark, NEWEST, Source, State, links};
 use crate::base::ids::{AccountId, AlertId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -323,20 +323,8 @@ fn quoted(
         };
         let must_be_read = marks.iter().any(Mark::asks_for_a_reader);
         let words = queries::words_of(view, alert.authority_id, source)?;
-        let quote = words.map_or_else(Vec::new, |words| match source.kind {
-            // A report is written to be read: it is shown whole.
-            SourceKind::Report => quote::whole(&words, &spans),
-            // The answer about safety is a tap: it is not about the words beside it.
-            SourceKind::CheckIn if spans.is_empty() && !must_be_read => Vec::new(),
-            SourceKind::Message
-            | SourceKind::HeldMessage
-            | SourceKind::CheckIn
-            | SourceKind::Date
-            | SourceKind::DateReply
-            | SourceKind::CodeWord
-            | SourceKind::Goal
-            | SourceKind::GoalEntry
-            | SourceKind::Help => quote::around(&words, &spans),
+        let quote = words.map_or_else(Vec::new, |words| {
+            quote::of(source.kind, &words, (&spans, must_be_read))
         });
         occurrences.push(Occurrence {
             seq: row.seq,
