@@ -412,6 +412,11 @@ def _():
     call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
 
 
+@scene("a second factor, asked for with the password")
+def _():
+    call(SPARE + "family_practitioner", "POST", "/accounts/me/second-factor", {"password": PASSWORD})
+
+
 @scene("waits that need a second person")
 def _():
     def minutes(wait):
@@ -423,7 +428,7 @@ def _():
         "watch": {"acknowledge": minutes(480), "step": minutes(480), "decide": {"working_days": 10}},
     }
     made = call("service_manager", "POST", "/escalation-policies", {"waits": waits, "reason": "agreed"})
-    second = {"email": "nadia@example.org", "password": PASSWORD}
+    second = {"email": os.environ["FUZZ_SECOND_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]}
     came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
     call(SPARE + "service_manager", "POST", "/escalation-policies/{id}/agreement", id=made["id"])
 

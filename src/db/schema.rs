@@ -200,6 +200,7 @@ diesel::table! {
         generation -> BigInt,
         wrong_pins -> Integer,
         pin_blocked_until -> BigInt,
+        unlocked_until -> BigInt,
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -212,6 +213,14 @@ diesel::table! {
         account_id -> Binary,
         code_hash -> Binary,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_places (account_id, place) {
+        account_id -> Binary,
+        place -> Binary,
+        seen_at -> BigInt,
     }
 }
 
@@ -673,6 +682,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_words (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        words -> Binary,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     reading_hours (peer_mentor_id) {
         peer_mentor_id -> Binary,
         windows -> Text,
@@ -731,6 +752,7 @@ diesel::table! {
         about_account_id -> Nullable<Binary>,
         detail -> Text,
         reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Binary>,
     }
 }
 
@@ -751,6 +773,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     devices,
     recovery_codes,
+    known_places,
     wrong_tries,
     conversations,
     matches,
@@ -782,6 +805,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    code_words,
     reading_hours,
     goals,
     goal_entries,

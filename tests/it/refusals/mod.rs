@@ -265,6 +265,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             };
             json!({ "current": secret_of(column), "new": new })
         }
+        "POST /accounts/me/second-factor" => json!({ "password": secret_of(column) }),
         "POST /accounts/me/second-factor/confirmation" | "DELETE /accounts/me/second-factor" => {
             json!({ "one_time_code": "000000" })
         }

@@ -50,7 +50,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     agency_lines(it, &cast).await;
-    waits(it, &cast).await;
+    waits(app, it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
@@ -573,9 +573,9 @@ async fn agency_lines(it: &mut Examples, cast: &Cast) {
 }
 
 /// Waits that are looser than the shipped ones, and the second person.
-async fn waits(it: &mut Examples, cast: &Cast) {
+async fn waits(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
-    let second = brings_in(manager, "service_manager", "Omar", json!({})).await;
+    let second = app.manager_of("Northbrook").await;
     let new = json!({
         "waits": crate::support::waits(10), "reason": "agreed by the board in May",
         "effective_from": "2026-07-01T00:00:00Z",
@@ -701,9 +701,9 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
 
 /// Ruth sets up a second factor and removes it.
 async fn second_factor(app: &TestApp, it: &mut Examples, ruth: &Person) {
-    let factor = it
-        .call(ruth, ("POST /accounts/me/second-factor", ""), None, 201)
-        .await;
+    let again = json!({ "password": PASSWORD });
+    let call = ("POST /accounts/me/second-factor", "");
+    let factor = it.call(ruth, call, Some(again), 201).await;
     let code = |steps| json!({ "one_time_code": code(app, &factor, steps) });
     let call = ("POST /accounts/me/second-factor/confirmation", "");
     it.call(ruth, call, Some(code(0)), 204).await;
