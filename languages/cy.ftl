@@ -128,6 +128,7 @@ storageFull = Mae'r ffôn hwn yn llawn. Nid yw eich geiriau'n cael eu cadw. Arho
 
 ## Dates
 dates = Dyddiadau
+goals = Fy nodau
 nextDays = Y 7 diwrnod nesaf
 later = Yn nes ymlaen
 noDates = Dim dyddiadau eto.

@@ -124,6 +124,7 @@ storageFull = This phone is full. What you write is not kept. Stay here until it
 
 ## Dates
 dates = Dates
+goals = My goals
 nextDays = The next 7 days
 later = Later
 noDates = No dates yet.

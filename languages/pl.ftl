@@ -130,6 +130,7 @@ storageFull = Ten telefon jest pełny. Tekst nie jest zachowany. Zostań tutaj, 
 
 ## Dates
 dates = Terminy
+goals = Moje cele
 nextDays = Następne 7 dni
 later = Później
 noDates = Nie ma jeszcze terminów.

@@ -124,6 +124,7 @@ storageFull = Este telemóvel está cheio. O que escreves não fica guardado. Fi
 
 ## Dates
 dates = Marcações
+goals = Objetivos
 nextDays = Os próximos 7 dias
 later = Mais tarde
 noDates = Ainda não há marcações.

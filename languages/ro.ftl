@@ -127,6 +127,7 @@ storageFull = Acest telefon este plin. Ce scrii nu se păstrează. Rămâi aici 
 
 ## Dates
 dates = Întâlniri
+goals = Scopurile mele
 nextDays = Următoarele 7 zile
 later = Mai târziu
 noDates = Încă nu sunt întâlniri.

@@ -2,10 +2,11 @@
 // looked at as a phone and as a desk shows it, in both themes. With SCREENS=FOLDER the pictures are kept.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { hasNoBarriers, launch, newId, phone, PIN, Server, signIn } from './support.mjs';
+import { hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -38,9 +39,9 @@ async function look(page, where) {
 }
 
 /** A walk has a server, a team and a family member who has joined; nothing may go wrong on a page. */
-function walk(name, steps) {
+function walk(name, steps, settings = {}) {
   test(name, { timeout: 180_000 }, async () => {
-    const server = await Server.start();
+    const server = await Server.start(settings);
     try {
       const team = await server.team();
       const session = await server.call('POST', '/invitations/accept', { code: team.code, password: PIN });
@@ -81,8 +82,11 @@ const PLAN = {
 walk('the bar of a supervisor is one row on a phone, and holds every part on a desk', async ({ team, as }) => {
   const { page } = await as(team.supervisor);
   await page.getByText('Nothing is waiting.').waitFor();
-  const { height } = await page.locator('.staff > .bar').boundingBox();
-  assert.ok(height <= 80, `the bar is ${height} px high`);
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 640 });
+    const { height } = await page.locator('.staff > .bar').boundingBox();
+    assert.ok(height <= 80, `the bar is ${height} px high`);
+  }
   const rows = await page.locator('.parts button').evaluateAll((all) => new Set(all.filter((one) => one.offsetParent).map((one) => one.offsetTop)).size);
   assert.equal(rows, 1, 'the parts stand in one row');
   await look(page, 'alerts empty');
@@ -139,24 +143,29 @@ walk('a practitioner sees one family whole: plan, check-ins, dates and the talk,
   await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
   for (const scale of [6, 4]) await server.call('POST', '/check-ins', { id: newId(), scale, wants_contact: false, better: 'Sleep is better' }, sam.token);
   const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
-  await server.call('POST', '/dates', { id: newId(), family_member_id: sam.id, what: 'Meeting at school', starts: `${day}T10:00`, minutes: 45 }, team.mentor.token);
+  await server.call('POST', '/dates', { id: newId(), family_member_id: sam.id, what: 'Meeting at school', where: 'Bring the letter', starts: `${day}T10:00`, minutes: 45 }, team.mentor.token);
   await server.say(team.mentor, conversation, 'How did Monday go?');
   await server.say(sam, conversation, 'Better. He slept!');
+  await server.call('POST', `/accounts/${team.mentor.id}/suspension`, { reason: 'A complaint' }, team.manager);
+  await server.say(team.mentor, conversation, 'He is suspended, and I am cross');
 
   const { page } = await as(fran);
   await press(page, 'Families');
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('Down 2 from the time before.').waitFor();
   await page.getByText('Meeting at school', { exact: true }).waitFor();
+  await page.getByText('Bring the letter. 45 minutes. Made by Jo. No answer yet.').waitFor();
   await page.getByText('Others may see this phone.').waitFor();
   await page.getByRole('img', { name: 'Check-ins of Sam in the last twelve weeks: 6, 4' }).waitFor();
   await page.getByText('See as a table').click();
   await page.getByRole('cell', { name: 'Sleep is better' }).first().waitFor();
   await page.getByRole('button', { name: 'Read the talk with Jo' }).click();
   await page.getByText('Better. He slept!').waitFor();
+  await press(page, 'What was held back?');
+  await page.getByText('He is suspended, and I am cross').waitFor();
   await look(page, 'family');
   const audit = (await server.call('GET', `/audit?about=${sam.id}&actor=${fran.id}`, undefined, team.manager)).items.map((one) => one.deed);
-  for (const deed of ['check_ins.read', 'contact_plan.read', 'conversation.read', 'dates.read']) assert.ok(audit.includes(deed), `${deed} is written down`);
+  for (const deed of ['conversation.held_read', 'check_ins.read', 'contact_plan.read', 'conversation.read', 'dates.read']) assert.ok(audit.includes(deed), `${deed} is written down`);
 
   await page.getByRole('main').getByRole('button', { name: 'Raise a concern' }).click();
   assert.equal(await page.getByLabel('About whom').evaluate((one) => one.selectedOptions[0].textContent), 'Sam');
@@ -205,6 +214,10 @@ walk('a family without anything yet says so kindly, and a lost network is said w
   await press(page, 'Families');
   await page.getByRole('button', { name: /^Wolfeschlegel/ }).waitFor();
   await look(page, 'families with long names');
+  // Back leads to where the list was left.
+  await page.getByRole('button', { name: /^Wolfeschlegel/ }).click();
+  await page.locator('.one .up').click();
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /^Wolfeschlegel/);
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('No check-in yet.').waitFor();
   await page.getByText('Sam has no mentor.').waitFor();
@@ -236,7 +249,7 @@ walk('a manager introduces, gives cover and ends, and says why before reading', 
   await page.getByLabel('Bea').check();
   await page.getByLabel('Until').fill(new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 16));
   await press(page, 'Let them cover');
-  await page.getByText(/Bea covers until/).waitFor();
+  await page.getByText(/mentor\.\s+Bea covers until/).waitFor();
   assert.equal((await server.call('GET', '/conversations', undefined, bea.token)).items.length, 1);
 
   await page.getByLabel('Why must you see it?').fill('A complaint of the grandmother');
@@ -316,6 +329,10 @@ walk('a manager makes a pod, puts somebody in charge, and invites', async ({ ser
   await look(page, 'invite');
   await press(page, 'Make a code');
   await page.locator('.code-shown').waitFor();
+  await press(page, 'Withdraw the code of Kit');
+  await page.getByText('Codes that are not used yet').waitFor({ state: 'detached' });
+  const kit = (await server.call('GET', '/invitations?limit=200', undefined, team.manager)).items.find((one) => one.display_name === 'Kit');
+  assert.notEqual(kit.withdrawn_at, null);
 });
 
 walk('a rule is changed safely: tried, drafted, held to its examples, published by a second person, taken back', async ({ server, team, sam, manager, as }) => {
@@ -363,7 +380,7 @@ walk('a rule is changed safely: tried, drafted, held to its examples, published 
   await press(page, 'Save the draft');
   await page.getByText('another manager must publish it').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true);
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Rules');
@@ -391,7 +408,7 @@ walk('waits: in words, put forward, and agreed by a second manager where they ar
   await press(page, 'Put forward');
   await page.getByText('another manager must agree here first').waitFor();
   await page.getByText('Somebody else must agree').waitFor();
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Waits');
@@ -409,10 +426,12 @@ walk('help lines are kept: added, tried today, changed, removed', async ({ serve
   await press(page, 'Add a line');
   await page.getByLabel('Who answers').fill('Council, other times');
   await page.getByLabel('Number to call').fill('0300 123 5022');
+  await page.getByLabel('Number to text').fill('85258');
   await page.getByLabel('When somebody answers').fill('Evenings and weekends');
   await page.getByLabel('For which place').fill('Crewe');
   await page.getByLabel('Tried on').fill('2026-01-01');
   await press(page, 'Save');
+  await page.getByText('Crewe. Evenings and weekends. Text 85258.').waitFor();
   await page.getByText('To be tried again.').waitFor();
   await look(page, 'help lines');
   await press(page, 'I tried it today');
@@ -421,7 +440,7 @@ walk('help lines are kept: added, tried today, changed, removed', async ({ serve
   await page.getByLabel('When somebody answers').fill('Nights');
   await look(page, 'help line form');
   await press(page, 'Save');
-  await page.getByText('Crewe. Nights.').waitFor();
+  await page.getByText('Crewe. Nights. Text 85258.').waitFor();
   await press(page, 'Remove');
   await press(page, 'Remove it');
   await page.getByText('No line of your own yet.').waitFor();
@@ -447,4 +466,106 @@ walk('the audit says who did what, about whom and why, and is narrowed by person
   await context.setOffline(true);
   await page.getByLabel('About whom').selectOption('');
   await page.getByText('No signal. The audit is only read with one.').waitFor();
+});
+
+/** The code that an authenticator app shows now (RFC 6238). */
+function oneTimeCode(secret) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac('sha1', key).update(count).digest();
+  const at = hash[19] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+walk('the own account: a second factor is set up and asked for, the password is changed, another device is signed out', async ({ server, team, as }) => {
+  await server.call('POST', '/sessions', { email: team.mentor.email, password: team.mentor.password });
+  const { page } = await as(team.mentor);
+  await press(page, 'My account');
+  await page.getByText('peer mentor').waitFor();
+  await look(page, 'my account');
+  await press(page, 'Sign out all others');
+  await page.getByText('Signed out.').waitFor();
+  assert.equal((await page.getByText('this one').count()), 1);
+
+  await press(page, 'Change my password');
+  await page.getByLabel('Password now').fill('not the password at all');
+  await page.getByLabel(/^New password/).fill('three words and a kettle');
+  await press(page, 'Change it');
+  await page.getByText('That is not right. Nothing has changed.').waitFor();
+  await page.getByLabel('Password now').fill(team.mentor.password);
+  await press(page, 'Change it');
+  await page.getByText('Your password is changed.').waitFor();
+
+  await press(page, 'Set it up');
+  const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
+  await look(page, 'second factor');
+  await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
+  await press(page, 'Turn it on');
+  await page.getByText('The second factor is on.').waitFor();
+  await press(page, 'Sign out');
+  await page.getByLabel('E-mail').fill(team.mentor.email);
+  await page.getByLabel('Password').fill('three words and a kettle');
+  await press(page, 'Sign in');
+  await page.getByLabel('One-time code').waitFor();
+});
+
+walk('whoever must have a second factor sets it up before anything else', async ({ team, as }) => {
+  const { page } = await as(team.supervisor);
+  await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  assert.equal(await page.getByRole('navigation', { name: 'Parts' }).count(), 0);
+  await press(page, 'Set it up');
+  const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
+  await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
+  await press(page, 'Turn it on');
+  await page.getByText('Nothing is waiting.').waitFor();
+}, { DAYBOOK_REQUIRE_SECOND_FACTOR: 'supervising_social_worker' });
+
+walk('a lost password: where no mail is sent from, it says who can help', async ({ server, team, as }) => {
+  const { page } = await as({ email: 'nobody@example.org', password: 'not the password at all' });
+  await page.getByText('These sign-in details are not right.').waitFor();
+  await press(page, 'I lost my password');
+  await look(page, 'lost password');
+  await page.getByLabel('E-mail').fill(team.mentor.email);
+  await press(page, 'Mail me a code');
+  await page.getByText('a manager can give a code').waitFor();
+  await press(page, 'I have an account');
+  await page.getByLabel('Password').waitFor();
+  assert.ok(server.url);
+});
+
+test('a family member says how to be reached, and the mentor reads it before writing', { timeout: 120_000 }, async () => {
+  const server = await Server.start();
+  try {
+    const team = await server.team();
+    const { page, errors, context } = await phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB' });
+    await join(page, server, team.code);
+    const { sam } = await team.matched();
+    await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+    await page.getByRole('heading', { name: 'How is it safe to reach you?' }).waitFor();
+    // Who has told nothing is reached in the most careful way.
+    assert.equal(await page.getByLabel('A call').isChecked(), false);
+    await page.getByLabel('A call').check();
+    for (const day of ['Saturday', 'Sunday']) await page.getByLabel(day).uncheck();
+    await page.getByLabel('From').fill('09:00');
+    await page.getByLabel('Until').fill('15:00');
+    await page.getByLabel('A word we say first, so you know it is us').fill('Is the ginger cat well?');
+    await look(page, 'my safety');
+    await context.setOffline(true);
+    await press(page, 'Save');
+    await page.getByText('Something went wrong. What you wrote is kept.').waitFor();
+    await context.setOffline(false);
+    await press(page, 'Save');
+    await page.getByText('Saved. What is not safe stops now.').waitFor();
+    await page.getByText('Your team will ask you if this is right.').waitFor();
+    const plan = await server.call('GET', `/contact-plans/${sam}`, undefined, team.mentor.token);
+    assert.deepEqual([plan.told.ok_call, plan.in_force.ok_call, plan.told.windows.length, plan.code_word], [true, false, 5, 'Is the ginger cat well?']);
+    assert.deepEqual(plan.told.windows[0], { day: 'monday', from: '09:00', to: '15:00' });
+    assert.deepEqual(errors, []);
+    await context.close();
+  } finally {
+    await server.stop();
+  }
 });

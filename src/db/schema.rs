@@ -200,6 +200,7 @@ diesel::table! {
         generation -> BigInt,
         wrong_pins -> Integer,
         pin_blocked_until -> BigInt,
+        unlocked_until -> BigInt,
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -212,6 +213,14 @@ diesel::table! {
         account_id -> Binary,
         code_hash -> Binary,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_places (account_id, place) {
+        account_id -> Binary,
+        place -> Binary,
+        seen_at -> BigInt,
     }
 }
 
@@ -238,6 +247,9 @@ diesel::table! {
         waiting_messages -> BigInt,
         handed_up -> Integer,
         hand_up_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        receipt_after_seq -> Nullable<BigInt>,
+        receipt_reads_from -> Nullable<BigInt>,
     }
 }
 
@@ -716,6 +728,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_words (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        words -> Binary,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    reading_hours (peer_mentor_id) {
+        peer_mentor_id -> Binary,
+        windows -> Text,
+        zone -> Text,
+        answer_within -> Integer,
+        said_by -> Binary,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    goals (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        start -> Integer,
+        good_enough -> Integer,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        ending -> Nullable<Text>,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    goal_entries (by_id, id) {
+        by_id -> Binary,
+        id -> Binary,
+        goal_id -> Binary,
+        kind -> Text,
+        scale -> Nullable<Integer>,
+        words -> Nullable<Binary>,
+        said_at -> BigInt,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -728,6 +798,7 @@ diesel::table! {
         about_account_id -> Nullable<Binary>,
         detail -> Text,
         reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Binary>,
     }
 }
 
@@ -748,6 +819,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     devices,
     recovery_codes,
+    known_places,
     wrong_tries,
     conversations,
     matches,
@@ -782,5 +854,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    code_words,
+    reading_hours,
+    goals,
+    goal_entries,
     audit_lines,
 );
