@@ -88,6 +88,11 @@ betterSchool = المدرسة
 betterFood = الطعام
 betterCalm = هدوء في البيت
 betterNothing = لا شيء بعد
+bestHopes = ما الذي سيخبرك أن هذه المساعدة كانت مفيدة؟
+resources = ما الذي يجعلها هنا وليس أقل؟
+oneStepUp = ما الذي سيختلف لو تحسّنت درجة واحدة؟
+exceptions = متى كان الأمر أفضل قليلًا؟ من لاحظ ذلك؟
+coping = كيف استطعت الاستمرار؟
 sayMore = قل المزيد إن أردت
 shallWeCall = هل تريد أن نتصل بك؟
 yesCall = نعم، اتصلوا بي
@@ -127,6 +132,7 @@ storageFull = الهاتف ممتلئ. ما تكتبه غير محفوظ. ابق
 
 ## Dates
 dates = المواعيد
+goals = أهدافي
 nextDays = الأيام السبعة القادمة
 later = لاحقًا
 noDates = لا توجد مواعيد بعد.

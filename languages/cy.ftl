@@ -84,6 +84,11 @@ betterSchool = Ysgol
 betterFood = Bwyd
 betterCalm = Tawelwch gartref
 betterNothing = Dim byd eto
+bestHopes = Beth fyddai'n dangos i chi fod yr help hwn yn werth ei gael?
+resources = Beth sy'n ei roi yno ac nid yn is?
+oneStepUp = Beth fyddai'n wahanol un cam yn uwch?
+exceptions = Pryd roedd pethau ychydig yn well? Pwy sylwodd?
+coping = Sut ydych chi wedi dal ati?
 sayMore = Dywedwch fwy, os hoffech
 shallWeCall = Hoffech chi i ni ffonio?
 yesCall = Ie, ffoniwch
@@ -123,6 +128,7 @@ storageFull = Mae'r ffôn hwn yn llawn. Nid yw eich geiriau'n cael eu cadw. Arho
 
 ## Dates
 dates = Dyddiadau
+goals = Fy nodau
 nextDays = Y 7 diwrnod nesaf
 later = Yn nes ymlaen
 noDates = Dim dyddiadau eto.

@@ -80,6 +80,11 @@ betterSchool = School
 betterFood = Food
 betterCalm = Calm at home
 betterNothing = Nothing yet
+bestHopes = What would tell you this help was worth it?
+resources = What puts it there and not lower?
+oneStepUp = What would be different one step up?
+exceptions = When was it a bit better? Who noticed?
+coping = How have you kept going?
 sayMore = Say more, if you want
 shallWeCall = Shall we call you?
 yesCall = Yes, please call
@@ -119,6 +124,7 @@ storageFull = This phone is full. What you write is not kept. Stay here until it
 
 ## Dates
 dates = Dates
+goals = My goals
 nextDays = The next 7 days
 later = Later
 noDates = No dates yet.

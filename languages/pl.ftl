@@ -86,6 +86,11 @@ betterSchool = Szkoła
 betterFood = Jedzenie
 betterCalm = Spokój w domu
 betterNothing = Jeszcze nic
+bestHopes = Po czym poznasz, że ta pomoc była tego warta?
+resources = Co sprawia, że jest tak, a nie niżej?
+oneStepUp = Co byłoby inaczej o jeden stopień wyżej?
+exceptions = Kiedy było trochę lepiej? Kto to zauważył?
+coping = Co pomaga ci dać sobie radę?
 sayMore = Napisz więcej, jeśli chcesz
 shallWeCall = Czy mamy zadzwonić?
 yesCall = Tak, proszę zadzwonić
@@ -125,6 +130,7 @@ storageFull = Ten telefon jest pełny. Tekst nie jest zachowany. Zostań tutaj, 
 
 ## Dates
 dates = Terminy
+goals = Moje cele
 nextDays = Następne 7 dni
 later = Później
 noDates = Nie ma jeszcze terminów.

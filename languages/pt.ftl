@@ -80,6 +80,11 @@ betterSchool = Escola
 betterFood = Comida
 betterCalm = Calma em casa
 betterNothing = Ainda nada
+bestHopes = O que te diria que esta ajuda valeu a pena?
+resources = O que faz com que esteja aí e não mais abaixo?
+oneStepUp = O que seria diferente um passo acima?
+exceptions = Quando foi um pouco melhor? Quem reparou?
+coping = Como tens conseguido aguentar?
 sayMore = Conta mais, se quiseres
 shallWeCall = Queres que te liguemos?
 yesCall = Sim, liguem
@@ -119,6 +124,7 @@ storageFull = Este telemóvel está cheio. O que escreves não fica guardado. Fi
 
 ## Dates
 dates = Marcações
+goals = Objetivos
 nextDays = Os próximos 7 dias
 later = Mais tarde
 noDates = Ainda não há marcações.

@@ -83,6 +83,11 @@ betterSchool = Școala
 betterFood = Mâncarea
 betterCalm = Liniște acasă
 betterNothing = Încă nimic
+bestHopes = După ce ai ști că ajutorul acesta a meritat?
+resources = Ce face să fie acolo și nu mai jos?
+oneStepUp = Ce ar fi altfel cu un pas mai sus?
+exceptions = Când a fost puțin mai bine? Cine a observat?
+coping = Cum ai reușit să mergi mai departe?
 sayMore = Spune mai mult, dacă vrei
 shallWeCall = Să te sunăm?
 yesCall = Da, sunați-mă
@@ -122,6 +127,7 @@ storageFull = Acest telefon este plin. Ce scrii nu se păstrează. Rămâi aici 
 
 ## Dates
 dates = Întâlniri
+goals = Scopurile mele
 nextDays = Următoarele 7 zile
 later = Mai târziu
 noDates = Încă nu sunt întâlniri.

@@ -359,6 +359,28 @@ def _():
     call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
 
 
+@scene("when a mentor reads")
+def _():
+    mentor = cast["roles"]["peer_mentor"]["id"]
+    body = {"windows": [{"day": "monday", "from": "09:00", "to": "17:00"}], "answer_within_working_hours": 8}
+    call("supervising_social_worker", "PUT", "/accounts/{id}/reading-hours", body, id=mentor)
+    call("peer_mentor", "GET", "/accounts/{id}/reading-hours", id=mentor)
+
+
+@scene("a goal, and what is added to it")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    body = {"id": uuid7(), "family_member_id": member, "words": "Quiet mornings", "start": 2, "good_enough": 8}
+    goal = know("goals", call("family_member", "POST", "/goals", body)["id"])
+    call("family_member", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "now", "scale": 5}, id=goal)
+    call("peer_mentor", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "helped", "words": "Tea"}, id=goal)
+    call("family_member", "GET", "/goals/{id}/entries", id=goal)
+    read = "/goals?family_member_id=" + member
+    answer = requests.get(API + read, headers=signed("family_member"), timeout=30)
+    tally("family_member", "GET", "/goals", answer.status_code)
+    call("family_member", "POST", "/goals/{id}/ending", {"ending": "reached"}, id=goal)
+
+
 @scene("a contact plan")
 def _():
     member = cast["roles"]["family_member"]["id"]
@@ -372,6 +394,22 @@ def _():
     call("family_member", "PUT", "/contact-plans/{id}", plan, id=member)
     call("family_member", "GET", "/contact-plans/{id}", id=member)
     call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
+
+
+@scene("in which words check-ins ask")
+def _():
+    asks = ["scale", "wants_contact", "someone_makes_me_unsafe"]
+    questions = [{"question": ask, "words": "How is it?"} for ask in asks]
+    call("service_manager", "POST", "/check-in-templates", {"language": "ro", "questions": questions})
+
+
+@scene("when somebody is asked how things are")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    rhythm = {"version": 0, "starts": soon(1)[:16], "rule": "FREQ=WEEKLY;INTERVAL=2"}
+    call("peer_mentor", "PUT", "/check-in-rhythms/{id}", rhythm, id=member)
+    call("family_member", "GET", "/check-in-rhythms/{id}", id=member)
+    call("family_practitioner", "DELETE", "/check-in-rhythms/{id}", id=member)
 
 
 @scene("somebody who asked for a call is called")
@@ -390,6 +428,11 @@ def _():
     call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
 
 
+@scene("a second factor, asked for with the password")
+def _():
+    call(SPARE + "family_practitioner", "POST", "/accounts/me/second-factor", {"password": PASSWORD})
+
+
 @scene("waits that need a second person")
 def _():
     def minutes(wait):
@@ -401,7 +444,7 @@ def _():
         "watch": {"acknowledge": minutes(480), "step": minutes(480), "decide": {"working_days": 10}},
     }
     made = call("service_manager", "POST", "/escalation-policies", {"waits": waits, "reason": "agreed"})
-    second = {"email": "nadia@example.org", "password": PASSWORD}
+    second = {"email": os.environ["FUZZ_SECOND_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]}
     came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
     call(SPARE + "service_manager", "POST", "/escalation-policies/{id}/agreement", id=made["id"])
 

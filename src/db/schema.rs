@@ -200,6 +200,7 @@ diesel::table! {
         generation -> BigInt,
         wrong_pins -> Integer,
         pin_blocked_until -> BigInt,
+        unlocked_until -> BigInt,
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -212,6 +213,14 @@ diesel::table! {
         account_id -> Binary,
         code_hash -> Binary,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_places (account_id, place) {
+        account_id -> Binary,
+        place -> Binary,
+        seen_at -> BigInt,
     }
 }
 
@@ -238,6 +247,9 @@ diesel::table! {
         waiting_messages -> BigInt,
         handed_up -> Integer,
         hand_up_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        receipt_after_seq -> Nullable<BigInt>,
+        receipt_reads_from -> Nullable<BigInt>,
     }
 }
 
@@ -307,6 +319,48 @@ diesel::table! {
         verdict -> Text,
         unread -> Bool,
         lexicon_version -> Text,
+        parts -> Nullable<Text>,
+        template -> Nullable<Text>,
+        corrects -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    check_in_templates (authority_id, language, version) {
+        authority_id -> Binary,
+        language -> Text,
+        version -> Integer,
+        questions -> Text,
+        made_by -> Binary,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_in_rhythms (family_member_id) {
+        family_member_id -> Binary,
+        authority_id -> Binary,
+        version -> Integer,
+        is_on -> Bool,
+        starts -> Text,
+        zone -> Text,
+        rule -> Text,
+        window_hours -> Integer,
+        set_by -> Binary,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_in_asks (family_member_id, starts) {
+        family_member_id -> Binary,
+        starts -> Text,
+        version -> Integer,
+        due_at -> Nullable<BigInt>,
+        state -> Text,
+        asked_at -> Nullable<BigInt>,
+        check_in_id -> Nullable<Binary>,
+        settled_at -> Nullable<BigInt>,
     }
 }
 
@@ -315,10 +369,13 @@ diesel::table! {
         id -> Binary,
         authority_id -> Binary,
         family_member_id -> Binary,
-        check_in_id -> Binary,
+        check_in_id -> Nullable<Binary>,
+        date_id -> Nullable<Binary>,
         wants_contact -> Bool,
         is_low -> Bool,
         has_fallen -> Bool,
+        missed -> Integer,
+        is_unreached -> Bool,
         opened_at -> BigInt,
         tries -> Integer,
         last_outcome -> Nullable<Text>,
@@ -649,6 +706,7 @@ diesel::table! {
         due_at -> Nullable<BigInt>,
         state -> Text,
         settled_at -> Nullable<BigInt>,
+        look_at -> Nullable<BigInt>,
     }
 }
 
@@ -670,6 +728,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_words (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        words -> Binary,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
+    reading_hours (peer_mentor_id) {
+        peer_mentor_id -> Binary,
+        windows -> Text,
+        zone -> Text,
+        answer_within -> Integer,
+        said_by -> Binary,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    goals (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        start -> Integer,
+        good_enough -> Integer,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        ending -> Nullable<Text>,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    goal_entries (by_id, id) {
+        by_id -> Binary,
+        id -> Binary,
+        goal_id -> Binary,
+        kind -> Text,
+        scale -> Nullable<Integer>,
+        words -> Nullable<Binary>,
+        said_at -> BigInt,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -682,6 +798,7 @@ diesel::table! {
         about_account_id -> Nullable<Binary>,
         detail -> Text,
         reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Binary>,
     }
 }
 
@@ -702,6 +819,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     devices,
     recovery_codes,
+    known_places,
     wrong_tries,
     conversations,
     matches,
@@ -709,6 +827,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     held_messages,
     check_ins,
+    check_in_templates,
+    check_in_rhythms,
+    check_in_asks,
     follow_ups,
     reports,
     screening_tries,
@@ -733,5 +854,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    code_words,
+    reading_hours,
+    goals,
+    goal_entries,
     audit_lines,
 );

@@ -11,10 +11,12 @@ use super::problem::{AlreadyDone, EveryRole, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
-use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window};
+use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window, Windows};
 use crate::care::contact_plans::{
     ContactPlan, MOST_CODE_WORD, MOST_WINDOWS, Terms, actions, reading,
 };
+use crate::care::safeguarding::code_words::{self, NewPlan};
+use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
 
 /// Hours of a day of the week.
@@ -121,15 +123,39 @@ fn read_time(text: &str) -> Option<u16> {
     (has_form && minutes < 60 && all <= MOST_MINUTE).then_some(all)
 }
 
+/// Windows as they were sent; notes each that is none.
+pub(super) fn read_windows(wrong: &mut Wrong, sent: &[WindowBody]) -> Windows {
+    let mut windows = Vec::new();
+    for (place, one) in sent.iter().enumerate() {
+        match (read_time(&one.from), read_time(&one.to)) {
+            (Some(from), Some(to)) if from < to => windows.push(Window {
+                day: one.day,
+                from,
+                to,
+            }),
+            _ => wrong.note(
+                &format!("/windows/{place}"),
+                "must be from an earlier to a later time of one day, such as 09:00 to 15:00",
+            ),
+        }
+    }
+    windows.into()
+}
+
+/// Windows as they are shown.
+pub(super) fn shown_windows(windows: &Windows) -> Vec<WindowBody> {
+    let shown = windows.as_slice().iter().map(|one| WindowBody {
+        day: one.day,
+        from: shown_time(one.from),
+        to: shown_time(one.to),
+    });
+    shown.collect()
+}
+
 impl From<Terms> for TermsView {
     fn from(terms: Terms) -> Self {
-        let window = |one: &Window| WindowBody {
-            day: one.day,
-            from: shown_time(one.from),
-            to: shown_time(one.to),
-        };
         Self {
-            windows: terms.windows.as_slice().iter().map(window).collect(),
+            windows: shown_windows(&terms.windows),
             ok_message: terms.ok_message,
             ok_call: terms.ok_call,
             ok_voicemail: terms.ok_voicemail,
@@ -194,7 +220,7 @@ pub(crate) async fn show(
 /// Tells when and how one may safely be reached. For the family member alone.
 ///
 /// What it forbids holds at once. What it allows beyond what was confirmed before waits until a person
-/// of the team has confirmed it.
+/// of the team has confirmed it. The code word is screened as every text is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = PlanBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems,
 ))]
@@ -209,34 +235,32 @@ pub(crate) async fn tell(
     if body.windows.len() > MOST_WINDOWS {
         wrong.note("/windows", format!("must be at most {MOST_WINDOWS}"));
     }
-    let mut windows = Vec::new();
-    for (place, one) in body.windows.iter().enumerate() {
-        match (read_time(&one.from), read_time(&one.to)) {
-            (Some(from), Some(to)) if from < to => windows.push(Window {
-                day: one.day,
-                from,
-                to,
-            }),
-            _ => wrong.note(
-                &format!("/windows/{place}"),
-                "must be from an earlier to a later time of one day, such as 09:00 to 15:00",
-            ),
-        }
-    }
+    let windows = read_windows(&mut wrong, &body.windows);
     let code_word = body
         .code_word
         .as_deref()
         .map(|word| wrong.line("/code_word", word, MOST_CODE_WORD));
     wrong.done()?;
     let terms = Terms {
-        windows: windows.into(),
+        windows,
         ok_message: body.ok_message,
         ok_call: body.ok_call,
         ok_voicemail: body.ok_voicemail,
         shared_phone: body.shared_phone,
     };
+    let lexicon = app.lexicons().expected(claims.authority_id);
+    let screened = match (&code_word, claims.author) {
+        (Some(word), Some(author)) => Some(screen_text(&lexicon, word, author, &claims.language)),
+        _ => None,
+    };
+    let new = NewPlan {
+        terms,
+        code_word,
+        screened,
+    };
+    let lexicons = app.lexicons().clone();
     let plan = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::tell(tx, caller, id, (&terms, code_word.as_deref()))
+        code_words::tell(tx, caller, &lexicons, (id, &new))
     })
     .await?;
     Ok(HttpResponse::Ok().json(PlanView::of(plan, app.clock().now())))

@@ -22,6 +22,7 @@ pub mod door;
 pub mod events;
 pub mod families;
 pub mod forecast;
+pub mod goals;
 pub mod handovers;
 pub mod health;
 pub mod help;
@@ -41,6 +42,7 @@ pub mod pods;
 pub mod policies;
 pub mod problem;
 pub mod push;
+pub mod reading_hours;
 pub mod request;
 pub mod second_factor;
 pub mod sessions;
@@ -141,9 +143,20 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(concerns::raise);
         api.service(check_ins::make);
         api.service(check_ins::list);
+        api.service(check_ins::templates::list);
+        api.service(check_ins::templates::make);
+        api.service(check_ins::rhythms::show);
+        api.service(check_ins::rhythms::set);
+        api.service(check_ins::rhythms::end);
         api.service(waiting::list);
         api.service(waiting::finish);
         api.service(waiting::answered);
+        // What somebody works towards.
+        api.service(goals::make);
+        api.service(goals::list);
+        api.service(goals::add);
+        api.service(goals::entries);
+        api.service(goals::end);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);
@@ -192,6 +205,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::show);
         api.service(accounts::re_enrol);
         api.service(accounts::end_devices);
+        api.service(reading_hours::show);
+        api.service(reading_hours::say);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);

@@ -20,13 +20,14 @@ const FLOORS: [&[&str]; 9] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 15] = [
+const ROOMS: [&[&str]; 16] = [
     &["handovers", "needs", "chronology"],
-    &["conversations", "check_ins", "reminders"],
+    &["conversations", "check_ins", "goals", "reminders"],
     &["follow_ups"],
     &["safeguarding"],
     &["alerts"],
     &["notices"],
+    &["reading_hours"],
     &["contact_plans"],
     &["families"],
     &["pods"],

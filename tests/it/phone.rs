@@ -1,92 +1,25 @@
 //! Telephones: whose number is rung, when, what is said there, and what happens when whoever rings fails.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
-use daybook::phone_hook::PhoneHook;
 use serde_json::{Value, json};
 
 use super::support::{
-    Browser, Manner, Outside, Person, PushService, Request, TestApp, a_team, new_id,
-    on_both_stores, raise, say, the_alert, told_of,
+    Manner, Outside, Person, PushService, TestApp, a_team, code_for, new_id, on_both_stores,
+    opened, raise, say, takes_pushes, the_alert, the_ring, told_of, verify_number, with_phone_hook,
 };
 
-const KEY: &str = "the key that both sides know, and nobody else";
 const RUTH: &str = "+447700900123";
 const BEN: &str = "+447700900456";
 const NUMBER: &str = "/accounts/me/phone-number";
 const CONFIRM: &str = "/accounts/me/phone-number/confirmation";
 
-/// The same service with this hook, and little patience.
-async fn with(app: TestApp, hook: &Outside) -> TestApp {
-    let url = hook.url.clone();
-    app.again(move |config| {
-        config.phone_hook = PhoneHook::read(Some(url), Some(KEY.to_owned())).unwrap();
-        config.http_patience = Duration::from_millis(300);
-    })
-    .await
-}
-
-/// What was handed over, as whoever takes it reads it: signed, or it is thrown away.
-fn opened(request: &Request) -> Value {
-    assert_eq!(request.line, "POST /a-secret-place");
-    assert_eq!(request.header("content-type"), "application/json");
-    let timestamp = request.header("daybook-timestamp");
-    assert!(timestamp.parse::<i64>().unwrap() > 1_780_000_000);
-    let signed = [timestamp.as_bytes(), b".", &request.body].concat();
-    let signature = request
-        .header("daybook-signature")
-        .strip_prefix("v1=")
-        .unwrap();
-    let bytes: Vec<u8> = (0..signature.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&signature[at..at + 2], 16).unwrap())
-        .collect();
-    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
-    hmac::verify(&key, &signed, &bytes).unwrap();
-    let body: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(body["id"], request.header("idempotency-key"));
-    body
-}
-
-fn the_ring(hook: &Outside) -> Value {
-    let came = hook.take();
-    assert_eq!(came.len(), 1, "{came:?}");
-    opened(&came[0])
-}
-
-async fn code_for(app: &TestApp, hook: &Outside, who: &Person, number: &str) -> String {
-    let named = json!({ "number": number });
-    who.put(NUMBER, named).await.expect(202);
-    app.call_people().await;
-    let ring = the_ring(hook);
-    assert_eq!(
-        (&ring["to"], &ring["kind"]),
-        (&json!(number), &json!("code"))
-    );
-    let (_, rest) = ring["text"]
-        .as_str()
-        .unwrap()
-        .split_once("Your code is ")
-        .unwrap();
-    rest.chars().take(6).collect()
-}
-
-async fn verify(app: &TestApp, hook: &Outside, who: &Person, number: &str) -> Value {
-    let code = code_for(app, hook, who, number).await;
-    who.post(CONFIRM, json!({ "code": code })).await.expect(200)
-}
-
-/// A browser of this person at a push service that takes everything.
-async fn takes_pushes(service: &PushService, who: &Person) {
-    let body = Browser::new().subscription(&format!("{}/{}", service.url, who.name));
-    who.post("/push/subscriptions", body).await.expect(201);
-}
-
 on_both_stores! {
     async fn a_number_is_verified_by_the_code_that_is_said_at_it(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
         let ruth = &team.supervisor;
         let typed = |code: &str| json!({ "code": code });
@@ -127,9 +60,9 @@ on_both_stores! {
 on_both_stores! {
     async fn a_number_is_shown_to_its_owner_alone(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.practitioner, RUTH).await;
+        verify_number(&app, &hook, &team.practitioner, RUTH).await;
 
         for other in [&team.manager, &team.supervisor, &team.deputy] {
             for path in ["/accounts", "/accounts?role=family_practitioner", "/pods"] {
@@ -154,11 +87,11 @@ on_both_stores! {
     async fn whoever_does_not_answer_in_time_is_rung_and_that_it_was_taken_stops_nothing(app) {
         let hook = Outside::start().await;
         let push = PushService::start();
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
         let (ruth, ben) = (&team.supervisor, &team.deputy);
-        verify(&app, &hook, ruth, RUTH).await;
-        verify(&app, &hook, ben, BEN).await;
+        verify_number(&app, &hook, ruth, RUTH).await;
+        verify_number(&app, &hook, ben, BEN).await;
         for who in [ruth, ben] {
             takes_pushes(&push, who).await;
         }
@@ -202,9 +135,9 @@ on_both_stores! {
     async fn only_what_is_immediate_rings_a_second_channel(app) {
         let hook = Outside::start().await;
         let push = PushService::start();
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         takes_pushes(&push, &team.supervisor).await;
 
         raise(&team, "urgent").await;
@@ -220,9 +153,9 @@ on_both_stores! {
     async fn forty_alerts_ring_one_telephone_once(app) {
         let hook = Outside::start().await;
         let push = PushService::start();
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         takes_pushes(&push, &team.supervisor).await;
         for name in ["Kim", "Lee", "Max"] {
             let (child, _) = team.another_member(name, "young_person").await;
@@ -245,10 +178,10 @@ async fn raise_help(sam: &Person) {
 on_both_stores! {
     async fn whoever_rings_may_fail_in_every_way_and_each_try_is_kept(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
         // A telephone is all she has, so it is rung at once.
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         app.advance(2);
         let ways = [Manner::Silent, Manner::Status(500), Manner::Drips, Manner::HangsUp, Manner::Later(90)];
         hook.will(&ways);
@@ -278,9 +211,9 @@ on_both_stores! {
 on_both_stores! {
     async fn a_redirect_is_not_followed_and_an_answer_without_end_holds_up_nobody(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         app.advance(2);
 
         for (manner, tries) in [(Manner::Status(307), 0), (Manner::Status(404), 0), (Manner::Status(401), 0)] {
@@ -305,9 +238,9 @@ on_both_stores! {
 on_both_stores! {
     async fn what_nobody_rings_any_more_ends_in_its_time(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         app.advance(2);
         hook.will(&[Manner::Status(500)]);
         raise(&team, "immediate").await;
@@ -325,7 +258,7 @@ on_both_stores! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_are_not_sent_for_ever_and_without_a_hook_it_is_said() {
     let hook = Outside::start().await;
-    let app = with(TestApp::on_sqlite().await, &hook).await;
+    let app = with_phone_hook(TestApp::on_sqlite().await, &hook).await;
     let team = a_team(&app).await;
     let named = json!({ "number": RUTH });
     let mut asked = Vec::new();
@@ -343,9 +276,9 @@ async fn codes_are_not_sent_for_ever_and_without_a_hook_it_is_said() {
 on_both_stores! {
     async fn whoever_comes_back_by_a_managers_code_is_rung_nowhere_until_they_verify_anew(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.deputy, BEN).await;
+        verify_number(&app, &hook, &team.deputy, BEN).await;
         let path = format!("/accounts/{}/re-enrolment", team.deputy.id);
         let given = team.manager.post_nothing(&path).await.expect(201);
 
@@ -360,9 +293,9 @@ on_both_stores! {
 on_both_stores! {
     async fn the_holder_of_an_alert_is_the_only_one_who_ends_the_ringing_of_the_others(app) {
         let hook = Outside::start().await;
-        let app = with(app, &hook).await;
+        let app = with_phone_hook(app, &hook).await;
         let team = a_team(&app).await;
-        verify(&app, &hook, &team.supervisor, RUTH).await;
+        verify_number(&app, &hook, &team.supervisor, RUTH).await;
         app.advance(2);
         hook.will(&[Manner::Status(500)]);
         say(&team.sam.back().await, &team.conversation_id, "i took all of mums tablets").await.expect(201);
@@ -375,4 +308,31 @@ on_both_stores! {
         assert_eq!(app.call_people_after(60).await, 0, "Ben has it");
         assert_eq!(hook.take().len(), 1);
     }
+}
+
+/// What `docs/phone-hook.md` gives adapters to copy, run on the signature that a unit test of the hook
+/// reckons with a third program.
+#[test]
+fn what_the_page_gives_adapters_tells_a_true_signature_from_a_false_one() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/phone-hook.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```python\n").unwrap();
+    let (given, _) = rest.split_once("```").unwrap();
+    let signature = "a180a8f4ed23904cc891e3fdf09200d2d6760b2399746d7e4637541ab5e0c008";
+    let script = format!(
+        "{given}\n\
+         key = '0123456789abcdef' * 2\n\
+         headers = {{'Daybook-Timestamp': '1764324000', 'Daybook-Signature': 'v1={signature}'}}\n\
+         for body, now in [(b'{{}}', 1764324300), (b'{{ }}', 1764324000), (b'{{}}', 1764324301)]:\n\
+         \x20   print(comes_from_daybook(key, headers, body, now))\n"
+    );
+
+    let ran = Command::new("python3")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let fault = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(said, "True\nFalse\nFalse\n", "{fault}");
 }

@@ -5,10 +5,11 @@ import * as live from './live';
 import * as outbox from './outbox';
 import * as push from './push';
 import { forget } from './storage';
-import { account, api, ask, begin, end, whenEnded } from './session';
+import { applied, loadGoals } from './goals';
+import { account, api, ask, begin, end, whenEnded, whenShut } from './session';
 import { app, lock, whenLocked } from './state.svelte';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, DateView, MessageView, Session } from './api.gen';
+import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Session } from './api.gen';
 
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
@@ -20,6 +21,7 @@ interface Kept {
   messages: MessageView[];
   checkIn?: CheckInView | undefined;
   dates?: DateView[] | undefined;
+  goals?: GoalView[] | undefined;
   at: number;
 }
 
@@ -37,6 +39,8 @@ whenLocked(() => {
 /** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
 export async function open(session?: Session): Promise<void> {
   whenEnded(() => void removed());
+  // Twelve hours without a word from this phone: the server wants the PIN again, and so do we.
+  whenShut(() => lock());
   if (session) {
     begin(session);
     app.account = session.account;
@@ -48,6 +52,7 @@ export async function open(session?: Session): Promise<void> {
     app.messages = kept.messages;
     app.checkIn = kept.checkIn;
     app.dates = kept.dates;
+    app.goals = kept.goals;
     keptAt = kept.at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
@@ -59,6 +64,8 @@ export async function open(session?: Session): Promise<void> {
     event: (event) => {
       if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
       if (/^(conversation|date)\.|^(reminder\.due|withdrawn)$/.test(event.event)) void load();
+      // Goals are read when they are opened; after that, what is new of them.
+      if (/^goal\./.test(event.event) && app.goals) void loadGoals().then(remember);
     },
     open: (is) => {
       app.online = is || navigator.onLine;
@@ -167,6 +174,11 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     app.uncalled = item.id;
   }
   if (item.kind !== 'message') {
+    if (item.kind.startsWith('goal')) {
+      if (app.account) app.goals = applied(app.goals ?? [], item, app.account);
+      void loadGoals().then(remember);
+      return;
+    }
     if (item.kind === 'date_reply') {
       // Stands at once; what is read next says the same, or that the date has changed.
       const date = app.dates?.find((one) => one.id === item.dateId);
@@ -188,6 +200,9 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     },
   ]);
   void remember();
+  // Where nobody reads now, it was answered by itself.
+  const reads = (app.conversation?.cover[0] ?? app.conversation?.with)?.reads;
+  if (reads?.from && !(reads.until && Date.parse(reads.until) > Date.now())) void load();
 }
 
 export function openTalk(): void {
@@ -217,6 +232,7 @@ async function remember(): Promise<void> {
     messages,
     checkIn: app.checkIn,
     dates: app.dates,
+    goals: app.goals,
     at: Date.now(),
   };
   await keep.put('family', kept);

@@ -5,7 +5,7 @@
 import * as keep from './keep';
 import * as live from './live';
 import { api, ask } from './session';
-import type { CheckInBody, HelpLineView, ReplyBody } from './api.gen';
+import type { CheckInBody, GoalEndingBody, GoalEntryBody, HelpLineView, NewGoalBody, ReplyBody } from './api.gen';
 
 export type Waiting = {
   id: string;
@@ -16,6 +16,9 @@ export type Waiting = {
   | { kind: 'message'; conversationId: string; body: string }
   | { kind: 'check_in'; body: Omit<CheckInBody, 'id'> }
   | { kind: 'date_reply'; dateId: string; body: Omit<ReplyBody, 'id'> }
+  | { kind: 'goal'; body: Omit<NewGoalBody, 'id'> }
+  | { kind: 'goal_entry'; goalId: string; body: Omit<GoalEntryBody, 'id' | 'written_at'> }
+  | { kind: 'goal_ending'; goalId: string; body: GoalEndingBody }
 );
 
 export interface Sent {
@@ -173,6 +176,16 @@ function handIn(item: Waiting, signal: AbortSignal | null) {
   if (item.kind === 'date_reply') {
     const params = { path: { id: item.dateId } };
     return ask(() => api.POST('/api/v1/dates/{id}/reply', { params, body: { id: item.id, ...item.body }, signal }));
+  }
+  if (item.kind === 'goal') return ask(() => api.POST('/api/v1/goals', { body: { id: item.id, ...item.body }, signal }));
+  if (item.kind === 'goal_entry') {
+    const params = { path: { id: item.goalId } };
+    const body = { id: item.id, ...item.body, written_at: item.writtenAt };
+    return ask(() => api.POST('/api/v1/goals/{id}/entries', { params, body, signal }));
+  }
+  if (item.kind === 'goal_ending') {
+    const params = { path: { id: item.goalId } };
+    return ask(() => api.POST('/api/v1/goals/{id}/ending', { params, body: item.body, signal }));
   }
   return ask(() => api.POST('/api/v1/check-ins', { body: { id: item.id, ...item.body }, signal }));
 }

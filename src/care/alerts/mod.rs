@@ -183,6 +183,12 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
+    /// The code word of a family member's contact plan.
+    CodeWord,
+    /// A goal.
+    Goal,
+    /// What somebody added to a goal.
+    GoalEntry,
 }
 
 text_column!(SourceKind {
@@ -193,6 +199,9 @@ text_column!(SourceKind {
     Help = "help",
     Date = "date",
     DateReply = "date_reply",
+    CodeWord = "code_word",
+    Goal = "goal",
+    GoalEntry = "goal_entry",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.

@@ -20,7 +20,16 @@ const PROCLAIMED: &[(i32, u32, u32)] = &[(2023, 5, 8)];
 /// The moment by which so many working days have passed since `from`.
 #[must_use]
 pub fn later(from: Moment, days: u32) -> Moment {
-    let mut left = DAY.saturating_mul(days);
+    after_work(from, DAY.saturating_mul(days))
+}
+
+/// The moment by which so many working hours have passed since `from`.
+#[must_use]
+pub fn hours_later(from: Moment, hours: u32) -> Moment {
+    after_work(from, Duration::from_hours(u64::from(hours)))
+}
+
+fn after_work(from: Moment, mut left: Duration) -> Moment {
     let mut at = from;
     loop {
         let (opens, closes) = hours_from(at);

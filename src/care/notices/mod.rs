@@ -5,6 +5,7 @@
 //! in which the thing happened (`Tx::tell`); here they are only read and marked as seen.
 
 pub mod actions;
+pub mod channels;
 pub mod mailing;
 pub mod phoning;
 pub mod push;

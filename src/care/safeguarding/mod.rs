@@ -5,6 +5,7 @@
 //! close, and never keeps a message back.
 
 pub mod actions;
+pub mod code_words;
 pub mod helping;
 pub mod lexicons;
 mod queries;
@@ -107,6 +108,27 @@ pub fn still_valid<'a>(
             Cow::Borrowed(screened)
         }
         _ => Cow::Owned(screen_text(lexicon, text, author, language)),
+    }
+}
+
+/// What screening says of words, by what it said before the unit if that still holds; of no words it
+/// has nothing to say.
+#[must_use]
+pub fn screening<'a>(
+    screened: Option<&'a Screened>,
+    lexicon: &Lexicon,
+    words: Option<&str>,
+    (author, language): (Author, &str),
+) -> Cow<'a, Screened> {
+    match words {
+        Some(words) => still_valid(screened, lexicon, words, (author, language)),
+        None => Cow::Owned(Screened {
+            reading: Reading::Clear,
+            unread: false,
+            findings: Vec::new(),
+            lexicon_version: lexicon.version().to_owned(),
+            author,
+        }),
     }
 }
 

@@ -4,7 +4,8 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client, `draft` and
+//! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
+//! `goal` one of its client's own, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -111,6 +112,14 @@ GET /accounts/{id}
     practitioner own                        403  403  200  200  200  200  401
     manager own                             403  403  404  404  404  200  401
     manager away                            403  403  404  404  404  404  401
+GET /accounts/{id}/reading-hours
+    mentor own                              403  404  200  200  200  200  401
+    mentor other                            403  404  404  404  404  200  401
+    mentor away                             403  404  404  404  404  404  401
+PUT /accounts/{id}/reading-hours
+    mentor own                              403  404  403  200  200  200  401
+    mentor other                            403  404  403  404  404  200  401
+    mentor away                             403  404  403  404  404  404  401
 POST /accounts/{id}/re-enrolment
     member own                              403  403  201  403  403  201  401
     member pod                              403  403  404  403  403  201  401
@@ -334,6 +343,50 @@ GET /check-ins?family_member_id={client}
     client pod                              404  404  404  200  422  422  401
     client other                            404  404  404  404  404  422  401
     client away                             404  404  404  404  404  404  401
+GET /check-in-templates
+    -                                       200  200  200  200  200  200  401
+POST /check-in-templates
+    -                                       403  403  403  403  403  201  401
+GET /check-in-rhythms/{id}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+PUT /check-in-rhythms/{id}
+    client own                              403  200  200  200  403  403  401
+    client pod                              403  404  404  200  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+DELETE /check-in-rhythms/{id}
+    client own                              403  204  204  204  403  403  401
+    client pod                              403  404  404  204  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+POST /goals
+    client own                              201  201  201  201  403  403  401
+    client pod                              404  404  404  201  403  403  401
+    client other                            404  404  404  404  404  403  401
+    client away                             404  404  404  404  404  403  401
+GET /goals?family_member_id={client}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+POST /goals/{id}/entries
+    goal own                                201  201  201  201  403  403  401
+    goal pod                                404  404  404  201  403  403  401
+    goal other                              404  404  404  404  404  403  401
+    goal away                               404  404  404  404  404  404  401
+GET /goals/{id}/entries
+    goal own                                200  200  200  200  422  422  401
+    goal pod                                404  404  404  200  422  422  401
+    goal other                              404  404  404  404  404  422  401
+    goal away                               404  404  404  404  404  404  401
+POST /goals/{id}/ending
+    goal own                                200  403  403  403  403  403  401
+    goal pod                                404  404  404  403  403  403  401
+    goal other                              404  404  404  404  404  403  401
+    goal away                               404  404  404  404  404  404  401
 POST /dates
     client own                              403  201  201  201  403  403  401
     client pod                              403  404  404  201  403  403  401

@@ -256,15 +256,16 @@ impl World {
             )),
             "agency-line" => plain(new_agency_line(&circle).await),
             "policy" => {
-                let second = json!({});
-                let second = circle
-                    .manager
-                    .brings_in("service_manager", "Omar", second)
-                    .await;
+                // Nobody whom the manager has let in: those two may agree.
+                let second = match place {
+                    "away" => self.app.manager_of("Leeds").await,
+                    _ => self.app.manager().await,
+                };
                 let made = second.post("/escalation-policies", looser_waits()).await;
                 plain(text(&made.expect(201), "id"))
             }
             "date" => plain(new_date(&circle).await),
+            "goal" => plain(new_goal(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "shift" => plain(shift(&circle).await),
@@ -348,6 +349,34 @@ async fn new_date(circle: &Circle) -> String {
     let date = date_with(&circle.member.id);
     let made = circle.mentor.post("/dates", date).await.expect(201);
     text(&made, "id")
+}
+
+/// What an authority asks in its own words.
+pub(super) fn a_template() -> Value {
+    json!({ "language": "pl", "questions": [
+        { "question": "scale", "words": "Jak się dziś masz?" },
+        { "question": "wants_contact", "words": "Zadzwonić do ciebie?" },
+        { "question": "someone_makes_me_unsafe", "words": "Czy ktoś ci zagraża?" },
+    ] })
+}
+
+/// A goal of the circle's member, who has said where it stands.
+async fn new_goal(circle: &Circle) -> String {
+    let member = &circle.member;
+    let made = member.post("/goals", goal_of(&member.id)).await.expect(201);
+    let id = text(&made, "id");
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 4 });
+    let path = format!("/goals/{id}/entries");
+    member.post(&path, now).await.expect(201);
+    id
+}
+
+/// A goal of a family member.
+pub(super) fn goal_of(member: &str) -> Value {
+    json!({
+        "id": new_id(), "family_member_id": member, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    })
 }
 
 /// A contact plan as a family member tells it.

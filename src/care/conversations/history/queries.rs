@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Companion, HeldPlace, Listing};
+use super::{Companion, HeldPlace, Listing, Receipt};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -23,20 +23,44 @@ pub(super) struct Head {
     pub(super) last_seq: i64,
     pub(super) created_at: Moment,
     pub(super) ended_at: Option<Moment>,
+    receipt: (Option<Moment>, Option<i64>, Option<Moment>),
 }
 
-const HEAD: (
+impl Head {
+    /// The last automatic receipt, if one was given.
+    pub(super) fn receipt(&self) -> Option<Receipt> {
+        let (at, after_seq, reads_from) = self.receipt;
+        Some(Receipt {
+            at: at?,
+            after_seq: after_seq?,
+            reads_from: reads_from?,
+        })
+    }
+}
+
+type HeadColumns = (
     conversations::id,
     conversations::family_member_id,
     conversations::last_seq,
     conversations::created_at,
     conversations::ended_at,
-) = (
+    (
+        conversations::receipt_at,
+        conversations::receipt_after_seq,
+        conversations::receipt_reads_from,
+    ),
+);
+const HEAD: HeadColumns = (
     conversations::id,
     conversations::family_member_id,
     conversations::last_seq,
     conversations::created_at,
     conversations::ended_at,
+    (
+        conversations::receipt_at,
+        conversations::receipt_after_seq,
+        conversations::receipt_reads_from,
+    ),
 );
 
 /// Messages after `after`, oldest first.
@@ -260,6 +284,12 @@ impl Sitting {
             .filter(|until| self.from <= now && now < *until)?;
         (self.part == Part::CoverMentor).then_some(until)
     }
+}
+
+/// The mentors among them.
+pub(super) fn mentors_of(people: &[Sitting]) -> Vec<AccountId> {
+    let mentors = people.iter().filter(|one| one.part != Part::FamilyMember);
+    mentors.map(|one| one.who.id).collect()
 }
 
 /// Everybody in these conversations, with names and marks.

@@ -12,9 +12,10 @@ use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, Message
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
 use crate::care::pods::rota;
+use crate::care::reading_hours::HoursRow;
 use crate::care::safeguarding::Screened;
 use crate::db::schema::{
-    accounts, conversation_members, conversations, families, held_messages, messages,
+    accounts, conversation_members, conversations, families, held_messages, messages, reading_hours,
 };
 use crate::db::{Answer, Conn, View, both};
 
@@ -94,6 +95,7 @@ pub(super) struct Look {
 type LookRow = (
     (AuthorityId, FamilyId, AccountId, Option<Moment>),
     (AccountId, Part, Moment, Option<Moment>, Status),
+    Option<HoursRow>,
     Option<StoredRow>,
     Option<Vec<u8>>,
 );
@@ -115,6 +117,10 @@ pub(super) fn look(
                 .on(conversation_members::conversation_id.eq(conversations::id)),
         )
         .inner_join(accounts::table.on(accounts::id.eq(conversation_members::account_id)))
+        .left_join(
+            reading_hours::table
+                .on(reading_hours::peer_mentor_id.eq(conversation_members::account_id)),
+        )
         .left_join(messages::table.on(sent))
         .left_join(held_messages::table.on(held))
         .filter(conversations::id.eq(conversation))
@@ -132,12 +138,23 @@ pub(super) fn look(
                 conversation_members::until_at,
                 accounts::status,
             ),
+            (
+                reading_hours::windows,
+                reading_hours::zone,
+                reading_hours::answer_within,
+            )
+                .nullable(),
             STORED.nullable(),
             held_messages::body.nullable(),
         ));
     let rows = both!(conn, conn => question.load::<LookRow>(conn))?;
+    Ok(look_of(conversation, rows))
+}
+
+/// What the rows say, one for each member.
+fn look_of(conversation: ConversationId, rows: Vec<LookRow>) -> Option<Look> {
     let mut found = None;
-    for (head, (account_id, part, from, until, status), stored, held) in rows {
+    for (head, (account_id, part, from, until, status), hours, stored, held) in rows {
         let look = found.get_or_insert_with(|| {
             let (authority_id, family_id, family_member_id, ended_at) = head;
             Look {
@@ -158,9 +175,10 @@ pub(super) fn look(
             from,
             until,
             status,
+            hours,
         });
     }
-    Ok(found)
+    found
 }
 
 /// The conversation of a family member that has not ended.
@@ -174,6 +192,28 @@ pub(super) fn open_conversation(
         .select(conversations::id)
         .first(conn)
         .optional()?)
+}
+
+/// Notes the automatic receipt of a message, if none was given for this time in which nobody reads.
+pub(super) fn give_receipt(
+    conn: &mut Conn,
+    (conversation, seq): (ConversationId, i64),
+    (now, reads_from): (Moment, Moment),
+) -> Answer<()> {
+    let other = conversations::receipt_reads_from.ne(reads_from);
+    diesel::update(conversations::table.find(conversation))
+        .filter(
+            conversations::receipt_reads_from
+                .is_null()
+                .or(other.assume_not_null()),
+        )
+        .set((
+            conversations::receipt_at.eq(now),
+            conversations::receipt_after_seq.eq(seq),
+            conversations::receipt_reads_from.eq(reads_from),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub(super) fn insert_held(conn: &mut Conn, held: &HeldRow, screened: &Screened) -> Answer<()> {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
+use serde::Serialize;
 
 use crate::base::ids::{AccountId, SendingId, SubscriptionId};
 use crate::base::secret::Secret;
@@ -21,7 +22,21 @@ use crate::db::Urgency;
 use crate::db::columns::text_column;
 
 /// How somebody is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
 pub enum Channel {
     /// Web Push to one of their devices.

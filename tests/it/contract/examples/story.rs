@@ -45,10 +45,12 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     let cast = cast.back().await;
     worries(it, &cast).await;
     over_time(it, &cast).await;
+    goals(it, &cast).await;
+    reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     agency_lines(it, &cast).await;
-    waits(it, &cast).await;
+    waits(app, it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
@@ -422,6 +424,53 @@ async fn worries(it: &mut Examples, cast: &Cast) {
     .await;
 }
 
+/// What Robin works towards, and what helped.
+async fn goals(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let goal = json!({
+        "id": new_id(), "family_member_id": robin.id, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    });
+    let made = it
+        .call(robin, ("POST /goals", ""), Some(goal.clone()), 201)
+        .await;
+    it.call(robin, ("POST /goals", ""), Some(goal), 200).await;
+    let id = text(&made, "id");
+    let call = ("POST /goals/{id}/entries", &*id);
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 6 });
+    it.call(robin, call, Some(now.clone()), 201).await;
+    it.call(robin, call, Some(now), 200).await;
+    let helped = json!({
+        "id": new_id(), "kind": "helped", "words": "Story time, and tea on the step.",
+    });
+    dean.post(&format!("/goals/{id}/entries"), helped)
+        .await
+        .expect(201);
+    let address = format!("GET /goals?family_member_id={}&limit=10", robin.id);
+    it.call(robin, (&address, ""), None, 200).await;
+    it.call(dean, ("GET /goals/{id}/entries?limit=10", &id), None, 200)
+        .await;
+    let reached = Some(json!({ "ending": "reached" }));
+    it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
+        .await;
+}
+
+/// When Dean reads.
+async fn reading_hours(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, dean, .. } = cast;
+    let hours = json!({
+        "windows": [
+            { "day": "monday", "from": "09:00", "to": "17:00" },
+            { "day": "thursday", "from": "13:00", "to": "20:00" },
+        ],
+        "zone": "Europe/London", "answer_within_working_hours": 4,
+    });
+    let call = ("PUT /accounts/{id}/reading-hours", &*dean.id);
+    it.call(ruth, call, Some(hours), 200).await;
+    let call = ("GET /accounts/{id}/reading-hours", &*dean.id);
+    it.call(dean, call, None, 200).await;
+}
+
 /// Dean and Robin agree on a date.
 async fn dates(it: &mut Examples, cast: &Cast) {
     let Cast { dean, robin, .. } = cast;
@@ -454,6 +503,39 @@ async fn dates(it: &mut Examples, cast: &Cast) {
     it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
         .await;
     contact_plan(it, cast).await;
+    rhythm(it, cast).await;
+    templates(it, cast).await;
+}
+
+/// What Robin is asked, and in whose words.
+async fn templates(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, robin, .. } = cast;
+    it.call(robin, ("GET /check-in-templates", ""), None, 200)
+        .await;
+    let own = json!({ "language": "en", "questions": [
+        { "question": "scale", "words": "How is it going today?" },
+        { "question": "better", "words": "What went well?" },
+        { "question": "coping", "words": "What keeps you going?" },
+        { "question": "wants_contact", "words": "Would you like a call?" },
+        { "question": "someone_makes_me_unsafe", "words": "Does anyone make you feel unsafe?" },
+    ] });
+    it.call(manager, ("POST /check-in-templates", ""), Some(own), 201)
+        .await;
+}
+
+/// Robin is asked every Sunday, until Dean ends it.
+async fn rhythm(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let sundays = json!({
+        "version": 0, "starts": "2026-06-07T17:00", "zone": "Europe/London",
+        "rule": "FREQ=WEEKLY;BYDAY=SU", "window_hours": 24,
+    });
+    let call = ("PUT /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, Some(sundays), 200).await;
+    let call = ("GET /check-in-rhythms/{id}", &*robin.id);
+    it.call(robin, call, None, 200).await;
+    let call = ("DELETE /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, None, 204).await;
 }
 
 /// Robin says when and how it is safe.
@@ -524,9 +606,9 @@ async fn agency_lines(it: &mut Examples, cast: &Cast) {
 }
 
 /// Waits that are looser than the shipped ones, and the second person.
-async fn waits(it: &mut Examples, cast: &Cast) {
+async fn waits(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
-    let second = brings_in(manager, "service_manager", "Omar", json!({})).await;
+    let second = app.manager_of("Northbrook").await;
     let new = json!({
         "waits": crate::support::waits(10), "reason": "agreed by the board in May",
         "effective_from": "2026-07-01T00:00:00Z",
@@ -652,9 +734,9 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
 
 /// Ruth sets up a second factor and removes it.
 async fn second_factor(app: &TestApp, it: &mut Examples, ruth: &Person) {
-    let factor = it
-        .call(ruth, ("POST /accounts/me/second-factor", ""), None, 201)
-        .await;
+    let again = json!({ "password": PASSWORD });
+    let call = ("POST /accounts/me/second-factor", "");
+    let factor = it.call(ruth, call, Some(again), 201).await;
     let code = |steps| json!({ "one_time_code": code(app, &factor, steps) });
     let call = ("POST /accounts/me/second-factor/confirmation", "");
     it.call(ruth, call, Some(code(0)), 204).await;

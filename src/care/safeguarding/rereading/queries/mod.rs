@@ -13,8 +13,8 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectI
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, conversation_members, conversations, date_replies, date_versions, dates,
-    held_messages, messages, reports, screening_tries,
+    accounts, check_ins, code_words, conversation_members, conversations, date_replies,
+    date_versions, dates, goal_entries, goals, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -23,8 +23,8 @@ pub(super) use settling::{forget_tries, note_try, settle};
 /// A text's own row, without its words.
 #[derive(Debug, Queryable)]
 pub(in crate::care::safeguarding) struct Row {
-    pub(super) author_id: AccountId,
-    pub(super) id: SubjectId,
+    pub(in crate::care::safeguarding) author_id: AccountId,
+    pub(in crate::care::safeguarding) id: SubjectId,
     pub(super) authority_id: AuthorityId,
     pub(super) about: AccountId,
     pub(super) received_at: Moment,
@@ -161,6 +161,32 @@ texts!(
     date_replies::table
         .inner_join(accounts::table.on(accounts::id.eq(date_replies::family_member_id)))
 );
+texts!(
+    due_code_words,
+    code_words_within,
+    count_code_words, SourceKind::CodeWord, code_words by family_member_id,
+    "code_words.verdict = 'not_screened'",
+    (accounts::authority_id, code_words::family_member_id),
+    code_words::table.inner_join(accounts::table.on(accounts::id.eq(code_words::family_member_id)))
+);
+texts!(
+    due_goals,
+    goals_within,
+    count_goals, SourceKind::Goal, goals by by_id,
+    "goals.verdict = 'not_screened'",
+    (goals::authority_id, goals::family_member_id),
+    goals::table.inner_join(accounts::table.on(accounts::id.eq(goals::by_id)))
+);
+texts!(
+    due_goal_entries,
+    goal_entries_within,
+    count_goal_entries, SourceKind::GoalEntry, goal_entries by by_id,
+    "goal_entries.verdict = 'not_screened'",
+    (goals::authority_id, goals::family_member_id),
+    goal_entries::table
+        .inner_join(goals::table.on(goals::id.eq(goal_entries::goal_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(goal_entries::by_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -176,6 +202,9 @@ pub(super) fn not_screened(
         (SourceKind::Report, due_reports(conn, now, most)?),
         (SourceKind::Date, due_dates(conn, now, most)?),
         (SourceKind::DateReply, due_date_replies(conn, now, most)?),
+        (SourceKind::CodeWord, due_code_words(conn, now, most)?),
+        (SourceKind::Goal, due_goals(conn, now, most)?),
+        (SourceKind::GoalEntry, due_goal_entries(conn, now, most)?),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -195,7 +224,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 6]> {
+) -> Answer<[(SourceKind, Vec<Row>); 9]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -209,6 +238,15 @@ pub(super) fn within(
             SourceKind::DateReply,
             date_replies_within(conn, stretch, most)?,
         ),
+        (
+            SourceKind::CodeWord,
+            code_words_within(conn, stretch, most)?,
+        ),
+        (SourceKind::Goal, goals_within(conn, stretch, most)?),
+        (
+            SourceKind::GoalEntry,
+            goal_entries_within(conn, stretch, most)?,
+        ),
     ])
 }
 
@@ -221,6 +259,9 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_reports(conn, stretch)?,
         count_dates(conn, stretch)?,
         count_date_replies(conn, stretch)?,
+        count_code_words(conn, stretch)?,
+        count_goals(conn, stretch)?,
+        count_goal_entries(conn, stretch)?,
     ];
     Ok(all.into_iter().fold(0, i64::saturating_add))
 }
@@ -253,7 +294,11 @@ pub(super) fn helper(
             .first(conn)
             .optional()?,
         SourceKind::Date => return Ok(Some(source.author_id)),
-        SourceKind::CheckIn | SourceKind::DateReply => conversations::table
+        SourceKind::CheckIn
+        | SourceKind::DateReply
+        | SourceKind::CodeWord
+        | SourceKind::Goal
+        | SourceKind::GoalEntry => conversations::table
             .filter(conversations::family_member_id.eq(about))
             .filter(conversations::created_at.le(at))
             .filter(
@@ -270,10 +315,10 @@ pub(super) fn helper(
     let Some(conversation) = conversation else {
         return Ok(None);
     };
-    if source.author_id != about {
+    if source.author_id != about && !may_be_a_workers(source.kind) {
         return Ok(Some(source.author_id));
     }
-    Ok(conversation_members::table
+    let mentors: Vec<AccountId> = conversation_members::table
         .filter(conversation_members::conversation_id.eq(conversation))
         .filter(conversation_members::account_id.ne(about))
         .filter(conversation_members::from_at.le(at))
@@ -284,8 +329,14 @@ pub(super) fn helper(
         )
         .order(conversation_members::from_at)
         .select(conversation_members::account_id)
-        .first(conn)
-        .optional()?)
+        .load(conn)?;
+    let own = mentors.iter().find(|mentor| **mentor == source.author_id);
+    Ok(own.or(mentors.first()).copied())
+}
+
+/// Whether a worker may have written it: then it points at the mentor, not at whoever wrote it.
+const fn may_be_a_workers(kind: SourceKind) -> bool {
+    matches!(kind, SourceKind::Goal | SourceKind::GoalEntry)
 }
 
 /// What a reported concern said of itself, and its alert.
