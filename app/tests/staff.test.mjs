@@ -380,7 +380,7 @@ walk('a rule is changed safely: tried, drafted, held to its examples, published 
   await press(page, 'Save the draft');
   await page.getByText('another manager must publish it').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true);
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Rules');
@@ -408,7 +408,7 @@ walk('waits: in words, put forward, and agreed by a second manager where they ar
   await press(page, 'Put forward');
   await page.getByText('another manager must agree here first').waitFor();
   await page.getByText('Somebody else must agree').waitFor();
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Waits');
