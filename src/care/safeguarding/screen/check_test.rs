@@ -22,7 +22,7 @@ fn check_set(language: &str) -> Vec<LabelledText> {
         "{}/lexicon/check/{language}.jsonl",
         env!("CARGO_MANIFEST_DIR")
     );
-    parse_labelled(&std::fs::read_to_string(path).unwrap()).unwrap()
+    parse_labelled(language, &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn is_found(lexicon: &Lexicon, text: &LabelledText) -> bool {
