@@ -23,6 +23,9 @@ mod line;
 mod matching;
 mod pattern;
 mod pieces;
+#[cfg(test)]
+mod prop_test;
+mod quick;
 mod reading;
 mod score;
 mod second_reader;
@@ -31,6 +34,7 @@ mod source;
 mod spelling;
 mod traits;
 mod vocabulary;
+mod window;
 
 use std::sync::Arc;
 
@@ -48,7 +52,7 @@ use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 use faults::Faults;
 use judge::Outcome;
-use second_reader::{Opinion, SecondReader};
+use second_reader::{Opinion, SPEAKS, SecondReader};
 use traits::{Seen, traits_of};
 
 /// The name under which the second reader reports.
@@ -197,6 +201,12 @@ impl Lexicon {
         &self.version
     }
 
+    /// The words the rules know, as texts are spelled when read; what a bare search is measured by.
+    #[must_use]
+    pub fn words(&self) -> &[Box<str>] {
+        self.compiled.vocabulary.words()
+    }
+
     /// Reads a text and says what in it worries us. `lang` is the language of the person's profile.
     #[must_use]
     pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
@@ -238,8 +248,8 @@ impl Lexicon {
         if !unsure && outcomes.iter().any(|o| o.severity.is_some()) {
             return None;
         }
-        let traits = traits_of(seen, author, |hash| second.weighs(hash));
-        second.opinion(&traits, seen.tokens.len())
+        let traits = traits_of(seen, author, |hash| second.number(hash));
+        second.opinion(traits, seen.tokens.len())
     }
 
     fn seen<'a>(
@@ -260,66 +270,36 @@ impl Lexicon {
         }
     }
 
-    /// The words a text was read as.
-    fn read_as(&self, text: &str) -> String {
-        let reading = self.reader().read(text);
-        let words = reading.tokens.iter().map(|token| {
-            let known = token
-                .word
-                .and_then(|word| self.compiled.vocabulary.spelling(word));
-            known.unwrap_or_else(|| reading.letters(token))
-        });
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// The matches that a guard or reassurance cancelled: rule, start and end.
-    fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
-        let known = &self.compiled;
-        let reading = self.reader().read(text);
-        let tokens = reading.spoken();
-        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
-        let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
-        let cancelled = outcomes
-            .into_iter()
-            .filter(|outcome| outcome.severity.is_none());
-        cancelled
-            .filter_map(|outcome| {
-                let shown = Outcome {
-                    severity: Some(Severity::Watch),
-                    ..outcome
-                };
-                let finding = known.judge.finding(&shown, &tokens)?;
-                Some((finding.rule, finding.start, finding.end))
-            })
-            .collect()
-    }
-
-    /// Why a rule matters, in plain words.
-    fn reason(&self, rule: &str) -> Option<&str> {
-        self.compiled
-            .judge
-            .rules
-            .iter()
-            .find(|known| *known.id == *rule)
-            .map(|r| r.reason.as_str())
-    }
-
     /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.
     #[must_use]
     pub fn second_worry(&self, text: &str, author: Author) -> Option<f32> {
-        let traits = self.traits(text, author);
-        let tokens = traits.iter().map(|seen| seen.to).max().unwrap_or(0);
-        Some(self.second.as_ref()?.worst(&traits, tokens).worry)
+        let second = self.second.as_ref()?;
+        let (mut traits, tokens) = self.traits_by(text, author, |hash| second.number(hash));
+        Some(second.worst(&mut traits, tokens).worry)
     }
 
-    /// The traits by which the second reader weighs a text; what its trainer learns from.
+    /// The traits by which the second reader weighs a text, each by its hash and sorted by it; what
+    /// its trainer learns from.
     #[must_use]
     pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
+        let (mut traits, _) = self.traits_by(text, author, Some);
+        traits.sort_unstable_by_key(|seen| (seen.number, seen.from));
+        traits
+    }
+
+    /// The traits of a text, and how many tokens it has.
+    fn traits_by(
+        &self,
+        text: &str,
+        author: Author,
+        number_of: impl Fn(u32) -> Option<u32>,
+    ) -> (Vec<Trait>, usize) {
         let known = &self.compiled;
         let reading = self.reader().read(text);
         let tokens = reading.spoken();
         let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
-        traits_of(self.seen(&reading, &tokens, &hits), author, |_| true)
+        let seen = self.seen(&reading, &tokens, &hits);
+        (traits_of(seen, author, number_of), tokens.len())
     }
 
     fn reader(&self) -> reading::Reader<'_> {
@@ -373,9 +353,6 @@ const fn specificity(category: Category) -> u8 {
 /// From this on the second reader is worried enough to bear out an unsure pattern: the milder the
 /// worry, the more everyday talk shares it. In the order of [`SEVERITIES`].
 const AGREES: [f32; 3] = [0.8, 0.65, 0.5];
-
-/// From this on the second reader speaks where no pattern does.
-const SPEAKS: f32 = 0.9;
 
 /// Below this the second reader alone calls nobody out: somebody looks on the next working day. What
 /// may be happening now needs no more than speaking does. In the order of [`SEVERITIES`].
