@@ -36,6 +36,7 @@ mod traits;
 mod vocabulary;
 mod window;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 pub use compile::LexiconError;
@@ -114,7 +115,8 @@ impl Verdict {
         self.findings.first().map(|finding| finding.severity)
     }
 
-    /// What the most serious finding is about; the most specific one wins where several fit.
+    /// What the most serious finding is about; where several are as serious, what most findings speak
+    /// of, and then the most specific.
     #[must_use]
     pub fn category(&self) -> Option<Category> {
         self.findings.first().map(|finding| finding.category)
@@ -223,6 +225,8 @@ impl Lexicon {
             .filter(|outcome| !outcome.unsure || is_borne_out(outcome, worry))
             .filter_map(|outcome| known.judge.finding(outcome, &tokens))
             .collect();
+        let said = how_often(&findings);
+        let rank = |finding: &Finding| rank(finding, &said);
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
         if findings.is_empty() {
@@ -317,14 +321,31 @@ impl Lexicon {
     }
 }
 
-/// Orders findings: more serious, then more specific, then longer, then earlier.
-fn rank(finding: &Finding) -> (Severity, u8, usize, std::cmp::Reverse<usize>) {
+/// How many findings there are of each category, in the order of [`specificity`].
+fn how_often(findings: &[Finding]) -> [usize; CATEGORIES.len()] {
+    let mut said = [0; CATEGORIES.len()];
+    for finding in findings {
+        if let Some(times) = said.get_mut(usize::from(specificity(finding.category))) {
+            *times += 1;
+        }
+    }
+    said
+}
+
+/// Where a finding stands among others: see [`rank`].
+type Rank = (Severity, usize, u8, usize, Reverse<usize>);
+
+/// Orders findings: more serious, then of what most findings speak of, then more specific, then
+/// longer, then earlier.
+fn rank(finding: &Finding, said: &[usize; CATEGORIES.len()]) -> Rank {
     let length = finding.end.saturating_sub(finding.start);
+    let specific = specificity(finding.category);
     (
         finding.severity,
-        specificity(finding.category),
+        said.get(usize::from(specific)).copied().unwrap_or(0),
+        specific,
         length,
-        std::cmp::Reverse(finding.start),
+        Reverse(finding.start),
     )
 }
 
@@ -356,7 +377,7 @@ const AGREES: [f32; 3] = [0.8, 0.65, 0.5];
 
 /// Below this the second reader alone calls nobody out: somebody looks on the next working day. What
 /// may be happening now needs no more than speaking does. In the order of [`SEVERITIES`].
-const SURE: [f32; 3] = [0.0, 0.96, SPEAKS];
+const SURE: [f32; 3] = [0.0, 0.97, SPEAKS];
 
 /// Whether an unsure pattern counts. Where nobody has looked again, it does.
 fn is_borne_out(outcome: &Outcome, worry: Option<f32>) -> bool {

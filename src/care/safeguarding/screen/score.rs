@@ -96,13 +96,19 @@ const PARTS: [Part; 6] = [
 ];
 
 const fn risky(title: &'static str, share: fn(&Slice) -> (usize, usize)) -> Part {
-    let of = |column: &Column| &column.risky;
-    Part { title, of, share }
+    Part {
+        title,
+        of: |column| &column.risky,
+        share,
+    }
 }
 
 const fn harmless(title: &'static str, share: fn(&Slice) -> (usize, usize)) -> Part {
-    let of = |column: &Column| &column.harmless;
-    Part { title, of, share }
+    Part {
+        title,
+        of: |column| &column.harmless,
+        share,
+    }
 }
 
 fn somebody() -> Author {

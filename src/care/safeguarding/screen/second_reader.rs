@@ -30,7 +30,7 @@ const STRETCH: usize = 32;
 const STEP: usize = 16;
 
 /// From this on the reader speaks where no pattern does, and so has to say why.
-pub(super) const SPEAKS: f32 = 0.9;
+pub(super) const SPEAKS: f32 = 0.92;
 
 /// What the reader thinks of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,7 +182,7 @@ impl SecondReader {
             for (sum, weight) in few.iter_mut().zip(weighed) {
                 *sum += i16::from(*weight);
             }
-            if seen % SAFELY_ADDED == 0 {
+            if seen.is_multiple_of(SAFELY_ADDED) {
                 pour(&mut few, &mut totals);
             }
         }
