@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build app budgets test lint fmt advisories bench fuzz clean
+.PHONY: help run build app budgets lighthouse test lint fmt advisories bench fuzz clean
 
 # Where `make run` listens, and what `make test` and `make bench` pass on.
 LISTEN ?= 127.0.0.1:8080
@@ -36,6 +36,12 @@ budgets: app
 	@scripts/need build app
 	cargo build --locked
 	cd app && BUDGETS=strict node --test tests/budgets.test.mjs
+
+## lighthouse: the family's first screen by Lighthouse on a phone: 98, 100 and 100 at least
+lighthouse: app
+	@scripts/need build app
+	cargo build --locked
+	node scripts/lighthouse.mjs
 
 ## test: passes every test, on SQLite and PostgreSQL, then fuzzes the API (ARGS=for cargo test, SKIP=fuzz)
 test:

@@ -102,10 +102,10 @@ export function compile(messages, original, language, { rightToLeft = false, nam
 }
 
 /** The type of what every language has. */
-export function types(original) {
+export function types(original, name = 'Words', from = 'languages/en.ftl') {
   const lines = [...original].map(([id, message]) => {
     const args = [...variables(message)].map(([name, chooses]) => `${name}: ${chooses ? 'number' : 'string | number'}`);
     return `  ${id}: ${args.length > 0 ? `(${args.join(', ')}) => string` : 'string'};`;
   });
-  return `// Made of languages/en.ftl by the build.\nexport interface Words {\n${lines.join('\n')}\n  weekdays?: string;\n  months?: string;\n}\n`;
+  return `// Made of ${from} by the build.\nexport interface ${name} {\n${lines.join('\n')}\n  weekdays?: string;\n  months?: string;\n}\n`;
 }

@@ -123,6 +123,7 @@ storageFull = Mae'r ffôn hwn yn llawn. Nid yw eich geiriau'n cael eu cadw. Arho
 
 ## Dates
 dates = Dyddiadau
+goals = Fy nodau
 nextDays = Y 7 diwrnod nesaf
 later = Yn nes ymlaen
 noDates = Dim dyddiadau eto.
@@ -153,6 +154,7 @@ mayShow = Gall galwadau a negeseuon ddangos ar ffôn neu ar fil.
 tellTeam = Dweud wrth fy nhîm fod angen help
 telling = Yn dweud wrth eich tîm
 teamTold = Mae eich tîm yn cael gwybod nawr. Does neb wedi'i weld eto. Os ydych mewn perygl, ffoniwch 999.
+cannotCall = Mae wedi'i gadw. Ond allwn ni ddim cyrraedd eich tîm nawr. Does neb wedi'i weld eto. Os ydych mewn perygl, ffoniwch 999.
 notSentHelp = HEB EI ANFON. Does dim signal, neu aeth rhywbeth o'i le. Ffoniwch 999 os ydych mewn perygl.
 lineEmergency = Heddlu, tân, ambiwlans
 lineChildline = Childline, dan 19

@@ -119,6 +119,7 @@ storageFull = This phone is full. What you write is not kept. Stay here until it
 
 ## Dates
 dates = Dates
+goals = My goals
 nextDays = The next 7 days
 later = Later
 noDates = No dates yet.
@@ -152,6 +153,7 @@ mayShow = Calls and texts may show on a phone or a bill.
 tellTeam = Tell my team I need help
 telling = Telling your team
 teamTold = Your team is being told now. Nobody has seen it yet. If you are in danger, call 999.
+cannotCall = It is kept. But we cannot reach your team now. Nobody has seen it yet. If you are in danger, call 999.
 notSentHelp = NOT SENT. There is no signal, or something went wrong. Call 999 if you are in danger.
 lineEmergency = Police, fire, ambulance
 lineChildline = Childline, under 19

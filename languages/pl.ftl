@@ -125,6 +125,7 @@ storageFull = Ten telefon jest pełny. Tekst nie jest zachowany. Zostań tutaj, 
 
 ## Dates
 dates = Terminy
+goals = Moje cele
 nextDays = Następne 7 dni
 later = Później
 noDates = Nie ma jeszcze terminów.
@@ -162,6 +163,7 @@ mayShow = Rozmowy i SMS-y mogą być widoczne w telefonie lub na rachunku.
 tellTeam = Powiedz zespołowi, że potrzebuję pomocy
 telling = Mówimy twojemu zespołowi
 teamTold = Twój zespół właśnie się dowiaduje. Nikt jeszcze tego nie widział. Jeśli coś ci grozi, dzwoń 999.
+cannotCall = Zapisane. Ale teraz nie możemy dotrzeć do twojego zespołu. Nikt jeszcze tego nie widział. Jeśli coś ci grozi, dzwoń 999.
 notSentHelp = NIEWYSŁANE. Nie ma zasięgu albo coś poszło źle. Jeśli coś ci grozi, dzwoń 999.
 lineEmergency = Policja, straż, karetka
 lineChildline = Childline, do 19 lat

@@ -119,6 +119,7 @@ storageFull = Este telemóvel está cheio. O que escreves não fica guardado. Fi
 
 ## Dates
 dates = Marcações
+goals = Objetivos
 nextDays = Os próximos 7 dias
 later = Mais tarde
 noDates = Ainda não há marcações.
@@ -152,6 +153,7 @@ mayShow = Chamadas e SMS podem aparecer no telemóvel ou na fatura.
 tellTeam = Dizer à equipa que preciso de ajuda
 telling = A avisar a tua equipa
 teamTold = A tua equipa está a ser avisada. Ainda ninguém viu. Se estás em perigo, liga 999.
+cannotCall = Guardado. Mas agora não conseguimos avisar a tua equipa. Ainda ninguém viu. Se estás em perigo, liga 999.
 notSentHelp = NÃO ENVIADO. Não há rede ou algo correu mal. Liga 999 se estás em perigo.
 lineEmergency = Polícia, bombeiros, ambulância
 lineChildline = Childline, até aos 19

@@ -122,6 +122,7 @@ storageFull = Acest telefon este plin. Ce scrii nu se păstrează. Rămâi aici 
 
 ## Dates
 dates = Întâlniri
+goals = Scopurile mele
 nextDays = Următoarele 7 zile
 later = Mai târziu
 noDates = Încă nu sunt întâlniri.
@@ -157,6 +158,7 @@ mayShow = Apelurile și SMS-urile se pot vedea pe telefon sau pe factură.
 tellTeam = Spune echipei că am nevoie de ajutor
 telling = Spunem echipei tale
 teamTold = Echipa ta află chiar acum. Încă nu a văzut nimeni. Dacă ești în pericol, sună la 999.
+cannotCall = Este păstrat. Dar acum nu putem anunța echipa ta. Încă nu a văzut nimeni. Dacă ești în pericol, sună la 999.
 notSentHelp = NETRIMIS. Nu este semnal sau ceva nu a mers. Sună la 999 dacă ești în pericol.
 lineEmergency = Poliție, pompieri, ambulanță
 lineChildline = Childline, sub 19 ani

@@ -17,12 +17,14 @@ use crate::base::secret::{Secret, hex, random_bytes};
 use crate::base::time::{Clock, Moment};
 use crate::base::turns::Turns;
 use crate::base::web_push::{PushError, Vapid};
+use crate::care::notices::sending::Ways;
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
 use crate::config::{Config, NO_SUBJECT};
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
 use crate::mailer::{MailError, Mailer};
+use crate::phone_hook::PhoneHook;
 
 /// The application.
 #[derive(Debug, Clone)]
@@ -36,6 +38,8 @@ struct Inner {
     clock: Clock,
     keys: Arc<Keyring>,
     lexicons: Lexicons,
+    /// Held by whoever has rules compiled or many texts read by them.
+    reading: Arc<Semaphore>,
     vapid: Option<Vapid>,
     http: reqwest::Client,
     mailer: Option<Mailer>,
@@ -157,6 +161,7 @@ impl App {
             clock,
             keys,
             lexicons,
+            reading: Arc::new(Semaphore::new(1)),
             vapid,
             http,
             mailer,
@@ -221,10 +226,46 @@ impl App {
         &self.0.lexicons
     }
 
+    /// Compiles rules, or reads many texts by them: on a thread where nobody waits behind it, and one
+    /// at a time, so that nobody's rules take the machine from what people say.
+    ///
+    /// # Errors
+    /// If the work panicked.
+    pub async fn at_length<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Lexicons) -> T + Send + 'static,
+    ) -> Result<T, db::Error> {
+        let permit = Arc::clone(&self.0.reading).acquire_owned().await;
+        let permit = permit.map_err(|_closed| db::Error::Busy)?;
+        let lexicons = self.lexicons().clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work(&lexicons);
+            drop(permit);
+            done
+        });
+        done.await
+            .map_err(|_panicked| db::Error::Corrupt("rules at work have panicked"))
+    }
+
     /// Sends what goes out: to push services and to what the operator has named.
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// Where texts and calls are handed over; none if no hook is named.
+    #[must_use]
+    pub fn phone_hook(&self) -> Option<&PhoneHook> {
+        self.config().phone_hook.as_ref()
+    }
+
+    /// In which ways beside pushes people are called from here.
+    #[must_use]
+    pub fn ways(&self) -> Ways {
+        Ways {
+            mail: self.mailer().is_some(),
+            phone: self.phone_hook().is_some(),
+        }
     }
 
     /// Hands letters over; none if no mail server is named.

@@ -11,6 +11,7 @@ pub mod db;
 pub mod edge;
 pub mod keyfile;
 pub mod mailer;
+pub mod phone_hook;
 pub mod serve;
 pub mod telemetry;
 pub mod workers;

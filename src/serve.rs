@@ -29,8 +29,8 @@ use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::waiting;
 use crate::workers::{
-    Mill, Turning, clock, cover, escalation, forecast, notices, reconcile, relay, reminders,
-    retention, turn, turn_steadily,
+    Mill, Turning, actions, clock, cover, escalation, forecast, heartbeat, notices, reconcile,
+    relay, reminders, retention, turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.
@@ -237,7 +237,14 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
         mill.clone(),
         waiting::run_due,
     ));
+    tasks.spawn(turn_steadily(
+        "actions",
+        WAITING_POLL,
+        mill.clone(),
+        actions::run_due,
+    ));
     tasks.spawn(turn("reconcile", POLL, mill.clone(), reconcile::run_due));
+    tasks.spawn(heartbeat::turn(mill.clone()));
     if matches!(mill.app.store().address(), Address::Postgres(_)) {
         tasks.spawn(relay::turn(mill.clone()));
     }

@@ -45,11 +45,18 @@ test('a family member joins by the link', { timeout: 60_000 }, async () => {
   await context.close();
 });
 
-test('a mentor, a supervising social worker and a manager sign in', { timeout: 60_000 }, async () => {
+test('a mentor, a practitioner, a supervising social worker and a manager sign in', { timeout: 60_000 }, async () => {
   const dean = await phone(browser, server(), { locale: 'en-GB', deviceScaleFactor: 1 });
   await signIn(dean.page, server(), who('dean@northbrook.example'));
   await dean.page.getByText('Marcia').waitFor();
   await keep(dean.page, 'mentor');
+
+  const priya = await phone(browser, server(), { locale: 'en-GB', deviceScaleFactor: 1, viewport: { width: 1280, height: 800 } });
+  await signIn(priya.page, server(), who('priya@northbrook.example'));
+  await priya.page.getByRole('button', { name: 'Families' }).click();
+  await priya.page.locator('.row-link', { hasText: 'Sam' }).click();
+  await priya.page.locator('.trend, .plan').first().waitFor();
+  await keep(priya.page, 'practitioner');
 
   const ruth = await phone(browser, server(), { locale: 'en-GB', deviceScaleFactor: 1 });
   await signIn(ruth.page, server(), who('ruth@northbrook.example'));
@@ -65,7 +72,12 @@ test('a mentor, a supervising social worker and a manager sign in', { timeout: 6
   await maryam.page.getByText('Who is here').waitFor();
   await maryam.page.getByText('Marek').first().waitFor();
   await keep(maryam.page, 'manager');
-  for (const one of [dean, ruth, maryam]) {
+  await maryam.page.setViewportSize({ width: 1280, height: 800 });
+  await maryam.page.getByRole('button', { name: 'Rules' }).click();
+  await maryam.page.getByLabel('Try a text').fill('my brother said dad h1t him again');
+  await maryam.page.locator('.verdict mark').first().waitFor();
+  await keep(maryam.page, 'manager-rules');
+  for (const one of [dean, priya, ruth, maryam]) {
     assert.deepEqual(one.errors, []);
     await one.context.close();
   }

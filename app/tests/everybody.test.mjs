@@ -1,4 +1,4 @@
-// Every family screen, for everybody: languages, both directions, large text, narrow, forced colours, without
+// Every screen, for everybody: languages, both directions, large text, narrow, forced colours, dark, without
 // motion. With SCREENS=FOLDER each picture is kept, to be looked at.
 
 import assert from 'node:assert/strict';
@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from '../fluent.mjs';
-import { hasNoBarriers, launch, newId, phone, PIN, Server } from './support.mjs';
+import { another, hasNoBarriers, launch, newId, phone, PIN, Server } from './support.mjs';
+import { staffTour } from './tours.mjs';
 
 let browser;
 before(async () => {
@@ -92,6 +93,19 @@ async function everywhere(name, language, options, inLarge) {
     await page.locator('.date [aria-pressed=true]').waitFor();
     await page.locator('.date [aria-expanded]').click();
     await look('dates');
+    await page.locator('.tabs button').nth(3).click();
+    await page.locator('#goal').waitFor();
+    await look('goals-first');
+    await page.locator('#goal').fill('Mornings without shouting');
+    await page.locator('.stones').nth(0).getByRole('button', { name: '2', exact: true }).click();
+    await page.locator('.stones').nth(1).getByRole('button', { name: '8', exact: true }).click();
+    await page.locator('.new-goal .main').click();
+    await page.locator('.goal .chip').nth(0).click();
+    await page.locator('.goal .stones').getByRole('button', { name: '6', exact: true }).click();
+    await page.locator('.chart').waitFor();
+    await page.locator('.goal summary').click();
+    await page.locator('.goal .chip').nth(1).click();
+    await look('goals');
     await page.setViewportSize(size);
     await page.locator('.tabs button').last().click();
     await page.locator('.rows .note').waitFor();
@@ -124,4 +138,38 @@ const MODES = [
 ];
 for (const [name, language, options, inLarge] of MODES) {
   test(`every family screen is for everybody: ${name}`, { timeout: 120_000 }, () => everywhere(name, language, options, inLarge));
+}
+
+// What staff read is English; mirrored all the same, so that nothing is laid out for one direction alone.
+const STAFF_MODES = [
+  ['narrow', { viewport: { width: 320, height: 640 } }],
+  ['wide-dark', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  ['large-text', {}, { large: true }],
+  ['forced-colours', { forcedColors: 'active' }],
+  ['mirrored', {}, { mirrored: true }],
+];
+for (const [name, options, { large, mirrored } = {}] of STAFF_MODES) {
+  test(`every screen of staff is for everybody: ${name}`, { timeout: 180_000 }, async () => {
+    const server = await Server.start();
+    try {
+      const team = await server.team();
+      const { id: sam } = await another(server, team, 'Sam', 'NB-9');
+      let count = 0;
+      const seat = () => phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB', ...options });
+      const look = async ({ page }, where) => {
+        if (large) await page.evaluate(() => (document.documentElement.style.fontSize = '36px'));
+        if (mirrored) await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+        await hasNoBarriers(page, `${name}: ${where}`);
+        count += 1;
+        const { SCREENS } = process.env;
+        if (!SCREENS) return;
+        const folder = path.join(SCREENS, `staff-${name}`);
+        mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: path.join(folder, `${String(count).padStart(2, '0')}-${where}.png`), fullPage: true });
+      };
+      await staffTour({ server, team, sam, seat, look });
+    } finally {
+      await server.stop();
+    }
+  });
 }

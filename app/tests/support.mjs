@@ -1,13 +1,14 @@
 // The real server, a real browser, and a team made through the API.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
@@ -18,7 +19,7 @@ const PASSWORD = 'a password that is long enough';
 export const PIN = '246813';
 
 /** A browser of this machine. */
-function browserPath() {
+export function browserPath() {
   const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     (one) => one && existsSync(one),
   );
@@ -26,18 +27,22 @@ function browserPath() {
   return found;
 }
 
-export const launch = () =>
-  chromium.launch({
-    executablePath: browserPath(),
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync',
-    ],
-  });
+const settings = () => ({
+  executablePath: browserPath(),
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+  ],
+});
+
+export const launch = () => chromium.launch(settings());
+
+/** A browser with one profile, kept in this folder: what is more than a visit, such as a push, works there alone. */
+export const launchWith = (folder, options) => chromium.launchPersistentContext(folder, { ...settings(), ...options });
 
 /** A server on a database of its own. */
 export class Server {
-  static async start() {
+  static async start(settings = {}) {
     const server = new Server();
     server.folder = mkdtempSync(path.join(tmpdir(), 'daybook-walk-'));
     server.env = {
@@ -46,6 +51,7 @@ export class Server {
       DAYBOOK_KEYS: `${server.folder}/daybook.keys`,
       DAYBOOK_LISTEN: '127.0.0.1:0',
       DAYBOOK_LOG: 'error',
+      ...settings,
     };
     await server.#run();
     return server;
@@ -58,6 +64,12 @@ export class Server {
       lines.once('line', (line) => resolve(line.trim().replace('listening on ', '')));
       this.child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
     });
+    if (this.wire) {
+      // The server came back at another port: the phone's wire leads there.
+      this.wire.to = Number(new URL(this.address).port);
+      this.wire.heal();
+      return;
+    }
     // A wire between the phone and the server that can be cut, as signal is lost: no error, no answer.
     this.wire = new Wire(Number(new URL(this.address).port));
     await this.wire.open();
@@ -70,6 +82,26 @@ export class Server {
     this.child.kill('SIGKILL');
     await this.wire.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /**
+   * As if so much time had passed: what is due for alerts is due so much earlier. The server is stopped
+   * meanwhile, and goes on afterwards with what it finds.
+   */
+  async passes(minutes) {
+    this.child.removeAllListeners('exit');
+    this.child.kill('SIGTERM');
+    await new Promise((ended) => this.child.once('exit', ended));
+    const columns = ['raised_at', 'acknowledge_by', 'acknowledged_at', 'decide_by', 'next_due_at'];
+    const sets = columns.map((name) => `${name} = ${name} - ${minutes * 60_000_000}`).join(', ');
+    const done = spawnSync('python3', [
+      '-c',
+      'import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute(sys.argv[2])',
+      `${this.folder}/daybook.db`,
+      `UPDATE alerts SET ${sets}`,
+    ]);
+    if (done.status !== 0) throw new Error(String(done.stderr));
+    await this.#run();
   }
 
   async call(method, where, body, token) {
@@ -125,6 +157,28 @@ export function newId() {
   const hex = Date.now().toString(16).padStart(12, '0');
   const rest = randomUUID().slice(15);
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${rest}`;
+}
+
+/** Another family with one member, who has joined and is matched with the mentor. */
+export async function another(server, team, name, reference) {
+  const family = (await server.call('POST', '/families', { pod_id: team.pod, reference }, team.manager)).id;
+  const { code } = await team.invite({ role: 'family_member', display_name: name, family_id: family, kind: 'parent' });
+  const session = await server.call('POST', '/invitations/accept', { code, password: PIN });
+  const id = session.account.id;
+  const match = await server.call('POST', '/matches', { family_member_id: id, peer_mentor_id: team.mentor.id }, team.manager);
+  return { id, token: session.access_token, conversation: match.conversation_id, match: match.id };
+}
+
+/** A browser's subscription at a push service that answers nobody. */
+export function subscription() {
+  const keys = createECDH('prime256v1');
+  keys.generateKeys();
+  const text = (bytes) => bytes.toString('base64url');
+  return {
+    endpoint: `https://updates.push.services.mozilla.com/wpush/v2/${text(randomBytes(16))}`,
+    expirationTime: null,
+    keys: { p256dh: text(keys.getPublicKey()), auth: text(randomBytes(16)) },
+  };
 }
 
 /** Passes bytes on, until it is cut: then what leaves goes nowhere and nothing comes back. */
@@ -254,11 +308,53 @@ export async function signIn(page, server, who) {
 /** Nothing that axe finds, and nothing that must be scrolled sideways. */
 export async function hasNoBarriers(page, where) {
   await page.evaluate(axe.source);
+  // What can be scrolled clear of a bar that stays in sight is not covered by it.
+  const bars = (position) => page.locator('.bar, .parts').evaluateAll((all, how) => all.forEach((one) => (one.style.position = how)), position);
+  await bars('static');
   const found = await page.evaluate(() =>
     window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
   );
+  await bars('');
   const said = found.violations.map((one) => `${where}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
   assert.deepEqual(said, []);
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(wide <= room, `${where} scrolls sideways: ${wide} > ${room}`);
+}
+
+/** Walks of one file: they share a browser, and each has a server, a team and a phone of its own. */
+export function walks() {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+  return (name, steps, options = {}) =>
+    test(name, { timeout: 120_000 }, async () => {
+      const server = await Server.start();
+      try {
+        const team = await server.team();
+        const opened = [];
+        /** Another phone, of somebody else; what goes wrong on its page ends the walk too. */
+        const another = async (more = {}) => {
+          const one = await phone(browser, server, { locale: 'en-GB', ...more });
+          opened.push(one);
+          return one;
+        };
+        const here = await another(options);
+        await steps({ server, team, browser, another, ...here });
+        assert.deepEqual(opened.flatMap((one) => one.errors), []);
+        await Promise.all(opened.map((one) => one.context.close()));
+      } finally {
+        await server.stop();
+      }
+    });
+}
+
+/** Asks again until it is so, or long enough. */
+export async function until(what, so) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await so()) return;
+    await new Promise((next) => setTimeout(next, 25));
+  }
+  assert.fail(`${what}: not after ten seconds`);
 }

@@ -337,7 +337,7 @@ walk('an alert from start to finish, seen by two supervisors', async ({ server, 
   await dev.page.getByText('Ruth was first.').waitFor();
   await dev.page.getByText('Ruth has it.').waitFor();
 
-  await ruth.page.getByRole('button', { name: 'Decide' }).click();
+  await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
   await ruth.page.getByLabel('Outcome').selectOption('strategy_discussion');
   await ruth.page.getByLabel('Why').fill('Told us that he hit her; children upstairs.');
   await ruth.page.getByRole('button', { name: 'Record and close' }).click();
@@ -379,6 +379,76 @@ walk('a mentor answers, and raises a concern that never waits in silence', async
   assert.deepEqual(jo.errors, []);
   void conversation;
   await jo.context.close();
+});
+
+walk('a goal is in their own words, staff put theirs beside it, and a gap stays a gap', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  const stored = async () => (await server.call('GET', `/goals?family_member_id=${sam}`, undefined, team.mentor.token)).items;
+  await page.getByRole('navigation').getByRole('button', { name: 'My goals' }).click();
+  await page.getByLabel('What would be a little better?').fill('Mornings without shouting');
+  await page.getByRole('group', { name: 'Where is it now?' }).getByRole('button', { name: '2', exact: true }).click();
+  await page.getByRole('group', { name: 'What would be good enough?' }).getByRole('button', { name: '8', exact: true }).click();
+  await picture(page, 'goals-first');
+  await page.getByRole('button', { name: 'Add a goal' }).click();
+  await page.getByRole('heading', { name: 'Mornings without shouting' }).waitFor();
+  await page.locator('.goal [role=status]').waitFor({ state: 'detached' });
+  const [goal] = await stored();
+  assert.deepEqual([goal.words, goal.start, goal.good_enough, goal.now], ['Mornings without shouting', 2, 8, null]);
+
+  // Somebody of the staff adds theirs: it stands beside, with their name.
+  const add = (body) => server.call('POST', `/goals/${goal.id}/entries`, { id: newId(), ...body }, team.mentor.token);
+  await add({ kind: 'helped', words: 'Story time' });
+  await add({ kind: 'now', scale: 9 });
+  await page.getByText('Story time (Jo)').waitFor();
+  assert.equal(await page.locator('.figures').innerText().then((text) => /9/.test(text)), false);
+
+  // Without a signal it is kept, and goes by itself, once.
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'How is it now?' }).click();
+  await page.locator('.goal').getByRole('button', { name: '6', exact: true }).click();
+  await page.getByText('Now 6').waitFor();
+  await page.getByRole('button', { name: 'One small next step' }).click();
+  await page.getByLabel('One small next step').fill('Shoes by the door');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('Shoes by the door').waitFor();
+  await page.locator('.goal [role=status]').waitFor();
+  await context.setOffline(false);
+  await page.locator('.goal [role=status]').waitFor({ state: 'detached' });
+  const said = (await stored())[0].entries.filter((one) => one.by.id === sam);
+  assert.deepEqual(said.map((one) => one.scale ?? one.words).sort(), [6, 'Shoes by the door']);
+
+  // Months of it: two runs, and nothing between them.
+  const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString();
+  await page.route('**/api/v1/goals?*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    const one = answer.items[0];
+    one.received_at = day(60);
+    const by = one.entries.find((entry) => entry.by.id === sam).by;
+    const reading = (ago, scale) => ({ id: `${ago}`, goal_id: one.id, by, kind: 'now', scale, words: null, said_at: day(ago), received_at: day(ago) });
+    one.entries = [reading(1, 6), reading(8, 5), reading(15, 5), reading(48, 4), reading(55, 3), ...one.entries.filter((entry) => entry.words)];
+    await route.fulfill({ json: answer });
+  });
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'My goals' }).click();
+  await page.getByText('See as a list').waitFor();
+  const drawn = await page.locator('.chart .lines').getAttribute('d');
+  assert.equal(drawn.match(/M/g).length, 2, 'two lines, and none over the time without an answer');
+  assert.equal(await page.locator('.chart').getAttribute('aria-label'), 'Start 2. Now 6. I want 8');
+  await page.getByText('See as a list').click();
+  await page.getByText('4 weeks with no answer').waitFor();
+  assert.equal(await page.locator('.readings li').count(), 7, 'six readings and one gap');
+  await picture(page, 'goals');
+  await hasNoBarriers(page, 'goals');
+  await page.unroute('**/api/v1/goals?*');
+
+  await page.getByRole('button', { name: 'This goal is done' }).click();
+  await page.getByRole('button', { name: 'I got there' }).click();
+  await page.getByText('Goals from before').click();
+  await page.getByText('You got there.').waitFor();
+  await page.locator('.new-goal').waitFor();
+  for (let tries = 0; tries < 50 && (await stored())[0].ending === null; tries += 1) await page.waitForTimeout(100);
+  assert.equal((await stored())[0].ending, 'reached');
 });
 
 walk('who waits longest comes first, and only an answer or a call ends it', async ({ server, team, page }) => {
@@ -484,10 +554,10 @@ for (const colorScheme of ['light', 'dark']) {
         await staff('queue');
         await ruth.page.locator('.queue button').first().click();
         await ruth.page.getByRole('button', { name: 'I have this' }).click();
-        await ruth.page.getByRole('button', { name: 'Decide' }).click();
+        await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
         await staff('alert');
         await ruth.page.getByRole('button', { name: 'People' }).click();
-        await ruth.page.getByText('peer mentor').first().waitFor();
+        await ruth.page.getByRole('button', { name: /^Jo peer mentor/ }).waitFor();
         await staff('people');
         const jo = await phone(browser, server, options);
         await signIn(jo.page, server, team.mentor);

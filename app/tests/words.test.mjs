@@ -7,8 +7,10 @@ import { test } from 'node:test';
 import { compile, parse, variables } from '../fluent.mjs';
 
 const folder = path.resolve(import.meta.dirname, '../../languages');
-const read = (language) => parse(readFileSync(path.join(folder, `${language}.ftl`), 'utf8'), `${language}.ftl`);
+const read = (language, part = '') => parse(readFileSync(path.join(folder, part, `${language}.ftl`), 'utf8'), `${part}/${language}.ftl`);
 const english = read('en');
+/** What comes first, and what is loaded when its screen is opened. */
+const PARTS = ['', 'more'];
 const LANGUAGES = ['en', 'pl', 'ro', 'pt', 'cy', 'ar'];
 
 const load = async (language) => {
@@ -19,13 +21,16 @@ const load = async (language) => {
 test('every language has every sentence, with the same variables', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.ftl')).map((name) => path.basename(name, '.ftl'));
   assert.deepEqual(files.filter((one) => !LANGUAGES.includes(one)).sort(), ['uk', 'ur'], 'a file that the app does not know');
-  for (const language of LANGUAGES) {
-    const here = read(language);
-    const keys = [...here.keys()].filter((key) => !key.startsWith('-'));
-    assert.deepEqual(keys.sort(), [...english.keys()].sort(), language);
-    for (const [key, message] of english) {
-      const names = (of) => [...variables(of).keys()].sort();
-      assert.deepEqual(names(here.get(key)), names(message), `${language}: ${key}`);
+  for (const part of PARTS) {
+    const original = read('en', part);
+    for (const language of LANGUAGES) {
+      const here = read(language, part);
+      const keys = [...here.keys()].filter((key) => !key.startsWith('-'));
+      assert.deepEqual(keys.sort(), [...original.keys()].sort(), `${language} ${part}`);
+      for (const [key, message] of original) {
+        const names = (of) => [...variables(of).keys()].sort();
+        assert.deepEqual(names(here.get(key)), names(message), `${language}: ${key}`);
+      }
     }
   }
 });
@@ -33,7 +38,7 @@ test('every language has every sentence, with the same variables', () => {
 test('every plural has what its language asks for', () => {
   for (const language of LANGUAGES) {
     const asked = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    for (const [key, message] of read(language)) {
+    for (const [key, message] of [...read(language), ...read(language, 'more')]) {
       for (const piece of message) {
         if (typeof piece === 'string' || !piece.variants) continue;
         const has = piece.variants.map((one) => one.key);
@@ -69,6 +74,8 @@ test('every sentence is used', async () => {
     .join('\n');
   const unused = [...english.keys()].filter((key) => !/^notice(New|Now)$/.test(key) && !new RegExp(`\\bwords\\.${key}\\b`).test(sources));
   assert.deepEqual(unused, []);
+  const moreUnused = [...read('en', 'more').keys()].filter((key) => !new RegExp(`\\bmore\\.${key}\\b`).test(sources));
+  assert.deepEqual(moreUnused, []);
 });
 
 /** Vowel groups: rough, and the same for everybody. */
@@ -96,7 +103,7 @@ function grade(texts) {
 test('the English can be read at age 9', () => {
   const flat = (pieces) =>
     pieces.map((piece) => (typeof piece === 'string' ? piece : piece.variants ? flat(piece.variants.at(-1).text) : 'Jo')).join('');
-  const texts = [...english.values()].map(flat);
+  const texts = [...english.values(), ...read('en', 'more').values()].map(flat);
   const whole = grade(texts);
   assert.ok(whole <= 2.5, `the whole is of grade ${whole.toFixed(1)}`);
   for (const text of texts) {

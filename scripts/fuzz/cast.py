@@ -198,6 +198,27 @@ def _():
     call(worker, "POST", "/alerts/{id}/reopening", {"reason": "School rang again"}, id=one)
 
 
+@scene("whom to telephone, and that somebody did")
+def _():
+    worker = "supervising_social_worker"
+    line = {
+        "agency": "edt",
+        "name": "Duty team",
+        "number": "01270 000000",
+        "hours": "nights and weekends",
+        "script": "Say where the child is.",
+        "verified_on": "2026-11-01",
+    }
+    made = know("agency-lines", call("service_manager", "POST", "/agency-lines", line)["id"])
+    call("service_manager", "PUT", "/agency-lines/{id}", line, id=made)
+    spare = call("service_manager", "POST", "/agency-lines", line)["id"]
+    call("service_manager", "DELETE", "/agency-lines/{id}", id=spare)
+    call(worker, "GET", "/agency-lines")
+    body = {"id": uuid7(), "agency": "edt", "spoke_with": "Dee", "reference": "EDT/1", "said": "They ring at eight."}
+    call(worker, "POST", "/alerts/{id}/calls", body, id=cast["ids"]["alerts"][0])
+    call(worker, "GET", "/alerts/{id}/calls", id=cast["ids"]["alerts"][0])
+
+
 @scene("what is read one by one")
 def _():
     worker = "supervising_social_worker"
@@ -214,6 +235,13 @@ def _():
     body = {"role": "peer_mentor", "display_name": "Lee", "email": "lee@example.org", "pod_id": cast["ids"]["pods"][0]}
     invitation = call("service_manager", "POST", "/invitations", body)
     call("service_manager", "DELETE", "/invitations/{id}", id=invitation["id"])
+
+
+@scene("a telephone of one's own")
+def _():
+    spare = SPARE + "supervising_social_worker"
+    call(spare, "PUT", "/accounts/me/phone-number", {"number": "+447700900123"})
+    call(spare, "DELETE", "/accounts/me/phone-number")
 
 
 @scene("somebody's devices, PIN and password")
@@ -252,6 +280,40 @@ def soon(days, hours=0):
     """A moment to come, as RFC 3339 writes it."""
     moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=hours)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@scene("alerts that belong together, and how it looks over time")
+def _():
+    worker = "supervising_social_worker"
+    robin = cast["roles"]["family_member"]["id"]
+    # About the mentor: another alert than what Robin and Jo have raised so far.
+    body = {
+        "id": uuid7(),
+        "family_member_id": robin,
+        "severity": "watch",
+        "category": "mentor_boundary",
+        "note": "Wants somebody else to talk to",
+        "about_mentor": True,
+    }
+    call("family_practitioner", "POST", "/concerns", body)
+    alerts = call(worker, "GET", "/alerts")["items"]
+    one, other = [alert["id"] for alert in alerts if alert["family_member"]["id"] == robin][:2]
+    call(worker, "POST", "/alerts/{id}/links", {"alert_id": other}, id=one)
+    call(worker, "GET", "/families/{id}/chronology", id=cast["ids"]["families"][0])
+    call("service_manager", "GET", "/response-times")
+
+
+@scene("something to be done about an alert")
+def _():
+    worker = "supervising_social_worker"
+    alert = cast["ids"]["alerts"][0]
+    body = {"id": uuid7(), "what": "See Robin at school", "due_at": soon(2)}
+    done = call(worker, "POST", "/alerts/{id}/actions", body, id=alert)["id"]
+    call(worker, "POST", "/actions/{id}/done", {"ending": "Seen; well"}, id=done)
+    body = {"id": uuid7(), "what": "Ring the aunt", "due_at": soon(3)}
+    know("actions", call(worker, "POST", "/alerts/{id}/actions", body, id=alert)["id"])
+    call(worker, "GET", "/alerts/{id}/actions", id=alert)
+    call(worker, "GET", "/actions")
 
 
 @scene("shifts and leave")
@@ -295,6 +357,28 @@ def _():
     call("family_member", "POST", "/dates/{id}/reply", reply, id=date)
     call("peer_mentor", "PUT", "/dates/{id}", {"version": 1, "what": "Tea", "starts": when, "minutes": 30}, id=date)
     call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
+
+
+@scene("when a mentor reads")
+def _():
+    mentor = cast["roles"]["peer_mentor"]["id"]
+    body = {"windows": [{"day": "monday", "from": "09:00", "to": "17:00"}], "answer_within_working_hours": 8}
+    call("supervising_social_worker", "PUT", "/accounts/{id}/reading-hours", body, id=mentor)
+    call("peer_mentor", "GET", "/accounts/{id}/reading-hours", id=mentor)
+
+
+@scene("a goal, and what is added to it")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    body = {"id": uuid7(), "family_member_id": member, "words": "Quiet mornings", "start": 2, "good_enough": 8}
+    goal = know("goals", call("family_member", "POST", "/goals", body)["id"])
+    call("family_member", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "now", "scale": 5}, id=goal)
+    call("peer_mentor", "POST", "/goals/{id}/entries", {"id": uuid7(), "kind": "helped", "words": "Tea"}, id=goal)
+    call("family_member", "GET", "/goals/{id}/entries", id=goal)
+    read = "/goals?family_member_id=" + member
+    answer = requests.get(API + read, headers=signed("family_member"), timeout=30)
+    tally("family_member", "GET", "/goals", answer.status_code)
+    call("family_member", "POST", "/goals/{id}/ending", {"ending": "reached"}, id=goal)
 
 
 @scene("a contact plan")

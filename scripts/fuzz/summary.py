@@ -17,6 +17,7 @@ from known import plain
 NEVER_SUCCEEDS = {
     "POST /accounts/me/second-factor/confirmation": "needs a clock and a secret: tests/it/second_factor.rs",
     "POST /accounts/me/email-verification/confirmation": "needs the letter with the code: tests/it/mail.rs",
+    "POST /accounts/me/phone-number/confirmation": "needs the call with the code: tests/it/phone.rs",
     "GET /api-spec/openapi.json": "the fuzzing itself is made from it",
     "GET /live": "a socket, not a request: the tests of the live socket speak to it",
 }

@@ -91,6 +91,12 @@ impl Zone {
         name.parse().ok().map(Self)
     }
 
+    /// Its clocks.
+    #[must_use]
+    pub const fn clocks(self) -> Tz {
+        self.0
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -133,6 +133,12 @@ id! {
     PolicyId
     /// A line of help-line information.
     HelpLineId
+    /// A number of another agency, and what to say there.
+    AgencyLineId
+    /// A telephone call about an alert, made by whoever logs it.
+    CallId
+    /// What is to be done about an alert by somebody, made by the client of whoever asks for it.
+    ActionId
     /// A place where a device takes pushes.
     SubscriptionId
     /// A date agreed with a family member, made by its maker's client.
@@ -141,6 +147,10 @@ id! {
     DateVersionId
     /// A reply to a date, made by the family member's client.
     DateReplyId
+    /// A goal, made by its maker's client.
+    GoalId
+    /// What somebody adds to a goal, made by their client.
+    GoalEntryId
     /// A call on its way to a person by one channel.
     SendingId
     /// A version of an authority's own rules, drafted or published.
@@ -167,4 +177,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId SubscriptionId DateId DateVersionId DateReplyId LexiconVersionId }
+subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }

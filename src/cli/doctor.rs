@@ -10,10 +10,12 @@ use rustix::process::{Resource, getrlimit};
 
 use daybook::base::keyring::Keyring;
 use daybook::base::time::{Clock, Moment};
+use daybook::care::handovers::forecast::poorly_reached_anywhere;
+use daybook::care::notices::sending::Ways;
 use daybook::care::safeguarding::screen::Lexicon;
 use daybook::config::{Config, Settings};
-use daybook::db::Address;
 use daybook::db::checkup::{self, Checkup};
+use daybook::db::{self, Address, Purpose};
 use daybook::keyfile::{self, Custody};
 use daybook::mailer::Mailer;
 
@@ -25,6 +27,8 @@ const LEAST_FREE_BYTES: u64 = 1 << 30;
 const LEAST_FILES: u64 = 4096;
 /// Tokens and escalation clocks bear no more than this between two nodes.
 const MOST_OFFSET: Duration = Duration::from_secs(5);
+/// At most so many people are named who could be missed.
+const MOST_NAMED: usize = 20;
 /// No clock that is right shows an earlier time: 2026-01-01.
 const EARLIEST: Moment = Moment::from_micros(1_767_225_600_000_000);
 
@@ -78,6 +82,11 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
         findings.push(("disk", disk(path)));
     }
     findings.push(("mail", mail(config)));
+    findings.push(("phone", phone(config)));
+    findings.push(("heartbeat", heartbeat(config)));
+    if found.is_some_and(|found| found.pending.is_empty()) {
+        findings.push(("people", people(config, now)));
+    }
     findings.push(("files", open_files()));
     findings.push(("clock", clock(now, found)));
     findings
@@ -204,10 +213,10 @@ fn disk(database: &Path) -> Finding {
     }
 }
 
-/// Whether the mail server lets us in. Without one staff are called by push alone.
+/// Whether the mail server lets us in.
 fn mail(config: &Config) -> Finding {
     let Some(mail) = &config.mail else {
-        return Fine("no smtp_url: staff are called by push alone".to_owned());
+        return Fine("no smtp_url: nobody is written to".to_owned());
     };
     let shown = mail.shown();
     let asked = Mailer::new(mail, config.http_patience).map(|mailer| {
@@ -222,6 +231,67 @@ fn mail(config: &Config) -> Finding {
         Ok(Ok(Err(error))) | Err(error) => Wrong(format!("{shown}: {error}")),
         Ok(Err(error)) => Wrong(error.to_string()),
     }
+}
+
+/// Whoever is on a ladder needs two ways to be called that do not fail together. No node's readiness
+/// depends on it, or one missing telephone would take the service from everybody.
+fn people(config: &Config, now: Moment) -> Finding {
+    let ways = Ways {
+        mail: config.mail.is_some(),
+        phone: config.phone_hook.is_some(),
+    };
+    let asked = db::open(&config.database, Purpose::Read)
+        .and_then(|mut conn| poorly_reached_anywhere(&mut conn, (now, ways)));
+    let found = match asked {
+        Ok(found) => found,
+        Err(error) => return Wrong(error.to_string()),
+    };
+    if found.is_empty() {
+        return Fine(
+            "everybody on a ladder can be called in two ways, or there is no pod".to_owned(),
+        );
+    }
+    let first = found.iter().take(MOST_NAMED).map(|there| {
+        let channels = there.one.channels.iter().map(|channel| channel.as_str());
+        let channels = channels.collect::<Vec<_>>().join(", ");
+        let channels = if channels.is_empty() {
+            "none"
+        } else {
+            &*channels
+        };
+        format!(
+            "{} of {} ({channels})",
+            there.one.who.display_name, there.authority
+        )
+    });
+    let names = first.collect::<Vec<_>>().join("; ");
+    let more = found.len().saturating_sub(MOST_NAMED);
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
+    Wrong(format!(
+        "{} on the ladders can be called in fewer than two ways: {names}{more}; have each take \
+         pushes, verify the e-mail and name a telephone number (smtp_url, phone_hook_url)",
+        found.len()
+    ))
+}
+
+/// It is not called: somebody's telephone would ring.
+fn phone(config: &Config) -> Finding {
+    Fine(config.phone_hook.as_ref().map_or_else(
+        || "no phone_hook_url: nobody is rung".to_owned(),
+        |hook| format!("texts and calls are handed to {}", hook.shown()),
+    ))
+}
+
+/// It is not called: whoever waits there would think that the service lives.
+fn heartbeat(config: &Config) -> Finding {
+    Fine(config.heartbeat_url.as_ref().map_or_else(
+        || "no heartbeat_url: nobody outside misses the service if it stands still".to_owned(),
+        |url| format!("given to {} while it is served", url.shown()),
+    ))
 }
 
 /// The service raises its own limit as far as it may, so the hard one counts.

@@ -6,9 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 
 use super::error::{Answer, Error};
+use super::prepared::Words;
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -21,6 +22,18 @@ pub enum Conn {
 }
 
 impl Conn {
+    /// Runs words without values, as `begin`: prepared once where the engine is asked so often.
+    pub(super) fn say(&mut self, words: &'static str) -> Answer<()> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Pg(conn) => conn.batch_execute(words)?,
+            Self::Sqlite(conn) => {
+                Words(words).execute(conn)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What was notified to this connection since the last time. Never waits.
     pub(super) fn heard(&mut self) -> Answer<Vec<String>> {
         match self {

@@ -18,6 +18,7 @@ mod last_words;
 mod line;
 pub mod migrate;
 mod pool;
+mod prepared;
 pub mod schema;
 pub mod settings;
 mod unit;

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::bells::Bells;
@@ -102,15 +101,15 @@ impl Shared {
     /// left in order. A connection that will not even begin was cut while it lay idle, and so
     /// perhaps were the others: all are let go and a new one is opened, once. Nothing has happened
     /// yet by then.
-    fn with<R>(&self, begin: &str, work: impl FnOnce(&mut Conn) -> Answer<R>) -> Answer<R> {
+    fn with<R>(&self, begin: &'static str, work: impl FnOnce(&mut Conn) -> Answer<R>) -> Answer<R> {
         let mut conn = self.take()?;
-        if conn.batch_execute(begin).is_err() {
+        if conn.say(begin).is_err() {
             self.idle
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .clear();
             conn = open(&self.address, self.purpose)?;
-            conn.batch_execute(begin)?;
+            conn.say(begin)?;
         }
         let done = catch_unwind(AssertUnwindSafe(|| work(&mut conn)))
             .map_err(|_panic| Error::NotSaved)??;
@@ -159,7 +158,7 @@ impl Pool {
         self.run(self.queue(lane), move |shared| {
             shared.with(begin, |conn| {
                 let answer = question(&mut Rx::new(conn, &around));
-                conn.batch_execute("rollback")?;
+                conn.say("rollback")?;
                 Ok(answer)
             })
         })
@@ -246,7 +245,7 @@ where
         }
         Err(refusal) => {
             drop(tx);
-            conn.batch_execute("rollback")?;
+            conn.say("rollback")?;
             Ok(Err(refusal))
         }
     }

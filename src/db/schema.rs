@@ -107,6 +107,8 @@ diesel::table! {
         notice_shown_at -> Nullable<BigInt>,
         created_at -> BigInt,
         email_verified_at -> Nullable<BigInt>,
+        phone -> Nullable<Text>,
+        phone_asked -> Nullable<Text>,
     }
 }
 
@@ -147,6 +149,7 @@ diesel::table! {
         made_at -> BigInt,
         ended_by -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
     }
 }
 
@@ -235,6 +238,9 @@ diesel::table! {
         waiting_messages -> BigInt,
         handed_up -> Integer,
         hand_up_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        receipt_after_seq -> Nullable<BigInt>,
+        receipt_reads_from -> Nullable<BigInt>,
     }
 }
 
@@ -378,6 +384,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    agency_lines (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        agency -> Text,
+        area -> Nullable<Text>,
+        name -> Text,
+        number -> Text,
+        hours -> Text,
+        script -> Text,
+        verified_on -> Text,
+    }
+}
+
+diesel::table! {
     alerts (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -467,6 +487,47 @@ diesel::table! {
         at -> BigInt,
         detail -> Text,
         words -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    alert_calls (alert_id, seq) {
+        alert_id -> Binary,
+        seq -> Integer,
+        id -> Binary,
+        by_id -> Binary,
+        agency -> Text,
+        called_at -> BigInt,
+        recorded_at -> BigInt,
+        words -> Binary,
+    }
+}
+
+diesel::table! {
+    alert_actions (id) {
+        id -> Binary,
+        alert_id -> Binary,
+        kind -> Text,
+        agency -> Nullable<Text>,
+        owner_id -> Nullable<Binary>,
+        what -> Nullable<Binary>,
+        made_by -> Nullable<Binary>,
+        made_at -> BigInt,
+        due_at -> BigInt,
+        next_due_at -> Nullable<BigInt>,
+        times_told -> Integer,
+        done_at -> Nullable<BigInt>,
+        done_by -> Nullable<Binary>,
+        ending -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    alert_links (one_id, other_id) {
+        one_id -> Binary,
+        other_id -> Binary,
+        by_id -> Binary,
+        at -> BigInt,
     }
 }
 
@@ -612,6 +673,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    reading_hours (peer_mentor_id) {
+        peer_mentor_id -> Binary,
+        windows -> Text,
+        zone -> Text,
+        answer_within -> Integer,
+        said_by -> Binary,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    goals (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        received_at -> BigInt,
+        start -> Integer,
+        good_enough -> Integer,
+        words -> Binary,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        ending -> Nullable<Text>,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    goal_entries (by_id, id) {
+        by_id -> Binary,
+        id -> Binary,
+        goal_id -> Binary,
+        kind -> Text,
+        scale -> Nullable<Integer>,
+        words -> Nullable<Binary>,
+        said_at -> BigInt,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -656,11 +763,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     screening_tries,
     help_calls,
     help_lines,
+    agency_lines,
     alerts,
     alert_occurrences,
     alert_exclusions,
     alert_tellings,
     alert_deeds,
+    alert_calls,
+    alert_actions,
+    alert_links,
     inbox_heads,
     inbox,
     push_subscriptions,
@@ -671,5 +782,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    reading_hours,
+    goals,
+    goal_entries,
     audit_lines,
 );

@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
-use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 
 use super::Surroundings;
 use super::connection::{Conn, both};
 use super::error::{Answer, Error};
+use super::prepared::MoveHead;
 use super::schema::{inbox, inbox_heads};
 use crate::base::ids::{AccountId, SubjectId};
 use crate::base::keyring::{Keyring, Place};
@@ -238,7 +237,8 @@ impl<'c> Tx<'c> {
         Ok(self.rings)
     }
 
-    /// Writes what was told and gives back whom to wake. Called once, by whoever commits.
+    /// Writes what was told and gives back whom to wake. Called once, by the writer of SQLite, who
+    /// commits.
     pub(super) fn finish(mut self) -> Answer<Rings> {
         let tellings = self.take_tellings();
         let now = self.now;
@@ -248,17 +248,16 @@ impl<'c> Tx<'c> {
             let last_seq = self.advance_head(first.to, mine.len(), urgency)?;
             let before = last_seq.saturating_sub(i64::try_from(mine.len()).unwrap_or(0));
             for (seq, telling) in (before.saturating_add(1)..).zip(mine) {
-                diesel::insert_into(inbox::table)
-                    .values((
-                        inbox::account_id.eq(telling.to),
-                        inbox::seq.eq(seq),
-                        inbox::event.eq(telling.event),
-                        inbox::subject_id.eq(telling.subject),
-                        inbox::subject_seq.eq(telling.subject_seq),
-                        inbox::detail.eq(telling.detail.as_deref()),
-                        inbox::at.eq(now),
-                    ))
-                    .execute(self.conn)?;
+                let row = diesel::insert_into(inbox::table).values((
+                    inbox::account_id.eq(telling.to),
+                    inbox::seq.eq(seq),
+                    inbox::event.eq(telling.event),
+                    inbox::subject_id.eq(telling.subject),
+                    inbox::subject_seq.eq(telling.subject_seq),
+                    inbox::detail.eq(telling.detail.as_deref()),
+                    inbox::at.eq(now),
+                ));
+                both!(&mut *self.conn, conn => row.execute(conn))?;
             }
         }
         Ok(self.rings)
@@ -269,36 +268,17 @@ impl<'c> Tx<'c> {
     /// call that is pending already only becomes more urgent and earlier.
     fn advance_head(&mut self, account: AccountId, by: usize, urgency: Urgency) -> Answer<i64> {
         let by = i64::try_from(by).unwrap_or(0);
-        let moved = if urgency == Urgency::Quiet {
-            diesel::update(inbox_heads::table.find(account))
-                .set(inbox_heads::seq.eq(inbox_heads::seq + by))
-                .returning(inbox_heads::seq)
-                .get_result::<i64>(self.conn)
-                .optional()?
-        } else {
-            let due = self.now.plus(urgency.waits());
-            let is_earlier = inbox_heads::call_due_at
-                .is_null()
-                .or(inbox_heads::call_due_at.gt(due).assume_not_null());
-            let is_more = inbox_heads::call_urgency.lt(urgency.number());
-            let due = Some(due).into_sql::<Nullable<BigInt>>();
-            diesel::update(inbox_heads::table.find(account))
-                .set((
-                    inbox_heads::seq.eq(inbox_heads::seq + by),
-                    inbox_heads::call_due_at.eq(case_when(
-                        inbox_heads::has_channel.and(is_earlier),
-                        due,
-                    )
-                    .otherwise(inbox_heads::call_due_at)),
-                    inbox_heads::call_urgency.eq(case_when(
-                        inbox_heads::has_channel.and(is_more),
-                        urgency.number().into_sql::<diesel::sql_types::Integer>(),
-                    )
-                    .otherwise(inbox_heads::call_urgency)),
-                ))
-                .returning(inbox_heads::seq)
-                .get_result::<i64>(self.conn)
-                .optional()?
+        let head = MoveHead {
+            account,
+            by,
+            calls: urgency != Urgency::Quiet,
+            call_due_at: self.now.plus(urgency.waits()),
+            urgency: urgency.number(),
+        };
+        let moved = match &mut *self.conn {
+            Conn::Sqlite(conn) => head.get_result::<i64>(conn).optional()?,
+            #[cfg(feature = "postgres")]
+            Conn::Pg(_) => return Err(Error::Corrupt("PostgreSQL moves heads as it commits")),
         };
         if let Some(seq) = moved {
             return Ok(seq);

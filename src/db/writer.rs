@@ -342,7 +342,7 @@ impl Loop {
             Some(conn) => conn,
             empty => empty.insert(open(&self.address, Purpose::Write)?),
         };
-        conn.batch_execute("begin immediate")?;
+        conn.say("begin immediate")?;
         let started = Instant::now();
         let mut at = 0;
         while let Some((unit, ran)) = group.get_mut(at) {
@@ -356,7 +356,7 @@ impl Loop {
             }
         }
         match self.shared.faults.take() {
-            Fault::None => conn.batch_execute("commit")?,
+            Fault::None => conn.say("commit")?,
             Fault::Commit => return Err(Error::NotSaved),
             Fault::LostTransaction => {
                 conn.batch_execute("rollback")?;
@@ -371,11 +371,11 @@ impl Loop {
 /// the rollback to the savepoint) fails exactly when SQLite is no longer inside the transaction in
 /// which the savepoint was set.
 fn run_unit(unit: &mut dyn Work, conn: &mut Conn, surroundings: &Surroundings) -> Answer<Ran> {
-    conn.batch_execute("savepoint unit")?;
+    conn.say("savepoint unit")?;
     let ran = catch_unwind(AssertUnwindSafe(|| unit.run(conn, surroundings)))
         .map_err(|_panic| Error::NotSaved)?;
     match ran {
-        Ran::Done(_) => conn.batch_execute("release unit")?,
+        Ran::Done(_) => conn.say("release unit")?,
         Ran::Refused => conn.batch_execute("rollback to unit; release unit")?,
     }
     Ok(ran)

@@ -94,6 +94,12 @@ pub struct OwnAccountView {
     must_have_second_factor: bool,
     /// Whether the e-mail has been verified: only then are they called there.
     email_verified: bool,
+    /// The number they are rung at, for those who work here; shown to themselves alone.
+    #[schema(example = "+447700900123")]
+    phone_number: Option<String>,
+    /// A number that a code was sent to, and that is not verified yet.
+    #[schema(example = "+447700900123")]
+    phone_number_to_verify: Option<String>,
     notice: NoticeView,
 }
 
@@ -293,6 +299,8 @@ pub(super) fn view(app: &App, mine: own::OwnAccount) -> OwnAccountView {
     };
     OwnAccountView {
         email_verified: mine.email_is_verified,
+        phone_number: mine.phone,
+        phone_number_to_verify: mine.phone_asked,
         must_have_second_factor: app
             .config()
             .require_second_factor

@@ -11,7 +11,7 @@ use super::problem::{AlreadyDone, EveryRole, Problem, Problems};
 use crate::app::App;
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
-use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window};
+use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window, Windows};
 use crate::care::contact_plans::{
     ContactPlan, MOST_CODE_WORD, MOST_WINDOWS, Terms, actions, reading,
 };
@@ -121,15 +121,39 @@ fn read_time(text: &str) -> Option<u16> {
     (has_form && minutes < 60 && all <= MOST_MINUTE).then_some(all)
 }
 
+/// Windows as they were sent; notes each that is none.
+pub(super) fn read_windows(wrong: &mut Wrong, sent: &[WindowBody]) -> Windows {
+    let mut windows = Vec::new();
+    for (place, one) in sent.iter().enumerate() {
+        match (read_time(&one.from), read_time(&one.to)) {
+            (Some(from), Some(to)) if from < to => windows.push(Window {
+                day: one.day,
+                from,
+                to,
+            }),
+            _ => wrong.note(
+                &format!("/windows/{place}"),
+                "must be from an earlier to a later time of one day, such as 09:00 to 15:00",
+            ),
+        }
+    }
+    windows.into()
+}
+
+/// Windows as they are shown.
+pub(super) fn shown_windows(windows: &Windows) -> Vec<WindowBody> {
+    let shown = windows.as_slice().iter().map(|one| WindowBody {
+        day: one.day,
+        from: shown_time(one.from),
+        to: shown_time(one.to),
+    });
+    shown.collect()
+}
+
 impl From<Terms> for TermsView {
     fn from(terms: Terms) -> Self {
-        let window = |one: &Window| WindowBody {
-            day: one.day,
-            from: shown_time(one.from),
-            to: shown_time(one.to),
-        };
         Self {
-            windows: terms.windows.as_slice().iter().map(window).collect(),
+            windows: shown_windows(&terms.windows),
             ok_message: terms.ok_message,
             ok_call: terms.ok_call,
             ok_voicemail: terms.ok_voicemail,
@@ -209,27 +233,14 @@ pub(crate) async fn tell(
     if body.windows.len() > MOST_WINDOWS {
         wrong.note("/windows", format!("must be at most {MOST_WINDOWS}"));
     }
-    let mut windows = Vec::new();
-    for (place, one) in body.windows.iter().enumerate() {
-        match (read_time(&one.from), read_time(&one.to)) {
-            (Some(from), Some(to)) if from < to => windows.push(Window {
-                day: one.day,
-                from,
-                to,
-            }),
-            _ => wrong.note(
-                &format!("/windows/{place}"),
-                "must be from an earlier to a later time of one day, such as 09:00 to 15:00",
-            ),
-        }
-    }
+    let windows = read_windows(&mut wrong, &body.windows);
     let code_word = body
         .code_word
         .as_deref()
         .map(|word| wrong.line("/code_word", word, MOST_CODE_WORD));
     wrong.done()?;
     let terms = Terms {
-        windows: windows.into(),
+        windows,
         ok_message: body.ok_message,
         ok_call: body.ok_call,
         ok_voicemail: body.ok_voicemail,

@@ -142,7 +142,8 @@ fn message(notice: &Notice, messages: &[Message]) -> Option<Value> {
 /// The alert as it is now, and what the row says of how it was.
 fn alert(notice: &Notice, alerts: &BTreeMap<AlertId, Option<Item>>) -> Option<Value> {
     let item = alerts.get(&AlertId::from(notice.subject))?.clone()?;
-    let mut data = if item.is_outline {
+    // Of an alert whose outline alone they see, nobody learns more from an event but what they are to do.
+    let mut data = if item.is_outline && !notice.event.starts_with("alert.action_") {
         json!({})
     } else {
         with(notice, "alert_id")

@@ -1,5 +1,7 @@
 //! The forecast of cover over HTTP: where nobody is on, or nobody could be reached.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,9 +13,12 @@ use super::door;
 use super::problem::{Problem, Problems};
 use super::shifts::CoverPerson;
 use crate::app::App;
-use crate::base::ids::PodId;
+use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
-use crate::care::handovers::forecast::{self, Listing, MOST_DAYS, Place, PodGap, Why};
+use crate::care::handovers::forecast::{
+    self, Listing, MOST_DAYS, Place, PodGap, PoorlyReached, Why,
+};
+use crate::care::notices::sending::Channel;
 
 /// A stretch of time in which nobody is on for a pod, or nobody who is on can be reached.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,7 +30,7 @@ pub struct CoverGapView {
     /// Until before when; the end of what was looked at, if it goes on beyond.
     until: Moment,
     why: Why,
-    /// Who is on, and has no device that is signed in and takes pushes. Empty if nobody is on.
+    /// Who is on, and can be called in no way outside the open app. Empty if nobody is on.
     people: Vec<CoverPerson>,
 }
 
@@ -48,12 +53,36 @@ impl From<PodGap> for CoverGapView {
     }
 }
 
+/// Somebody on a ladder who could be missed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoorlyReachedView {
+    id: AccountId,
+    #[schema(example = "Ruth Ellis")]
+    display_name: String,
+    /// The one way in which they can be called, if there is one: a device that takes pushes, a verified
+    /// e-mail, a verified telephone number.
+    channels: BTreeSet<Channel>,
+}
+
+impl From<PoorlyReached> for PoorlyReachedView {
+    fn from(found: PoorlyReached) -> Self {
+        Self {
+            id: found.who.id,
+            display_name: found.who.display_name,
+            channels: found.channels,
+        }
+    }
+}
+
 /// Gaps in cover, and where the next ones begin.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CoverGapList {
     /// Until before when was looked.
     until: Moment,
     items: Vec<CoverGapView>,
+    /// Who on the ladders can be called in fewer than two ways outside the open app, as of now: one way may
+    /// fail and nobody notice.
+    poorly_reached: Vec<PoorlyReachedView>,
     /// Give it back as `after` for the next ones.
     next: Option<String>,
 }
@@ -77,7 +106,8 @@ pub struct ForecastPage {
 ///
 /// Managers see those of every pod, supervising social workers those of the pods they supervise. A pod
 /// without a shift rests on its supervisor, unless they are on leave. Whether somebody can be reached is
-/// told as of now; deputies are not counted.
+/// told as of now; deputies are not counted. Beside it stands who could be missed: of everybody on the
+/// ladders for managers; for supervising social workers themselves, their deputies and whoever covers.
 #[utoipa::path(tag = "pods", params(ForecastPage), security(("access_token" = [])), responses(
     (status = 200, description = "Gaps", body = CoverGapList), Problems,
 ))]
@@ -96,8 +126,9 @@ pub(crate) async fn list(
     let after = cursor::read::<Place>(&mut wrong, page.after.as_deref());
     wrong.done()?;
     let listing = Listing { days, after };
+    let ways = app.ways();
     let looked = door::look(&app, &claims, move |rx, caller| {
-        forecast::forecast(rx, caller, &listing)
+        forecast::forecast(rx, caller, (&listing, ways))
     })
     .await?;
     let (since, until, mut found) = (looked.since, looked.until, looked.gaps);
@@ -107,5 +138,11 @@ pub(crate) async fn list(
         .filter(|_| more)
         .and_then(|last| cursor::write(&last.place(since)));
     let items = found.into_iter().map(CoverGapView::from).collect();
-    Ok(HttpResponse::Ok().json(CoverGapList { until, items, next }))
+    let poorly_reached = looked.poorly_reached.into_iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(CoverGapList {
+        until,
+        items,
+        poorly_reached,
+        next,
+    }))
 }

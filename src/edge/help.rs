@@ -14,6 +14,7 @@ use crate::base::ids::HelpId;
 use crate::base::time::Moment;
 use crate::care::safeguarding::helping;
 use crate::db::Lane;
+use crate::workers::Turning;
 
 /// A press of the button.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,6 +31,9 @@ pub struct HelpView {
     received_at: Moment,
     /// Whether a person has looked at it. It says so only when somebody has.
     seen_by_a_person: bool,
+    /// Whether people can be called. If not, the press is stored and shown to whoever has the app
+    /// open, and nobody is called outside of it until the service can again: a line below can be.
+    people_can_be_called: bool,
     /// Whom to call meanwhile.
     help_lines: Vec<HelpLineView>,
 }
@@ -39,11 +43,12 @@ pub struct HelpView {
 /// Never limited. Open to family members whatever has become of their account.
 #[utoipa::path(tag = "help", request_body = PressHelp, security(("access_token" = [])), responses(
     (status = 200, description = "It was pressed before; whether somebody has looked since", body = HelpView),
-    (status = 201, description = "People are being called", body = HelpView), Problems, EvenIfSuspended,
+    (status = 201, description = "It is stored, and people are being called if they can be", body = HelpView), Problems, EvenIfSuspended,
 ))]
 #[post("/help")]
 pub(crate) async fn help(
     app: web::Data<App>,
+    turning: web::Data<Turning>,
     Signed(claims): Signed,
     Body(body): Body<PressHelp>,
 ) -> Result<HttpResponse, Problem> {
@@ -66,6 +71,7 @@ pub(crate) async fn help(
         id: call.id,
         received_at: call.received_at,
         seen_by_a_person: call.seen_by_a_person,
+        people_can_be_called: turning.can_call_people(),
         help_lines: call.help_lines.into_iter().map(Into::into).collect(),
     }))
 }

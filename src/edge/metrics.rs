@@ -169,6 +169,7 @@ fn of_database(standing: &Standing, now: Moment) -> prometheus::Result<Vec<Metri
     )?;
     for (work, due) in [
         ("escalation", standing.alerts.oldest_due),
+        ("actions", standing.alerts.oldest_action),
         ("calls", standing.notices.call),
         ("tries", standing.notices.tried),
         ("reminders", standing.reminders),

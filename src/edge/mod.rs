@@ -4,10 +4,12 @@
 
 pub mod accounts;
 pub mod address;
+pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod body;
 pub mod check_ins;
+pub mod chronology;
 pub mod claims;
 pub mod concerns;
 pub mod contact_plans;
@@ -20,6 +22,7 @@ pub mod door;
 pub mod events;
 pub mod families;
 pub mod forecast;
+pub mod goals;
 pub mod handovers;
 pub mod health;
 pub mod help;
@@ -32,12 +35,14 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 pub mod own_email;
+pub mod own_phone;
 mod page;
 mod phone_app;
 pub mod pods;
 pub mod policies;
 pub mod problem;
 pub mod push;
+pub mod reading_hours;
 pub mod request;
 pub mod second_factor;
 pub mod sessions;
@@ -122,6 +127,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::hand_over);
         api.service(alerts::decide);
         api.service(alerts::reopen);
+        api.service(alerts::calls::log);
+        api.service(alerts::calls::list);
+        api.service(alerts::links::link);
+        api.service(alerts::figures::list);
+        api.service(alerts::work::agree);
+        api.service(alerts::work::list);
+        api.service(alerts::work::own);
+        api.service(alerts::work::finish);
         api.service(alerts::reading_list);
         api.service(policies::list);
         api.service(policies::put_forward);
@@ -133,6 +146,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(waiting::list);
         api.service(waiting::finish);
         api.service(waiting::answered);
+        // What somebody works towards.
+        api.service(goals::make);
+        api.service(goals::list);
+        api.service(goals::add);
+        api.service(goals::entries);
+        api.service(goals::end);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);
@@ -164,6 +183,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::change_password);
         api.service(own_email::ask);
         api.service(own_email::confirm);
+        api.service(own_phone::ask);
+        api.service(own_phone::confirm);
+        api.service(own_phone::forget);
         api.service(devices::list);
         api.service(devices::sign_out);
         api.service(devices::sign_out_others);
@@ -178,6 +200,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(accounts::show);
         api.service(accounts::re_enrol);
         api.service(accounts::end_devices);
+        api.service(reading_hours::show);
+        api.service(reading_hours::say);
         // Who belongs together.
         api.service(pods::make);
         api.service(pods::list);
@@ -194,6 +218,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::make);
         api.service(families::list);
         api.service(families::show);
+        api.service(chronology::list);
         api.service(families::put_pod);
         api.service(families::match_up);
         api.service(families::end_match);
@@ -210,6 +235,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(help_lines::add);
         api.service(help_lines::put);
         api.service(help_lines::remove);
+        api.service(agencies::list);
+        api.service(agencies::add);
+        api.service(agencies::put);
+        api.service(agencies::remove);
         // The rules of screening an authority adds.
         api.service(lexicon::draft);
         api.service(lexicon::drafts);

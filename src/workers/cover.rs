@@ -1,13 +1,13 @@
-//! Cover: lets shifts begin and be over when their time has come. Runs on every node; a shift that two
-//! nodes see due turns once. What came due while the service was down turns at once, and a shift that
+//! Cover: lets shifts and leaves begin and be over when their time has come. Runs on every node; one that
+//! two nodes see due turns once. What came due while the service was down turns at once, and a shift that
 //! was over meanwhile begins no more.
 
 use super::Ran;
 use crate::app::App;
-use crate::care::handovers::shifts::{due, turn_over};
-use crate::db::Lane;
+use crate::care::handovers::{leave, shifts};
+use crate::db::{self, Lane};
 
-/// At most so many shifts turn in one unit.
+/// At most so many shifts, and so many leaves, turn in one unit.
 const BATCH: i64 = 16;
 
 /// Turns what is due.
@@ -15,17 +15,23 @@ const BATCH: i64 = 16;
 /// # Errors
 /// If the store fails; what was due is still due then.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
-    let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
-    if dues.is_empty() {
+    let look = app.store().read(|rx| {
+        let shifts = shifts::due(rx, BATCH)?;
+        Ok::<_, db::Error>((shifts, leave::due(rx, BATCH)?))
+    });
+    let ((shifts, next_shift), (leaves, next_leave)) = look.await?;
+    if shifts.is_empty() && leaves.is_empty() {
         return Ok(Ran {
-            next_due,
+            next_due: [next_shift, next_leave].into_iter().flatten().min(),
             ..Ran::default()
         });
     }
-    let done = app
-        .store()
-        .write(Lane::Help, move |tx| turn_over(tx, &dues))
-        .await?;
+    let turn = app.store().write(Lane::Help, move |tx| {
+        let begun = shifts::turn_over(tx, &shifts)?;
+        let gone = leave::turn_over(tx, &leaves)?;
+        Ok::<_, db::Error>(begun.saturating_add(gone))
+    });
+    let done = turn.await?;
     Ok(Ran {
         done,
         next_due: None,

@@ -16,8 +16,11 @@ const BATCH: i64 = 8;
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
     let mut done: usize = 0;
+    let ways = app.ways();
     for one in dues {
-        let looked = app.store().write(Lane::Rest, move |tx| look_over(tx, one));
+        let looked = app
+            .store()
+            .write(Lane::Rest, move |tx| look_over(tx, one, ways));
         done = done.saturating_add(usize::from(looked.await?));
     }
     Ok(Ran {

@@ -5,12 +5,15 @@
 //! unit's failure is logged and counted and never stops the others. A worker that has not turned
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
+pub mod actions;
 pub mod clock;
 pub mod cover;
 pub mod escalation;
 pub mod forecast;
+pub mod heartbeat;
 mod letters;
 pub mod notices;
+mod phones;
 pub mod reconcile;
 pub mod relay;
 pub mod reminders;
@@ -19,7 +22,7 @@ pub mod waiting;
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -38,11 +41,32 @@ pub struct Ran {
     pub more: bool,
 }
 
+/// Those without whom nobody is called: an alert would not climb, no notice go out, and no text whose
+/// screening failed be read again.
+pub const CALLERS: [&str; 3] = ["escalation", "notices", "reconcile"];
+
 /// Which workers turn, and when each last did.
 #[derive(Debug, Clone)]
 pub struct Turning {
     clock: Clock,
-    last: Arc<Mutex<BTreeMap<&'static str, (Moment, Duration)>>>,
+    last: Arc<Mutex<BTreeMap<&'static str, Last>>>,
+}
+
+/// When a worker last turned.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    at: Moment,
+    /// It will again within this.
+    poll: Duration,
+    /// Whether it ever has: of one that has only begun, `at` is when it did.
+    has_turned: bool,
+}
+
+impl Last {
+    fn is_lately(&self, now: Moment) -> bool {
+        let grace = Duration::from_secs(5);
+        now.since(self.at) < self.poll.saturating_mul(2).saturating_add(grace)
+    }
 }
 
 impl Turning {
@@ -55,31 +79,58 @@ impl Turning {
         }
     }
 
+    /// Notes that a worker begins: it has as long for its first step as for every other.
+    pub fn begins(&self, name: &'static str, poll: Duration) {
+        self.note(name, poll, false);
+    }
+
     /// Notes that a worker has turned and will again within `poll`.
     pub fn turned(&self, name: &'static str, poll: Duration) {
-        let now = self.clock.now();
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name, (now, poll));
+        self.note(name, poll, true);
+    }
+
+    fn note(&self, name: &'static str, poll: Duration, has_turned: bool) {
+        let at = self.clock.now();
+        let last = Last {
+            at,
+            poll,
+            has_turned,
+        };
+        self.lock().insert(name, last);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, Last>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Each worker, and whether it has turned lately.
     #[must_use]
     pub fn report(&self) -> Vec<(&'static str, bool)> {
-        let grace = Duration::from_secs(5);
         let now = self.clock.now();
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .map(|(name, (last, poll))| {
-                (
-                    *name,
-                    now.since(*last) < poll.saturating_mul(2).saturating_add(grace),
-                )
-            })
+        let all = self.lock();
+        all.iter()
+            .map(|(name, last)| (*name, last.is_lately(now)))
             .collect()
+    }
+
+    /// Whether people can be called: none of [`CALLERS`] stands still on this node.
+    #[must_use]
+    pub fn can_call_people(&self) -> bool {
+        let report = self.report();
+        let mut callers = report.iter().filter(|(name, _)| CALLERS.contains(name));
+        callers.all(|(_, turns)| *turns)
+    }
+
+    /// Whether each of [`CALLERS`], and every other worker that has begun, has done a step and did so
+    /// lately. A service that only begins has not, however often it begins.
+    #[must_use]
+    pub fn all_have_turned(&self) -> bool {
+        let now = self.clock.now();
+        let all = self.lock();
+        CALLERS.iter().all(|name| all.contains_key(name))
+            && all
+                .values()
+                .all(|last| last.has_turned && last.is_lately(now))
     }
 }
 
@@ -127,7 +178,7 @@ where
 {
     let Mill { app, turning, stop } = mill;
     // It has this long for its first step before readiness is red.
-    turning.turned(name, poll);
+    turning.begins(name, poll);
     let mut bells = app.store().due();
     while !stop.is_cancelled() {
         bells.mark_unchanged();

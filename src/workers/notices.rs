@@ -13,7 +13,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 use tokio::time::sleep;
 
-use super::{Mill, Ran, letters};
+use super::{Mill, Ran, letters, phones};
 use crate::app::App;
 use crate::base::push_hosts;
 use crate::base::time::Moment;
@@ -57,7 +57,7 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
 /// are still under way. What is under way when it stops is waited for, as long as the drain lets it.
 pub async fn turn(poll: Duration, mill: Mill) {
     let Mill { app, turning, stop } = mill;
-    turning.turned("notices", poll);
+    turning.begins("notices", poll);
     let mut bells = app.store().due();
     let mut under_way = FuturesUnordered::new();
     while !stop.is_cancelled() {
@@ -97,7 +97,7 @@ async fn look(app: &App, room: usize) -> Result<(VecDeque<Try>, Option<Moment>),
 
 /// Gives when the next call is due.
 async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
-    let by_mail = app.mailer().is_some();
+    let ways = app.ways();
     loop {
         let (due, next) = app.store().read(|rx| calls(rx, BATCH)).await?;
         if due.is_empty() {
@@ -105,7 +105,7 @@ async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
         }
         let taken = app
             .store()
-            .write(Lane::Help, move |tx| call(tx, &due, by_mail));
+            .write(Lane::Help, move |tx| call(tx, &due, ways));
         if taken.await? == 0 {
             // Another node has taken them.
             return Ok(next);
@@ -115,11 +115,11 @@ async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
 
 async fn begin_tries(app: &App, room: usize) -> Result<(VecDeque<Try>, Option<Moment>), db::Error> {
     let mut begun = VecDeque::new();
-    let by_mail = app.mailer().is_some();
+    let ways = app.ways();
     loop {
         let left = room.saturating_sub(begun.len());
         let most = i64::try_from(left).unwrap_or(BATCH).min(BATCH);
-        let (dues, next) = app.store().read(move |rx| due(rx, (most, by_mail))).await?;
+        let (dues, next) = app.store().read(move |rx| due(rx, (most, ways))).await?;
         if dues.is_empty() {
             return Ok((begun, next));
         }
@@ -151,7 +151,8 @@ fn say_what_failed(tried: &Try, ended: Ended) {
         Outcome::Refused => tracing::error!(
             sending.id = %sending, status, %channel,
             "operations paged: a notice is refused; of a push look at the VAPID key and the push \
-             subject, of a mail at the mail server's credentials and the sender"
+             subject, of a mail at the mail server's credentials and the sender, of a call at the \
+             phone hook's address and key"
         ),
         Outcome::Accepted | Outcome::Gone => {}
         Outcome::Begun
@@ -182,6 +183,7 @@ async fn send(app: &App, tried: &Try) -> Ended {
             ..
         } => push(app, tried, (endpoint, p256dh, auth)).await,
         Target::Mail { to, letter } => letters::send(app, tried, (to, letter)).await,
+        Target::Phone { to, letter } => phones::send(app, tried, (to, letter)).await,
     }
 }
 
@@ -212,14 +214,23 @@ async fn push(app: &App, tried: &Try, (endpoint, p256dh, auth): (&str, &[u8], &[
     }
     match request.body(push.body).send().await {
         Ok(answer) => understand(&answer),
-        Err(error) if error.is_timeout() => came_to(Outcome::TimedOut),
-        Err(error) if error.is_connect() => came_to(Outcome::Unreachable),
-        Err(_) => came_to(Outcome::Fault),
+        Err(error) => unanswered(&error),
     }
 }
 
-/// What a push service's answer means (RFC 8030). Its body is never read.
-fn understand(answer: &Response) -> Ended {
+/// What it means that there was no answer.
+pub(super) fn unanswered(error: &reqwest::Error) -> Ended {
+    if error.is_timeout() {
+        came_to(Outcome::TimedOut)
+    } else if error.is_connect() {
+        came_to(Outcome::Unreachable)
+    } else {
+        came_to(Outcome::Fault)
+    }
+}
+
+/// What a push service's answer means (RFC 8030), and a phone hook's. Its body is never read.
+pub(super) fn understand(answer: &Response) -> Ended {
     let status = answer.status();
     let outcome = match status {
         _ if status.is_success() => Outcome::Accepted,

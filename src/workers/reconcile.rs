@@ -95,12 +95,12 @@ async fn count(app: &App, job: &Job, past: Past) -> Result<Found, db::Error> {
     let id = job.version_id;
     let rules = app.store().read(move |rx| rules_of(rx, id)).await?;
     let live = app.lexicons().expected(Some(job.authority_id));
-    let lexicons = app.lexicons().clone();
-    let counted = tokio::task::spawn_blocking(move || {
-        let tried = lexicons.try_out(id, &rules).ok()?;
-        Some(jobs::counted(&past, &live, &tried.lexicon))
-    });
-    let counted = counted.await.map_err(|_stopped| db::Error::Busy)?;
+    let counted = app
+        .at_length(move |lexicons| {
+            let tried = lexicons.try_out(id, &rules).ok()?;
+            Some(jobs::counted(&past, &live, &tried.lexicon))
+        })
+        .await?;
     Ok(counted.unwrap_or_default())
 }
 

@@ -52,10 +52,13 @@ pub async fn turn(mill: Mill) {
 
 async fn look_often(mill: &Mill) {
     let mut heads = Heads::new();
+    mill.turning.begins("relay", LOOK_EVERY);
     loop {
-        mill.turning.turned("relay", LOOK_EVERY);
-        if let Err(error) = look(&mill.app, &mut heads).await {
-            tracing::error!(worker = "relay", error = %error, "a worker's step failed");
+        match look(&mill.app, &mut heads).await {
+            Ok(_rung) => mill.turning.turned("relay", LOOK_EVERY),
+            Err(error) => {
+                tracing::error!(worker = "relay", error = %error, "a worker's step failed");
+            }
         }
         sleep(LOOK_EVERY).await;
     }

@@ -53,6 +53,9 @@ on_both_stores! {
         let occurrence = &alert["occurrences"][0];
         assert_eq!(occurrence["source"]["kind"], "message");
         assert_eq!(occurrence["source"]["author_id"], team.sam.id.as_str());
+        // What stands around it is found by this.
+        assert_eq!(occurrence["source"]["conversation_id"], team.conversation_id.as_str());
+        assert_eq!(occurrence["source"]["message_seq"], 1);
         let pieces = occurrence["quote"].as_array().unwrap();
         let whole: String = pieces.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
         assert_eq!(whole, "Hi Asha. I am scared to go home tonight \u{1f622}");

@@ -211,3 +211,35 @@ on_both_stores! {
         assert_eq!(own["items"], json!([]));
     }
 }
+
+on_both_stores! {
+    async fn while_the_workers_stand_still_a_check_in_says_so_whatever_it_says_itself(app) {
+        let app = app.turning().await;
+        let team = a_team(&app).await;
+        let usual = team.sam.post("/check-ins", check_in("yes")).await.expect(201);
+        assert_eq!(usual.get("standstill"), None);
+        app.stop_workers().await;
+        app.advance(1);
+
+        let unsafe_one = check_in("yes");
+        let mut said = Vec::new();
+        for body in [unsafe_one.clone(), check_in("no"), check_in(Value::Null)] {
+            let answer = team.sam.post("/check-ins", body).await.expect(201);
+            said.push(answer["standstill"].clone());
+        }
+        let again = team.sam.post("/check-ins", unsafe_one.clone()).await.expect(200);
+
+        assert_eq!(said[0]["seen_by_a_person"], false);
+        assert_eq!(said[0]["help_lines"][0]["number"], "999");
+        assert!(said.iter().all(|one| *one == said[0]), "it tells what was answered: {said:?}");
+        assert_eq!(again["standstill"], said[0]);
+        let list = read(&team.sam, &team).await.expect(200);
+        assert_eq!(list["items"][0].get("standstill"), None);
+        // Once somebody has it there is no more to say.
+        let alert = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{alert}/acknowledgement");
+        team.supervisor.post_nothing(&path).await.expect(200);
+        let seen = team.sam.post("/check-ins", unsafe_one).await.expect(200);
+        assert_eq!(seen.get("standstill"), None);
+    }
+}

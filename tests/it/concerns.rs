@@ -217,6 +217,32 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn words_against_a_worker_reach_the_managers_though_an_alert_is_there_already(app) {
+        for is_taken in [false, true] {
+            let team = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
+            let other = json!({ "id": new_id(), "about_mentor": true });
+            team.sam.post("/concerns", other).await.expect(201);
+            let id = the_alert(&team.supervisor).await;
+            if is_taken {
+                let path = format!("/alerts/{id}/acknowledgement");
+                team.supervisor.post_nothing(&path).await.expect(200);
+            }
+            assert_eq!(told_of(&team.manager).await, Vec::<String>::new());
+
+            for _ in 0..2 {
+                say(&team.sam, &team.conversation_id, "my social worker hit me").await.expect(201);
+            }
+
+            let alert = team.manager.get(&format!("/alerts/{id}")).await.expect(200);
+            assert_eq!((&alert["occurrence_count"], &alert["possible_allegation"]), (&json!(3), &json!(true)));
+            assert_eq!(told_of(&team.manager).await, ["alert.opened"], "once, at once");
+            assert_eq!(told_of(&team.supervisor).await[..2], ["alert.opened", "alert.raised_again"]);
+            assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
+        }
+    }
+}
+
+on_both_stores! {
     async fn a_mentor_who_asks_for_secrecy_is_implicated_by_their_own_words(app) {
         let team = a_team(&app).await;
 

@@ -302,6 +302,34 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn all_that_was_held_is_read_page_by_page_the_newest_first(app) {
+        let team = a_team(&app).await;
+        app.set_status(&team.sam, "suspended").await;
+        for number in 0..5 {
+            let words = format!("Number {number}");
+            say_as(&team.sam, &new_id(), &team.conversation_id, &words).await.expect(202);
+        }
+
+        let path = format!("/conversations/{}/held-messages?limit=2", team.conversation_id);
+        let (mut bodies, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = team.supervisor.get(&format!("{path}{after}")).await.expect(200);
+            let items = page["items"].as_array().unwrap().iter();
+            bodies.extend(items.map(|held| held["body"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+
+        bodies.sort();
+        assert_eq!(bodies, ["Number 0", "Number 1", "Number 2", "Number 3", "Number 4"]);
+        let wrong = team.supervisor.get(&format!("{path}&after=nowhere")).await;
+        assert_eq!(wrong.wrong_fields(), ["after"]);
+    }
+}
+
+on_both_stores! {
     async fn an_ended_conversation_sends_on_to_the_present_one(app) {
         let team = a_team(&app).await;
         say(&team.sam, &team.conversation_id, "Hello").await.expect(201);

@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["edge", "workers"],
     &["app"],
     &["config", "keyfile", "telemetry"],
-    &["mailer"],
+    &["mailer", "phone_hook"],
     &["care"],
     &["db"],
     &["base"],
@@ -20,16 +20,18 @@ const FLOORS: [&[&str]; 9] = [
 
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
-const ROOMS: [&[&str]; 14] = [
-    &["handovers", "needs"],
-    &["conversations", "check_ins", "reminders"],
+const ROOMS: [&[&str]; 16] = [
+    &["handovers", "needs", "chronology"],
+    &["conversations", "check_ins", "goals", "reminders"],
     &["follow_ups"],
     &["safeguarding"],
     &["alerts"],
     &["notices"],
+    &["reading_hours"],
     &["contact_plans"],
     &["families"],
     &["pods"],
+    &["agencies"],
     &["help_lines"],
     &["accounts"],
     &["audit"],

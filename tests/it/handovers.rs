@@ -57,6 +57,36 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn the_codes_of_whoever_may_not_act_open_nothing(app) {
+        let team = a_team(&app).await;
+        let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;
+        let shadow = json!({
+            "role": "service_manager", "display_name": "Shadow",
+            "email": format!("shadow-{}@example.org", new_id()),
+        });
+        let shadow = omar.post("/invitations", shadow).await.expect(201);
+        let back_in = |who: &Person| format!("/accounts/{}/re-enrolment", who.id);
+        let ruth = omar.post_nothing(&back_in(&team.supervisor)).await.expect(201);
+        let sam = team.practitioner.post_nothing(&back_in(&team.sam)).await.expect(201);
+
+        send_away(&team.manager, "departure", &omar, None).await.expect(200);
+        send_away(&team.manager, "suspension", &team.practitioner, None).await.expect(200);
+        let lifting = format!("/accounts/{}/suspension", team.practitioner.id);
+        team.manager.delete(&lifting).await.expect(200);
+
+        for (code, password) in [
+            (&shadow, "long enough to be one"), (&ruth, "long enough to be one"), (&sam, "428193"),
+        ] {
+            let body = json!({ "code": code["code"], "password": password });
+            let refused = Person::nobody(&app.url).post("/invitations/accept", body).await;
+            assert_eq!((refused.status, refused.wrong_fields()), (422, vec!["/code".to_owned()]));
+        }
+        team.supervisor.get("/accounts/me").await.expect(200);
+        team.sam.get("/accounts/me").await.expect(200);
+    }
+}
+
+on_both_stores! {
     async fn only_a_manager_or_whoever_supervises_the_pod_suspends(app) {
         let team = a_team(&app).await;
         let other = Team::of(&team.manager, "Crewe South").await;

@@ -94,3 +94,31 @@ on_both_stores! {
         assert_eq!(alerts_of(&team.manager).await, Vec::<Value>::new());
     }
 }
+
+on_both_stores! {
+    async fn while_the_workers_stand_still_it_is_said_and_whom_to_call_instead(app) {
+        let app = app.turning().await;
+        let team = a_team(&app).await;
+        let called = team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+        assert_eq!(called["people_can_be_called"], true);
+        app.stop_workers().await;
+        app.advance(1);
+
+        let press = json!({ "id": new_id() });
+        let kept = team.sam.post("/help", press.clone()).await.expect(201);
+        let again = team.sam.post("/help", press.clone()).await.expect(200);
+
+        for answer in [&kept, &again] {
+            assert_eq!(answer["people_can_be_called"], false);
+            assert_eq!(answer["seen_by_a_person"], false);
+            assert_eq!(answer["help_lines"][0]["number"], "999");
+        }
+        app.nobody().get("/health/ready").await.expect(503);
+        // Whoever has the app open sees it all the same, and may say that they have it.
+        let alert = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{alert}/acknowledgement");
+        team.supervisor.post_nothing(&path).await.expect(200);
+        let seen = team.sam.post("/help", press).await.expect(200);
+        assert_eq!(seen["seen_by_a_person"], true);
+    }
+}

@@ -7,6 +7,7 @@ use crate::support::{
     told_of,
 };
 use daybook::base::ids::AccountId;
+use daybook::base::time::Moment;
 use daybook::care::alerts::actions::let_go;
 use daybook::db::Lane;
 use daybook::workers::escalation;
@@ -74,6 +75,61 @@ on_both_stores! {
         assert_eq!(count(&team.manager, "alerts.waiting").await, 5);
         assert!(count(&team.supervisor, "alerts.waiting").await >= 10);
         assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
+    }
+}
+
+/// Rung, names and minutes from now of the steps an alert still has.
+fn next_steps(app: &TestApp, alert: &Value) -> Vec<(String, Vec<String>, u64)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let steps = alert["next_steps"].as_array().unwrap().iter();
+    let step = |step: &Value| {
+        let people = step["people"].as_array().unwrap().iter();
+        let names = people.map(|one| text(&one["display_name"])).collect();
+        let at = Moment::parse_rfc3339(&text(&step["at"])).unwrap();
+        (
+            text(&step["rung"]),
+            names,
+            at.since(app.now()).as_secs() / 60,
+        )
+    };
+    steps.map(step).collect()
+}
+
+on_both_stores! {
+    async fn whoever_reads_an_alert_sees_who_is_told_next_and_when(app) {
+        let team = a_team(&app).await;
+        let id = raise(&team, "urgent").await;
+        let step = |rung: &str, names: &[&str], minutes| {
+            (rung.to_owned(), names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), minutes)
+        };
+
+        let alert = read(&team.supervisor, &id).await;
+        let steps = next_steps(&app, &alert);
+        assert_eq!(steps[0], step("deputy", &["Ben"], 60));
+        assert_eq!(steps[1], step("managers", &["Maryam"], 90));
+        assert_eq!((steps[2].0.as_str(), steps[2].2), ("everyone", 120));
+
+        // It is what happens.
+        app.pass(60).await;
+        assert_eq!(told_of(&team.deputy).await, ["alert.opened"]);
+        let alert = read(&team.supervisor, &id).await;
+        assert_eq!(next_steps(&app, &alert)[0], step("managers", &["Maryam"], 30));
+
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(next_steps(&app, &read(&team.supervisor, &id).await), Vec::new());
+    }
+}
+
+on_both_stores! {
+    async fn the_implicated_are_not_among_the_next_steps(app) {
+        let team = a_team(&app).await;
+        implicate(&team, &[&team.deputy]).await;
+        let id = the_alert(&team.supervisor).await;
+
+        let steps = next_steps(&app, &read(&team.supervisor, &id).await);
+
+        assert_eq!(steps.len(), 3);
+        assert!(steps.iter().all(|(_, names, _)| !names.contains(&"Ben".to_owned())), "{steps:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use daybook::care::pods::leave::MOST_LEAVES;
-use daybook::workers::forecast;
+use daybook::workers::{cover, forecast};
 
 use crate::support::{
     Person, Reply, Team, TestApp, a_subscription, a_team, concern, new_id, on_both_stores, raise,
@@ -99,6 +99,35 @@ on_both_stores! {
         assert_eq!(told_of(&team.deputy).await, ["alert.opened"]);
         leave(&nia, &nia, (&now, &then)).await.expect(201);
         assert_eq!(told_of(&team.deputy).await, ["alert.opened", "alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn a_leave_that_was_planned_calls_the_next_when_it_begins(app) {
+        let team = a_team(&app).await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
+        let (from, then) = (in_minutes(&app, 10), in_minutes(&app, 20));
+        let planned = leave(&team.supervisor, &team.supervisor, (&from, &then)).await.expect(201);
+        raise(&team, "watch").await;
+        assert_eq!(cover::run_due(app.app.clone()).await.unwrap().done, 0, "not yet");
+        assert_eq!(told_of(&team.deputy).await, Vec::<String>::new());
+
+        app.advance(10);
+        assert_eq!(cover::run_due(app.app.clone()).await.unwrap().done, 1);
+        assert_eq!(cover::run_due(app.app.clone()).await.unwrap().done, 0, "once");
+        assert_eq!(told_of(&team.deputy).await, ["alert.opened"]);
+
+        let mut about_mia = concern(&team, "watch", "neglect");
+        about_mia["family_member_id"] = json!(mia.id);
+        team.practitioner.back().await.post("/concerns", about_mia).await.expect(201);
+        assert_eq!(told_of(&team.deputy).await, ["alert.opened", "alert.opened"]);
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"], "before they went");
+        app.advance(10);
+        assert_eq!(cover::run_due(app.app.clone()).await.unwrap().done, 1, "it is over");
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened", "alert.opened"]);
+        let path = format!("/leave/{}", planned["id"].as_str().unwrap());
+        team.supervisor.back().await.delete(&path).await.expect(200);
+        assert_eq!(cover::run_due(app.app.clone()).await.unwrap().done, 0);
     }
 }
 

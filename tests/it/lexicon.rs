@@ -227,6 +227,54 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn rules_of_ones_own_only_add_to_what_is_found(app) {
+        let team = a_team(&app).await;
+        let mut mild = a_rule("watch");
+        mild["id"] = json!("local.sleepovers");
+        mild["patterns"] = json!(["have sleepovers"]);
+        mild["must"] = json!(["we have sleepovers", "they have sleepovers", "have sleepovers ok"]);
+        published(&team.manager, json!([mild])).await;
+
+        let words = "my cousin makes me do stuff when we have sleepovers and says its a game";
+        sam_says(&team, words).await;
+
+        let alert = alerts_of(&team.supervisor).await.remove(0);
+        assert_eq!((&alert["severity"], &alert["category"]), (&json!("urgent"), &json!("sexual_abuse")));
+        let mut rules = found(&team).await;
+        rules.sort();
+        assert_eq!(rules, ["local.sleepovers", "second_reader"]);
+    }
+}
+
+on_both_stores! {
+    async fn rules_that_ask_too_much_of_every_text_are_refused(app) {
+        let team = a_team(&app).await;
+        let rule = |number: usize, patterns: Vec<String>| {
+            let mut rule = a_rule("urgent");
+            rule["id"] = json!(format!("local.many.r{number}"));
+            rule["patterns"] = json!(patterns);
+            rule
+        };
+        let each = |from: usize| (from..from + 50).map(|number| format!("a? b? c? d? e{number}"));
+        let rules: Vec<Value> = (0..3).map(|place| rule(place, each(50 * place).collect())).collect();
+
+        let body = json!({ "rules": rules });
+        let refused = team.manager.post("/lexicon/drafts", body).await.expect(422);
+
+        assert_eq!(refused["errors"][0]["pointer"], "/rules/2/patterns");
+        let said = refused["errors"][0]["detail"].as_str().unwrap();
+        assert!(said.contains("2000 sequences"), "{said}");
+        // What is said again and again is searched for once; the longest text is read to its end.
+        let same = vec!["a? a? a? a? a".to_owned(); 50];
+        let draft = drafted(&team.manager, json!([rule(0, same.clone()), rule(1, same)])).await;
+        let texts = json!({ "texts": [{ "text": "a ".repeat(2000).trim() }], "draft": draft });
+        let bench = team.manager.post("/lexicon/bench", texts).await.expect(200);
+        let findings = bench["items"][0]["draft"]["findings"].as_array().unwrap();
+        assert!(!findings.is_empty() && findings.len() <= 16, "{}", findings.len());
+    }
+}
+
+on_both_stores! {
     async fn an_authoritys_rules_are_its_own(app) {
         let team = a_team(&app).await;
         let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;

@@ -231,3 +231,16 @@ async fn keys_are_changed_node_by_node_and_neither_ever_meets_one_it_does_not_kn
     let shown = nodes.place.tried(&["keys", "show"]);
     assert_eq!(shown.matches("1, 2 (used)").count(), 2, "{shown}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_whose_database_speaks_tls_alone_hear_each_other_by_the_bell() {
+    let Some(place) = Place::by_tls() else {
+        return;
+    };
+    let nodes = Nodes::on(place).await;
+    let (team, there) = (&nodes.team, nodes.team_there());
+    let mut asha = Phone::of(&there.mentor).await;
+
+    nodes.notice_that_the_bell_is(true).await;
+    is_heard_by_the_bell(&team.sam, team, (&mut asha, &nodes.there)).await;
+}

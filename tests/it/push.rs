@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use daybook::care::notices::sending::actions as sending;
+use daybook::care::notices::sending::{Ways, actions as sending};
 use daybook::db::Lane;
 use serde_json::json;
 
@@ -299,8 +299,8 @@ on_both_stores! {
         alarm(&team).await;
         let store = app.app.store();
         let (calls, _) = store.read(|rx| sending::calls(rx, 10)).await.unwrap();
-        store.write(Lane::Help, move |tx| sending::call(tx, &calls, false)).await.unwrap();
-        let (dues, _) = store.read(|rx| sending::due(rx, (10, false))).await.unwrap();
+        store.write(Lane::Help, move |tx| sending::call(tx, &calls, Ways::default())).await.unwrap();
+        let (dues, _) = store.read(|rx| sending::due(rx, (10, Ways::default()))).await.unwrap();
         let begun = store.write(Lane::Help, move |tx| sending::begin(tx, &dues)).await.unwrap();
         assert_eq!(begun.len(), 1);
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Person, Reply, Team, TestApp, a_team, alerts_of, concern, new_id, on_both_stores, raise,
+    Person, Reply, Team, TestApp, a_team, alerts_of, concern, new_id, on_both_stores, raise, say,
     the_alert, told, told_of,
 };
 use daybook::care::pods::rota::MOST_SHIFTS;
@@ -102,6 +102,31 @@ on_both_stores! {
         assert_eq!(told_of(&team.supervisor).await, Vec::<String>::new());
         assert_eq!(app.pass(5).await, 1);
         assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn shifts_that_change_never_keep_an_alert_from_those_further_up(app) {
+        let team = a_team(&app).await;
+        let nia = supervisor(&team, "Nia").await;
+        for from in [1, 6, 11] {
+            shift(&app, &team, &nia, (from, from + 3)).await.expect(201);
+        }
+        team.mentor.post("/concerns", concern(&team, "immediate", "neglect")).await.expect(201);
+
+        for _ in 0..3 {
+            for minutes in [1, 3, 1] {
+                app.advance(minutes);
+                app.turn_shifts().await;
+                app.escalate().await;
+            }
+        }
+
+        let first = |told: Vec<String>| told.first().cloned();
+        let opened = Some("alert.opened".to_owned());
+        assert_eq!(first(told_of(&team.deputy).await), opened);
+        assert_eq!(first(told_of(&team.manager).await), opened, "further up");
+        assert_eq!(first(told_of(&nia).await), opened);
     }
 }
 
@@ -462,5 +487,33 @@ on_both_stores! {
 
         assert_eq!(one.unwrap().done + other.unwrap().done, 1);
         assert_eq!(told(&nia).await.len(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_has_the_shift_sees_who_needs_somebody_and_nobody_on_leave_is_told(app) {
+        let team = a_team(&app).await;
+        let nia = supervisor(&team, "Nia").await;
+        shift(&app, &team, &nia, (0, 600)).await.expect(201);
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        let check_in = json!({ "id": new_id(), "scale": 6, "wants_contact": true });
+        team.sam.post("/check-ins", check_in).await.expect(201);
+
+        let needs = nia.get("/needs").await.expect(200)["items"].as_array().unwrap().clone();
+        let reasons: Vec<&Value> = needs.iter().map(|need| &need["reason"]).collect();
+        assert_eq!(reasons, ["reply", "call"]);
+        let answered = format!("/conversations/{}/answered", team.conversation_id);
+        nia.post(&answered, json!({ "outcome": "reached" })).await.expect(200);
+
+        for who in [&nia, &team.supervisor, &team.deputy] {
+            let body = json!({ "id": new_id(), "until": app.in_minutes(500) });
+            let path = format!("/accounts/{}/leave", who.id);
+            team.manager.back().await.post(&path, body).await.expect(201);
+        }
+        app.set_status(&team.sam, "suspended").await;
+        say(&team.sam, &team.conversation_id, "Why can I not write?").await.expect(202);
+        let held = async |who: &Person| told_of(who).await.contains(&"message.held".to_owned());
+        assert!(held(&team.manager).await);
+        assert!(!held(&team.supervisor).await && !held(&team.deputy).await && !held(&nia).await);
     }
 }

@@ -5,10 +5,11 @@ import * as live from './live';
 import * as outbox from './outbox';
 import * as push from './push';
 import { forget } from './storage';
+import { applied, loadGoals } from './goals';
 import { account, api, ask, begin, end, whenEnded } from './session';
 import { app, lock, whenLocked } from './state.svelte';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, DateView, MessageView, Session } from './api.gen';
+import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Session } from './api.gen';
 
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
@@ -20,6 +21,7 @@ interface Kept {
   messages: MessageView[];
   checkIn?: CheckInView | undefined;
   dates?: DateView[] | undefined;
+  goals?: GoalView[] | undefined;
   at: number;
 }
 
@@ -48,6 +50,7 @@ export async function open(session?: Session): Promise<void> {
     app.messages = kept.messages;
     app.checkIn = kept.checkIn;
     app.dates = kept.dates;
+    app.goals = kept.goals;
     keptAt = kept.at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
@@ -59,6 +62,8 @@ export async function open(session?: Session): Promise<void> {
     event: (event) => {
       if (event.event === 'message.created') arrived(event.data as unknown as MessageView);
       if (/^(conversation|date)\.|^(reminder\.due|withdrawn)$/.test(event.event)) void load();
+      // Goals are read when they are opened; after that, what is new of them.
+      if (/^goal\./.test(event.event) && app.goals) void loadGoals().then(remember);
     },
     open: (is) => {
       app.online = is || navigator.onLine;
@@ -162,7 +167,16 @@ function arrived(message: MessageView): void {
 
 function sent(item: outbox.Waiting, done: outbox.Sent): void {
   app.sentOnce = true;
+  if (done.instead) {
+    app.helpLines = done.instead;
+    app.uncalled = item.id;
+  }
   if (item.kind !== 'message') {
+    if (item.kind.startsWith('goal')) {
+      if (app.account) app.goals = applied(app.goals ?? [], item, app.account);
+      void loadGoals().then(remember);
+      return;
+    }
     if (item.kind === 'date_reply') {
       // Stands at once; what is read next says the same, or that the date has changed.
       const date = app.dates?.find((one) => one.id === item.dateId);
@@ -184,6 +198,9 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     },
   ]);
   void remember();
+  // Where nobody reads now, it was answered by itself.
+  const reads = (app.conversation?.cover[0] ?? app.conversation?.with)?.reads;
+  if (reads?.from && !(reads.until && Date.parse(reads.until) > Date.now())) void load();
 }
 
 export function openTalk(): void {
@@ -213,6 +230,7 @@ async function remember(): Promise<void> {
     messages,
     checkIn: app.checkIn,
     dates: app.dates,
+    goals: app.goals,
     at: Date.now(),
   };
   await keep.put('family', kept);

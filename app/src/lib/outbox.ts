@@ -5,7 +5,7 @@
 import * as keep from './keep';
 import * as live from './live';
 import { api, ask } from './session';
-import type { CheckInBody, ReplyBody } from './api.gen';
+import type { CheckInBody, GoalEndingBody, GoalEntryBody, HelpLineView, NewGoalBody, ReplyBody } from './api.gen';
 
 export type Waiting = {
   id: string;
@@ -16,12 +16,17 @@ export type Waiting = {
   | { kind: 'message'; conversationId: string; body: string }
   | { kind: 'check_in'; body: Omit<CheckInBody, 'id'> }
   | { kind: 'date_reply'; dateId: string; body: Omit<ReplyBody, 'id'> }
+  | { kind: 'goal'; body: Omit<NewGoalBody, 'id'> }
+  | { kind: 'goal_entry'; goalId: string; body: Omit<GoalEntryBody, 'id' | 'written_at'> }
+  | { kind: 'goal_ending'; goalId: string; body: GoalEndingBody }
 );
 
 export interface Sent {
   id: string;
   seq?: number;
   receivedAt?: string;
+  /** Nobody can be called just now: whom to call instead. */
+  instead?: HelpLineView[];
 }
 
 const ACK_WITHIN = 10_000;
@@ -151,12 +156,13 @@ async function tryOnce(item: Waiting): Promise<Tried> {
   }
   const done = await handIn(item, AbortSignal.timeout?.(20_000) ?? null);
   if (!done.ok) return FINAL.has(done.why.status) ? { refused: done.why.kind } : 'later';
-  const said = (done.value ?? {}) as { seq?: number; received_at?: string };
+  const said = (done.value ?? {}) as { seq?: number; received_at?: string; standstill?: { help_lines: HelpLineView[] } };
   return {
     done: {
       id: item.id,
       ...(said.seq === undefined ? {} : { seq: said.seq }),
       ...(said.received_at === undefined ? {} : { receivedAt: said.received_at }),
+      ...(said.standstill === undefined ? {} : { instead: said.standstill.help_lines }),
     },
   };
 }
@@ -170,6 +176,16 @@ function handIn(item: Waiting, signal: AbortSignal | null) {
   if (item.kind === 'date_reply') {
     const params = { path: { id: item.dateId } };
     return ask(() => api.POST('/api/v1/dates/{id}/reply', { params, body: { id: item.id, ...item.body }, signal }));
+  }
+  if (item.kind === 'goal') return ask(() => api.POST('/api/v1/goals', { body: { id: item.id, ...item.body }, signal }));
+  if (item.kind === 'goal_entry') {
+    const params = { path: { id: item.goalId } };
+    const body = { id: item.id, ...item.body, written_at: item.writtenAt };
+    return ask(() => api.POST('/api/v1/goals/{id}/entries', { params, body, signal }));
+  }
+  if (item.kind === 'goal_ending') {
+    const params = { path: { id: item.goalId } };
+    return ask(() => api.POST('/api/v1/goals/{id}/ending', { params, body: item.body, signal }));
   }
   return ask(() => api.POST('/api/v1/check-ins', { body: { id: item.id, ...item.body }, signal }));
 }

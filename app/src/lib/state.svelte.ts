@@ -2,10 +2,10 @@
 
 import type { Mode } from './storage';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, DateView, HelpLineView, MessageView } from './api.gen';
+import type { CheckInView, ConversationView, DateView, GoalView, HelpLineView, MessageView } from './api.gen';
 import type { Waiting } from './outbox';
 
-export type Screen = 'home' | 'check-in' | 'talk' | 'dates' | 'help' | 'safety';
+export type Screen = 'home' | 'check-in' | 'talk' | 'dates' | 'goals' | 'help' | 'safety';
 export type Phase = 'starting' | 'join' | 'locked' | 'open' | 'left' | 'staff' | 'sign-in';
 
 export const app = $state({
@@ -19,6 +19,7 @@ export const app = $state({
   checkIn: undefined as CheckInView | undefined,
   /** None while they were never read. */
   dates: undefined as DateView[] | undefined,
+  goals: undefined as GoalView[] | undefined,
   waiting: [] as Waiting[],
   online: true,
   /** The server answers, and what it answers is of no use. */
@@ -35,12 +36,15 @@ export const app = $state({
   counted: false,
   draft: '',
   scale: undefined as number | undefined,
+  /** What was handed in while nobody could be called. */
+  uncalled: '',
   /** The last message that had been read when the talk was opened: the unread line stands after it. */
   unreadAfter: -1,
   helpLines: [] as HelpLineView[],
 });
 
-export const companion = (): string => app.conversation?.with?.display_name ?? '';
+/** Whoever reads and answers now: the cover, while there is one. */
+export const companion = (): string => (app.conversation?.cover[0] ?? app.conversation?.with)?.display_name ?? '';
 
 export const unread = (): boolean => {
   const talk = app.conversation;
@@ -81,9 +85,11 @@ export function lock(to: Phase = 'locked'): void {
     messages: [],
     checkIn: undefined,
     dates: undefined,
+    goals: undefined,
     waiting: [],
     draft: '',
     scale: undefined,
+    uncalled: '',
     staleSince: 0,
     unreadAfter: -1,
     promise: '',

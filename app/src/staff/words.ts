@@ -1,6 +1,7 @@
 // What staff read.
 
-import type { Attempt, Category, NeedReason, Outcome, Role, Severity } from '../lib/api.gen';
+import type { ActionView, Agency, Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
+import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
   family_member: 'family member',
@@ -43,12 +44,46 @@ export const outcomes: Record<Outcome, string> = {
   step_down_early_help: 'Step down: early help',
 };
 
+/** Why an alert was a false one: the first words of the rationale, so that whoever keeps the rules reads them alike. */
+export const falseAlarms = [
+  'A figure of speech or a joke',
+  'About a film, a game, a song or a book',
+  'Said of the past, and known to us',
+  'Somebody passed on what another said, and it was checked',
+  'The words mean something else here',
+  'Something else',
+];
+
+/** Who is told on a rung of the ladder, where it is not one person. */
+export const rungs: Record<Rung, string> = {
+  cover: 'whoever covers',
+  supervisor: 'who supervises',
+  deputy: 'deputy',
+  managers: 'manager',
+  everyone: 'every supervising social worker',
+};
+
+export const agencies: Record<Agency, string> = {
+  edt: 'Emergency duty team',
+  front_door: 'Front door',
+  lado: 'Allegations officer (LADO)',
+  police: 'Police',
+};
+
+/** What is to be done, in words: as people agreed on it, or as it follows from the alert. */
+export function whatIsToDo({ kind, agency, what }: ActionView): string {
+  if (kind === 'inform_lado') return 'Inform the allegations officer: log the call';
+  return kind === 'await_decision' ? `Their decision: ${agency ? agencies[agency] : ''}` : (what ?? '');
+}
+
 export const sources: Record<string, string> = {
   message: 'A message',
   held_message: 'A message that was held',
   check_in: 'A check-in',
   report: 'Somebody reported it',
   help: 'The help button',
+  date: 'A date',
+  date_reply: 'An answer to a date',
 };
 
 export const asks: Record<NeedReason, string> = {
@@ -72,12 +107,58 @@ export const tried: Record<Attempt, string> = {
   other: 'seen to in another way',
 };
 
+/** What somebody did with an alert, after their name. */
 export const deeds: Record<string, string> = {
-  opened: 'opened',
-  acknowledged: 'took it',
+  acknowledged: 'has it',
+  seen: 'looked at what is new',
   handed_over: 'gave it on',
+  taken_over: 'took it over',
+  decision_proposed: 'proposed an outcome',
   decided: 'decided',
   closed: 'closed it',
-  reopened: 'reopened it',
-  stepped_up: 'next step: more people told',
+  reopened: 'opened it again',
+  let_go: 'can no longer go on with it',
+  called: 'telephoned',
+  referred: 'referred it, and awaits an answer',
+  decision_received: 'has the other agency’s answer',
+  action_agreed: 'wrote down what is to be done',
+  action_done: 'wrote that it is done',
 };
+
+/** What came by itself. */
+export const happenings: Record<string, string> = {
+  opened: 'It was raised',
+  raised_again: 'It was raised again',
+  stepped_up: 'Nobody took it: the next were told',
+  rung_empty: 'A step had nobody to tell',
+  unreachable: 'Nobody at all could be told',
+  not_seen: 'Nobody looked at what is new: it climbs again',
+  decision_overdue: 'The decision is overdue: who has it and the next were told',
+  let_go: 'Who had it can no longer go on with it',
+  action_agreed: 'Something is to be done',
+  action_done: 'What was to be done is done',
+  action_overdue: 'Something to be done is overdue: people were told again',
+};
+
+/** What to say of a deed that was refused. It says first whether anything has changed. */
+export function refused(why: Refusal): string {
+  if (why.kind === 'no-network') return 'NOT SENT. There is no signal. Nothing has changed.';
+  if (why.kind === 'already-done') return `${why.by ?? 'Somebody else'} was first. Nothing of yours was stored.`;
+  return why.detail ? `Not done: ${why.detail}` : 'Something went wrong. Nothing has changed.';
+}
+
+export const kinds: Record<Kind, string> = { young_person: 'young person', parent: 'parent', carer: 'carer' };
+
+/** "Is anyone making you feel unsafe?" */
+export const safety: Record<Safety, string> = { yes: 'yes', no: 'no', not_sure: 'not sure', rather_not_say: 'rather not say' };
+
+export const statuses: Record<Status, string> = { active: 'active', suspended: 'suspended', departed: 'has left' };
+
+export const repeats: Record<Repeats, string> = { none: 'Once', daily: 'Every day', weekly: 'Every week', fortnightly: 'Every two weeks', monthly: 'Every month' };
+
+/** When somebody is reminded, in minutes before; a form has them as texts. */
+export const reminders: [string, string][] = [
+  ['', 'not at all'],
+  ['60', 'an hour before'],
+  ['1440', 'a day before'],
+];

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod email;
 pub mod invitations;
 pub mod own;
+pub mod phone;
 mod queries;
 pub mod second_factor;
 pub mod sign_in;

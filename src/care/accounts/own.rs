@@ -47,6 +47,10 @@ pub struct OwnAccount {
     pub notice: Option<NoticeShown>,
     /// Whether their e-mail has reached them.
     pub email_is_verified: bool,
+    /// The number they are rung at.
+    pub phone: Option<String>,
+    /// A number that is to be verified.
+    pub phone_asked: Option<String>,
 }
 
 impl OwnAccount {
@@ -68,10 +72,13 @@ pub fn look(view: &mut impl View, caller: &Caller) -> Result<OwnAccount, OwnErro
         .ok_or(db::Error::Corrupt("the caller's own account"))?;
     let notice = queries::notice_shown(view.conn(), caller.account_id)?;
     let email = queries::email(view.conn(), caller.account_id)?;
+    let (phone, phone_asked) = queries::phone(view.conn(), caller.account_id)?;
     Ok(OwnAccount {
         account,
         notice,
         email_is_verified: email.is_some_and(|(_, verified_at)| verified_at.is_some()),
+        phone,
+        phone_asked,
     })
 }
 

@@ -24,7 +24,7 @@ type CallerRow = (
 
 /// The account and its device in one question, if the device has not been ended.
 pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>> {
-    let row = accounts::table
+    let question = accounts::table
         .inner_join(devices::table.on(devices::account_id.eq(accounts::id)))
         .inner_join(authorities::table.on(authorities::id.eq(accounts::authority_id)))
         .filter(accounts::id.eq(claims.account_id))
@@ -40,9 +40,8 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
             accounts::qualified,
             accounts::language,
             authorities::live_lexicon,
-        ))
-        .first::<CallerRow>(conn)
-        .optional()?;
+        ));
+    let row = both!(conn, conn => question.first::<CallerRow>(conn)).optional()?;
     let Some((
         authority_id,
         role,
@@ -348,6 +347,33 @@ pub(super) fn email(
         .select((accounts::email, accounts::email_verified_at))
         .first(conn)
         .optional()?)
+}
+
+/// Somebody's telephone: the number that was verified, and the one that is to be.
+pub(super) fn phone(conn: &mut Conn, id: AccountId) -> Answer<(Option<String>, Option<String>)> {
+    Ok(accounts::table
+        .find(id)
+        .select((accounts::phone, accounts::phone_asked))
+        .first(conn)?)
+}
+
+/// Keeps a number that is to be verified.
+pub(super) fn set_phone_asked(conn: &mut Conn, id: AccountId, number: &str) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set(accounts::phone_asked.eq(number))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes down a number that has been verified, or that there is none; none waits any more.
+pub(super) fn set_phone(conn: &mut Conn, id: AccountId, number: Option<&str>) -> Answer<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::phone.eq(number),
+            accounts::phone_asked.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub(super) fn set_notice(

@@ -46,6 +46,8 @@ pub enum Counted<'a> {
     WayBackOf(&'a str),
     /// Codes asked for to verify the own e-mail.
     Verification(AccountId),
+    /// Codes asked for to verify the own telephone.
+    PhoneCode(AccountId),
     /// The own password or one-time code, given again by somebody signed in.
     Own(AccountId),
 }
@@ -65,7 +67,7 @@ impl Counted<'_> {
             Self::PasswordsFrom(_) => (50, 30),
             Self::CodesFrom(_) => (10, 60),
             Self::WaysBackFrom(_) => (20, 15 * 60),
-            Self::WayBackOf(_) | Self::Verification(_) => (3, 15 * 60),
+            Self::WayBackOf(_) | Self::Verification(_) | Self::PhoneCode(_) => (3, 15 * 60),
             // Short, because here a stranger's guesses make everybody wait.
             Self::CodesFromAll => (5_000, 2),
         };
@@ -88,6 +90,7 @@ impl Counted<'_> {
             Self::WaysBackFrom(address) => (b"way back from", address.as_bytes(), b""),
             Self::WayBackOf(email) => (b"way back", email.as_bytes(), b""),
             Self::Verification(account) => (b"verification", account.as_bytes(), b""),
+            Self::PhoneCode(account) => (b"phone code", account.as_bytes(), b""),
             Self::Own(account) => (b"own", account.as_bytes(), b""),
         };
         view.keys().derive("tries", &[kind, what, more])

@@ -42,6 +42,9 @@ pub enum NotDone {
     /// Something is in it that the holder has not been shown.
     #[error("something in it has not been looked at")]
     NotSeen,
+    /// Nobody has logged a call to the out-of-hours team since it was last raised.
+    #[error("nobody has called the out-of-hours team")]
+    NotCalled,
     /// It is closed.
     #[error("it is closed")]
     Closed,

@@ -51,7 +51,7 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     let now = tx.now();
     let excluded = queries::excluded(tx.conn(), alert.id)?;
     let people = queries::people(tx.conn(), alert, now)?;
-    let climb = Ladder::of(&people, &excluded).climb(from);
+    let climb = Ladder::for_alert(alert.kind, &people, &excluded).climb(from);
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
         queries::record(tx, alert, &Deed::of_itself(deeds::RUNG_EMPTY, detail))?;
@@ -72,9 +72,14 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     Ok(Called { people, again })
 }
 
-/// Tells the managers at once too: the words point at a worker without saying at whom, and it may be
-/// the very person on the first rung.
-pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> Answer<()> {
+/// Tells the managers at once too, but those who have been told: the words point at a worker without
+/// saying at whom, and it may be the very person on the first rung.
+pub(super) fn tell_managers(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    event: Event,
+    but: &[AccountId],
+) -> Answer<()> {
     let now = tx.now();
     let excluded = queries::excluded(tx.conn(), alert.id)?;
     let managers = queries::people(tx.conn(), alert, now)?.managers;
@@ -82,15 +87,20 @@ pub(super) fn tell_managers(tx: &mut Tx<'_>, alert: &Alert, called: &Called) -> 
         .into_iter()
         .filter(|person| person.is_active && !excluded.contains(&person.id))
         .map(|person| person.id)
-        .filter(|id| !called.people.contains(id))
+        .filter(|id| !but.contains(id))
         .collect();
-    tell_rung(
-        tx,
-        alert,
-        (Rung::Managers, &told),
-        News::Told(events::OPENED),
-    )?;
+    tell_rung(tx, alert, (Rung::Managers, &told), News::Told(event))?;
     Ok(())
+}
+
+/// Those who were told of an immediate alert at its last step and have had their time: before the next
+/// rung is called, so that it is not among them. They are called on their second channel.
+pub(super) fn whose_time_is_up(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Vec<AccountId>> {
+    if alert.severity != Severity::Immediate {
+        return Ok(Vec::new());
+    }
+    // Claiming the step has counted it already.
+    queries::told_since(tx.conn(), (alert.id, alert.step.saturating_sub(1)))
 }
 
 fn tell_rung(

@@ -10,9 +10,11 @@ use serde_json::json;
 use super::actions::{NotDone, respond};
 use super::calling::{self, News};
 use super::history::{Deed, deeds, events};
-use super::{Alert, Outcome, State, false_alarms, queries};
+use super::work::chasing;
+use super::{Alert, Outcome, State, calls, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
+use crate::care::agencies::Agency;
 use crate::care::words::Severity;
 use crate::db::{Tx, View};
 
@@ -37,8 +39,8 @@ pub(super) struct Proposal {
 /// Decides what comes of an alert.
 ///
 /// # Errors
-/// If the caller is not qualified, nobody has it yet, its holder has not been shown all of it, or it
-/// is closed.
+/// If the caller is not qualified, nobody has it yet, its holder has not been shown all of it, it is said
+/// to be handed over and nobody has called, or it is closed.
 pub fn decide(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -46,17 +48,7 @@ pub fn decide(
     (outcome, rationale): (Outcome, &str),
 ) -> Result<Decided, NotDone> {
     let mut alert = respond(tx, caller, id)?.into_alert();
-    if !caller.is_qualified() {
-        return Err(NotDone::NotAllowed);
-    }
-    match alert.state {
-        State::Open => return Err(NotDone::NotAcknowledged),
-        State::Closed => return Err(NotDone::Closed),
-        State::Acknowledged => {}
-    }
-    if !alert.is_seen() {
-        return Err(NotDone::NotSeen);
-    }
+    check(tx, caller, &alert, outcome)?;
     let same = Proposal {
         outcome,
         occurrences: alert.occurrence_count,
@@ -85,12 +77,32 @@ pub fn decide(
             let now = tx.now();
             alert.close(now);
             false_alarms::count(tx, &alert, outcome)?;
+            chasing::refer(tx, &alert, (caller.account_id, outcome))?;
             let by = json!({"by": caller.account_id, "outcome": outcome});
             calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
         }
     }
     queries::keep(tx.conn(), &alert)?;
     Ok(decided)
+}
+
+fn check(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert, outcome: Outcome) -> Result<(), NotDone> {
+    if !caller.is_qualified() {
+        return Err(NotDone::NotAllowed);
+    }
+    match alert.state {
+        State::Open => return Err(NotDone::NotAcknowledged),
+        State::Closed => return Err(NotDone::Closed),
+        State::Acknowledged => {}
+    }
+    if !alert.is_seen() {
+        return Err(NotDone::NotSeen);
+    }
+    // An e-mail or a form is no handover: somebody must have spoken with them.
+    if outcome == Outcome::EdtHandover && !calls::was_called(tx, alert, Agency::Edt)? {
+        return Err(NotDone::NotCalled);
+    }
+    Ok(())
 }
 
 /// "No concern" about something immediate; and to let a possible allegation go, which may be about

@@ -10,9 +10,11 @@ use serde_json::json;
 
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
+use super::work::chasing;
 use super::{Alert, State, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
+use crate::care::notices::sending::ringing::ring_up;
 use crate::db::{Answer, Tx, View};
 
 /// A step that was seen to be due: which alert, and at which step it stood.
@@ -30,20 +32,24 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 }
 
 /// Steps these alerts, each only if its step is still due and nobody else has taken it. People who
-/// are told again are told once, however many alerts stepped. Says how many did.
+/// are told again are told once, however many alerts stepped, and whoever has not answered to an
+/// immediate one in time is rung up. Says how many did.
 ///
 /// # Errors
 /// If it cannot be stored; then none has stepped.
 pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
     let mut stepped: usize = 0;
-    let mut again = BTreeSet::new();
+    let (mut again, mut late) = (BTreeSet::new(), BTreeSet::new());
     for &due in dues {
         let Some(mut alert) = queries::claim(tx.conn(), due, now)? else {
             continue;
         };
         match alert.state {
-            State::Open => again.extend(nobody_answered(tx, &mut alert)?),
+            State::Open => {
+                late.extend(calling::whose_time_is_up(tx, &alert)?);
+                again.extend(nobody_answered(tx, &mut alert)?);
+            }
             State::Acknowledged => holder_is_late(tx, &mut alert)?,
             State::Closed => alert.next_due_at = None,
         }
@@ -51,19 +57,15 @@ pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         stepped = stepped.saturating_add(1);
     }
     calling::tell_what_waits(tx, &again)?;
+    ring_up(tx, &late)?;
     Ok(stepped)
-}
-
-/// The rung after the one told last.
-fn next_rung(alert: &Alert) -> usize {
-    usize::try_from(alert.rung).unwrap_or(0).saturating_add(1)
 }
 
 fn nobody_answered(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
     let from = if alert.unreachable {
         0
     } else {
-        next_rung(alert)
+        alert.next_rung()
     };
     alert.next_due_at = Some(alert.clocks().step.after(tx.now()));
     let called = calling::call(tx, alert, from, News::Waits)?;
@@ -77,7 +79,8 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
-        return raising::raise_again(tx, alert);
+        raising::raise_again(tx, alert)?;
+        return Ok(());
     }
     if alert.decide_by.is_some_and(|by| by <= now) {
         decision_is_overdue(tx, alert)?;
@@ -87,7 +90,7 @@ fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 
 fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     let news = News::Told(events::DECISION_OVERDUE);
-    let called = calling::call(tx, alert, next_rung(alert), news)?;
+    let called = calling::call(tx, alert, alert.next_rung(), news)?;
     if let Some(holder) = alert.holder_id
         && !called.people.contains(&holder)
     {
@@ -106,6 +109,7 @@ fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
 pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
     tx.wake_workers();
+    chasing::bring_forward(tx, micros)?;
     queries::bring_forward(tx.conn(), micros)
 }
 

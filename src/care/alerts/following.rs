@@ -19,6 +19,8 @@ pub fn follow_family(tx: &mut Tx<'_>, family: FamilyId, pod: PodId) -> Answer<()
             continue;
         };
         alert.pod_id = pod;
+        // Another pod's ladder: it is climbed from its first rung.
+        alert.rung = 0;
         queries::keep(tx.conn(), &alert)?;
         call_if_open(tx, id)?;
     }
@@ -52,8 +54,11 @@ fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {
         return Ok(());
     };
     if alert.state == State::Open {
-        // Whoever has heard of it before is not told again for this.
+        // Whoever has heard of it before is not told again for this, and what had begun to climb goes
+        // on from where it is: a change of shifts never keeps it from those further up.
+        let climbed = alert.rung;
         let _heard_before = calling::call(tx, &mut alert, 0, News::Waits)?;
+        alert.rung = alert.rung.max(climbed);
         queries::keep(tx.conn(), &alert)?;
     }
     Ok(())

@@ -69,6 +69,18 @@ pub mod deeds {
     pub const DECIDED: &str = "decided";
     /// Somebody opened it again.
     pub const REOPENED: &str = "reopened";
+    /// Somebody telephoned another agency about it.
+    pub const CALLED: &str = "called";
+    /// Somebody is to do something about it.
+    pub const ACTION_AGREED: &str = "action_agreed";
+    /// A decision referred it to another agency, whose answer is awaited.
+    pub const REFERRED: &str = "referred";
+    /// The other agency has answered.
+    pub const DECISION_RECEIVED: &str = "decision_received";
+    /// What was to be done is done.
+    pub const ACTION_DONE: &str = "action_done";
+    /// What was to be done is overdue, and people were told.
+    pub const ACTION_OVERDUE: &str = "action_overdue";
     /// Its holder can no longer answer.
     pub const LET_GO: &str = "let_go";
     /// With these it begins to climb from the first rung.
@@ -97,6 +109,10 @@ pub mod events {
     pub const CLOSED: Event = "alert.closed";
     /// It was opened again.
     pub const REOPENED: Event = "alert.reopened";
+    /// You are to do something about it.
+    pub const ACTION_GIVEN: Event = "alert.action_given";
+    /// Something to be done about it is overdue.
+    pub const ACTION_OVERDUE: Event = "alert.action_overdue";
     /// So many alerts you were told of still wait.
     pub const WAITING: Event = "alerts.waiting";
 }

@@ -6,12 +6,13 @@
 //! authority; then round again, for ever. Conflict of interest comes first: whoever is excluded, and
 //! whoever may not act now, is on no rung; if that is everybody who covers, the supervisor stands on
 //! rung 0 all the same. Two people whose shifts overlap are called together: which of them is on the
-//! way home is not ours to guess. A deputy who covers already is not called a second time in their own
+//! way home is not ours to guess. An allegation has a ladder of its own, with the managers second. A deputy who covers already is not called a second time in their own
 //! place; there stands the supervisor they cover for. Nothing here reads or writes: it is a pure rule,
 //! so that it can be tried in every way there is.
 
 use std::collections::BTreeSet;
 
+use super::Kind;
 use crate::base::ids::AccountId;
 use crate::care::pods::rota::who_is_on;
 
@@ -40,7 +41,8 @@ pub struct People {
 }
 
 /// What a rung is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Rung {
     /// Whoever covers the pod now by a shift.
     Cover,
@@ -114,6 +116,28 @@ impl Ladder {
         }
         rungs.push((Rung::Managers, may_be_told(&mut people.managers.iter())));
         rungs.push((Rung::Everyone, may_be_told(&mut people.everyone.iter())));
+        Self(rungs)
+    }
+
+    /// The ladder for an alert of this kind. An allegation is for as few as can be: whoever is on, or,
+    /// where that is nobody who may be told, another supervisor in their place; then the service
+    /// managers; then the other deputies. All supervisors of the authority hear of it only where there is
+    /// nobody else.
+    #[must_use]
+    pub fn for_alert(kind: Kind, people: &People, excluded: &BTreeSet<AccountId>) -> Self {
+        let Self(mut rungs) = Self::of(people, excluded);
+        if kind != Kind::Allegation {
+            return Self(rungs);
+        }
+        let (everyone, managers) = (rungs.pop(), rungs.pop());
+        let has_first = rungs.first().is_some_and(|(_, first)| !first.is_empty());
+        let second = if has_first { 1 } else { rungs.len() };
+        if let Some(managers) = managers {
+            rungs.insert(second, managers);
+        }
+        if rungs.iter().all(|(_, people)| people.is_empty()) {
+            rungs.extend(everyone);
+        }
         Self(rungs)
     }
 
@@ -237,6 +261,45 @@ mod tests {
             }
             // It never stops: if anybody can be told, every single step tells somebody.
             prop_assert!(ever.is_empty() || told.iter().all(|rung| !rung.is_empty()));
+        }
+
+        #[test]
+        fn an_allegation_reaches_a_manager_second_and_strangers_only_where_nobody_else_is(
+            people in people(),
+            excluded in proptest::collection::btree_set(1_u128..12, 0..6),
+        ) {
+            let excluded: BTreeSet<AccountId> = excluded
+                .into_iter()
+                .map(|id| AccountId::from_uuid(Uuid::from_u128(id)))
+                .collect();
+            let may = |person: &&Person| person.is_active && !excluded.contains(&person.id);
+            let ladder = Ladder::for_alert(Kind::Allegation, &people, &excluded);
+            let rungs = people.deputies.len() + 3;
+
+            let told = told(&ladder, rungs * 2);
+
+            let ever: BTreeSet<AccountId> = told.iter().flatten().copied().collect();
+            prop_assert!(ever.is_disjoint(&excluded));
+            let on = who_is_on(&people.covering, people.supervisor.as_ref(), |p| may(&p));
+            let managers: Vec<AccountId> =
+                people.managers.iter().filter(may).map(|person| person.id).collect();
+            if !on.is_empty() && !managers.is_empty() {
+                prop_assert!(managers.iter().all(|manager| told[1].contains(manager)));
+            }
+            let near: BTreeSet<AccountId> = people
+                .supervisor
+                .iter()
+                .chain(&people.covering)
+                .chain(&people.deputies)
+                .chain(&people.managers)
+                .filter(may)
+                .map(|person| person.id)
+                .collect();
+            if near.is_empty() {
+                prop_assert_eq!(ever.is_empty(), !people.everyone.iter().any(|p| may(&p)));
+            } else {
+                prop_assert!(ever.is_subset(&near) && !ever.is_empty());
+            }
         }
 
         #[test]

@@ -6,12 +6,15 @@
 
 pub mod actions;
 mod calling;
+pub mod calls;
 pub mod deciding;
 pub mod escalation;
 pub mod false_alarms;
+pub mod figures;
 pub mod following;
 pub mod history;
 pub mod ladder;
+pub mod links;
 pub mod policies;
 pub mod policy;
 mod queries;
@@ -20,6 +23,8 @@ pub mod raising;
 pub mod reading;
 pub mod responder;
 pub mod standing;
+pub mod upcoming;
+pub mod work;
 pub mod working_days;
 
 use std::collections::BTreeSet;
@@ -32,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
 use crate::base::time::Moment;
+use crate::care::agencies::Agency;
 use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
 use policy::{Clocks, Policy};
@@ -110,7 +116,7 @@ pub enum Outcome {
     Police,
     /// The allegations officer (LADO) was told.
     Lado,
-    /// Handed to the out-of-hours team, by telephone.
+    /// Handed to the out-of-hours team, by telephone: needs a call that was logged.
     EdtHandover,
     /// The case moves down to early help.
     StepDownEarlyHelp,
@@ -130,6 +136,18 @@ impl Outcome {
             Self::Lado => "lado",
             Self::EdtHandover => "edt_handover",
             Self::StepDownEarlyHelp => "step_down_early_help",
+        }
+    }
+
+    /// The agency it refers the matter to, if it does.
+    #[must_use]
+    pub const fn refers_to(self) -> Option<Agency> {
+        match self {
+            Self::StepUpCp | Self::StrategyDiscussion => Some(Agency::FrontDoor),
+            Self::Police => Some(Agency::Police),
+            Self::Lado => Some(Agency::Lado),
+            Self::EdtHandover => Some(Agency::Edt),
+            Self::NoConcern | Self::Advice | Self::CinReview | Self::StepDownEarlyHelp => None,
         }
     }
 }
@@ -165,6 +183,10 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
+    /// A goal.
+    Goal,
+    /// What somebody added to a goal.
+    GoalEntry,
 }
 
 text_column!(SourceKind {
@@ -175,6 +197,8 @@ text_column!(SourceKind {
     Help = "help",
     Date = "date",
     DateReply = "date_reply",
+    Goal = "goal",
+    GoalEntry = "goal_entry",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.
@@ -384,6 +408,11 @@ impl Alert {
         self.unseen_since = None;
         self.handed_to_id = None;
         self.unreachable = false;
+    }
+
+    /// The rung after the one told last.
+    fn next_rung(&self) -> usize {
+        usize::try_from(self.rung).unwrap_or(0).saturating_add(1)
     }
 
     /// Brings forward what happens next, never puts it off.

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use super::SourceKind;
+
 /// So many characters are shown on either side of what was matched.
 const AROUND: usize = 160;
 
@@ -15,6 +17,29 @@ pub struct Piece {
     pub text: String,
     /// Whether they are what was matched.
     pub matched: bool,
+}
+
+/// What is shown of a text, by what kind of text it is; `must_be_read` if screening could not read it.
+#[must_use]
+pub(super) fn of(
+    kind: SourceKind,
+    text: &str,
+    (spans, must_be_read): (&[(usize, usize)], bool),
+) -> Vec<Piece> {
+    match kind {
+        // A report is written to be read: it is shown whole.
+        SourceKind::Report => whole(text, spans),
+        // The answer about safety is a tap: it is not about the words beside it.
+        SourceKind::CheckIn if spans.is_empty() && !must_be_read => Vec::new(),
+        SourceKind::Message
+        | SourceKind::HeldMessage
+        | SourceKind::CheckIn
+        | SourceKind::Date
+        | SourceKind::DateReply
+        | SourceKind::Goal
+        | SourceKind::GoalEntry
+        | SourceKind::Help => around(text, spans),
+    }
 }
 
 /// Cuts out the matched spans with what is around them; without spans, the whole text.

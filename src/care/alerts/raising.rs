@@ -11,9 +11,13 @@ use sha2::{Digest, Sha256};
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
 use super::queries::NewOccurrence;
+use super::work::chasing;
 use super::{Alert, Kind, State, Worry, policies, queries};
-use crate::base::ids::AlertId;
+use crate::base::ids::{AccountId, AlertId};
 use crate::db::{Answer, Error, Event, Tx, View};
+
+/// What is new where words point at a worker without saying at whom.
+const ALLEGATION: &str = "possible_allegation";
 
 /// Makes an occurrence of a worry, in an alert that is not closed or in a new one, and tells the
 /// first rung. In the unit of what gave rise to it.
@@ -85,9 +89,12 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         deeds::OPENED,
         json!({"severity": worry.severity, "kind": worry.kind}),
     )?;
+    if alert.kind == Kind::Allegation {
+        chasing::inform_lado(tx, &alert)?;
+    }
     let called = calling::call(tx, &mut alert, 0, News::Told(events::OPENED))?;
     if alert.possible_allegation {
-        calling::tell_managers(tx, &alert, &called)?;
+        calling::tell_managers(tx, &alert, events::OPENED, &called.people)?;
     }
     queries::keep(tx.conn(), &alert)?;
     tx.wake_workers();
@@ -115,7 +122,11 @@ fn fold(tx: &mut Tx<'_>, mut alert: Alert, worry: &Worry) -> Answer<AlertId> {
             deeds::RAISED_AGAIN,
             json!({"new": news, "severity": alert.severity}),
         )?;
-        raise_again(tx, &mut alert)?;
+        let told = raise_again(tx, &mut alert)?;
+        // As at opening: the first rung may be the very person the words are about.
+        if news.contains(&ALLEGATION) {
+            calling::tell_managers(tx, &alert, events::RAISED_AGAIN, &told)?;
+        }
     }
     queries::keep(tx.conn(), &alert)?;
     tx.wake_workers();
@@ -137,7 +148,7 @@ fn what_is_new(alert: &mut Alert, worry: &Worry) -> Vec<&'static str> {
     }
     if worry.possible_allegation && !alert.possible_allegation {
         alert.possible_allegation = true;
-        news.push("possible_allegation");
+        news.push(ALLEGATION);
     }
     // A text to be read is read with the others; only its being there counts.
     if alert.kind == Kind::Unread {
@@ -148,8 +159,8 @@ fn what_is_new(alert: &mut Alert, worry: &Worry) -> Vec<&'static str> {
 }
 
 /// Tells the first rung as if it were new, and everybody who thought they knew it. What had begun
-/// to climb goes on climbing and is never put off.
-pub(super) fn raise_again(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+/// to climb goes on climbing and is never put off. Says who was told.
+pub(super) fn raise_again(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
     if alert.state != State::Open {
         return climb_anew(tx, alert, events::RAISED_AGAIN);
     }
@@ -157,26 +168,30 @@ pub(super) fn raise_again(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
     alert.acknowledge_by = alert.acknowledge_by.min(by);
     alert.due_no_later_than(by);
     let climbed = alert.rung;
-    tell_anew(tx, alert, events::RAISED_AGAIN)?;
+    let told = tell_anew(tx, alert, events::RAISED_AGAIN)?;
     alert.rung = alert.rung.max(climbed);
-    Ok(())
+    Ok(told)
 }
 
 /// Takes an alert from its holder, or from the closed ones: it climbs from the first rung with new
-/// clocks.
-pub(super) fn climb_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<()> {
+/// clocks. Says who was told.
+pub(super) fn climb_anew(
+    tx: &mut Tx<'_>,
+    alert: &mut Alert,
+    event: Event,
+) -> Answer<Vec<AccountId>> {
     let now = tx.now();
     alert.open_again(now);
     tell_anew(tx, alert, event)
 }
 
-fn tell_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<()> {
+fn tell_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<Vec<AccountId>> {
     let called = calling::call(tx, alert, 0, News::Told(event))?;
     let others = calling::tell_all_who_heard(tx, alert, event, (&called.people, &json!({})))?;
-    for person in others {
+    for &person in &others {
         queries::add_telling(tx, alert, (person, why::RAISED_AGAIN))?;
     }
-    Ok(())
+    Ok([called.people, others].concat())
 }
 
 fn add_occurrence(tx: &mut Tx<'_>, alert: &Alert, worry: &Worry) -> Answer<()> {

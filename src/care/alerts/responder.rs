@@ -6,7 +6,7 @@
 
 use super::calling::why;
 use super::ladder::Rung;
-use super::{Alert, queries};
+use super::{Alert, Kind, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::{Caller, Role};
 use crate::db::{Answer, Tx, View};
@@ -95,7 +95,10 @@ fn sight(view: &mut impl View, caller: &Caller, alert: Option<Alert>) -> Answer<
             is_called_upon,
         })));
     }
-    if queries::practitioner_of(conn, alert.family_id)? == Some(me) {
+    // An allegation is restricted: a practitioner works with the very people it may be about.
+    if alert.kind != Kind::Allegation
+        && queries::practitioner_of(conn, alert.family_id)? == Some(me)
+    {
         return Ok(Sight::Outline(Box::new(alert)));
     }
     Ok(Sight::Nothing)

@@ -1,5 +1,6 @@
 //! How it stands with all alerts, for operators: counts and times, of nobody in particular.
 
+use super::work::chasing;
 use super::{State, queries};
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
@@ -22,6 +23,8 @@ pub struct Standing {
     pub open: Vec<(State, Severity, i64)>,
     /// When the step that is due first is due.
     pub oldest_due: Option<Moment>,
+    /// When the action that people are to be told of first is due.
+    pub oldest_action: Option<Moment>,
 }
 
 /// How it stands now.
@@ -42,5 +45,6 @@ pub fn now(view: &mut impl View) -> Answer<Standing> {
     Ok(Standing {
         open,
         oldest_due: queries::next_due(view.conn())?,
+        oldest_action: chasing::oldest_due(view)?,
     })
 }

@@ -20,7 +20,16 @@ const PROCLAIMED: &[(i32, u32, u32)] = &[(2023, 5, 8)];
 /// The moment by which so many working days have passed since `from`.
 #[must_use]
 pub fn later(from: Moment, days: u32) -> Moment {
-    let mut left = DAY.saturating_mul(days);
+    after_work(from, DAY.saturating_mul(days))
+}
+
+/// The moment by which so many working hours have passed since `from`.
+#[must_use]
+pub fn hours_later(from: Moment, hours: u32) -> Moment {
+    after_work(from, Duration::from_hours(u64::from(hours)))
+}
+
+fn after_work(from: Moment, mut left: Duration) -> Moment {
     let mut at = from;
     loop {
         let (opens, closes) = hours_from(at);
@@ -38,6 +47,13 @@ pub fn later(from: Moment, days: u32) -> Moment {
 #[must_use]
 pub fn end_of_day(from: Moment) -> Moment {
     hours_from(from).1
+}
+
+/// Whether the office is open at this moment.
+#[must_use]
+pub fn is_working_time(at: Moment) -> bool {
+    let (opens, closes) = hours_from(at);
+    opens <= at && at < closes
 }
 
 /// When the office opens and closes on the day of `at` if it has not closed yet, else on the next
@@ -217,6 +233,21 @@ mod tests {
             end_of_day(at("2026-11-21T10:00:00")),
             at("2026-11-23T17:00:00")
         );
+    }
+
+    #[test]
+    fn nights_weekends_and_bank_holidays_are_out_of_hours() {
+        for (time, is_working) in [
+            ("2026-11-20T08:59:59", false),
+            ("2026-11-20T09:00:00", true),
+            ("2026-11-20T16:59:59", true),
+            ("2026-11-20T17:00:00", false),
+            ("2026-11-21T11:00:00", false),
+            ("2026-12-28T11:00:00", false),
+            ("2026-07-01T09:00:00", true),
+        ] {
+            assert_eq!(is_working_time(at(time)), is_working, "{time}");
+        }
     }
 
     fn working_time(from: Moment, to: Moment) -> Duration {

@@ -8,6 +8,7 @@ pub mod actions;
 mod following;
 pub mod history;
 mod queries;
+pub mod standstill;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;

@@ -1,16 +1,16 @@
 //! The hours in which a phone may be rung, week by week. Pure reckoning.
 //!
-//! By the clocks of where the families live, wherever a phone is: what is safe there does not move
-//! with a journey. A window opens at its time on the clock, and where that comes twice at the first;
+//! By the clocks of where the families live, wherever a phone is (what is safe there does not move
+//! with a journey), or by those of a zone that is named. A window opens at its time on the clock, and where that comes twice at the first;
 //! where its end comes twice, it closes at the first too.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::base::civil::Zone;
 use crate::base::time::Moment;
 
-/// Where the families live.
-const HOME: chrono_tz::Tz = chrono_tz::Europe::London;
 /// Minutes in a day; a window may close with it.
 pub const MOST_MINUTE: u16 = 24 * 60;
 
@@ -141,16 +141,23 @@ impl Windows {
         both.into()
     }
 
-    /// The stretch that `at` is in, or the next one; none if there is no window.
+    /// The stretch that `at` is in, or the next one, where the families live; none if there is no window.
     #[must_use]
     pub fn stretch(&self, at: Moment) -> Option<Stretch> {
-        let mut date = at.on_the_wall(HOME).date().pred_opt()?;
+        self.stretch_in(at, Zone::LONDON)
+    }
+
+    /// The same by the clocks of another zone.
+    #[must_use]
+    pub fn stretch_in(&self, at: Moment, zone: Zone) -> Option<Stretch> {
+        let clocks = zone.clocks();
+        let mut date = at.on_the_wall(clocks).date().pred_opt()?;
         let mut found: Option<Stretch> = None;
         // From yesterday, which may go on past midnight, to the same day next week.
         for _ in 0..=9 {
             let day = Day::of(date.weekday());
             for one in self.0.iter().filter(|one| one.day == day) {
-                let (opens, closes) = (wall(date, one.from), wall(date, one.to));
+                let (opens, closes) = (wall(date, one.from, clocks), wall(date, one.to, clocks));
                 // One that the clocks skip is none.
                 if opens >= closes {
                     continue;
@@ -170,14 +177,14 @@ impl Windows {
 }
 
 /// When the clock on the wall shows so many minutes since midnight.
-fn wall(date: NaiveDate, minutes: u16) -> Moment {
+fn wall(date: NaiveDate, minutes: u16, clocks: Tz) -> Moment {
     let (date, minutes) = if minutes >= MOST_MINUTE {
         (date.succ_opt().unwrap_or(date), 0)
     } else {
         (date, minutes)
     };
     let time = NaiveTime::from_hms_opt(u32::from(minutes / 60), u32::from(minutes % 60), 0);
-    Moment::at_wall(date.and_time(time.unwrap_or_default()), HOME)
+    Moment::at_wall(date.and_time(time.unwrap_or_default()), clocks)
 }
 
 #[cfg(test)]
@@ -185,6 +192,7 @@ mod tests {
     use std::time::Duration;
 
     use chrono::Timelike;
+    use chrono_tz::Europe::London as HOME;
     use proptest::prelude::*;
 
     use super::*;

@@ -58,11 +58,7 @@ pub fn send_message(
             sealed: &sealed,
             written_at: outgoing.written_at,
             screened: &screened,
-            voice: if caller.account_id == look.circle.family_member_id {
-                Voice::Asks(patience_ends(tx.now()))
-            } else {
-                Voice::Answers
-            },
+            voice: voice(tx, caller, &look.circle),
         };
         store(tx, caller, (outgoing, &new), &look.circle)?
     } else {
@@ -94,7 +90,30 @@ pub fn send_message(
         },
     )?;
     tell_readers(tx, &seat, message.seq)?;
+    give_receipt(tx, &seat, place)?;
     Ok(Sent::Stored(message))
+}
+
+/// Who speaks. A family member waits as long as it is set for those who are to answer.
+fn voice(tx: &Tx<'_>, caller: &Caller, circle: &Circle) -> Voice {
+    let now = tx.now();
+    if caller.account_id == circle.family_member_id {
+        Voice::Asks(patience_ends(now, circle.answer_within(now)))
+    } else {
+        Voice::Answers
+    }
+}
+
+/// The one answer that is automatic, where nobody reads just now: it says when somebody does, and ends
+/// no wait.
+fn give_receipt(tx: &mut Tx<'_>, seat: &Seat, place: Place) -> Answer<()> {
+    match seat.closed_until(place.at)? {
+        Some(reads_from) => {
+            let which = (seat.conversation_id(), place.seq);
+            queries::give_receipt(tx.conn(), which, (place.at, reads_from))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The conversation and what became of an earlier try, if the caller has or had a part in it.

@@ -8,6 +8,8 @@ use super::Part;
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
+use crate::care::reading_hours::{ANSWER_WITHIN, HoursRow};
+use crate::db::Answer;
 
 /// One member of a conversation, as its row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,7 @@ pub(super) struct Member {
     pub(super) from: Moment,
     pub(super) until: Option<Moment>,
     pub(super) status: Status,
+    pub(super) hours: Option<HoursRow>,
 }
 
 impl Member {
@@ -48,6 +51,49 @@ impl Circle {
         self.members
             .iter()
             .any(|member| member.account_id == account && member.has_had_a_part(now))
+    }
+
+    /// The mentors who are to answer at this moment: whoever covers, else the matched one.
+    fn answering(&self, now: Moment) -> impl Iterator<Item = &Member> {
+        let present =
+            move |member: &&Member| member.part != Part::FamilyMember && member.is_current(now);
+        let is_covered = self
+            .members
+            .iter()
+            .filter(present)
+            .any(|member| member.part == Part::CoverMentor);
+        self.members
+            .iter()
+            .filter(present)
+            .filter(move |member| !is_covered || member.part == Part::CoverMentor)
+    }
+
+    /// How many working hours the family member waits before somebody else is told: as many as the
+    /// most attentive of those who are to answer.
+    pub(super) fn answer_within(&self, now: Moment) -> u32 {
+        let each = self.answering(now).map(|member| {
+            let hours = member.hours.as_ref();
+            hours.map_or(ANSWER_WITHIN, HoursRow::answer_within)
+        });
+        each.min().unwrap_or(ANSWER_WITHIN)
+    }
+
+    /// When somebody reads again, if nobody does at this moment by the hours that all of those who are
+    /// to answer have said.
+    pub(super) fn closed_until(&self, now: Moment) -> Answer<Option<Moment>> {
+        let mut next: Option<Moment> = None;
+        for member in self.answering(now) {
+            let Some(row) = &member.hours else {
+                return Ok(None);
+            };
+            match row.hours()?.at(now) {
+                Some(reads) if reads.until.is_none() => {
+                    next = next.into_iter().chain(reads.from).min();
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(next)
     }
 
     /// The mentor to or by whom `author` speaks at this moment.
@@ -145,6 +191,14 @@ impl Seat {
         &self.readers
     }
 
+    /// When somebody reads again what the family member writes, if nobody does now.
+    pub(super) fn closed_until(&self, now: Moment) -> Answer<Option<Moment>> {
+        if self.author != self.circle.family_member_id || self.is_ended() {
+            return Ok(None);
+        }
+        self.circle.closed_until(now)
+    }
+
     /// The mentor it is said to or by.
     #[must_use]
     pub const fn helper(&self) -> Option<AccountId> {
@@ -185,6 +239,7 @@ mod tests {
             from: Moment::ZERO,
             until: None,
             status: Status::Active,
+            hours: None,
         }
     }
 

@@ -130,7 +130,7 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[FollowUpId]) -> Answer<usize> {
             continue;
         };
         let detail = json!({ "family_member_id": member, "since": since });
-        for to in queries::supervisors(tx.conn(), member)? {
+        for to in queries::supervisors(tx.conn(), member, now)? {
             tx.tell(telling(to, FOLLOW_UP_WAITING, id, &detail));
         }
         done = done.saturating_add(1);

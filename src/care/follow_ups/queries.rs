@@ -6,10 +6,12 @@ use super::reading::Listing;
 use super::{Attempt, Entry, FollowUp, Reasons};
 use crate::base::ids::{AccountId, AuthorityId, CheckInId, FollowUpId, PodId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role, Status};
+use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
+use crate::care::pods::rota;
+use crate::care::who::queries::{deputised_by, pods_covered_by};
 use crate::db::schema::{
-    accounts, conversation_members, conversations, families, follow_ups, pod_deputies, pods,
+    accounts, conversation_members, conversations, families, follow_ups, pods,
 };
 use crate::db::{Answer, Conn, Tx, View};
 
@@ -131,9 +133,9 @@ fn seen_by(
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
         }
         Role::SupervisingSocialWorker => {
-            let covered = pods_covered_by(conn, me)?;
             let supervised = pods::supervising_social_worker_id.eq(me).assume_not_null();
-            question.filter(supervised.or(pods::id.eq_any(covered)))
+            let on_now = pods::id.eq_any(pods_covered_by(me, now));
+            question.filter(supervised.or(pods::id.eq_any(deputised_by(me))).or(on_now))
         }
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
@@ -155,14 +157,6 @@ fn members_with(conn: &mut Conn, mentor: AccountId, now: Moment) -> Answer<Vec<A
         )
         .filter(conversations::ended_at.is_null())
         .select(conversations::family_member_id)
-        .load(conn)?)
-}
-
-/// The pods somebody covers.
-fn pods_covered_by(conn: &mut Conn, deputy: AccountId) -> Answer<Vec<PodId>> {
-    Ok(pod_deputies::table
-        .filter(pod_deputies::account_id.eq(deputy))
-        .select(pod_deputies::pod_id)
         .load(conn)?)
 }
 
@@ -254,37 +248,16 @@ pub(super) fn claim(
         .optional()?)
 }
 
-/// Whoever supervises a family member's pod, or the first deputy who may act; if there is none, every
-/// service manager.
-pub(super) fn supervisors(conn: &mut Conn, member: AccountId) -> Answer<Vec<AccountId>> {
-    let (authority, pod, supervisor) = accounts::table
+/// Whoever of a family member's pod is there and comes first; if nobody is, every service manager.
+pub(super) fn supervisors(
+    conn: &mut Conn,
+    member: AccountId,
+    now: Moment,
+) -> Answer<Vec<AccountId>> {
+    let (authority, pod) = accounts::table
         .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
         .filter(accounts::id.eq(member))
-        .select((
-            accounts::authority_id,
-            pods::id,
-            pods::supervising_social_worker_id,
-        ))
-        .first::<(AuthorityId, PodId, Option<AccountId>)>(conn)?;
-    let deputies = pod_deputies::table
-        .filter(pod_deputies::pod_id.eq(pod))
-        .order(pod_deputies::position)
-        .select(pod_deputies::account_id)
-        .load::<AccountId>(conn)?;
-    let ladder: Vec<AccountId> = supervisor.into_iter().chain(deputies).collect();
-    let active = accounts::table
-        .filter(accounts::id.eq_any(&ladder))
-        .filter(accounts::status.eq(Status::Active))
-        .select(accounts::id)
-        .load::<AccountId>(conn)?;
-    if let Some(nearest) = ladder.iter().find(|id| active.contains(id)) {
-        return Ok(vec![*nearest]);
-    }
-    Ok(accounts::table
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::ServiceManager))
-        .filter(accounts::status.eq(Status::Active))
-        .select(accounts::id)
-        .load(conn)?)
+        .select((accounts::authority_id, families::pod_id))
+        .first::<(AuthorityId, PodId)>(conn)?;
+    rota::nearest(conn, (authority, pod), None, now)
 }

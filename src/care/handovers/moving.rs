@@ -8,6 +8,7 @@ use super::{HandoverError, queries, record};
 use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
+use crate::care::accounts::invitations::withdraw_all_of;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::following::follow_family;
 use crate::care::audit::{self, Line};
@@ -45,6 +46,8 @@ pub fn move_account(
     }
     if account.role == Role::FamilyPractitioner {
         hand_on_families(tx, caller, &account, replacement)?;
+        // They were codes into families that are theirs no more.
+        withdraw_all_of(tx, caller, id)?;
     } else if replacement.is_some() {
         let wrong = "is only for practitioners: a mentor keeps their matches";
         return Err(HandoverError::Field("/replacement_account_id", wrong));

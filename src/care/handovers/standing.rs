@@ -10,6 +10,7 @@ use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
+use crate::care::accounts::invitations::withdraw_all_of;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::actions as alerts;
 use crate::care::alerts::following::call_whoever_answers_now;
@@ -93,6 +94,7 @@ fn go(
     hand_on(tx, caller, account, (going, to))?;
     // Whoever may not act now covers nothing any more, also once a suspension is lifted.
     rota::end_all_of(tx, caller, account.id)?;
+    withdraw_all_of(tx, caller, account.id)?;
     if account.role == Role::SupervisingSocialWorker {
         look_soon(tx, caller.authority_id)?;
     }

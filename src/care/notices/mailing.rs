@@ -1,8 +1,8 @@
 //! Letters with a code in them: a way back in, and the verification of an address.
 
 use super::push::queries::can_be_called;
-use super::sending::What;
 use super::sending::actions::write;
+use super::sending::{Channel, What};
 use crate::base::ids::SubjectId;
 use crate::base::secret::Secret;
 use crate::care::accounts::Caller;
@@ -18,7 +18,11 @@ use crate::db::{Tx, View};
 pub fn way_back(tx: &mut Tx<'_>, email: &str, from: &str) -> Result<(), AskError> {
     if let Some(mailed) = by_mail::ask(tx, email, from)? {
         let place = mailed.invitation_id.into();
-        write(tx, mailed.account_id, (What::WayBack, place))?;
+        write(
+            tx,
+            mailed.account_id,
+            (What::WayBack, (Channel::Email, place)),
+        )?;
     }
     Ok(())
 }
@@ -32,7 +36,7 @@ pub fn verification(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), EmailError> 
     write(
         tx,
         caller.account_id,
-        (What::Verification, SubjectId::new()),
+        (What::Verification, (Channel::Email, SubjectId::new())),
     )?;
     Ok(())
 }

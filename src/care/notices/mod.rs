@@ -5,7 +5,9 @@
 //! in which the thing happened (`Tx::tell`); here they are only read and marked as seen.
 
 pub mod actions;
+pub mod channels;
 pub mod mailing;
+pub mod phoning;
 pub mod push;
 mod queries;
 pub mod retention;

@@ -12,7 +12,7 @@ use crate::base::ids::{AccountId, DeviceId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
 use crate::db::schema::{accounts, devices, inbox, inbox_heads};
-use crate::db::{Answer, Conn, Event, Urgency};
+use crate::db::{Answer, Conn, Event, Urgency, both};
 
 pub(super) fn standing(conn: &mut Conn, account: AccountId) -> Answer<Standing> {
     let head = inbox_heads::table
@@ -43,7 +43,7 @@ pub(super) fn after(
     account: AccountId,
     (after, limit): (i64, i64),
 ) -> Answer<Vec<Notice>> {
-    Ok(inbox::table
+    let question = inbox::table
         .filter(inbox::account_id.eq(account))
         .filter(inbox::seq.gt(after))
         .order(inbox::seq)
@@ -55,8 +55,8 @@ pub(super) fn after(
             inbox::subject_seq,
             inbox::detail,
             inbox::at,
-        ))
-        .load(conn)?)
+        ));
+    Ok(both!(conn, conn => question.load(conn))?)
 }
 
 pub(super) fn move_seen(conn: &mut Conn, account: AccountId, seq: i64) -> Answer<()> {

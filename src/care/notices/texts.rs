@@ -28,15 +28,22 @@ const LAST_RESORT: &str = "You have something new.";
 /// The sentence in a person's language; in English where there is none.
 #[must_use]
 pub fn sentence(language: &str, urgency: Urgency) -> &'static str {
+    spoken(language, urgency).1
+}
+
+/// The sentence, and the language it is in, which a voice must know.
+#[must_use]
+pub fn spoken(language: &str, urgency: Urgency) -> (&'static str, &'static str) {
     let primary = language.split(['-', '_']).next().unwrap_or_default();
     let id = match urgency {
         Urgency::Now => "noticeNow",
         Urgency::Quiet | Urgency::Usual | Urgency::Pressing => "noticeNew",
     };
-    let read = LANGUAGES.iter().find(|(name, _)| *name == primary);
-    read.and_then(|(_, file)| message(file, id))
-        .or_else(|| message(LANGUAGES[0].1, id))
-        .unwrap_or(LAST_RESORT)
+    let read = LANGUAGES.iter().filter(|(name, _)| *name == primary);
+    let mut said = read
+        .chain(LANGUAGES.first())
+        .filter_map(|(name, file)| Some((*name, message(file, id)?)));
+    said.next().unwrap_or(("en", LAST_RESORT))
 }
 
 /// One message of one line in a Fluent file.
@@ -56,7 +63,7 @@ pub fn way_back(code: &Secret) -> String {
     )
 }
 
-/// What is written to whoever verifies their address.
+/// What is written, or said, to whoever verifies their address or number.
 #[must_use]
 pub fn verification(code: &Secret) -> String {
     format!(
@@ -98,7 +105,8 @@ mod tests {
             }
         }
         assert_eq!(sentence("pl-PL", Urgency::Usual), "Masz coś nowego.");
-        assert_eq!(sentence("xx", Urgency::Usual), LAST_RESORT);
+        assert_eq!(spoken("pl-PL", Urgency::Now).0, "pl");
+        assert_eq!(spoken("xx", Urgency::Usual), ("en", LAST_RESORT));
     }
 
     #[test]

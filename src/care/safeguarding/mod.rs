@@ -110,6 +110,27 @@ pub fn still_valid<'a>(
     }
 }
 
+/// What screening says of words, by what it said before the unit if that still holds; of no words it
+/// has nothing to say.
+#[must_use]
+pub fn screening<'a>(
+    screened: Option<&'a Screened>,
+    lexicon: &Lexicon,
+    words: Option<&str>,
+    (author, language): (Author, &str),
+) -> Cow<'a, Screened> {
+    match words {
+        Some(words) => still_valid(screened, lexicon, words, (author, language)),
+        None => Cow::Owned(Screened {
+            reading: Reading::Clear,
+            unread: false,
+            findings: Vec::new(),
+            lexicon_version: lexicon.version().to_owned(),
+            author,
+        }),
+    }
+}
+
 /// A text that somebody said, about to be stored, with its screening.
 #[derive(Debug, Clone)]
 pub struct Said<'a> {

@@ -97,6 +97,13 @@ pub fn written_as(author: Option<Author>) -> Author {
     }
 }
 
+/// As whom somebody writes what a family reads, for screening: families and mentors as what they are,
+/// workers as somebody who writes about others.
+#[must_use]
+pub fn spoken_as(author: Option<Author>) -> Author {
+    author.unwrap_or_else(|| written_as(None))
+}
+
 /// Where a report's words are sealed to.
 pub(super) fn words_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 2]) -> Place<'a> {
     Place {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use daybook::care::accounts::{Kind, Role};
+use daybook::care::agencies::Agency;
 
 const CAST: &str = include_str!("cast.toml");
 
@@ -18,6 +19,7 @@ pub(super) struct Cast {
     pub(super) staff: Vec<Worker>,
     pub(super) family: Vec<FamilyOf>,
     pub(super) help_line: Vec<Line>,
+    pub(super) agency_line: Vec<AgencyLine>,
 }
 
 /// Somebody of the staff, or a mentor. The first is the manager who brings in the others.
@@ -57,6 +59,17 @@ pub(super) struct Line {
     pub(super) name: String,
     pub(super) number: String,
     pub(super) hours: String,
+}
+
+/// A number of an agency, and what to say there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgencyLine {
+    pub(super) agency: Agency,
+    pub(super) name: String,
+    pub(super) number: String,
+    pub(super) hours: String,
+    pub(super) script: String,
 }
 
 fn english() -> String {

@@ -12,6 +12,7 @@ use daybook::base::time::Moment;
 use daybook::care::accounts::invitations::accepting::{self, Acceptance};
 use daybook::care::accounts::invitations::{self, Invite, way_back};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
+use daybook::care::agencies::{self, NewAgencyLine};
 use daybook::care::families::actions as families;
 use daybook::care::handovers::matching::match_up;
 use daybook::care::help_lines::{self, NewHelpLine};
@@ -49,7 +50,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Brings everybody in: staff, pod, families, matches, help lines.
+    /// Brings everybody in: staff, pod, families, matches, help lines, the numbers of agencies.
     pub(super) async fn open(app: App, cast: &Cast) -> anyhow::Result<Self> {
         let mut stage = Self {
             app,
@@ -86,6 +87,9 @@ impl Stage {
         stage.put_in_charge(cast, pod.id).await?;
         for line in cast.help_line.iter().enumerate() {
             stage.add_help_line(&manager.name, &cast.area, line).await?;
+        }
+        for line in &cast.agency_line {
+            stage.add_agency_line(&manager.name, line).await?;
         }
         for family in &cast.family {
             stage.bring_family(cast, pod.id, family).await?;
@@ -199,6 +203,27 @@ impl Stage {
         };
         self.act(manager, Lane::Rest, move |tx, caller| {
             help_lines::actions::add(tx, caller, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn add_agency_line(
+        &self,
+        manager: &str,
+        line: &super::cast::AgencyLine,
+    ) -> anyhow::Result<()> {
+        let new = NewAgencyLine {
+            agency: line.agency,
+            area: None,
+            name: line.name.clone(),
+            number: line.number.clone(),
+            hours: line.hours.clone(),
+            script: line.script.clone(),
+            verified_on: self.app.clock().now().utc().date_naive(),
+        };
+        self.act(manager, Lane::Rest, move |tx, caller| {
+            agencies::actions::add(tx, caller, &new)
         })
         .await?;
         Ok(())

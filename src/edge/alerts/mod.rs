@@ -1,6 +1,10 @@
 //! Alerts over HTTP: lists, one alert whole, and what responders do with it.
 
+pub mod calls;
+pub mod figures;
+pub mod links;
 mod views;
+pub mod work;
 
 use actix_web::{HttpResponse, get, post, web};
 
@@ -246,6 +250,7 @@ pub(crate) async fn hand_over(
 /// Decides what comes of an alert, and closes it: the only way. Qualified people alone.
 ///
 /// `no_concern` on an immediate alert waits for a second qualified person who says the same.
+/// `edt_handover` needs a call to the out-of-hours team, logged since the alert was last raised.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Decide, security(("access_token" = [])), responses(
     (status = 200, description = "Decided, or waiting for a second person", body = WholeAlertView), Problems, WrongState,
 ))]

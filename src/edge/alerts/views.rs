@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::base::ids::{AccountId, AlertId, SubjectId};
+use super::calls::TelephoneView;
+use crate::base::ids::{AccountId, AlertId, ConversationId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::history::deeds;
 use crate::care::alerts::reading::{HistoryLine, Item, Occurrence, Shown};
+use crate::care::alerts::upcoming::NextStep;
 use crate::care::alerts::{Kind, Mark, Outcome, SourceKind, State};
 use crate::care::words::{Category, Severity};
 
@@ -180,6 +182,12 @@ pub(crate) struct WholeAlert {
     history: Vec<DeedView>,
     /// The decision, or the one that waits for a second qualified person.
     decision: Option<DecisionView>,
+    telephone: TelephoneView,
+    /// The alerts of the family that are linked with it, those that you see whole.
+    links: Vec<AlertFacts>,
+    /// Who is told next and when, the next three steps as the ladder stands now. None for an alert that
+    /// somebody has.
+    next_steps: Vec<NextStep>,
 }
 
 impl From<Shown> for WholeAlertView {
@@ -191,6 +199,9 @@ impl From<Shown> for WholeAlertView {
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
+                telephone: whole.telephone.into(),
+                links: whole.links.into_iter().map(Into::into).collect(),
+                next_steps: whole.next_steps,
             })),
         }
     }
@@ -203,6 +214,11 @@ pub(crate) struct SourceView {
     id: SubjectId,
     /// Who wrote it.
     author_id: AccountId,
+    /// For a message: where it is, so that what stands around it can be read.
+    conversation_id: Option<ConversationId>,
+    /// Its sequence there.
+    #[schema(example = 12)]
+    message_seq: Option<i64>,
 }
 
 /// A piece of a quote.
@@ -253,12 +269,15 @@ impl From<Occurrence> for OccurrenceView {
             text: piece.text,
             matched: piece.matched,
         });
+        let (conversation_id, message_seq) = occurrence.place.unzip();
         Self {
             seq: occurrence.seq,
             source: SourceView {
                 kind: occurrence.source.kind,
                 id: occurrence.source.id,
                 author_id: occurrence.source.author_id,
+                conversation_id,
+                message_seq,
             },
             severity: occurrence.severity,
             category: occurrence.category,

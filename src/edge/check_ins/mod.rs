@@ -3,7 +3,7 @@
 mod views;
 
 use actix_web::{HttpResponse, get, post, web};
-use views::{CheckInBody, CheckInList, CheckInPage, CheckInView};
+use views::{CheckInBody, CheckInList, CheckInPage, CheckInView, TakenCheckInView};
 
 use super::body::{Body, Params, Wrong};
 use super::claims::Signed;
@@ -12,10 +12,13 @@ use super::door;
 use super::limits::Limits;
 use super::problem::{EvenIfSuspended, EveryRole, IdUsed, NotFound, Problem, Problems, TooMany};
 use crate::app::App;
+use crate::care::check_ins::actions::CheckInError;
 use crate::care::check_ins::history::{self, Listing, Place};
+use crate::care::check_ins::standstill::lines_while_unseen;
 use crate::care::check_ins::{MOST_CHARACTERS, MOST_SCALE, NewCheckIn, actions};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
+use crate::workers::Turning;
 
 /// A reason has at most so many characters.
 const MOST_REASON: usize = 500;
@@ -23,15 +26,17 @@ const MOST_REASON: usize = 500;
 /// Checks in.
 ///
 /// The words are screened. "Yes" to the question about safety raises an immediate alert, "not sure"
-/// and "rather not say" an urgent one; the mentor learns nothing of it.
+/// and "rather not say" an urgent one; the mentor learns nothing of it. While nobody can be called the
+/// answer says so, and whom to call instead, whatever the check-in says.
 #[utoipa::path(tag = "check-ins", request_body = CheckInBody, security(("access_token" = [])), responses(
-    (status = 200, description = "It was stored before", body = CheckInView),
-    (status = 201, description = "Stored", body = CheckInView), Problems, EvenIfSuspended, IdUsed, TooMany,
+    (status = 200, description = "It was stored before", body = TakenCheckInView),
+    (status = 201, description = "Stored", body = TakenCheckInView), Problems, EvenIfSuspended, IdUsed, TooMany,
 ))]
 #[post("/check-ins")]
 pub(crate) async fn make(
     app: web::Data<App>,
     limits: web::Data<Limits>,
+    turning: web::Data<Turning>,
     Signed(claims): Signed,
     Body(body): Body<CheckInBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -59,9 +64,16 @@ pub(crate) async fn make(
         screened,
     };
     let lexicons = app.lexicons().clone();
-    let (stored, is_new) =
+    let stands_still = !turning.can_call_people();
+    let (stored, is_new, instead) =
         door::act_even_if_suspended(&app, &claims, Lane::Talk, move |tx, caller| {
-            actions::check_in(tx, caller, &lexicons, &new)
+            let (stored, is_new) = actions::check_in(tx, caller, &lexicons, &new)?;
+            let instead = if stands_still {
+                lines_while_unseen(tx, caller, &stored)?
+            } else {
+                None
+            };
+            Ok::<_, CheckInError>((stored, is_new, instead))
         })
         .await?;
     let mut response = if is_new {
@@ -69,7 +81,7 @@ pub(crate) async fn make(
     } else {
         HttpResponse::Ok()
     };
-    Ok(response.json(CheckInView::of(stored, true)))
+    Ok(response.json(TakenCheckInView::of(stored, instead)))
 }
 
 /// Reads a family member's check-ins, newest first.

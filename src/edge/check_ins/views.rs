@@ -6,6 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::base::ids::{AccountId, CheckInId};
 use crate::base::time::Moment;
 use crate::care::check_ins::{CheckIn, Safety};
+use crate::care::help_lines::HelpLine;
+use crate::edge::help_lines::HelpLineView;
 
 /// How things are.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -59,6 +61,39 @@ impl CheckInView {
             wants_contact: check_in.wants_contact,
             received_at: check_in.received_at,
             someone_makes_me_unsafe: shows_safety.then_some(check_in.someone_makes_me_unsafe),
+        }
+    }
+}
+
+/// A check-in that was handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TakenCheckInView {
+    #[serde(flatten)]
+    check_in: CheckInView,
+    /// Given while the service can call nobody, whatever the check-in says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standstill: Option<StandstillView>,
+}
+
+/// Nobody can be called just now: a check-in is stored and shown to whoever has the app open, and
+/// nobody is called outside of it until the service can again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandstillView {
+    /// Always false: once somebody has looked, there is no more to say.
+    #[schema(example = false)]
+    seen_by_a_person: bool,
+    /// Whom to call instead.
+    help_lines: Vec<HelpLineView>,
+}
+
+impl TakenCheckInView {
+    pub(super) fn of(check_in: CheckIn, instead: Option<Vec<HelpLine>>) -> Self {
+        Self {
+            check_in: CheckInView::of(check_in, true),
+            standstill: instead.map(|lines| StandstillView {
+                seen_by_a_person: false,
+                help_lines: lines.into_iter().map(Into::into).collect(),
+            }),
         }
     }
 }

@@ -15,6 +15,7 @@ use views::{
 
 use super::body::{Body, Params, PathId, Wrong};
 use super::claims::Signed;
+use super::cursor;
 use super::door;
 use super::limits::Limits;
 use super::problem::{EvenIfSuspended, EveryRole, IdUsed, Kind, Problem, Problems, TooMany};
@@ -22,7 +23,7 @@ use crate::app::App;
 use crate::base::ids::{ConversationId, MessageId};
 use crate::care::accounts::Claims;
 use crate::care::conversations::actions::{SendError, mark_read, send_message};
-use crate::care::conversations::history::{self, Listing, Range, Stretch};
+use crate::care::conversations::history::{self, HeldPlace, Listing, Range, Stretch};
 use crate::care::conversations::{MOST_CHARACTERS, MessageText, Outgoing, Sent};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
@@ -171,19 +172,28 @@ pub(crate) async fn held(
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
     let limit = wrong.limit(page.limit);
+    let after = cursor::read::<HeldPlace>(&mut wrong, page.after.as_deref());
     let reason = wrong.maybe_text("reason", page.reason.as_deref(), MOST_REASON);
     wrong.done()?;
+    let range = (after, limit.saturating_add(1));
     let why = reason.clone();
     let stretch = Stretch::Held(limit);
-    let found = door::look_audited(
+    let mut found = door::look_audited(
         &app,
         &claims,
         move |rx, caller| history::needs(rx, caller, conversation, stretch, why.as_deref()),
-        move |rx, caller| history::held(rx, caller, conversation, limit, reason.as_deref()),
+        move |rx, caller| history::held(rx, caller, conversation, range, reason.as_deref()),
     )
     .await?;
+    let more = cursor::cut(&mut found, limit);
+    let last = found.last().filter(|_| more).map(|last| HeldPlace {
+        received_at: last.received_at,
+        author_id: last.author_id,
+        id: last.id,
+    });
+    let next = last.as_ref().and_then(cursor::write);
     let items = found.into_iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(HeldList { items }))
+    Ok(HttpResponse::Ok().json(HeldList { items, next }))
 }
 
 /// Notes how far the caller has read.

@@ -8,6 +8,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Claims, Role};
 use crate::care::conversations::history::{Companion, Conversation};
 use crate::care::conversations::{HeldMessage, Message};
+use crate::care::reading_hours::Reads;
 
 /// A message to be sent.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -128,6 +129,39 @@ pub(super) struct CompanionView {
     /// Shown to families alone: how far the mentor's phone has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     delivered_seq: Option<i64>,
+    /// Shown to families alone: when the mentor reads. Not there while they have said no hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reads: Option<ReadsView>,
+}
+
+/// When somebody reads, by the hours they have said. What is written at other times arrives all the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ReadsView {
+    /// Until when, if they read now.
+    until: Option<Moment>,
+    /// From when they read after that, or next.
+    from: Option<Moment>,
+}
+
+impl From<Reads> for ReadsView {
+    fn from(reads: Reads) -> Self {
+        Self {
+            until: reads.until,
+            from: reads.from,
+        }
+    }
+}
+
+/// What is answered by itself, at most once for each time in which nobody reads: it has arrived, and
+/// somebody reads again then. No person's words; the wait for an answer goes on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ReceiptView {
+    at: Moment,
+    /// It stands after this message.
+    #[schema(example = 17)]
+    after_seq: i64,
+    /// When somebody reads again.
+    reads_from: Moment,
 }
 
 /// Who reads and answers while the mentor is away.
@@ -138,6 +172,9 @@ pub(super) struct CoverView {
     display_name: String,
     /// From this moment on they do not any more.
     until: Moment,
+    /// Shown to families alone: when they read. Not there while they have said no hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reads: Option<ReadsView>,
 }
 
 /// A conversation.
@@ -151,6 +188,8 @@ pub(super) struct ConversationView {
     family_member: Option<CompanionView>,
     /// Who covers for the mentor at this moment.
     cover: Vec<CoverView>,
+    /// The last automatic receipt, if one was given.
+    receipt: Option<ReceiptView>,
     /// The last message there is; 0 if there is none yet.
     #[schema(example = 17)]
     last_seq: i64,
@@ -171,10 +210,21 @@ impl ConversationView {
             role: who.role,
             read_seq: None,
             delivered_seq: None,
+            reads: None,
+        };
+        let is_their_own = conversation
+            .family_member
+            .as_ref()
+            .is_some_and(|member| member.id == claims.account_id);
+        let all = conversation.reads;
+        let reads = |id: AccountId| {
+            let found = all.iter().filter(|_| is_their_own).find(|one| one.0 == id);
+            found.map(|one| one.1.into())
         };
         let marked = |who: Companion| CompanionView {
             read_seq: Some(who.read_seq),
             delivered_seq: Some(who.delivered_seq),
+            reads: reads(who.id),
             ..plain(who)
         };
         let covers = conversation.cover.into_iter();
@@ -183,13 +233,10 @@ impl ConversationView {
                 id: who.id,
                 display_name: who.display_name,
                 until,
+                reads: reads(who.id),
             })
             .collect();
         let is_staff = conversation.read_seq.is_none();
-        let is_their_own = conversation
-            .family_member
-            .as_ref()
-            .is_some_and(|member| member.id == claims.account_id);
         let (with, family_member) = if is_staff {
             let mentor = conversation.peer_mentor.map(plain);
             (mentor, conversation.family_member.map(plain))
@@ -203,6 +250,11 @@ impl ConversationView {
             with,
             family_member,
             cover,
+            receipt: conversation.receipt.map(|given| ReceiptView {
+                at: given.at,
+                after_seq: given.after_seq,
+                reads_from: given.reads_from,
+            }),
             last_seq: conversation.last_seq,
             read_seq: conversation.read_seq,
             created_at: conversation.created_at,
@@ -261,6 +313,8 @@ impl From<HeldMessage> for HeldMessageView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HeldList {
     pub(super) items: Vec<HeldMessageView>,
+    /// Gives the next page as `after`; null on the last.
+    pub(super) next: Option<String>,
 }
 
 /// How many, and why.
@@ -268,6 +322,8 @@ pub(super) struct HeldList {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct HeldPage {
+    /// The `next` of the page before.
+    pub(super) after: Option<String>,
     /// 1 to 200; 50 if left out.
     #[param(minimum = 1, maximum = 200)]
     pub(super) limit: Option<i64>,

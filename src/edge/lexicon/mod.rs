@@ -23,7 +23,7 @@ use crate::base::text;
 use crate::care::accounts::Claims;
 use crate::care::alerts::false_alarms;
 use crate::care::safeguarding::lexicons::actions::{self, LexiconRefusal, Which, check_manager};
-use crate::care::safeguarding::lexicons::{Lexicons, Shown, Tried, VersionName, wrong_fields};
+use crate::care::safeguarding::lexicons::{Shown, Tried, VersionName, wrong_fields};
 use crate::care::words::Author;
 use crate::db::Lane;
 
@@ -55,7 +55,7 @@ pub(crate) async fn draft(
     // Whoever may not draft shall not make us compile.
     authority_of(&app, &claims).await?;
     let checked = rules.clone();
-    slowly(&app, move |lexicons| lexicons.check(&checked))
+    app.at_length(move |lexicons| lexicons.check(&checked))
         .await?
         .map_err(|(pointer, what)| Problem::field(pointer, what))?;
     let made = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
@@ -143,7 +143,7 @@ pub(crate) async fn publish(
     })
     .await?;
     let version = published.clone();
-    slowly(&app, move |lexicons| {
+    app.at_length(move |lexicons| {
         let number = version.number.unwrap_or(0);
         lexicons.publish((version.authority_id, number), version.id, &version.rules);
     })
@@ -172,7 +172,7 @@ pub(crate) async fn bench(
         }
         None => (authority_of(&app, &claims).await?, None),
     };
-    let view = slowly(&app, move |lexicons| {
+    let view = app.at_length(move |lexicons| {
         let live = lexicons.expected(Some(authority));
         let items = texts.iter().map(|(text, author, language)| BenchItem {
             live: live.screen(text, *author, language.as_deref()).into(),
@@ -319,7 +319,9 @@ async fn tried(
     })
     .await?;
     let (authority, rules) = (shown.version.authority_id, shown.version.rules);
-    let tried = slowly(app, move |lexicons| lexicons.try_out(id, &rules)).await?;
+    let tried = app
+        .at_length(move |lexicons| lexicons.try_out(id, &rules))
+        .await?;
     let tried = tried.map_err(|(pointer, what)| {
         let detail = format!("the rules that ship have changed since: {pointer} {what}");
         Problem::new(Kind::WrongState).detail(detail)
@@ -335,14 +337,4 @@ async fn authority_of(app: &App, claims: &Claims) -> Result<AuthorityId, Problem
         Ok::<_, LexiconRefusal>(caller.authority_id)
     })
     .await
-}
-
-/// Does what takes long on a thread where nobody waits behind it.
-async fn slowly<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce(&Lexicons) -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let lexicons = app.lexicons().clone();
-    let done = tokio::task::spawn_blocking(move || work(&lexicons));
-    done.await.map_err(|_panicked| Problem::new(Kind::Fault))
 }

@@ -11,6 +11,7 @@ use crate::care::accounts::invitations::InviteError;
 use crate::care::accounts::invitations::by_mail::AskError;
 use crate::care::accounts::invitations::way_back::WayBackError;
 use crate::care::accounts::own::OwnError;
+use crate::care::accounts::phone::PhoneError;
 use crate::care::accounts::second_factor::SecondFactorError;
 use crate::care::accounts::sign_in::SignInError;
 use crate::care::accounts::tries::WaitUntil;
@@ -104,6 +105,20 @@ impl From<EmailError> for Problem {
             EmailError::WrongCode => Self::field("/code", "is not right, or is too old"),
             EmailError::Wait(until) => wait(until),
             EmailError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PhoneError> for Problem {
+    fn from(refusal: PhoneError) -> Self {
+        match refusal {
+            PhoneError::NotAllowed => Self::new(Kind::NotAllowed),
+            PhoneError::NothingAsked => {
+                Self::new(Kind::WrongState).detail("no number waits to be verified")
+            }
+            PhoneError::WrongCode => Self::field("/code", "is not right, or is too old"),
+            PhoneError::Wait(until) => wait(until),
+            PhoneError::Store(fault) => fault.into(),
         }
     }
 }

@@ -4,7 +4,11 @@ use serde_json::json;
 
 use super::{Kind, Problem};
 use crate::care::alerts::actions::NotDone;
+use crate::care::alerts::calls::CallError;
+use crate::care::alerts::figures::FiguresError;
+use crate::care::alerts::links::LinkError;
 use crate::care::alerts::policies::PolicyError;
+use crate::care::alerts::work::ActionError;
 
 impl From<NotDone> for Problem {
     fn from(refusal: NotDone) -> Self {
@@ -19,12 +23,67 @@ impl From<NotDone> for Problem {
             NotDone::NotSeen => not_now(
                 "its holder has not been shown all of it yet: read its occurrences after `seen_seq`",
             ),
+            NotDone::NotCalled => not_now(
+                "an e-mail or a form is no handover: log the call to the out-of-hours team first",
+            ),
             NotDone::Closed => not_now("it is closed"),
             NotDone::Open => not_now("it is open"),
             NotDone::AnotherIsOpen => not_now("a newer alert about the same is not closed"),
             NotDone::NotHolder => not_now("only the person who has it may hand it over"),
             NotDone::NoSuchTaker => Self::field("/account_id", "cannot take this alert"),
             NotDone::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(refusal: CallError) -> Self {
+        match refusal {
+            CallError::Alert(refusal) => refusal.into(),
+            CallError::IdUsed => Self::new(Kind::IdUsed),
+            CallError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            CallError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ActionError> for Problem {
+    fn from(refusal: ActionError) -> Self {
+        match refusal {
+            ActionError::Alert(refusal) => refusal.into(),
+            ActionError::NotAllowed => Self::new(Kind::NotAllowed),
+            ActionError::NotFound => Self::new(Kind::NotFound),
+            ActionError::IdUsed => Self::new(Kind::IdUsed),
+            ActionError::Done(by) => Self::new(Kind::AlreadyDone)
+                .detail("somebody has written how it ended")
+                .by(json!(by)),
+            ActionError::NeedsCall => Self::new(Kind::WrongState)
+                .detail("log the call to the allegations officer, or decide so"),
+            ActionError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            ActionError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(refusal: LinkError) -> Self {
+        match refusal {
+            LinkError::Alert(refusal) => refusal.into(),
+            LinkError::NoSuchOther => {
+                Self::field("/alert_id", "must be another alert of the same family")
+            }
+            LinkError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<FiguresError> for Problem {
+    fn from(refusal: FiguresError) -> Self {
+        match refusal {
+            FiguresError::NotAllowed => Self::new(Kind::NotAllowed),
+            FiguresError::NotFound => Self::new(Kind::NotFound),
+            FiguresError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            FiguresError::Store(fault) => fault.into(),
         }
     }
 }

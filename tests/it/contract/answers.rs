@@ -257,6 +257,8 @@ async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
         "/conversations/{id}/messages",
         "/check-ins",
         "/concerns",
+        "/goals",
+        "/goals/{id}/entries",
         "/dates",
         "/dates/{id}/reply",
     ] {
@@ -306,6 +308,14 @@ async fn whoever_guesses_at_their_own_secrets_is_asked_to_wait() {
         wrong.clone(),
     )
     .await;
+    let number = json!({ "number": "+447700900123" });
+    team.deputy
+        .put("/accounts/me/phone-number", number)
+        .await
+        .expect(202);
+    let path = "/accounts/me/phone-number/confirmation";
+    let code = json!({ "code": "wrong" });
+    guesses(&team.deputy, Method::POST, path, code).await;
     app.set_second_factor_confirmed(&team.mentor).await;
     app.advance(24 * 60 + 1);
     let mentor = team.mentor.back().await;
@@ -331,22 +341,32 @@ async fn what_is_there_already_is_not_made_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn there_are_no_more_help_lines_than_people_can_take_in() {
+async fn there_are_no_more_numbers_than_people_can_take_in() {
     let app = TestApp::on_sqlite().await;
     let manager = app.manager().await;
     let line = json!({
         "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
         "hours": "weekdays", "verified_on": "2026-05-28",
     });
-    for _ in 0..200 {
-        let reply = manager.post("/help-lines", line.clone()).await;
-        if reply.status == 409 {
-            assert_eq!(reply.body["type"], "/problems/wrong-state");
-            return;
-        }
-        reply.expect(201);
+    let mut agency = line.clone();
+    let fields = agency.as_object_mut().unwrap();
+    fields.remove("locality");
+    fields.insert("agency".to_owned(), json!("front_door"));
+    fields.insert("script".to_owned(), json!("Say who you are."));
+
+    for (path, line) in [("/help-lines", line), ("/agency-lines", agency)] {
+        let mut made = 0;
+        let full = loop {
+            let reply = manager.post(path, line.clone()).await;
+            if reply.status == 409 {
+                break reply.body;
+            }
+            reply.expect(201);
+            made += 1;
+            assert!(made < 200, "there is no end of them at {path}");
+        };
+        assert_eq!(full["type"], "/problems/wrong-state", "{path}");
     }
-    panic!("there is no end of help lines");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,3 +1,5 @@
 //! Whole stories, from the first word to the decision.
 
+mod dead_push;
+mod into_other_hands;
 mod scared_to_go_home;

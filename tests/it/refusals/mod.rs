@@ -13,10 +13,14 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, Reply, TestApp, a_rule, a_subscription, new_id};
+use crate::support::{
+    PASSWORD, Person, Reply, TestApp, a_call, a_rule, a_subscription, an_action, new_id,
+};
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
-use world::{Thing, World, date_with, decision, line, looser_waits, plan, secret_of};
+use world::{
+    Thing, World, agency_line, date_with, decision, goal_of, line, looser_waits, plan, secret_of,
+};
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
 const COUNTS: &str = "wrong_tries";
@@ -155,6 +159,7 @@ fn not_theirs(
 }
 
 /// What the answer to an allowed call must hold; empty where nothing of anybody's comes back.
+#[expect(clippy::too_many_lines, reason = "a table, one line for each address")]
 fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
     let circle = &thing.circle;
     let proof = match row.address {
@@ -173,9 +178,11 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /pods"
         | "POST /sessions/way-back"
         | "POST /accounts/me/email-verification"
+        | "PUT /accounts/me/phone-number"
         | "GET /escalation-policies"
         | "POST /escalation-policies"
         | "POST /help-lines"
+        | "POST /agency-lines"
         | "POST /lexicon/drafts"
         | "GET /lexicon/drafts"
         | "POST /lexicon/bench"
@@ -191,6 +198,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /accounts/me"
         | "PUT /accounts/me/notice"
         | "POST /conversations/{id}/messages"
+        | "POST /alerts/{id}/calls"
         | "POST /check-ins" => &caller.id,
         "GET /accounts/me/devices" => "\"current\":true",
         "GET /push/key" => "\"key\":\"B",
@@ -199,15 +207,22 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "GET /invitations" => "accepted_at",
         "GET /alerts/{id}/occurrences"
         | "GET /alerts/{id}/history"
+        | "GET /alerts/{id}/calls"
+        | "GET /alerts/{id}/actions"
+        | "GET /families/{id}/chronology"
+        | "GET /response-times"
+        | "GET /actions"
+        | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
         | "GET /cover/forecast"
         | "GET /accounts/{id}/leave" => "items",
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
+        "POST /alerts/{id}/links" => thing.more["other_id"].as_str().unwrap(),
         "GET /pods" | "POST /families" => &circle.pod_id,
         "GET /conversations" | "GET /needs" => &circle.talk_id,
-        "GET /check-ins" | "GET /dates" => &circle.member.id,
+        "GET /check-ins" | "GET /dates" | "GET /goals" => &circle.member.id,
         "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
         _ => &thing.id,
     };
@@ -226,6 +241,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /sessions" => json!({ "email": caller.email, "password": PASSWORD }),
         "POST /sessions/way-back" => json!({ "email": format!("{}@example.org", new_id()) }),
         "POST /accounts/me/email-verification/confirmation" => json!({ "code": "K7F2M-9QRXW" }),
+        "PUT /accounts/me/phone-number" => json!({ "number": "+44 7700 900123" }),
+        "POST /accounts/me/phone-number/confirmation" => json!({ "code": "402817" }),
         "POST /sessions/refresh" => json!({ "refresh_token": caller.refresh_token }),
         "POST /sessions/unlock" => {
             json!({ "refresh_token": caller.refresh_token, "pin": secret_of(column) })
@@ -271,6 +288,11 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
         }),
         "POST /help-lines" | "PUT /help-lines/{id}" => line(),
+        "POST /agency-lines" | "PUT /agency-lines/{id}" => agency_line(),
+        "POST /alerts/{id}/calls" => a_call("edt"),
+        "POST /alerts/{id}/actions" => an_action(),
+        "POST /alerts/{id}/links" => json!({ "alert_id": thing.more["other_id"] }),
+        "POST /actions/{id}/done" => json!({ "ending": "Seen at school; he is well." }),
         "PUT /matches/{id}/cover" => json!({
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
         }),
@@ -287,6 +309,12 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /help" => json!({ "id": new_id() }),
         "PUT /contact-plans/{id}" => plan(),
+        "PUT /accounts/{id}/reading-hours" => json!({
+            "windows": [{ "day": "monday", "from": "09:00", "to": "17:00" }],
+        }),
+        "POST /goals" => goal_of(&thing.id),
+        "POST /goals/{id}/entries" => json!({ "id": new_id(), "kind": "now", "scale": 5 }),
+        "POST /goals/{id}/ending" => json!({ "ending": "reached" }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -330,11 +358,12 @@ stories! {
     the_own_account: ["/accounts/me", "/push"];
     people: ["/accounts$", "/accounts/{id}"];
     pods_families_and_matches: ["/pods", "/shifts", "/leave", "/cover", "/families", "/matches"];
-    help_lines_and_the_service: ["/$", "/help-lines", "/health", "/metrics", "/api-spec", "/problems"];
+    help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
-    alerts: ["/alerts", "/escalation-policies", "/reading-list", "/audit"];
+    alerts: ["/alerts", "/actions", "/response-times", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
+    goals: ["/goals"];
     the_lexicon: ["/lexicon"];
 }

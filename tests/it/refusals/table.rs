@@ -4,7 +4,8 @@
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
-//! decided one, `date` one that the circle's mentor has made with its client, `draft` and
+//! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
+//! `goal` one of its client's own, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -84,6 +85,12 @@ POST /accounts/me/email-verification
     me                                      403  202  202  202  202  202  401
 POST /accounts/me/email-verification/confirmation
     me                                      403  422  422  422  422  422  401
+PUT /accounts/me/phone-number
+    me                                      403  403  202  202  202  202  401
+POST /accounts/me/phone-number/confirmation
+    me                                      403  403  409  409  409  409  401
+DELETE /accounts/me/phone-number
+    me                                      403  403  204  204  204  204  401
 POST /accounts/me/second-factor
     me                                      403  201  201  201  201  201  401
 POST /accounts/me/second-factor/confirmation
@@ -105,6 +112,14 @@ GET /accounts/{id}
     practitioner own                        403  403  200  200  200  200  401
     manager own                             403  403  404  404  404  200  401
     manager away                            403  403  404  404  404  404  401
+GET /accounts/{id}/reading-hours
+    mentor own                              403  404  200  200  200  200  401
+    mentor other                            403  404  404  404  404  200  401
+    mentor away                             403  404  404  404  404  404  401
+PUT /accounts/{id}/reading-hours
+    mentor own                              403  404  403  200  200  200  401
+    mentor other                            403  404  403  404  404  200  401
+    mentor away                             403  404  403  404  404  404  401
 POST /accounts/{id}/re-enrolment
     member own                              403  403  201  403  403  201  401
     member pod                              403  403  404  403  403  201  401
@@ -198,6 +213,16 @@ GET /families/{id}
     family pod                              403  403  404  200  200  200  401
     family other                            403  403  404  404  404  200  401
     family away                             403  403  404  404  404  404  401
+GET /families/{id}/chronology
+    family own                              403  403  200  200  422  422  401
+    family pod                              403  403  404  200  422  422  401
+    family other                            403  403  404  404  404  422  401
+    family away                             403  403  404  404  404  404  401
+GET /families/{id}/chronology?reason=supervision
+    family own                              403  403  200  200  200  200  401
+    family pod                              403  403  404  200  200  200  401
+    family other                            403  403  404  404  404  200  401
+    family away                             403  403  404  404  404  404  401
 PUT /families/{id}/pod
     family own                              403  403  403  403  403  200  401
     family other                            403  403  403  403  403  200  401
@@ -233,6 +258,16 @@ PUT /help-lines/{id}
 DELETE /help-lines/{id}
     line own                                403  403  403  403  403  204  401
     line away                               403  403  403  403  403  404  401
+GET /agency-lines
+    -                                       403  403  200  200  200  200  401
+POST /agency-lines
+    -                                       403  403  403  403  403  201  401
+PUT /agency-lines/{id}
+    agency-line own                         403  403  403  403  403  200  401
+    agency-line away                        403  403  403  403  403  404  401
+DELETE /agency-lines/{id}
+    agency-line own                         403  403  403  403  403  204  401
+    agency-line away                        403  403  403  403  403  404  401
 GET /health/live
     -                                       200  200  200  200  200  200  200
 GET /health/ready
@@ -308,6 +343,31 @@ GET /check-ins?family_member_id={client}
     client pod                              404  404  404  200  422  422  401
     client other                            404  404  404  404  404  422  401
     client away                             404  404  404  404  404  404  401
+POST /goals
+    client own                              201  201  201  201  403  403  401
+    client pod                              404  404  404  201  403  403  401
+    client other                            404  404  404  404  404  403  401
+    client away                             404  404  404  404  404  403  401
+GET /goals?family_member_id={client}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+POST /goals/{id}/entries
+    goal own                                201  201  201  201  403  403  401
+    goal pod                                404  404  404  201  403  403  401
+    goal other                              404  404  404  404  404  403  401
+    goal away                               404  404  404  404  404  404  401
+GET /goals/{id}/entries
+    goal own                                200  200  200  200  422  422  401
+    goal pod                                404  404  404  200  422  422  401
+    goal other                              404  404  404  404  404  422  401
+    goal away                               404  404  404  404  404  404  401
+POST /goals/{id}/ending
+    goal own                                200  403  403  403  403  403  401
+    goal pod                                404  404  404  403  403  403  401
+    goal other                              404  404  404  404  404  403  401
+    goal away                               404  404  404  404  404  404  401
 POST /dates
     client own                              403  201  201  201  403  403  401
     client pod                              403  404  404  201  403  403  401
@@ -387,6 +447,40 @@ POST /alerts/{id}/decision
     held own                                404  404  403  200  200  403  401
     held other                              404  404  404  404  404  403  401
     held away                               404  404  404  404  404  404  401
+POST /alerts/{id}/calls
+    alert own                               404  404  403  201  201  201  401
+    alert pod                               404  404  404  201  201  201  401
+    alert other                             404  404  404  404  404  201  401
+    alert away                              404  404  404  404  404  404  401
+GET /alerts/{id}/calls
+    alert own                               404  404  403  200  200  200  401
+    alert pod                               404  404  404  200  200  200  401
+    alert other                             404  404  404  404  404  200  401
+    alert away                              404  404  404  404  404  404  401
+POST /alerts/{id}/links
+    pair own                                404  404  403  200  200  200  401
+    pair pod                                404  404  404  200  200  200  401
+    pair other                              404  404  404  404  404  200  401
+    pair away                               404  404  404  404  404  404  401
+GET /response-times
+    -                                       403  403  403  200  200  200  401
+POST /alerts/{id}/actions
+    alert own                               404  404  403  201  201  201  401
+    alert pod                               404  404  404  201  201  201  401
+    alert other                             404  404  404  404  404  201  401
+    alert away                              404  404  404  404  404  404  401
+GET /alerts/{id}/actions
+    alert own                               404  404  403  200  200  200  401
+    alert pod                               404  404  404  200  200  200  401
+    alert other                             404  404  404  404  404  200  401
+    alert away                              404  404  404  404  404  404  401
+GET /actions
+    -                                       403  403  200  200  200  200  401
+POST /actions/{id}/done
+    action own                              403  403  404  200  200  200  401
+    action pod                              403  403  404  200  200  200  401
+    action other                            403  403  404  404  404  200  401
+    action away                             403  403  404  404  404  404  401
 GET /escalation-policies
     -                                       403  403  403  200  200  200  401
 POST /escalation-policies

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::table::Row;
 use crate::support::{
-    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, new_id, waits,
+    PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, an_action, new_id, waits,
 };
 
 /// A family with those who work with it.
@@ -254,6 +254,7 @@ impl World {
                 &circle.manager.post("/help-lines", line()).await.expect(201),
                 "id",
             )),
+            "agency-line" => plain(new_agency_line(&circle).await),
             "policy" => {
                 let second = json!({});
                 let second = circle
@@ -264,12 +265,15 @@ impl World {
                 plain(text(&made.expect(201), "id"))
             }
             "date" => plain(new_date(&circle).await),
+            "goal" => plain(new_goal(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "shift" => plain(shift(&circle).await),
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
+            "pair" => pair(&circle).await,
+            "action" => plain(action(&circle).await),
             "held" => plain(held(&circle).await),
             "left" => plain(left(&circle).await),
             "follow-up" => plain(follow_up(&circle).await),
@@ -347,6 +351,25 @@ async fn new_date(circle: &Circle) -> String {
     text(&made, "id")
 }
 
+/// A goal of the circle's member, who has said where it stands.
+async fn new_goal(circle: &Circle) -> String {
+    let member = &circle.member;
+    let made = member.post("/goals", goal_of(&member.id)).await.expect(201);
+    let id = text(&made, "id");
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 4 });
+    let path = format!("/goals/{id}/entries");
+    member.post(&path, now).await.expect(201);
+    id
+}
+
+/// A goal of a family member.
+pub(super) fn goal_of(member: &str) -> Value {
+    json!({
+        "id": new_id(), "family_member_id": member, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    })
+}
+
 /// A contact plan as a family member tells it.
 pub(super) fn plan() -> Value {
     json!({
@@ -379,6 +402,25 @@ async fn held(circle: &Circle) -> String {
     let path = format!("/alerts/{id}/acknowledgement");
     circle.supervisor.post_nothing(&path).await.expect(200);
     id
+}
+
+/// A number that the circle's manager keeps.
+async fn new_agency_line(circle: &Circle) -> String {
+    let made = circle.manager.post("/agency-lines", agency_line()).await;
+    text(&made.expect(201), "id")
+}
+
+/// An alert, and another of the same family.
+async fn pair(circle: &Circle) -> (String, Option<Person>, Value) {
+    let other = json!({ "other_id": circle.new_alert().await });
+    (circle.new_alert().await, None, other)
+}
+
+/// What the pod's supervisor is to do about a new alert.
+async fn action(circle: &Circle) -> String {
+    let path = format!("/alerts/{}/actions", circle.new_alert().await);
+    let made = circle.supervisor.post(&path, an_action()).await.expect(201);
+    text(&made, "id")
 }
 
 /// An ended talk of a new member, who has written on.
@@ -444,6 +486,14 @@ pub(super) fn line() -> Value {
     json!({
         "locality": "Crewe", "name": "Front door", "number": "0300 123 5012",
         "hours": "weekdays", "verified_on": "2026-05-28",
+    })
+}
+
+/// A number of the emergency duty team.
+pub(super) fn agency_line() -> Value {
+    json!({
+        "agency": "edt", "name": "Duty team", "number": "0300 123 5022", "hours": "nights",
+        "script": "Say where the child is.", "verified_on": "2026-05-28",
     })
 }
 

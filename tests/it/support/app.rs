@@ -13,7 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{escalation, notices, reconcile, reminders, retention, waiting};
+use daybook::workers::{actions, escalation, notices, reconcile, reminders, retention, waiting};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -187,6 +187,20 @@ impl TestApp {
         }
     }
 
+    /// Lets time pass and people be told of what is overdue, as the worker of actions does; says of how
+    /// many.
+    pub(crate) async fn chase_after(&self, minutes: u64) -> usize {
+        self.advance(minutes);
+        let mut done = 0;
+        loop {
+            let ran = actions::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
     /// Lets everybody be called who is to be, as the worker of notices does; says how many tries were
     /// made.
     pub(crate) async fn call_people(&self) -> usize {
@@ -291,6 +305,8 @@ fn config(folder: &TempDir, database: Address) -> Config {
         // Nobody listens there: a test of letters names a server of its own.
         smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
         mail_from: Some("Daybook <daybook@northbrook.gov.uk>".to_owned()),
+        phone_hook_url: Some("http://127.0.0.1:9/hook".to_owned()),
+        phone_hook_key: Some("0123456789abcdef0123456789abcdef".to_owned()),
         push_host: Some(vec!["127.0.0.1".parse().unwrap()]),
         ..Settings::default()
     };

@@ -5,24 +5,33 @@ mod app;
 mod demo;
 pub(crate) mod description;
 mod mail_server;
+mod outside;
 mod people;
 mod phone;
 mod process;
 mod push_service;
 mod rows;
+mod rung;
 mod store;
+mod tls;
 mod wire;
 mod worries;
 
 pub(crate) use app::{START, TestApp};
 pub(crate) use demo::{Demo, daybook};
 pub(crate) use mail_server::{MailServer, Mood, Received};
+pub(crate) use outside::{Manner, Outside};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;
 pub(crate) use process::{Place, Process};
 pub(crate) use push_service::{Answer, Browser, PushService, a_subscription, claims};
+pub(crate) use rung::{
+    HOOK_KEY, code_for, opened, takes_pushes, the_ring, verify_number, with_phone_hook,
+};
 pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
-pub(crate) use worries::{a_rule, alerts_of, concern, raise, say, the_alert, told, told_of, waits};
+pub(crate) use worries::{
+    a_call, a_rule, alerts_of, an_action, concern, raise, say, the_alert, told, told_of, waits,
+};
 
 /// Waits until something is so; it must be within 20 seconds.
 pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {

@@ -9,6 +9,7 @@ use diesel::RunQueryDsl;
 
 use super::people::{PASSWORD, Person};
 use super::store::{PostgresDatabase, postgres, sqlite};
+use super::tls::TlsWay;
 use super::wire::Wire;
 
 /// A database for a process, kept until the test ends.
@@ -17,6 +18,8 @@ pub(crate) struct Place {
     address: Address,
     /// The way to the database, if it is one that can be cut.
     wire: Option<Wire>,
+    /// The way to the database, if it is one that speaks TLS alone.
+    tls: Option<TlsWay>,
     _database: Option<PostgresDatabase>,
 }
 
@@ -28,6 +31,7 @@ impl Place {
             folder,
             address,
             wire: None,
+            tls: None,
             _database: None,
         }
     }
@@ -38,6 +42,7 @@ impl Place {
             folder: tempfile::tempdir().unwrap(),
             address: database.address(),
             wire: None,
+            tls: None,
             _database: Some(database),
         })
     }
@@ -46,6 +51,13 @@ impl Place {
     pub(crate) fn on_a_wire() -> Option<Self> {
         let mut place = Self::on_postgres()?;
         place.wire = Some(Wire::to(&place.url()));
+        Some(place)
+    }
+
+    /// The same, with the processes reaching the database by TLS alone.
+    pub(crate) fn by_tls() -> Option<Self> {
+        let mut place = Self::on_postgres()?;
+        place.tls = Some(TlsWay::to(&place.url()));
         Some(place)
     }
 
@@ -77,8 +89,9 @@ impl Place {
     }
 
     fn reached_by(&self) -> String {
-        let wire = self.wire.as_ref();
-        wire.map_or_else(|| self.url(), |wire| wire.url().to_owned())
+        let wire = self.wire.as_ref().map(Wire::url);
+        let way = wire.or_else(|| self.tls.as_ref().map(TlsWay::url));
+        way.map_or_else(|| self.url(), str::to_owned)
     }
 
     fn command(&self, wrap: &[&str]) -> Command {

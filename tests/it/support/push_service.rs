@@ -1,7 +1,7 @@
 //! A push service that fails in every way, and browsers that take pushes. They open what they get
 //! with another library than the service seals it with, after RFC 8030, 8188, 8291 and 8292.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -52,6 +52,7 @@ impl Came {
 struct Inside {
     came: Vec<Came>,
     answers: VecDeque<Answer>,
+    gone: BTreeSet<String>,
 }
 
 /// A push service on a port of its own.
@@ -84,6 +85,9 @@ async fn take(
     let answer = {
         let mut inside = inside.lock().unwrap();
         inside.came.push(came);
+        if inside.gone.contains(request.path()) {
+            return HttpResponse::Gone().finish();
+        }
         inside.answers.pop_front()
     };
     match answer.unwrap_or(Answer::Status(201)) {
@@ -134,6 +138,15 @@ impl PushService {
     /// Answers the next pushes so, in this order; the others with 201.
     pub(crate) fn will_answer(&self, answers: &[Answer]) {
         self.inside.lock().unwrap().answers.extend(answers);
+    }
+
+    /// A place is gone (410), or there again.
+    pub(crate) fn is_gone(&self, path: &str, is_gone: bool) {
+        let mut inside = self.inside.lock().unwrap();
+        inside.gone.remove(path);
+        if is_gone {
+            inside.gone.insert(path.to_owned());
+        }
     }
 
     /// What has come since the last time.

@@ -4,6 +4,7 @@ use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{
     accounts, conversation_members, conversations, devices, lexicon_versions, matches, messages,
+    sending_attempts, sendings,
 };
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
@@ -40,6 +41,27 @@ impl TestApp {
             Ok::<_, db::Error>(found.load(rx.conn())?)
         });
         versions.await.unwrap()
+    }
+
+    /// What came of each try at a telephone, and with which status, in the order they were begun.
+    pub(crate) async fn phone_tries(&self) -> Vec<(String, Option<i32>)> {
+        let tries = self.app.store().read(|rx| {
+            let found = sending_attempts::table
+                .filter(sending_attempts::channel.eq("phone"))
+                .order((sending_attempts::begun_at, sending_attempts::number))
+                .select((sending_attempts::outcome, sending_attempts::status));
+            Ok::<_, db::Error>(found.load(rx.conn())?)
+        });
+        tries.await.unwrap()
+    }
+
+    /// How many sendings are to be tried yet.
+    pub(crate) async fn sendings_due(&self) -> i64 {
+        let due = self.app.store().read(|rx| {
+            let due = sendings::table.filter(sendings::due_at.is_not_null());
+            Ok::<_, db::Error>(due.count().get_result(rx.conn())?)
+        });
+        due.await.unwrap()
     }
 
     /// Gives an account this status, as suspending somebody does.

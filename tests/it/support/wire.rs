@@ -14,7 +14,7 @@ use tokio_postgres::config::Host;
 /// What a client asks before its first word: whether to encrypt (TLS, GSS). This wire does not.
 const ASKS_FOR_ENCRYPTION: [u32; 2] = [80_877_103, 80_877_104];
 
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A wire; gone when it is dropped.
@@ -141,7 +141,7 @@ async fn first_words(client: &mut UnixStream) -> Option<Vec<u8>> {
     }
 }
 
-async fn connect(server: &Config) -> Box<dyn Stream> {
+pub(super) async fn connect(server: &Config) -> Box<dyn Stream> {
     let port = server.get_ports().first().copied().unwrap_or(5432);
     match server.get_hosts().first() {
         Some(Host::Unix(folder)) => {

@@ -88,6 +88,22 @@ pub(crate) async fn told_of(who: &Person) -> Vec<String> {
     events
 }
 
+/// A call to an agency as somebody logs it.
+pub(crate) fn a_call(agency: &str) -> Value {
+    json!({
+        "id": new_id(), "agency": agency, "spoke_with": "Dee Marsh, duty social worker",
+        "reference": "EDT/26/1093", "said": "He stays with his aunt tonight; they ring her at eight.",
+    })
+}
+
+/// Something to be done about an alert, by the end of the next day.
+pub(crate) fn an_action() -> Value {
+    json!({
+        "id": new_id(), "what": "See him at school, alone, and ring his aunt.",
+        "due_at": "2026-06-02T16:00:00Z",
+    })
+}
+
 /// The waits the service ships with, but for how soon somebody must have what is immediate.
 pub(crate) fn waits(minutes: u32) -> Value {
     let (minute, days) = (

@@ -175,7 +175,8 @@ fn find(tx: &mut Tx<'_>, code: &Secret) -> Result<InvitationRow, InviteError> {
     let found = queries::by_code(tx.conn(), &hashes)?
         .filter(|invitation| now < invitation.expires_at)
         .ok_or(InviteError::WrongCode)?;
-    if let Some(account) = found.account_id {
+    // Neither an account that may not act is given back, nor does the code of a maker who may not.
+    for account in [found.account_id, found.invited_by].into_iter().flatten() {
         accounts::by_id(tx.conn(), account)?
             .filter(|account| account.status == Status::Active)
             .ok_or(InviteError::WrongCode)?;

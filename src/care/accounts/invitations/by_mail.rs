@@ -100,12 +100,13 @@ pub(in crate::care::accounts) fn withdraw(tx: &mut Tx<'_>, account: AccountId) -
 }
 
 /// An account is given back by somebody who has vouched for the person: no mailbox opens it any more
-/// until its owner verifies one anew. Who reads the old one nobody knows.
+/// until its owner verifies one anew, and no telephone is rung. Who has the old ones nobody knows.
 ///
 /// # Errors
 /// If the store fails.
 pub(in crate::care::accounts) fn distrust(tx: &mut Tx<'_>, account: AccountId) -> db::Answer<()> {
     withdraw(tx, account)?;
+    accounts::set_phone(tx.conn(), account, None)?;
     accounts::forget_email_verified(tx.conn(), account)
 }
 

@@ -105,6 +105,8 @@ struct InvitationRow {
     account_id: Option<AccountId>,
     /// Whether its code was mailed, which proves a mailbox and no more.
     mailed: bool,
+    /// Who made it; none for what was mailed or made by the operator.
+    invited_by: Option<AccountId>,
     expires_at: Moment,
 }
 
@@ -225,6 +227,28 @@ pub fn withdraw(tx: &mut Tx<'_>, caller: &Caller, id: InvitationId) -> Result<()
         reason: None,
     };
     Ok(audit::actions::record(tx, caller, &line)?)
+}
+
+/// Withdraws every open invitation and way back that somebody has made who no longer may: what they
+/// kept of a code opens nothing, and nothing again once they may act again.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn withdraw_all_of(tx: &mut Tx<'_>, caller: &Caller, maker: AccountId) -> Answer<()> {
+    let now = tx.now();
+    let withdrawn = queries::withdraw_made_by(tx.conn(), maker, now)?;
+    if withdrawn == 0 {
+        return Ok(());
+    }
+    let line = Line {
+        deed: "invitations.withdrawn",
+        subject: "account",
+        subject_id: Some(maker.into()),
+        about: Some(maker),
+        detail: serde_json::json!({ "invitations": withdrawn }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
 }
 
 /// Whose invitations the caller may see: all of the authority, or the families of one pod.

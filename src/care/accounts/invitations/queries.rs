@@ -68,6 +68,7 @@ pub(super) fn by_code(
         AuthorityId,
         WhoRow,
         (Option<AccountId>, bool),
+        Option<AccountId>,
         Moment,
     );
     let row = invitations::table
@@ -86,17 +87,19 @@ pub(super) fn by_code(
                 invitations::family_id,
             ),
             (invitations::account_id, invitations::mailed),
+            invitations::invited_by,
             invitations::expires_at,
         ))
         .first::<Row>(conn)
         .optional()?;
     Ok(row.map(
-        |(id, authority_id, who, (account_id, mailed), expires_at)| InvitationRow {
+        |(id, authority_id, who, (account_id, mailed), invited_by, expires_at)| InvitationRow {
             id,
             authority_id,
             invite: read_who(who),
             account_id,
             mailed,
+            invited_by,
             expires_at,
         },
     ))
@@ -193,6 +196,16 @@ pub(super) fn withdraw_for_account(conn: &mut Conn, account: AccountId, now: Mom
         .set(invitations::withdrawn_at.eq(now))
         .execute(conn)?;
     Ok(())
+}
+
+/// Withdraws every open invitation and way back that somebody has made, and says how many.
+pub(super) fn withdraw_made_by(conn: &mut Conn, maker: AccountId, now: Moment) -> Answer<usize> {
+    Ok(diesel::update(invitations::table)
+        .filter(invitations::invited_by.eq(maker))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set(invitations::withdrawn_at.eq(now))
+        .execute(conn)?)
 }
 
 /// The invitations of an authority, the newest first; with a pod only its family members'.

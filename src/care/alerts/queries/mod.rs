@@ -24,7 +24,7 @@ use crate::db::{Answer, Conn, Error, Tx, View};
 
 pub(super) use people::{
     answers_for, is_excluded, is_left_out_about, may_take_over, name, names, people, place_of,
-    practitioner_of,
+    practitioner_of, told_since,
 };
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until

@@ -2,9 +2,11 @@
 //!
 //! The words of an alert are audited first and read second; only its own responder, while it is not
 //! closed, need not wait for the audit. A practitioner sees that an alert about their families
-//! exists and how serious it is, never why. For everybody else it does not exist.
+//! exists and how serious it is, never why, and nothing of an allegation. For everybody else it does not
+//! exist.
 
 mod queries;
+pub mod telephone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +16,9 @@ use super::actions::{Named, NotDone};
 use super::history::deeds;
 use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
-use super::{Alert, Mark, NEWEST, Source, SourceKind, State};
-use crate::base::ids::{AccountId, AlertId, AuthorityId};
+use super::upcoming::{self, NextStep};
+use super::{Alert, Mark, NEWEST, Source, State, links};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -68,6 +71,8 @@ pub struct Occurrence {
     pub seq: i32,
     /// Where it comes from.
     pub source: Source,
+    /// For a message: in which conversation it is, and its sequence there.
+    pub place: Option<(ConversationId, i64)>,
     /// How serious it was.
     pub severity: Severity,
     /// What it was about.
@@ -108,6 +113,12 @@ pub struct Whole {
     pub history: Vec<HistoryLine>,
     /// The decision, or the one that waits for a second person.
     pub decision: Option<HistoryLine>,
+    /// Whom to telephone about it.
+    pub telephone: telephone::Telephone,
+    /// The alerts of the family that are linked with it, as far as the reader sees them.
+    pub links: Vec<Item>,
+    /// Who is told next and when, while nobody has it.
+    pub next_steps: Vec<NextStep>,
 }
 
 /// What somebody may see of one alert.
@@ -219,12 +230,14 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
     let history = told(view, &alert, rows)?;
     let row = queries::last_decision(view.conn(), id)?;
     let decision = told(view, &alert, row.into_iter().collect())?.pop();
-    let item = one_item(view, alert, false)?;
     Ok(Shown::Whole(Box::new(Whole {
-        item,
         occurrences,
         history,
         decision,
+        telephone: telephone::about(view, &alert)?,
+        links: links::seen_by(view, caller, id)?,
+        next_steps: upcoming::next_steps(view, &alert)?,
+        item: one_item(view, alert, false)?,
     })))
 }
 
@@ -274,7 +287,15 @@ pub fn history(
     Ok(told(view, &alert, rows)?)
 }
 
-fn whole_only(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Alert, NotDone> {
+/// The alert, for those who may see all of it.
+///
+/// # Errors
+/// If it does not exist for them, or they may know no more than that it exists.
+pub(super) fn whole_only(
+    view: &mut impl View,
+    caller: &Caller,
+    id: AlertId,
+) -> Result<Alert, NotDone> {
     match Responder::look(view, caller, id)? {
         Sight::Nothing => Err(NotDone::NotFound),
         Sight::Outline(_) => Err(NotDone::NotAllowed),
@@ -287,6 +308,7 @@ fn quoted(
     alert: &Alert,
     rows: Vec<queries::OccurrenceRow>,
 ) -> Answer<Vec<Occurrence>> {
+    let places = queries::places_of_messages(view.conn(), &rows)?;
     let mut occurrences = Vec::with_capacity(rows.len());
     for row in rows {
         let marks: Vec<Mark> = serde_json::from_str(&row.findings).unwrap_or_default();
@@ -298,21 +320,13 @@ fn quoted(
         };
         let must_be_read = marks.iter().any(Mark::asks_for_a_reader);
         let words = queries::words_of(view, alert.authority_id, source)?;
-        let quote = words.map_or_else(Vec::new, |words| match source.kind {
-            // A report is written to be read: it is shown whole.
-            SourceKind::Report => quote::whole(&words, &spans),
-            // The answer about safety is a tap: it is not about the words beside it.
-            SourceKind::CheckIn if spans.is_empty() && !must_be_read => Vec::new(),
-            SourceKind::Message
-            | SourceKind::HeldMessage
-            | SourceKind::CheckIn
-            | SourceKind::Date
-            | SourceKind::DateReply
-            | SourceKind::Help => quote::around(&words, &spans),
+        let quote = words.map_or_else(Vec::new, |words| {
+            quote::of(source.kind, &words, (&spans, must_be_read))
         });
         occurrences.push(Occurrence {
             seq: row.seq,
             source,
+            place: places.get(&(source.author_id, source.id)).copied(),
             severity: row.severity,
             category: row.category,
             marks,
@@ -358,6 +372,19 @@ pub fn was_seen_since(view: &mut impl View, id: AlertId, since: Moment) -> Answe
     let names = [deeds::ACKNOWLEDGED, deeds::TAKEN_OVER, deeds::SEEN];
     let last = super::queries::last_done(view.conn(), id, &names)?;
     Ok(last.is_some_and(|at| at >= since))
+}
+
+/// Whether a person has looked, since this moment, at an alert that this source belongs to.
+///
+/// # Errors
+/// If the question fails.
+pub fn was_source_seen_since(view: &mut impl View, source: Source, since: Moment) -> Answer<bool> {
+    for alert in queries::alerts_of(view.conn(), source)? {
+        if was_seen_since(view, alert, since)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What worried us in a text so far, whichever alert it belongs to.

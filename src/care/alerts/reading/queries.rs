@@ -1,9 +1,11 @@
 //! Questions asked by those who read alerts.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::{Listing, Part};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, PodId, SubjectId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -14,7 +16,8 @@ use crate::care::who::queries::pods_covered_by;
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
     alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
-    date_replies, date_versions, families, held_messages, messages, pod_deputies, pods, reports,
+    date_replies, date_versions, families, goal_entries, goals, held_messages, messages,
+    pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -24,6 +27,14 @@ fn deputised_by(account: AccountId) -> _ {
     pod_deputies::table
         .filter(pod_deputies::account_id.eq(account))
         .select(pod_deputies::pod_id)
+}
+
+/// The pods somebody supervises, as a part of a larger question.
+#[diesel::dsl::auto_type]
+fn supervised_by(account: AccountId) -> _ {
+    pods::table
+        .filter(pods::supervising_social_worker_id.eq(account))
+        .select(pods::id)
 }
 
 /// The alerts a worker may see, the most serious first and of those the newest. The names of the
@@ -67,9 +78,6 @@ pub(super) fn list(
                     .and(alerts::id.lt(last.id))),
         );
     }
-    let supervised = pods::table
-        .filter(pods::supervising_social_worker_id.eq(me))
-        .select(pods::id);
     let told = alert_tellings::table
         .filter(alert_tellings::account_id.eq(me))
         .filter(alert_tellings::why.eq_any(CALLED))
@@ -81,16 +89,23 @@ pub(super) fn list(
         Role::ServiceManager => found,
         Role::SupervisingSocialWorker => found.filter(
             alerts::pod_id
-                .eq_any(supervised)
+                .eq_any(supervised_by(me))
                 .or(alerts::pod_id.eq_any(deputised_by(me)))
                 .or(alerts::pod_id.eq_any(pods_covered_by(me, now)))
                 .or(alerts::id.eq_any(told))
                 .or(alerts::holder_id.eq(me).assume_not_null()),
         ),
-        Role::FamilyPractitioner => found.filter(alerts::family_id.eq_any(allocated)),
+        Role::FamilyPractitioner => found
+            .filter(alerts::family_id.eq_any(allocated))
+            .filter(alerts::kind.ne(Kind::Allegation)),
         Role::PeerMentor | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(found.load(conn)?)
+}
+
+/// The area a pod works in, as its managers write it.
+pub(super) fn area_of(conn: &mut Conn, pod: PodId) -> Answer<String> {
+    Ok(pods::table.find(pod).select(pods::area).first(conn)?)
 }
 
 /// An occurrence as its row says.
@@ -219,6 +234,30 @@ pub(super) fn last_decision(conn: &mut Conn, alert: AlertId) -> Answer<Option<De
     Ok(last.filter(|row| decisions.contains(&row.deed.as_str())))
 }
 
+/// Where each message is that these occurrences come from, by who wrote it and their id for it.
+pub(super) fn places_of_messages(
+    conn: &mut Conn,
+    rows: &[OccurrenceRow],
+) -> Answer<BTreeMap<(AccountId, SubjectId), (ConversationId, i64)>> {
+    let of_messages = rows.iter().filter(|row| row.source == SourceKind::Message);
+    let (authors, ids): (Vec<AccountId>, Vec<SubjectId>) = of_messages
+        .map(|row| (row.source_author_id, row.source_id))
+        .unzip();
+    // Ids are their authors' own: an id alone might be that of somebody else's message too.
+    let found: Vec<(AccountId, SubjectId, ConversationId, i64)> = messages::table
+        .filter(messages::author_id.eq_any(authors))
+        .filter(messages::id.eq_any(ids))
+        .select((
+            messages::author_id,
+            messages::id,
+            messages::conversation_id,
+            messages::seq,
+        ))
+        .load(conn)?;
+    let place = |(author, id, conversation, seq)| ((author, id), (conversation, seq));
+    Ok(found.into_iter().map(place).collect())
+}
+
 /// A column of sealed words, and what it holds for one source.
 type Sealed = (&'static str, Option<Vec<u8>>);
 
@@ -239,6 +278,25 @@ fn words_of_date(conn: &mut Conn, source: Source) -> Answer<Sealed> {
         .first::<Option<Vec<u8>>>(conn)
         .optional()?;
     Ok(("date_replies.note", note.flatten()))
+}
+
+fn words_of_goal(conn: &mut Conn, source: Source) -> Answer<Sealed> {
+    let (author, id) = (source.author_id, source.id);
+    if source.kind == SourceKind::Goal {
+        let said = goals::table
+            .filter(goals::by_id.eq(author))
+            .filter(goals::id.eq(id))
+            .select(goals::words)
+            .first(conn)
+            .optional()?;
+        return Ok(("goals.words", said));
+    }
+    let said = goal_entries::table
+        .find((author, id))
+        .select(goal_entries::words)
+        .first::<Option<Vec<u8>>>(conn)
+        .optional()?;
+    Ok(("goal_entries.words", said.flatten()))
 }
 
 /// The words an occurrence comes from, if it comes from words.
@@ -285,6 +343,7 @@ pub(super) fn words_of(
                 .optional()?,
         ),
         SourceKind::Date | SourceKind::DateReply => words_of_date(conn, source)?,
+        SourceKind::Goal | SourceKind::GoalEntry => words_of_goal(conn, source)?,
         SourceKind::Help => return Ok(None),
     };
     let row = [author.as_bytes().as_slice(), id.as_bytes()];
@@ -305,5 +364,16 @@ pub(super) fn findings_of(conn: &mut Conn, source: Source) -> Answer<Vec<String>
         .filter(alert_occurrences::source_id.eq(source.id))
         .filter(alert_occurrences::source.eq(source.kind))
         .select(alert_occurrences::findings)
+        .load(conn)?)
+}
+
+/// The alerts that one text or tap belongs to.
+pub(super) fn alerts_of(conn: &mut Conn, source: Source) -> Answer<Vec<AlertId>> {
+    Ok(alert_occurrences::table
+        .filter(alert_occurrences::source_author_id.eq(source.author_id))
+        .filter(alert_occurrences::source_id.eq(source.id))
+        .filter(alert_occurrences::source.eq(source.kind))
+        .select(alert_occurrences::alert_id)
+        .distinct()
         .load(conn)?)
 }

@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use queries::{Head, Oversight};
 
 use super::{HeldMessage, Message, Part};
-use crate::base::ids::{AccountId, AuthorityId, ConversationId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, MessageId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
+use crate::care::reading_hours::{self, Reads};
 use crate::db::{self, Rx, View};
 
 /// Which messages: after a place, at most so many.
@@ -55,6 +56,17 @@ pub enum Stretch {
     Messages(Range),
     /// What was held back, newest first, at most so many.
     Held(i64),
+}
+
+/// Where in a list of held messages the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct HeldPlace {
+    /// When the last one was received.
+    pub received_at: Moment,
+    /// Whose it was.
+    pub author_id: AccountId,
+    /// Which it was.
+    pub id: MessageId,
 }
 
 /// By what right somebody reads a conversation.
@@ -173,13 +185,13 @@ pub fn held(
     rx: &mut Rx<'_>,
     caller: &Caller,
     conversation: ConversationId,
-    limit: i64,
+    page: (Option<HeldPlace>, i64),
     reason: Option<&str>,
 ) -> Result<Vec<HeldMessage>, ReadError> {
     let Right::Oversight(oversight) = check(rx, caller, conversation, reason)? else {
         return Err(ReadError::NotFound);
     };
-    let rows = queries::held_of(rx.conn(), conversation, limit)?;
+    let rows = queries::held_of(rx.conn(), conversation, page)?;
     rows.iter()
         .map(|row| Ok(super::held::opened(rx, oversight.authority_id, row)?))
         .collect()
@@ -219,6 +231,22 @@ pub struct Conversation {
     pub peer_mentor: Option<Companion>,
     /// Who reads and answers while that mentor is away, and until when.
     pub cover: Vec<(Companion, Moment)>,
+    /// When each of these mentors reads, of those who have said it.
+    pub reads: Vec<(AccountId, Reads)>,
+    /// The last automatic receipt.
+    pub receipt: Option<Receipt>,
+}
+
+/// What is answered by itself when nobody reads: that it has arrived, and when somebody reads again. Not
+/// a message, and nobody's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// When.
+    pub at: Moment,
+    /// After which message.
+    pub after_seq: i64,
+    /// When somebody reads again.
+    pub reads_from: Moment,
 }
 
 /// Which conversations are listed.
@@ -255,6 +283,7 @@ pub fn list(
     };
     let ids: Vec<ConversationId> = heads.iter().map(|(head, _)| head.id).collect();
     let people = queries::people_in(rx.conn(), &ids)?;
+    let hours = reading_hours::of(rx.conn(), &queries::mentors_of(&people))?;
     let named = |head: &Head, part| {
         people
             .iter()
@@ -276,6 +305,11 @@ pub fn list(
             .filter(|sitting| sitting.conversation_id == head.id)
             .filter_map(|sitting| Some((sitting.who.clone(), sitting.covers_until(now)?)))
             .collect(),
+        reads: hours
+            .iter()
+            .filter_map(|(id, hours)| Some((*id, hours.at(now)?)))
+            .collect(),
+        receipt: head.receipt(),
     });
     Ok(listed.collect())
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Companion, Listing};
+use super::{Companion, HeldPlace, Listing, Receipt};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -13,7 +13,7 @@ use crate::db::schema::{
     accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
     pods,
 };
-use crate::db::{Answer, Conn};
+use crate::db::{Answer, Conn, both};
 
 /// A conversation's own row, for a list.
 #[derive(Debug, Clone, Queryable)]
@@ -23,20 +23,44 @@ pub(super) struct Head {
     pub(super) last_seq: i64,
     pub(super) created_at: Moment,
     pub(super) ended_at: Option<Moment>,
+    receipt: (Option<Moment>, Option<i64>, Option<Moment>),
 }
 
-const HEAD: (
+impl Head {
+    /// The last automatic receipt, if one was given.
+    pub(super) fn receipt(&self) -> Option<Receipt> {
+        let (at, after_seq, reads_from) = self.receipt;
+        Some(Receipt {
+            at: at?,
+            after_seq: after_seq?,
+            reads_from: reads_from?,
+        })
+    }
+}
+
+type HeadColumns = (
     conversations::id,
     conversations::family_member_id,
     conversations::last_seq,
     conversations::created_at,
     conversations::ended_at,
-) = (
+    (
+        conversations::receipt_at,
+        conversations::receipt_after_seq,
+        conversations::receipt_reads_from,
+    ),
+);
+const HEAD: HeadColumns = (
     conversations::id,
     conversations::family_member_id,
     conversations::last_seq,
     conversations::created_at,
     conversations::ended_at,
+    (
+        conversations::receipt_at,
+        conversations::receipt_after_seq,
+        conversations::receipt_reads_from,
+    ),
 );
 
 /// Messages after `after`, oldest first.
@@ -61,7 +85,7 @@ pub(super) fn messages_for(
     seqs: &[i64],
     (account, now): (AccountId, Moment),
 ) -> Answer<Vec<StoredRow>> {
-    Ok(messages::table
+    let theirs = messages::table
         .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
         .inner_join(
             conversation_members::table
@@ -70,9 +94,15 @@ pub(super) fn messages_for(
         .filter(conversation_members::account_id.eq(account))
         .filter(is_member_at(now))
         .filter(messages::conversation_id.eq(conversation))
-        .filter(messages::seq.eq_any(seqs))
-        .select(STORED)
-        .load(conn)?)
+        .select(STORED);
+    // One at a time is what a live socket asks for; a list of places is a new question each time.
+    Ok(if let [seq] = seqs {
+        let question = theirs.filter(messages::seq.eq(*seq));
+        both!(conn, conn => question.load(conn))?
+    } else {
+        let question = theirs.filter(messages::seq.eq_any(seqs));
+        both!(conn, conn => question.load(conn))?
+    })
 }
 
 /// The other people in a conversation now, if `account` is in it.
@@ -141,15 +171,19 @@ pub(super) fn is_cover(
     )
 }
 
-/// Held messages of a conversation, oldest first.
+/// Held messages of a conversation, newest first.
 pub(super) fn held_of(
     conn: &mut Conn,
     conversation: ConversationId,
-    limit: i64,
+    (after, limit): (Option<HeldPlace>, i64),
 ) -> Answer<Vec<HeldRow>> {
-    Ok(held_messages::table
+    let mut question = held_messages::table
         .filter(held_messages::conversation_id.eq(conversation))
-        .order((held_messages::received_at.desc(), held_messages::id))
+        .order((
+            held_messages::received_at.desc(),
+            held_messages::author_id,
+            held_messages::id,
+        ))
         .limit(limit)
         .select((
             held_messages::author_id,
@@ -159,7 +193,19 @@ pub(super) fn held_of(
             held_messages::written_at,
             held_messages::received_at,
         ))
-        .load(conn)?)
+        .into_boxed();
+    if let Some(last) = after {
+        let at_once = held_messages::received_at.eq(last.received_at);
+        let same_author = held_messages::author_id
+            .eq(last.author_id)
+            .and(held_messages::id.gt(last.id));
+        question = question.filter(
+            held_messages::received_at
+                .lt(last.received_at)
+                .or(at_once.and(held_messages::author_id.gt(last.author_id).or(same_author))),
+        );
+    }
+    Ok(question.load(conn)?)
 }
 
 /// Smaller than every id that is made.
@@ -238,6 +284,12 @@ impl Sitting {
             .filter(|until| self.from <= now && now < *until)?;
         (self.part == Part::CoverMentor).then_some(until)
     }
+}
+
+/// The mentors among them.
+pub(super) fn mentors_of(people: &[Sitting]) -> Vec<AccountId> {
+    let mentors = people.iter().filter(|one| one.part != Part::FamilyMember);
+    mentors.map(|one| one.who.id).collect()
 }
 
 /// Everybody in these conversations, with names and marks.

@@ -4,12 +4,11 @@
 //! message there is. SQLite knows no statement that changes two tables, and no network.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use crate::base::ids::{AccountId, ConversationId, MessageId};
 use crate::base::time::Moment;
 use crate::care::safeguarding::Screened;
-use crate::db::schema::{conversations, messages};
+use crate::db::schema::messages;
 use crate::db::{Answer, Conn};
 
 /// A message but for its place.
@@ -67,8 +66,17 @@ pub(in crate::care::conversations) fn append(
             };
             Ok(append.get_result(conn).optional()?)
         }
-        Conn::Sqlite(_) => {
-            let place = advance(conn, conversation, new.voice, (now, even_if_ended))?;
+        Conn::Sqlite(conn) => {
+            let advance = one_by_one::Advance {
+                conversation,
+                now,
+                even_if_ended,
+                hand_up_at: match new.voice {
+                    Voice::Asks(hand_up_at) => Some(hand_up_at),
+                    Voice::Answers => None,
+                },
+            };
+            let place = advance.get_result::<Place>(conn).optional()?;
             if let Some(place) = place {
                 insert(conn, conversation, new, place)?;
             }
@@ -77,53 +85,8 @@ pub(in crate::care::conversations) fn append(
     }
 }
 
-fn advance(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    voice: Voice,
-    (now, even_if_ended): (Moment, bool),
-) -> Answer<Option<Place>> {
-    let later = diesel::dsl::case_when(
-        conversations::last_received_at.gt(now),
-        conversations::last_received_at,
-    )
-    .otherwise(now);
-    let open = conversations::ended_at.is_null();
-    let head = (
-        conversations::last_seq.eq(conversations::last_seq + 1),
-        conversations::last_received_at.eq(later),
-    );
-    let place = (conversations::last_seq, conversations::last_received_at);
-    let here = diesel::update(conversations::table.find(conversation))
-        .filter(open.or(even_if_ended.into_sql::<Bool>()));
-    let moved = match voice {
-        Voice::Asks(hand_up_at) => {
-            let hand_up_at = Some(hand_up_at).into_sql::<Nullable<BigInt>>();
-            let is_first = conversations::waiting_since.is_null();
-            let wait = (
-                conversations::waiting_since.eq(diesel::dsl::case_when(is_first, later.nullable())
-                    .otherwise(conversations::waiting_since)),
-                conversations::hand_up_at.eq(diesel::dsl::case_when(is_first, hand_up_at)
-                    .otherwise(conversations::hand_up_at)),
-                conversations::waiting_messages.eq(conversations::waiting_messages + 1),
-            );
-            here.set((head, wait)).returning(place).get_result(conn)
-        }
-        Voice::Answers => {
-            let answered = (
-                conversations::waiting_since.eq(None::<Moment>),
-                conversations::hand_up_at.eq(None::<Moment>),
-                conversations::waiting_messages.eq(0_i64),
-                conversations::handed_up.eq(0),
-            );
-            here.set((head, answered)).returning(place).get_result(conn)
-        }
-    };
-    Ok(moved.optional()?)
-}
-
 fn insert(
-    conn: &mut Conn,
+    conn: &mut SqliteConnection,
     conversation: ConversationId,
     new: &NewMessage<'_>,
     place: Place,
@@ -145,7 +108,70 @@ fn insert(
     Ok(())
 }
 
-/// The statement that does both. It is a query of its own and not `sql_query`, which would be prepared
+/// The first of the two on SQLite. Written out, because Diesel prepares an `update` anew each time.
+mod one_by_one {
+    use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable};
+    use diesel::sqlite::Sqlite;
+    use diesel::{QueryResult, RunQueryDsl, SqliteConnection};
+
+    use crate::base::ids::ConversationId;
+    use crate::base::time::Moment;
+
+    /// Takes the next place of a conversation.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Advance {
+        pub(super) conversation: ConversationId,
+        pub(super) now: Moment,
+        pub(super) even_if_ended: bool,
+        /// When whoever asks is handed up; none for an answer.
+        pub(super) hand_up_at: Option<Moment>,
+    }
+
+    impl QueryId for Advance {
+        type QueryId = Self;
+
+        const HAS_STATIC_QUERY_ID: bool = true;
+    }
+
+    impl Query for Advance {
+        type SqlType = (BigInt, BigInt);
+    }
+
+    impl RunQueryDsl<SqliteConnection> for Advance {}
+
+    impl QueryFragment<Sqlite> for Advance {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+            out.push_sql(
+                "update conversations set last_seq = last_seq + 1, \
+                 last_received_at = max(last_received_at, ",
+            );
+            out.push_bind_param::<BigInt, _>(&self.now)?;
+            out.push_sql("), waiting_since = case when ");
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(" is not null then coalesce(waiting_since, max(last_received_at, ");
+            out.push_bind_param::<BigInt, _>(&self.now)?;
+            out.push_sql(")) end, hand_up_at = case when waiting_since is null then ");
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(" when ");
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(" is not null then hand_up_at end, waiting_messages = case when ");
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(
+                " is not null then waiting_messages + 1 else 0 end, handed_up = case when ",
+            );
+            out.push_bind_param::<Nullable<BigInt>, _>(&self.hand_up_at)?;
+            out.push_sql(" is not null then handed_up else 0 end where id = ");
+            out.push_bind_param::<Binary, _>(&self.conversation)?;
+            out.push_sql(" and (ended_at is null or ");
+            out.push_bind_param::<Bool, _>(&self.even_if_ended)?;
+            out.push_sql(") returning last_seq, last_received_at");
+            Ok(())
+        }
+    }
+}
+
+/// The statement that does both on PostgreSQL. It is a query of its own and not `sql_query`, which would be prepared
 /// anew each time.
 #[cfg(feature = "postgres")]
 mod at_once {

@@ -10,14 +10,14 @@ use super::seat::{Circle, Member};
 use super::{Message, Part, words_of};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MessageId, PodId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Role, Status};
+use crate::care::accounts::Status;
 use crate::care::pods::rota;
+use crate::care::reading_hours::HoursRow;
 use crate::care::safeguarding::Screened;
 use crate::db::schema::{
-    accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
-    pods,
+    accounts, conversation_members, conversations, families, held_messages, messages, reading_hours,
 };
-use crate::db::{Answer, Conn, View};
+use crate::db::{Answer, Conn, View, both};
 
 /// A message with its words still sealed.
 #[derive(Debug, Clone, Queryable)]
@@ -95,6 +95,7 @@ pub(super) struct Look {
 type LookRow = (
     (AuthorityId, FamilyId, AccountId, Option<Moment>),
     (AccountId, Part, Moment, Option<Moment>, Status),
+    Option<HoursRow>,
     Option<StoredRow>,
     Option<Vec<u8>>,
 );
@@ -110,12 +111,16 @@ pub(super) fn look(
     let held = held_messages::author_id
         .eq(author)
         .and(held_messages::id.eq(message));
-    let rows = conversations::table
+    let question = conversations::table
         .inner_join(
             conversation_members::table
                 .on(conversation_members::conversation_id.eq(conversations::id)),
         )
         .inner_join(accounts::table.on(accounts::id.eq(conversation_members::account_id)))
+        .left_join(
+            reading_hours::table
+                .on(reading_hours::peer_mentor_id.eq(conversation_members::account_id)),
+        )
         .left_join(messages::table.on(sent))
         .left_join(held_messages::table.on(held))
         .filter(conversations::id.eq(conversation))
@@ -133,12 +138,23 @@ pub(super) fn look(
                 conversation_members::until_at,
                 accounts::status,
             ),
+            (
+                reading_hours::windows,
+                reading_hours::zone,
+                reading_hours::answer_within,
+            )
+                .nullable(),
             STORED.nullable(),
             held_messages::body.nullable(),
-        ))
-        .load::<LookRow>(conn)?;
+        ));
+    let rows = both!(conn, conn => question.load::<LookRow>(conn))?;
+    Ok(look_of(conversation, rows))
+}
+
+/// What the rows say, one for each member.
+fn look_of(conversation: ConversationId, rows: Vec<LookRow>) -> Option<Look> {
     let mut found = None;
-    for (head, (account_id, part, from, until, status), stored, held) in rows {
+    for (head, (account_id, part, from, until, status), hours, stored, held) in rows {
         let look = found.get_or_insert_with(|| {
             let (authority_id, family_id, family_member_id, ended_at) = head;
             Look {
@@ -159,9 +175,10 @@ pub(super) fn look(
             from,
             until,
             status,
+            hours,
         });
     }
-    Ok(found)
+    found
 }
 
 /// The conversation of a family member that has not ended.
@@ -175,6 +192,28 @@ pub(super) fn open_conversation(
         .select(conversations::id)
         .first(conn)
         .optional()?)
+}
+
+/// Notes the automatic receipt of a message, if none was given for this time in which nobody reads.
+pub(super) fn give_receipt(
+    conn: &mut Conn,
+    (conversation, seq): (ConversationId, i64),
+    (now, reads_from): (Moment, Moment),
+) -> Answer<()> {
+    let other = conversations::receipt_reads_from.ne(reads_from);
+    diesel::update(conversations::table.find(conversation))
+        .filter(
+            conversations::receipt_reads_from
+                .is_null()
+                .or(other.assume_not_null()),
+        )
+        .set((
+            conversations::receipt_at.eq(now),
+            conversations::receipt_after_seq.eq(seq),
+            conversations::receipt_reads_from.eq(reads_from),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub(super) fn insert_held(conn: &mut Conn, held: &HeldRow, screened: &Screened) -> Answer<()> {
@@ -203,50 +242,22 @@ pub(super) enum Watch {
     Supervisor,
 }
 
-/// Whoever of the pod may act and comes first; if nobody does, every service manager.
+/// Whoever of the family's pod is there and comes first; if nobody is, every service manager.
 pub(super) fn watchers(
     conn: &mut Conn,
     (family, now): (FamilyId, Moment),
     first: Watch,
 ) -> Answer<Vec<AccountId>> {
-    let (authority, pod, practitioner, supervisor) = families::table
-        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
+    let (authority, pod, practitioner) = families::table
         .filter(families::id.eq(family))
         .select((
             families::authority_id,
-            pods::id,
+            families::pod_id,
             families::family_practitioner_id,
-            pods::supervising_social_worker_id,
         ))
-        .first::<(AuthorityId, PodId, Option<AccountId>, Option<AccountId>)>(conn)?;
-    let deputies = pod_deputies::table
-        .filter(pod_deputies::pod_id.eq(pod))
-        .order(pod_deputies::position)
-        .select(pod_deputies::account_id)
-        .load::<AccountId>(conn)?;
+        .first::<(AuthorityId, PodId, Option<AccountId>)>(conn)?;
     let practitioner = practitioner.filter(|_| first == Watch::Practitioner);
-    let mut covering = rota::around(conn, pod, now)?.covering;
-    covering.retain(|on| !on.is_away);
-    let ladder: Vec<AccountId> = practitioner
-        .into_iter()
-        .chain(covering.into_iter().map(|on| on.id))
-        .chain(supervisor)
-        .chain(deputies)
-        .collect();
-    let active = accounts::table
-        .filter(accounts::id.eq_any(&ladder))
-        .filter(accounts::status.eq(Status::Active))
-        .select(accounts::id)
-        .load::<AccountId>(conn)?;
-    if let Some(nearest) = ladder.iter().find(|id| active.contains(id)) {
-        return Ok(vec![*nearest]);
-    }
-    Ok(accounts::table
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::ServiceManager))
-        .filter(accounts::status.eq(Status::Active))
-        .select(accounts::id)
-        .load(conn)?)
+    rota::nearest(conn, (authority, pod), practitioner, now)
 }
 
 /// Whether a row of `conversation_members`, beside its conversation, makes somebody a member at

@@ -21,16 +21,22 @@ use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::working_days;
 use crate::care::audit::{self, Line};
 use crate::care::follow_ups::Attempt;
+use crate::care::reading_hours;
 use crate::db::{self, Answer, Rx, Telling, Tx, Urgency, View};
 
-/// A message waits so many working days before somebody else is told of it, and as many again before
-/// the next person is.
-const PATIENCE_DAYS: u32 = 1;
-
-/// When whoever wrote at `from` has waited long enough for somebody else to be told.
+/// When whoever wrote at `from` has waited long enough for somebody else to be told: after so many
+/// working hours. As many again, and the next person is.
 #[must_use]
-pub fn patience_ends(from: Moment) -> Moment {
-    working_days::later(from, PATIENCE_DAYS)
+pub fn patience_ends(from: Moment, working_hours: u32) -> Moment {
+    working_days::hours_later(from, working_hours)
+}
+
+/// How many working hours somebody waits in a conversation: what is set for those who are to answer.
+fn answer_within(tx: &mut Tx<'_>, conversation: ConversationId) -> Answer<u32> {
+    let now = tx.now();
+    let mentors = queries::mentors_in(tx.conn(), &[conversation], now)?;
+    let ids: Vec<AccountId> = mentors.iter().map(|mentor| mentor.who.id).collect();
+    reading_hours::patience(tx.conn(), &ids)
 }
 
 /// How far up a wait was handed: nobody, the practitioner, the supervising social worker.
@@ -140,7 +146,7 @@ pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<W
 
 /// What a family member still waits for goes with them into their new conversation, so that a match
 /// that ends loses no question: whoever answers them next stops the clock that began then. The new
-/// mentor has a working day of their own before it is handed up.
+/// mentor has their own time to answer before it is handed up.
 ///
 /// # Errors
 /// If the store fails.
@@ -150,7 +156,7 @@ pub fn pass_on(tx: &mut Tx<'_>, member: AccountId, to: ConversationId) -> Answer
     let messages = left.iter().map(|(_, messages)| *messages).sum();
     match since {
         Some(since) => {
-            let hand_up_at = patience_ends(tx.now());
+            let hand_up_at = patience_ends(tx.now(), answer_within(tx, to)?);
             queries::take_over(tx.conn(), to, (since, messages), hand_up_at)
         }
         None => Ok(()),
@@ -231,7 +237,8 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 }
 
 /// Hands these waits up, each only if nobody has answered and nobody else has handed it up since:
-/// first the practitioner is told, a working day later the supervising social worker, each once.
+/// first the practitioner is told, after as many working hours again the supervising social worker, each
+/// once.
 /// Where there is no practitioner who may act, the supervising social worker is told at once.
 ///
 /// # Errors
@@ -240,7 +247,8 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
     let mut done: usize = 0;
     for &(conversation, seen) in dues {
-        let again_at = (seen < TO_PRACTITIONER).then(|| patience_ends(now));
+        let patience = answer_within(tx, conversation)?;
+        let again_at = (seen < TO_PRACTITIONER).then(|| patience_ends(now, patience));
         let Some(wait) = queries::claim(tx.conn(), (conversation, seen), now, again_at)? else {
             continue;
         };

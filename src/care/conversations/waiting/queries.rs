@@ -3,13 +3,12 @@
 use diesel::prelude::*;
 
 use super::{Due, Listing, Mentor, Named};
-use crate::base::ids::{AccountId, ConversationId, FamilyId, PodId};
+use crate::base::ids::{AccountId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::conversations::Part;
-use crate::db::schema::{
-    accounts, conversation_members, conversations, families, pod_deputies, pods,
-};
+use crate::care::who::queries::{deputised_by, pods_covered_by};
+use crate::db::schema::{accounts, conversation_members, conversations, families, pods};
 use crate::db::{Answer, Conn};
 
 /// A conversation in which somebody waits.
@@ -73,9 +72,9 @@ pub(super) fn waits(
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
         }
         Role::SupervisingSocialWorker => {
-            let covered = pods_covered_by(conn, me)?;
             let supervised = pods::supervising_social_worker_id.eq(me).assume_not_null();
-            question.filter(supervised.or(pods::id.eq_any(covered)))
+            let on_now = pods::id.eq_any(pods_covered_by(me, now));
+            question.filter(supervised.or(pods::id.eq_any(deputised_by(me))).or(on_now))
         }
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
@@ -93,14 +92,6 @@ fn talks_of(conn: &mut Conn, account: AccountId, now: Moment) -> Answer<Vec<Conv
                 .or(conversation_members::until_at.gt(now).assume_not_null()),
         )
         .select(conversation_members::conversation_id)
-        .load(conn)?)
-}
-
-/// The pods somebody covers.
-fn pods_covered_by(conn: &mut Conn, deputy: AccountId) -> Answer<Vec<PodId>> {
-    Ok(pod_deputies::table
-        .filter(pod_deputies::account_id.eq(deputy))
-        .select(pod_deputies::pod_id)
         .load(conn)?)
 }
 

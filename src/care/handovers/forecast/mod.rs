@@ -3,8 +3,12 @@
 //!
 //! Who is on is the rule by which alerts find their first rung ([`who_is_on`]), asked between each two
 //! moments at which it can change. Whether somebody can be reached is known of now alone: whether a
-//! device of theirs that is signed in takes pushes. Deputies are not counted: they are called when
-//! whoever is on has not answered, and a pod that lives on them has a gap.
+//! device of theirs takes pushes, or their address or number is verified. Deputies are not counted: they
+//! are called when whoever is on has not answered, and a pod that lives on them has a gap.
+//!
+//! Who can be reached in one way alone is no gap, but is named: that way may fail and nobody notice. The
+//! readiness of a node does not depend on it, or one missing telephone would take the service from
+//! everybody; the forecast tells the manager, and `daybook doctor` whoever runs the service.
 
 mod queries;
 pub mod watching;
@@ -20,10 +24,12 @@ use serde::{Deserialize, Serialize};
 use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
+use crate::care::notices::channels;
+use crate::care::notices::sending::{Channel, Ways};
 use crate::care::pods::actions::PodError;
 use crate::care::pods::rota::who_is_on;
-use crate::db::View;
 use crate::db::columns::text_column;
+use crate::db::{Answer, Conn, View};
 
 /// At most so many days are looked ahead.
 pub const MOST_DAYS: i64 = 31;
@@ -209,7 +215,7 @@ pub struct Listing {
 pub fn forecast(
     view: &mut impl View,
     caller: &Caller,
-    listing: &Listing,
+    (listing, ways): (&Listing, Ways),
 ) -> Result<Forecast, PodError> {
     let only_of = match caller.role {
         Role::ServiceManager => None,
@@ -222,7 +228,8 @@ pub fn forecast(
     let hours = u64::try_from(listing.days).unwrap_or(0).saturating_mul(24);
     let since = listing.after.map_or(now, |place| place.since.min(now));
     let until = since.plus(Duration::from_hours(hours));
-    let known = queries::known(view.conn(), (caller.authority_id, only_of), (since, until))?;
+    let of = (caller.authority_id, only_of);
+    let known = queries::known(view.conn(), of, (since, until), (now, ways))?;
     let mut found: Vec<PodGap> = known
         .pods
         .iter()
@@ -240,10 +247,19 @@ pub fn forecast(
         .filter(|gap| Some(gap.place(since)) > listing.after)
         .collect();
     found.sort_by_key(|gap| gap.place(since));
+    let poorly_reached = known.poorly_reached.iter().copied().collect::<Vec<_>>();
+    let of_each = |who: Named| {
+        let channels = known.channels.get(&who.id).cloned().unwrap_or_default();
+        PoorlyReached { who, channels }
+    };
     Ok(Forecast {
         since,
         until,
         gaps: found,
+        poorly_reached: named(&known.names, &poorly_reached)
+            .into_iter()
+            .map(of_each)
+            .collect(),
     })
 }
 
@@ -268,6 +284,48 @@ pub struct Forecast {
     pub until: Moment,
     /// Every gap, the earliest first.
     pub gaps: Vec<PodGap>,
+    /// Who on the ladders can be called in fewer ways than are enough, as of now.
+    pub poorly_reached: Vec<PoorlyReached>,
+}
+
+/// Somebody on a ladder who could be missed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoorlyReached {
+    /// Who.
+    pub who: Named,
+    /// The ways in which they can be called; fewer than are enough.
+    pub channels: BTreeSet<Channel>,
+}
+
+/// Somebody who could be missed, and the authority on whose ladders they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoorlyReachedThere {
+    /// What the authority is called.
+    pub authority: String,
+    /// Who, and in which ways they can be called.
+    pub one: PoorlyReached,
+}
+
+/// Everybody, of every authority that has pods, who stands on a ladder and can be called in fewer ways
+/// than are enough: for `daybook doctor`, which has no unit of work and no caller.
+///
+/// # Errors
+/// If the question fails.
+pub fn poorly_reached_anywhere(
+    conn: &mut Conn,
+    (now, ways): (Moment, Ways),
+) -> Answer<Vec<PoorlyReachedThere>> {
+    let mut channels = channels::of_staff(conn, None, (now, ways))?;
+    let found = queries::poorly_reached_anywhere(conn, &channels)?;
+    let there = found.into_iter().map(|(authority, id, display_name)| {
+        let who = Named { id, display_name };
+        let channels = channels.remove(&id).unwrap_or_default();
+        PoorlyReachedThere {
+            authority,
+            one: PoorlyReached { who, channels },
+        }
+    });
+    Ok(there.collect())
 }
 
 fn named(names: &BTreeMap<AccountId, String>, people: &[AccountId]) -> Vec<Named> {

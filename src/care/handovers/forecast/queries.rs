@@ -10,9 +10,10 @@ use super::{Gap, People, Plan, Span, Why};
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
+use crate::care::notices::channels::{self, Channels, ENOUGH};
+use crate::care::notices::sending::Ways;
 use crate::db::schema::{
-    accounts, authorities, cover_gaps, cover_watches, devices, leaves, pods, push_subscriptions,
-    shifts,
+    accounts, authorities, cover_gaps, cover_watches, leaves, pod_deputies, pods, shifts,
 };
 use crate::db::{Answer, Conn, both};
 
@@ -20,6 +21,10 @@ use crate::db::{Answer, Conn, both};
 pub(super) struct Known {
     pub(super) pods: Vec<(PodId, String, Plan)>,
     pub(super) people: People,
+    /// How those on the ladders can be called.
+    pub(super) channels: Channels,
+    /// Who of them can be called in too few ways.
+    pub(super) poorly_reached: BTreeSet<AccountId>,
     pub(super) names: BTreeMap<AccountId, String>,
 }
 
@@ -28,6 +33,7 @@ pub(super) fn known(
     conn: &mut Conn,
     (authority, only_of): (AuthorityId, Option<AccountId>),
     (from, until): (Moment, Moment),
+    (now, ways): (Moment, Ways),
 ) -> Answer<Known> {
     let mut question = pods::table
         .filter(pods::authority_id.eq(authority))
@@ -53,7 +59,7 @@ pub(super) fn known(
     let away = away(conn, authority, (from, until))?;
     let staff = accounts::table
         .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::SupervisingSocialWorker))
+        .filter(accounts::role.eq_any([Role::SupervisingSocialWorker, Role::ServiceManager]))
         .select((accounts::id, accounts::display_name, accounts::status))
         .load::<(AccountId, String, Status)>(conn)?;
     let pods = found.into_iter().map(|(pod, name, supervisor)| {
@@ -72,15 +78,21 @@ pub(super) fn known(
         };
         (pod, name, plan)
     });
+    let pods: Vec<(PodId, String, Plan)> = pods.collect();
+    let channels = channels::of_staff(conn, Some(authority), (now, ways))?;
+    let can_be_called = channels.iter().filter(|(_, has)| !has.is_empty());
+    let reachable = can_be_called.map(|(who, _)| *who).collect();
     Ok(Known {
-        pods: pods.collect(),
+        poorly_reached: poorly_reached(conn, &pods, (only_of, &channels))?,
+        channels,
+        pods,
         people: People {
             active: staff
                 .iter()
                 .filter(|(_, _, status)| *status == Status::Active)
                 .map(|(id, _, _)| *id)
                 .collect(),
-            reachable: reachable(conn, authority)?,
+            reachable,
         },
         names: staff.into_iter().map(|(id, name, _)| (id, name)).collect(),
     })
@@ -105,17 +117,59 @@ fn span((who, from, until): (AccountId, Moment, Moment)) -> Span {
     Span { who, from, until }
 }
 
-/// The supervising social workers of whom a device that is signed in takes pushes.
-fn reachable(conn: &mut Conn, authority: AuthorityId) -> Answer<BTreeSet<AccountId>> {
-    let found: Vec<AccountId> = push_subscriptions::table
-        .inner_join(devices::table.on(devices::id.eq(push_subscriptions::device_id)))
-        .inner_join(accounts::table.on(accounts::id.eq(push_subscriptions::account_id)))
-        .filter(accounts::authority_id.eq(authority))
-        .filter(accounts::role.eq(Role::SupervisingSocialWorker))
-        .filter(devices::ended_at.is_null())
-        .select(push_subscriptions::account_id)
-        .load(conn)?;
-    Ok(found.into_iter().collect())
+/// The deputies of the pods that somebody supervises.
+fn deputies(conn: &mut Conn, supervisor: AccountId) -> Answer<Vec<AccountId>> {
+    Ok(pod_deputies::table
+        .inner_join(pods::table.on(pods::id.eq(pod_deputies::pod_id)))
+        .filter(pods::supervising_social_worker_id.eq(supervisor))
+        .select(pod_deputies::account_id)
+        .load(conn)?)
+}
+
+/// Who of these can be called in fewer ways than are enough: everybody on the ladders of an authority, or
+/// those alone who stand first or deputise on the ladders of the pods that somebody supervises.
+fn poorly_reached(
+    conn: &mut Conn,
+    pods: &[(PodId, String, Plan)],
+    (only_of, channels): (Option<AccountId>, &Channels),
+) -> Answer<BTreeSet<AccountId>> {
+    let has_too_few = |who: &AccountId| channels.get(who).is_some_and(|has| has.len() < ENOUGH);
+    let Some(supervisor) = only_of else {
+        return Ok(channels
+            .keys()
+            .filter(|who| has_too_few(who))
+            .copied()
+            .collect());
+    };
+    let on = pods.iter().flat_map(|(_, _, plan)| &plan.shifts);
+    let mut around: BTreeSet<AccountId> = on.map(|shift| shift.who).collect();
+    around.extend(deputies(conn, supervisor)?);
+    if !pods.is_empty() {
+        around.insert(supervisor);
+    }
+    around.retain(has_too_few);
+    Ok(around)
+}
+
+/// Of each authority that has pods: what it is called, and who of those on its ladders can be called in
+/// fewer ways than are enough.
+pub(super) fn poorly_reached_anywhere(
+    conn: &mut Conn,
+    channels: &Channels,
+) -> Answer<Vec<(String, AccountId, String)>> {
+    let too_few: Vec<AccountId> = channels
+        .iter()
+        .filter(|(_, has)| has.len() < ENOUGH)
+        .map(|(who, _)| *who)
+        .collect();
+    let with_pods = pods::table.select(pods::authority_id);
+    Ok(accounts::table
+        .inner_join(authorities::table.on(authorities::id.eq(accounts::authority_id)))
+        .filter(accounts::id.eq_any(too_few))
+        .filter(accounts::authority_id.eq_any(with_pods))
+        .order((authorities::name, accounts::display_name, accounts::id))
+        .select((authorities::name, accounts::id, accounts::display_name))
+        .load(conn)?)
 }
 
 /// The authorities whose cover is to be looked over by now, and when the next one's is.

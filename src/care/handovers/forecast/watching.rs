@@ -15,6 +15,7 @@ use serde_json::json;
 use super::{Gap, gaps, queries};
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;
+use crate::care::notices::sending::Ways;
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// There are gaps in the cover of your pods.
@@ -56,7 +57,7 @@ pub fn look_soon(tx: &mut Tx<'_>, authority: AuthorityId) -> Answer<()> {
 ///
 /// # Errors
 /// If it cannot be stored.
-pub fn look_over(tx: &mut Tx<'_>, (authority, seen): Due) -> Answer<bool> {
+pub fn look_over(tx: &mut Tx<'_>, (authority, seen): Due, ways: Ways) -> Answer<bool> {
     let now = tx.now();
     let next_daily = next_daily(now);
     let Some(daily_at) =
@@ -69,7 +70,8 @@ pub fn look_over(tx: &mut Tx<'_>, (authority, seen): Due) -> Answer<bool> {
         queries::put_daily(tx.conn(), authority, next_daily)?;
     }
     let until = now.plus(AHEAD);
-    let known = queries::known(tx.conn(), (authority, None), (now, until))?;
+    let of = (authority, None);
+    let known = queries::known(tx.conn(), of, (now, until), (now, ways))?;
     let before = queries::gaps_before(tx.conn(), authority)?;
     let mut found: Vec<(PodId, Gap)> = Vec::new();
     let mut to_tell: BTreeMap<AccountId, Vec<(PodId, Gap, bool)>> = BTreeMap::new();

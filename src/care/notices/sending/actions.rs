@@ -3,9 +3,9 @@
 
 use super::{
     CODES_TRIED_FOR, Call, Channel, Due, Ended, LEASE, LETTERS_APART, Letter, Outcome,
-    PRESSING_LETTERS_APART, State, Target, Try, What, back_off, patience, queries,
+    PRESSING_LETTERS_APART, State, Target, Try, Ways, What, back_off, patience, queries, ringing,
 };
-use crate::base::ids::{AccountId, DeviceId, SendingId, SubjectId};
+use crate::base::ids::{AccountId, DeviceId, SendingId};
 use crate::base::time::Moment;
 use crate::care::accounts::email;
 use crate::care::accounts::invitations::by_mail;
@@ -32,12 +32,13 @@ pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Momen
 /// everything by themselves meanwhile is left alone, unless it presses. A family member whose phone may
 /// not ring now is called when it may. Says how many were taken or put off.
 ///
-/// `by_mail` says whether letters can be sent. Whoever has a verified address gets one beside the push
-/// if it presses, and where there is no device for a push; for what does not press, once an hour.
+/// Whoever has a verified address gets a letter, where one can be sent, beside the push if it presses,
+/// and where there is no device for a push; for what does not press, once an hour. Whoever has neither
+/// is rung if it presses; everybody else when their time to answer has run out ([`ringing::ring_up`]).
 ///
 /// # Errors
 /// If it cannot be stored; then none was taken.
-pub fn call(tx: &mut Tx<'_>, calls: &[Call], by_mail: bool) -> Answer<usize> {
+pub fn call(tx: &mut Tx<'_>, calls: &[Call], ways: Ways) -> Answer<usize> {
     let mut taken: usize = 0;
     for call in calls {
         let ring = ring(tx, (call.account_id, call.urgency))?;
@@ -55,15 +56,20 @@ pub fn call(tx: &mut Tx<'_>, calls: &[Call], by_mail: bool) -> Answer<usize> {
         }
         let devices = push::queries::of_account(tx.conn(), call.account_id)?;
         let has_mailbox = queries::mailbox(tx.conn(), call.account_id)?.is_some();
-        if devices.is_empty() && !has_mailbox {
+        let has_number = queries::has_number(tx.conn(), call.account_id)?;
+        if devices.is_empty() && !has_mailbox && !has_number {
             queries::has_no_channel(tx.conn(), call.account_id)?;
         }
         let has_device = !devices.is_empty();
         for device in devices {
             send(tx, call, (Channel::Push, device.into()))?;
         }
-        if by_mail && has_mailbox && is_worth_a_letter(tx, call, has_device)? {
+        let gets_letters = ways.mail && has_mailbox;
+        if gets_letters && is_worth_a_letter(tx, call, has_device)? {
             send(tx, call, (Channel::Email, call.account_id.into()))?;
+        }
+        if ways.phone && has_number && !gets_letters && !has_device {
+            ringing::ring(tx, call)?;
         }
     }
     Ok(taken)
@@ -80,18 +86,18 @@ fn is_worth_a_letter(tx: &mut Tx<'_>, call: &Call, has_device: bool) -> Answer<b
         LETTERS_APART
     };
     let lately = tx.now().minus(apart);
-    let written = queries::was_written_to(tx.conn(), call, lately)?;
+    let written = queries::was_called_by(tx.conn(), call, (Channel::Email, lately))?;
     Ok((presses || !has_device) && !written)
 }
 
-/// Writes a letter with a code to somebody, at once.
+/// Sends somebody a code, at once.
 ///
 /// # Errors
 /// If it cannot be stored.
 pub(in crate::care::notices) fn write(
     tx: &mut Tx<'_>,
     account_id: AccountId,
-    (what, place): (What, SubjectId),
+    (what, place): (What, queries::Place),
 ) -> Answer<()> {
     let now = tx.now();
     let letter = Call {
@@ -100,7 +106,6 @@ pub(in crate::care::notices) fn write(
         urgency: Urgency::Pressing,
     };
     let times = (now, now.plus(CODES_TRIED_FOR));
-    let place = (Channel::Email, place);
     queries::insert(tx.conn(), (SendingId::new(), what), &letter, (place, times))?;
     tx.wake_workers();
     Ok(())
@@ -114,7 +119,7 @@ fn ring(tx: &mut Tx<'_>, (who, urgency): (AccountId, Urgency)) -> Answer<Ring> {
 }
 
 /// A sending that waits already becomes more urgent and due now; else there is a new one.
-fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
+pub(super) fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
     let now = tx.now();
     let give_up_at = now.plus(patience(call.urgency));
     let times = (now, give_up_at);
@@ -125,17 +130,14 @@ fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
     queries::insert(tx.conn(), new, call, (place, times))
 }
 
-/// Which sendings are due now, the most urgent first, and when one is next. A node that sends no mail
-/// leaves letters to those that do.
+/// Which sendings are due now, the most urgent first, and when one is next. A node that sends no mail, or
+/// rings nobody, leaves that to those that do until it is too late.
 ///
 /// # Errors
 /// If the question fails.
-pub fn due(
-    view: &mut impl View,
-    (most, by_mail): (i64, bool),
-) -> Answer<(Vec<Due>, Option<Moment>)> {
+pub fn due(view: &mut impl View, (most, ways): (i64, Ways)) -> Answer<(Vec<Due>, Option<Moment>)> {
     let now = view.now();
-    let due = queries::due(view.conn(), now, (most, by_mail))?;
+    let due = queries::due(view.conn(), now, (most, ways))?;
     let next = queries::next_due(view.conn(), now)?;
     Ok((due, next))
 }
@@ -242,7 +244,7 @@ fn target(tx: &mut Tx<'_>, found: &queries::Found) -> Answer<Option<Target>> {
             };
             Ok(Some(Target::Mail { to, letter }))
         }
-        Channel::Phone => Ok(None),
+        Channel::Phone => Ok(ringing::target(tx, found)),
     }
 }
 

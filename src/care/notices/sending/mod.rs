@@ -6,12 +6,14 @@
 
 pub mod actions;
 mod queries;
+pub mod ringing;
 
 use std::time::Duration;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
+use serde::Serialize;
 
 use crate::base::ids::{AccountId, SendingId, SubscriptionId};
 use crate::base::secret::Secret;
@@ -20,7 +22,21 @@ use crate::db::Urgency;
 use crate::db::columns::text_column;
 
 /// How somebody is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    AsExpression,
+    FromSqlRow,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
 pub enum Channel {
     /// Web Push to one of their devices.
@@ -33,6 +49,26 @@ pub enum Channel {
 
 text_column!(Channel { Push = "push", Email = "email", Phone = "phone" });
 
+/// In which ways beside pushes a node calls people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ways {
+    /// It has a mail server.
+    pub mail: bool,
+    /// It has somebody who texts and rings.
+    pub phone: bool,
+}
+
+impl Ways {
+    /// The channels that are tried from here.
+    fn channels(self) -> Vec<Channel> {
+        let more = [(self.mail, Channel::Email), (self.phone, Channel::Phone)];
+        let more = more.into_iter().filter(|(is_there, _)| *is_there);
+        let mut all = vec![Channel::Push];
+        all.extend(more.map(|(_, channel)| channel));
+        all
+    }
+}
+
 /// What a sending says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
@@ -41,7 +77,7 @@ pub enum What {
     Notice,
     /// The code of a way back in.
     WayBack,
-    /// The code that verifies an address.
+    /// The code that verifies an address or a number.
     Verification,
 }
 
@@ -177,16 +213,23 @@ pub enum Target {
         /// What the letter says.
         letter: Letter,
     },
+    /// A telephone.
+    Phone {
+        /// The number.
+        to: String,
+        /// What is said there.
+        letter: Letter,
+    },
 }
 
-/// What a letter says. Never what happened.
+/// What a letter or a call says. Never what happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Letter {
     /// That there is something new.
     Notice,
     /// The code of a way back in.
     WayBack(Secret),
-    /// The code that verifies this address.
+    /// The code that verifies this address or number.
     Verification(Secret),
 }
 
@@ -197,6 +240,7 @@ impl Target {
         match self {
             Self::Push { .. } => Channel::Push,
             Self::Mail { .. } => Channel::Email,
+            Self::Phone { .. } => Channel::Phone,
         }
     }
 }
@@ -227,7 +271,8 @@ const fn time_to_live(urgency: Urgency) -> Duration {
 /// A letter with a code is tried for so long: then the code is good for nothing.
 const CODES_TRIED_FOR: Duration = Duration::from_mins(30);
 
-/// Somebody who is needed at once is not written to more often than this, unless it grows more urgent.
+/// Somebody who is needed at once is not written to, nor rung, more often than this, unless it grows more
+/// urgent.
 pub const PRESSING_LETTERS_APART: Duration = Duration::from_mins(1);
 
 /// For what does not press nobody is written to more often than this.

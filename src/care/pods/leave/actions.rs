@@ -65,6 +65,7 @@ pub fn make(
         made_by: caller.account_id,
         made_at: now,
         ended_at: None,
+        next_due: Some(if from <= now { new.until } else { from }),
     };
     queries::insert(tx.conn(), &leave)?;
     record(tx, caller, ("leave.made", &leave))?;
@@ -118,8 +119,34 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: LeaveId) -> Result<Leave, PodEr
     Ok(Leave {
         over: now,
         ended_at: Some(now),
+        next_due: None,
         ..leave
     })
+}
+
+/// A leave that begins or is over: which, and when it was seen to.
+pub type Due = (LeaveId, Moment);
+
+/// Which leaves begin or are over by now, and when the next one does or is.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    queries::due(view.conn(), now, most)
+}
+
+/// Takes a leave that was seen to begin or to be over, if nobody else has taken it.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn take(tx: &mut Tx<'_>, (id, seen): Due) -> Answer<Option<Leave>> {
+    let now = tx.now();
+    let Some(leave) = queries::find(tx.conn(), id)? else {
+        return Ok(None);
+    };
+    let next = Some(leave.over).filter(|over| *over > now);
+    Ok(queries::claim(tx.conn(), (id, seen), next)?.then_some(leave))
 }
 
 /// Lists somebody's leaves, the earliest begun first.

@@ -38,6 +38,8 @@ pub struct Leave {
     pub made_at: Moment,
     /// When it was ended early, if it was.
     pub ended_at: Option<Moment>,
+    /// When it begins or is over next by itself; none once it is over.
+    pub next_due: Option<Moment>,
 }
 
 impl Leave {

@@ -1,10 +1,10 @@
 //! Questions about leave.
 
-use diesel::dsl::exists;
+use diesel::dsl::{exists, min};
 use diesel::prelude::*;
 
 use super::Leave;
-use super::actions::Listing;
+use super::actions::{Due, Listing};
 use crate::base::ids::{AccountId, LeaveId};
 use crate::base::time::Moment;
 use crate::db::schema::leaves;
@@ -20,6 +20,7 @@ type LeaveColumns = (
     leaves::made_by,
     leaves::made_at,
     leaves::ended_at,
+    leaves::next_due_at,
 );
 const LEAVE: LeaveColumns = (
     leaves::id,
@@ -31,6 +32,7 @@ const LEAVE: LeaveColumns = (
     leaves::made_by,
     leaves::made_at,
     leaves::ended_at,
+    leaves::next_due_at,
 );
 
 pub(super) fn insert(conn: &mut Conn, leave: &Leave) -> Answer<()> {
@@ -44,6 +46,7 @@ pub(super) fn insert(conn: &mut Conn, leave: &Leave) -> Answer<()> {
             leaves::over_at.eq(leave.over),
             leaves::made_by.eq(leave.made_by),
             leaves::made_at.eq(leave.made_at),
+            leaves::next_due_at.eq(leave.next_due),
         ))
         .execute(conn)?;
     Ok(())
@@ -98,12 +101,42 @@ pub(super) fn overlaps(
     Ok(diesel::select(exists(shared)).get_result(conn)?)
 }
 
+/// The leaves that begin or are over by now, and when the next one does or is.
+pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let due = leaves::table
+        .filter(leaves::next_due_at.le(now))
+        .order((leaves::next_due_at, leaves::id))
+        .limit(most)
+        .select((leaves::id, leaves::next_due_at.assume_not_null()))
+        .load(conn)?;
+    let next = leaves::table
+        .filter(leaves::next_due_at.is_not_null())
+        .select(min(leaves::next_due_at))
+        .first(conn)?;
+    Ok((due, next))
+}
+
+/// Claims what was seen to be due, if it still is; what is due next is `next`.
+pub(super) fn claim(
+    conn: &mut Conn,
+    (id, seen): (LeaveId, Moment),
+    next: Option<Moment>,
+) -> Answer<bool> {
+    let rows = diesel::update(leaves::table.find(id))
+        .filter(leaves::next_due_at.eq(seen))
+        .set(leaves::next_due_at.eq(next))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// Ends a leave early; nothing is due for it any more.
 pub(super) fn end(conn: &mut Conn, id: LeaveId, (by, now): (AccountId, Moment)) -> Answer<()> {
     diesel::update(leaves::table.find(id))
         .set((
             leaves::over_at.eq(now),
             leaves::ended_by.eq(by),
             leaves::ended_at.eq(now),
+            leaves::next_due_at.eq(None::<Moment>),
         ))
         .execute(conn)?;
     Ok(())

@@ -144,6 +144,8 @@ pub fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
     queries::around(conn, pod, at)
 }
 
+pub(in crate::care) use queries::nearest;
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;

@@ -1,14 +1,14 @@
 //! Questions about shifts.
 
-use diesel::dsl::{exists, min};
+use diesel::dsl::{exists, min, not};
 use diesel::prelude::*;
 
 use super::actions::{Due, Listing};
 use super::{Around, OnDuty, Shift};
 use crate::base::ids::{AccountId, AuthorityId, LeaveId, PodId, ShiftId};
 use crate::base::time::Moment;
-use crate::care::accounts::Status;
-use crate::db::schema::{accounts, leaves, pods, shifts};
+use crate::care::accounts::{Role, Status};
+use crate::db::schema::{accounts, leaves, pod_deputies, pods, shifts};
 use crate::db::{Answer, Conn};
 
 type ShiftRow = (
@@ -267,4 +267,46 @@ pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> 
             .extend(holder.map(|who| person(who, away, shift)));
     }
     Ok(around)
+}
+
+/// Who of a pod is told first of what is no alert: `before` them all, whoever has the shift now, the
+/// supervisor, the deputies in order; the first of them who may act and is not away. If nobody is, every
+/// service manager of the authority.
+pub(in crate::care) fn nearest(
+    conn: &mut Conn,
+    (authority, pod): (AuthorityId, PodId),
+    before: Option<AccountId>,
+    now: Moment,
+) -> Answer<Vec<AccountId>> {
+    let deputies = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .order(pod_deputies::position)
+        .select(pod_deputies::account_id)
+        .load::<AccountId>(conn)?;
+    let around = around(conn, pod, now)?;
+    let on_now = around.covering.into_iter().chain(around.supervisor);
+    let ladder: Vec<AccountId> = before
+        .into_iter()
+        .chain(on_now.map(|on| on.id))
+        .chain(deputies)
+        .collect();
+    let away = leaves::table
+        .filter(leaves::account_id.eq(accounts::id))
+        .filter(leaves::from_at.le(now))
+        .filter(leaves::over_at.gt(now));
+    let there = accounts::table
+        .filter(accounts::id.eq_any(&ladder))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(not(exists(away)))
+        .select(accounts::id)
+        .load::<AccountId>(conn)?;
+    if let Some(nearest) = ladder.iter().find(|id| there.contains(id)) {
+        return Ok(vec![*nearest]);
+    }
+    Ok(accounts::table
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(Role::ServiceManager))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::id)
+        .load(conn)?)
 }

@@ -161,8 +161,8 @@ impl Lexicons {
         id: LexiconVersionId,
         rules: &[LocalRule],
     ) {
-        let compiled =
-            Lexicon::shipped_and(sources(rules), &name(self.0.shipped.version(), number));
+        let shipped = &self.0.shipped;
+        let compiled = shipped.and(sources(rules), &name(shipped.version(), number));
         self.drafts().retain(|(of, _)| *of != id);
         match compiled {
             Ok(lexicon) => self.keep(
@@ -224,7 +224,8 @@ impl Lexicons {
 
     fn compile(&self, rules: &[LocalRule]) -> Result<Lexicon, WrongField> {
         let name = format!("{}+draft", self.0.shipped.version());
-        Lexicon::shipped_and(sources(rules), &name).map_err(|error| wrong_field(rules, &error))
+        let lexicon = self.0.shipped.and(sources(rules), &name);
+        lexicon.map_err(|error| wrong_field(rules, &error))
     }
 
     fn find(&self, (authority, number): (AuthorityId, i32)) -> Option<Known> {
@@ -254,7 +255,7 @@ impl Lexicons {
     fn load(&self, view: &mut impl View, (authority, number): (AuthorityId, i32)) -> Answer<Known> {
         let mut failed = None;
         for (earlier, stored) in queries::up_to(view.conn(), (authority, number))? {
-            match usable(&stored, &name(self.0.shipped.version(), earlier)) {
+            match usable(&stored, &self.0.shipped, earlier) {
                 Ok(lexicon) => {
                     return Ok(Known {
                         number,
@@ -296,9 +297,13 @@ fn is_damaged(stored: &queries::StoredRules) -> bool {
     checksum(&stored.rules) != stored.checksum
 }
 
-fn usable(stored: &queries::StoredRules, name: &str) -> Result<Lexicon, Unusable> {
+fn usable(
+    stored: &queries::StoredRules,
+    shipped: &Lexicon,
+    number: i32,
+) -> Result<Lexicon, Unusable> {
     let rules = read(stored)?;
-    Ok(Lexicon::shipped_and(sources(&rules), name)?)
+    Ok(shipped.and(sources(&rules), &name(shipped.version(), number))?)
 }
 
 /// The rules of a row, if they are what was stored.

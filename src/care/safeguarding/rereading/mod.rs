@@ -16,7 +16,7 @@ pub(super) use queries::Stretch;
 use std::time::Duration;
 
 use super::actions::{heed, to_be_read};
-use super::reporting::written_as;
+use super::reporting::{spoken_as, written_as};
 use super::screen::Lexicon;
 use super::words::{Author, Severity};
 use super::{Reading, Said, Screened, Source, SourceKind, screen_text};
@@ -131,10 +131,10 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
     let author = who::author(row.role, row.kind);
     let author = match kind {
         SourceKind::Report => written_as(author),
+        SourceKind::Date | SourceKind::Goal | SourceKind::GoalEntry => spoken_as(author),
         SourceKind::Message
         | SourceKind::HeldMessage
         | SourceKind::CheckIn
-        | SourceKind::Date
         | SourceKind::DateReply
         | SourceKind::Help => author.ok_or(Error::Corrupt("a text was written by staff"))?,
     };

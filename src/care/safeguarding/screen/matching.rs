@@ -82,6 +82,12 @@ impl Matcher {
         }
     }
 
+    /// How many sequences are searched for.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.patterns.len()
+    }
+
     /// Where a family keeps its phrases.
     pub(super) fn slot(&self, class: Class) -> Option<usize> {
         self.phrase_slots.get(usize::from(class)).copied().flatten()
@@ -89,7 +95,36 @@ impl Matcher {
 
     /// Finds every pattern, in order of owner and place, each once.
     pub(super) fn find(&self, vocabulary: &Vocabulary, marks: Marks, tokens: &[Token]) -> Vec<Hit> {
+        self.find_apart(vocabulary, marks, tokens, |later, kept| later == kept)
+    }
+
+    /// The same, but of what one owner finds at one place only the longest: never more than there are
+    /// owners times tokens, whatever the patterns are.
+    pub(super) fn find_longest(
+        &self,
+        vocabulary: &Vocabulary,
+        marks: Marks,
+        tokens: &[Token],
+    ) -> Vec<Hit> {
+        self.find_apart(vocabulary, marks, tokens, |later, kept| {
+            let alike = (later.owner, later.from) == (kept.owner, kept.from);
+            if alike {
+                kept.to = kept.to.max(later.to);
+            }
+            alike
+        })
+    }
+
+    /// Finds every pattern; of what `alike` takes for one, one is kept, window by window.
+    fn find_apart(
+        &self,
+        vocabulary: &Vocabulary,
+        marks: Marks,
+        tokens: &[Token],
+        alike: impl Fn(&mut Hit, &mut Hit) -> bool,
+    ) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let mut found = Vec::new();
         let mut window = KEPT.take().unwrap_or_default();
         window.fit(self.anchored.len(), self.slots);
         let mut from = 0;
@@ -99,8 +134,11 @@ impl Matcher {
             let shown = shown.get(..WINDOW).unwrap_or(shown);
             window.show(self, vocabulary, marks, shown);
             let begins = if is_last { u64::MAX } else { FIRST_HALF };
-            self.search(&window, from, begins, &mut hits);
+            self.search(&window, from, begins, &mut found);
             window.clear(self);
+            found.sort_unstable();
+            found.dedup_by(&alike);
+            hits.append(&mut found);
             if is_last {
                 break;
             }
@@ -108,7 +146,7 @@ impl Matcher {
         }
         KEPT.set(Some(window));
         hits.sort_unstable();
-        hits.dedup();
+        hits.dedup_by(alike);
         hits
     }
 

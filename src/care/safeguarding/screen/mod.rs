@@ -3,7 +3,9 @@
 //! The lexicon (`lexicon/*.toml`) holds all knowledge of the field as data; this room is the small
 //! engine that reads texts with it. A text is folded to plain letters (`fold`), cut and read as
 //! words (`pieces`, `spelling`, `reading`), searched for all patterns at once (`matching`) and
-//! judged (`judge`). Same text and same lexicon, same verdict: no clock, no chance, no network.
+//! judged (`judge`). Somebody's own rules are read beside it, on a reading of their own (`own`): nothing
+//! in them can change what the rules that ship say. Same text and same lexicon, same verdict: no
+//! clock, no chance, no network.
 //! Must never block, never panic, and never take more than a bounded time per letter.
 
 #[cfg(test)]
@@ -21,6 +23,9 @@ mod judge;
 mod language;
 mod line;
 mod matching;
+mod own;
+#[cfg(test)]
+mod own_test;
 mod pattern;
 mod pieces;
 #[cfg(test)]
@@ -135,8 +140,10 @@ impl Verdict {
 #[derive(Debug)]
 pub struct Lexicon {
     version: String,
-    compiled: Compiled,
-    second: Option<SecondReader>,
+    compiled: Arc<Compiled>,
+    /// Somebody's own rules, which can only add.
+    own: Option<Compiled>,
+    second: Option<Arc<SecondReader>>,
     faults: Faults,
 }
 
@@ -147,24 +154,12 @@ impl Lexicon {
         rules.with_second_reader(shipped::WEIGHTS)
     }
 
-    /// Compiles the lexicon this program was built with and somebody's own rules beside it. These may
-    /// borrow the families of the shipped files.
-    pub fn shipped_and(own: Vec<RuleSource>, version: &str) -> Result<Lexicon, LexiconError> {
-        let mut files = shipped::files()?;
-        files.push(LexiconFile {
-            name: "local".to_owned(),
-            rule: own,
-            ..LexiconFile::default()
-        });
-        Lexicon::from_files(&files, version)?.with_second_reader(shipped::WEIGHTS)
-    }
-
     /// Adds the second reader with its trained weights.
     pub fn with_second_reader(self, weights: &[u8]) -> Result<Lexicon, LexiconError> {
         let second = SecondReader::from_bytes(weights);
         let second = second.map_err(|problem| LexiconError::Weights(problem.to_owned()))?;
         Ok(Lexicon {
-            second: Some(second),
+            second: Some(Arc::new(second)),
             ..self
         })
     }
@@ -191,7 +186,8 @@ impl Lexicon {
         let compiled = compile::compile(files)?;
         Ok(Lexicon {
             version: version.to_owned(),
-            compiled,
+            compiled: Arc::new(compiled),
+            own: None,
             second: None,
             faults: Faults::default(),
         })
@@ -225,13 +221,14 @@ impl Lexicon {
             .filter(|outcome| !outcome.unsure || is_borne_out(outcome, worry))
             .filter_map(|outcome| known.judge.finding(outcome, &tokens))
             .collect();
+        if findings.is_empty() {
+            findings.extend(opinion.and_then(|opinion| second_finding(&opinion, &tokens)));
+        }
+        findings.extend(self.own_findings(text, author));
         let said = how_often(&findings);
         let rank = |finding: &Finding| rank(finding, &said);
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
-        if findings.is_empty() {
-            findings.extend(opinion.and_then(|opinion| second_finding(&opinion, &tokens)));
-        }
         Verdict {
             unread: language::is_unread(text, lang, &known.languages),
             findings,
@@ -264,7 +261,7 @@ impl Lexicon {
     ) -> Seen<'a> {
         let Compiled {
             vocabulary, judge, ..
-        } = &self.compiled;
+        } = &*self.compiled;
         Seen {
             reading,
             tokens,
@@ -307,17 +304,7 @@ impl Lexicon {
     }
 
     fn reader(&self) -> reading::Reader<'_> {
-        let Compiled {
-            vocabulary,
-            spelling,
-            marks,
-            ..
-        } = &self.compiled;
-        reading::Reader {
-            vocabulary,
-            spelling,
-            marks: *marks,
-        }
+        self.compiled.reader()
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Part {
 }
 
 /// One part of a compiled pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Element {
     pub(super) class: Class,
     pub(super) gap: u8,

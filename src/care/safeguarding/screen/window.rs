@@ -33,8 +33,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Makes room for so many families, of which so many have phrases.
+    /// Makes room for at least so many families, of which so many have phrases.
     pub(super) fn fit(&mut self, classes: usize, slots: usize) {
+        let (classes, slots) = (
+            classes.max(self.places.len()),
+            slots.max(self.phrases.len()),
+        );
         self.places.resize(classes, Places::default());
         self.phrases.resize(slots, [0; LONGEST_PHRASE]);
     }

@@ -1,6 +1,6 @@
 //! The story: Robin joins, writes that they are scared to go home, and people answer.
 
-use daybook::care::accounts::email;
+use daybook::care::accounts::{email, phone};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -44,8 +44,12 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     app.advance(1);
     let cast = cast.back().await;
     worries(it, &cast).await;
+    over_time(it, &cast).await;
+    goals(it, &cast).await;
+    reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
+    agency_lines(it, &cast).await;
     waits(it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
@@ -287,6 +291,8 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+    called(it, ruth, &id).await;
+    to_be_done(it, ruth, &id).await;
     let to = Some(json!({ "account_id": ben.id }));
     it.call(ruth, ("POST /alerts/{id}/handover", &id), to, 200)
         .await;
@@ -315,6 +321,52 @@ async fn alert(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// Ruth telephones the front door about it.
+async fn called(it: &mut Examples, ruth: &Person, alert: &str) {
+    let call = json!({
+        "id": new_id(), "agency": "front_door", "called_at": "2026-06-01T09:00:58Z",
+        "spoke_with": "Dee Marsh, duty social worker", "reference": "FD/26/1093",
+        "said": "Told them what Robin wrote. They see Robin at school today and ring me by three.",
+    });
+    let log = ("POST /alerts/{id}/calls", alert);
+    it.call(ruth, log, Some(call.clone()), 201).await;
+    it.call(ruth, log, Some(call), 200).await;
+    let list = ("GET /alerts/{id}/calls?after=0&limit=50", alert);
+    it.call(ruth, list, None, 200).await;
+}
+
+/// Ruth writes down what she is to do about it, and how it ended.
+async fn to_be_done(it: &mut Examples, ruth: &Person, alert: &str) {
+    let action = json!({
+        "id": new_id(), "what": "See Robin at school, alone, and ring the aunt.",
+        "due_at": "2026-06-01T14:00:00Z",
+    });
+    let agree = ("POST /alerts/{id}/actions", alert);
+    let made = it.call(ruth, agree, Some(action.clone()), 201).await;
+    it.call(ruth, agree, Some(action), 200).await;
+    it.call(ruth, ("GET /actions?limit=50", ""), None, 200)
+        .await;
+    let ending = json!({ "ending": "Saw Robin at two. The aunt takes Robin in until Friday." });
+    let done = ("POST /actions/{id}/done", &*text(&made, "id"));
+    it.call(ruth, done, Some(ending), 200).await;
+    let list = ("GET /alerts/{id}/actions?limit=50", alert);
+    it.call(ruth, list, None, 200).await;
+}
+
+/// What Oksana wrote and what Robin has raised belong together; and how it looks over time.
+async fn over_time(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, family, .. } = cast;
+    let raised = ruth.get("/alerts?limit=1").await.expect(200);
+    let to_read = ruth.get("/reading-list?limit=1").await.expect(200);
+    let with = Some(json!({ "alert_id": raised["items"][0]["id"] }));
+    let id = text(&to_read["items"][0], "id");
+    it.call(ruth, ("POST /alerts/{id}/links", &id), with, 200)
+        .await;
+    let call = ("GET /families/{id}/chronology?limit=50", &**family);
+    it.call(ruth, call, None, 200).await;
+    it.call(ruth, ("GET /response-times", ""), None, 200).await;
 }
 
 /// A check-in, the help button, a mentor's concern, a text in a language without rules.
@@ -370,6 +422,53 @@ async fn worries(it: &mut Examples, cast: &Cast) {
         200,
     )
     .await;
+}
+
+/// What Robin works towards, and what helped.
+async fn goals(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let goal = json!({
+        "id": new_id(), "family_member_id": robin.id, "words": "Mornings without shouting",
+        "start": 2, "good_enough": 8,
+    });
+    let made = it
+        .call(robin, ("POST /goals", ""), Some(goal.clone()), 201)
+        .await;
+    it.call(robin, ("POST /goals", ""), Some(goal), 200).await;
+    let id = text(&made, "id");
+    let call = ("POST /goals/{id}/entries", &*id);
+    let now = json!({ "id": new_id(), "kind": "now", "scale": 6 });
+    it.call(robin, call, Some(now.clone()), 201).await;
+    it.call(robin, call, Some(now), 200).await;
+    let helped = json!({
+        "id": new_id(), "kind": "helped", "words": "Story time, and tea on the step.",
+    });
+    dean.post(&format!("/goals/{id}/entries"), helped)
+        .await
+        .expect(201);
+    let address = format!("GET /goals?family_member_id={}&limit=10", robin.id);
+    it.call(robin, (&address, ""), None, 200).await;
+    it.call(dean, ("GET /goals/{id}/entries?limit=10", &id), None, 200)
+        .await;
+    let reached = Some(json!({ "ending": "reached" }));
+    it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
+        .await;
+}
+
+/// When Dean reads.
+async fn reading_hours(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, dean, .. } = cast;
+    let hours = json!({
+        "windows": [
+            { "day": "monday", "from": "09:00", "to": "17:00" },
+            { "day": "thursday", "from": "13:00", "to": "20:00" },
+        ],
+        "zone": "Europe/London", "answer_within_working_hours": 4,
+    });
+    let call = ("PUT /accounts/{id}/reading-hours", &*dean.id);
+    it.call(ruth, call, Some(hours), 200).await;
+    let call = ("GET /accounts/{id}/reading-hours", &*dean.id);
+    it.call(dean, call, None, 200).await;
 }
 
 /// Dean and Robin agree on a date.
@@ -451,6 +550,28 @@ async fn help_lines(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
+/// Whom workers telephone.
+async fn agency_lines(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, ruth, .. } = cast;
+    let line = json!({
+        "agency": "edt", "area": "Crewe", "name": "Children's emergency duty team",
+        "number": "0300 123 5022",
+        "hours": "Monday to Thursday from 17:00, Friday from 16:30, weekends and bank holidays",
+        "script": "Say: a child may not be safe tonight. Give name, age, address, who is with them. \
+            Ask who rings you back, by when, and for the reference.",
+        "verified_on": "2026-05-28",
+    });
+    let made = it
+        .call(manager, ("POST /agency-lines", ""), Some(line.clone()), 201)
+        .await;
+    let id = text(&made, "id");
+    it.call(ruth, ("GET /agency-lines", ""), None, 200).await;
+    it.call(manager, ("PUT /agency-lines/{id}", &id), Some(line), 200)
+        .await;
+    it.call(manager, ("DELETE /agency-lines/{id}", &id), None, 204)
+        .await;
+}
+
 /// Waits that are looser than the shipped ones, and the second person.
 async fn waits(it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
@@ -497,6 +618,21 @@ async fn lexicon(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
+/// Ruth says where she is rung.
+async fn own_number(app: &TestApp, it: &mut Examples, ruth: &Person) {
+    let number = "+447700900123";
+    let named = json!({ "number": number });
+    let call = ("PUT /accounts/me/phone-number", "");
+    it.call(ruth, call, Some(named), 202).await;
+    let whose = (ruth.id.parse().unwrap(), number);
+    let code = phone::code(app.app.keys(), whose, app.now());
+    let typed = json!({ "code": code.expose() });
+    let call = ("POST /accounts/me/phone-number/confirmation", "");
+    it.call(ruth, call, Some(typed), 200).await;
+    let call = ("DELETE /accounts/me/phone-number", "");
+    it.call(ruth, call, None, 204).await;
+}
+
 /// Signing in, devices, pushes, a second factor.
 async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { ruth, robin, .. } = cast;
@@ -524,6 +660,7 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let typed = json!({ "code": code.expose() });
     let confirm = "POST /accounts/me/email-verification/confirmation";
     it.call(ruth, (confirm, ""), Some(typed), 200).await;
+    own_number(app, it, ruth).await;
     it.call(ruth, ("GET /accounts/me", ""), None, 200).await;
     let shown = Some(json!({ "version": "1", "language": "en" }));
     it.call(&robin, ("PUT /accounts/me/notice", ""), shown, 200)

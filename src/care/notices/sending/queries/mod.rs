@@ -2,14 +2,16 @@
 //! nodes exactly one has it.
 
 mod mail;
+mod phone;
 
 use diesel::dsl::{case_when, exists, min};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer};
+use diesel::sql_types::Integer;
 
-pub(super) use mail::{mailbox, was_written_to};
+pub(super) use mail::mailbox;
+pub(super) use phone::{has_number, was_called_by, with_numbers};
 
-use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, What};
+use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, Ways, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
@@ -132,11 +134,12 @@ pub(super) fn insert(
     Ok(())
 }
 
-pub(super) fn due(conn: &mut Conn, now: Moment, (most, by_mail): (i64, bool)) -> Answer<Vec<Due>> {
-    let is_ours = sendings::channel.ne(Channel::Email);
+pub(super) fn due(conn: &mut Conn, now: Moment, (most, ways): (i64, Ways)) -> Answer<Vec<Due>> {
+    let is_ours = sendings::channel.eq_any(ways.channels());
+    let is_too_late = sendings::give_up_at.le(now);
     let rows = sendings::table
         .filter(sendings::due_at.le(now))
-        .filter(is_ours.or(by_mail.into_sql::<Bool>()))
+        .filter(is_ours.or(is_too_late))
         .order((sendings::urgency.desc(), sendings::due_at, sendings::id))
         .limit(most)
         .select((
@@ -214,6 +217,8 @@ pub(super) struct Found {
     pub(super) language: String,
     pub(super) email: Option<String>,
     pub(super) email_is_verified: bool,
+    pub(super) phone: Option<String>,
+    pub(super) phone_asked: Option<String>,
 }
 
 /// A sending and whom it is for; nothing if they may not act any more.
@@ -222,6 +227,7 @@ pub(super) fn found(conn: &mut Conn, id: SendingId) -> Answer<Option<Found>> {
         (Channel, What, SubjectId),
         (i32, Moment, Moment),
         (AccountId, String, Option<String>, Option<Moment>),
+        (Option<String>, Option<String>),
     );
     let row = sendings::table
         .inner_join(accounts::table.on(accounts::id.eq(sendings::account_id)))
@@ -236,10 +242,11 @@ pub(super) fn found(conn: &mut Conn, id: SendingId) -> Answer<Option<Found>> {
                 accounts::email,
                 accounts::email_verified_at,
             ),
+            (accounts::phone, accounts::phone_asked),
         ))
         .first::<Row>(conn)
         .optional()?;
-    Ok(row.map(|(sending, when, who)| Found {
+    Ok(row.map(|(sending, when, who, phone)| Found {
         account_id: who.0,
         channel: sending.0,
         what: sending.1,
@@ -250,6 +257,8 @@ pub(super) fn found(conn: &mut Conn, id: SendingId) -> Answer<Option<Found>> {
         language: who.1,
         email: who.2,
         email_is_verified: who.3.is_some(),
+        phone: phone.0,
+        phone_asked: phone.1,
     }))
 }
 

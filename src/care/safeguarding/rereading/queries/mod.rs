@@ -14,7 +14,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
     accounts, check_ins, conversation_members, conversations, date_replies, date_versions, dates,
-    held_messages, messages, reports, screening_tries,
+    goal_entries, goals, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -161,6 +161,24 @@ texts!(
     date_replies::table
         .inner_join(accounts::table.on(accounts::id.eq(date_replies::family_member_id)))
 );
+texts!(
+    due_goals,
+    goals_within,
+    count_goals, SourceKind::Goal, goals by by_id,
+    "goals.verdict = 'not_screened'",
+    (goals::authority_id, goals::family_member_id),
+    goals::table.inner_join(accounts::table.on(accounts::id.eq(goals::by_id)))
+);
+texts!(
+    due_goal_entries,
+    goal_entries_within,
+    count_goal_entries, SourceKind::GoalEntry, goal_entries by by_id,
+    "goal_entries.verdict = 'not_screened'",
+    (goals::authority_id, goals::family_member_id),
+    goal_entries::table
+        .inner_join(goals::table.on(goals::id.eq(goal_entries::goal_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(goal_entries::by_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -176,6 +194,8 @@ pub(super) fn not_screened(
         (SourceKind::Report, due_reports(conn, now, most)?),
         (SourceKind::Date, due_dates(conn, now, most)?),
         (SourceKind::DateReply, due_date_replies(conn, now, most)?),
+        (SourceKind::Goal, due_goals(conn, now, most)?),
+        (SourceKind::GoalEntry, due_goal_entries(conn, now, most)?),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -195,7 +215,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 6]> {
+) -> Answer<[(SourceKind, Vec<Row>); 8]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -209,6 +229,11 @@ pub(super) fn within(
             SourceKind::DateReply,
             date_replies_within(conn, stretch, most)?,
         ),
+        (SourceKind::Goal, goals_within(conn, stretch, most)?),
+        (
+            SourceKind::GoalEntry,
+            goal_entries_within(conn, stretch, most)?,
+        ),
     ])
 }
 
@@ -221,6 +246,8 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_reports(conn, stretch)?,
         count_dates(conn, stretch)?,
         count_date_replies(conn, stretch)?,
+        count_goals(conn, stretch)?,
+        count_goal_entries(conn, stretch)?,
     ];
     Ok(all.into_iter().fold(0, i64::saturating_add))
 }
@@ -253,27 +280,29 @@ pub(super) fn helper(
             .first(conn)
             .optional()?,
         SourceKind::Date => return Ok(Some(source.author_id)),
-        SourceKind::CheckIn | SourceKind::DateReply => conversations::table
-            .filter(conversations::family_member_id.eq(about))
-            .filter(conversations::created_at.le(at))
-            .filter(
-                conversations::ended_at
-                    .is_null()
-                    .or(conversations::ended_at.gt(at).assume_not_null()),
-            )
-            .order(conversations::created_at.desc())
-            .select(conversations::id)
-            .first(conn)
-            .optional()?,
+        SourceKind::CheckIn | SourceKind::DateReply | SourceKind::Goal | SourceKind::GoalEntry => {
+            conversations::table
+                .filter(conversations::family_member_id.eq(about))
+                .filter(conversations::created_at.le(at))
+                .filter(
+                    conversations::ended_at
+                        .is_null()
+                        .or(conversations::ended_at.gt(at).assume_not_null()),
+                )
+                .order(conversations::created_at.desc())
+                .select(conversations::id)
+                .first(conn)
+                .optional()?
+        }
         SourceKind::Report | SourceKind::Help => None,
     };
     let Some(conversation) = conversation else {
         return Ok(None);
     };
-    if source.author_id != about {
+    if source.author_id != about && !may_be_a_workers(source.kind) {
         return Ok(Some(source.author_id));
     }
-    Ok(conversation_members::table
+    let mentors: Vec<AccountId> = conversation_members::table
         .filter(conversation_members::conversation_id.eq(conversation))
         .filter(conversation_members::account_id.ne(about))
         .filter(conversation_members::from_at.le(at))
@@ -284,8 +313,14 @@ pub(super) fn helper(
         )
         .order(conversation_members::from_at)
         .select(conversation_members::account_id)
-        .first(conn)
-        .optional()?)
+        .load(conn)?;
+    let own = mentors.iter().find(|mentor| **mentor == source.author_id);
+    Ok(own.or(mentors.first()).copied())
+}
+
+/// Whether a worker may have written it: then it points at the mentor, not at whoever wrote it.
+const fn may_be_a_workers(kind: SourceKind) -> bool {
+    matches!(kind, SourceKind::Goal | SourceKind::GoalEntry)
 }
 
 /// What a reported concern said of itself, and its alert.

@@ -6,7 +6,8 @@ use super::super::Text;
 use crate::base::time::Moment;
 use crate::care::safeguarding::{Screened, Source, SourceKind};
 use crate::db::schema::{
-    check_ins, date_replies, date_versions, held_messages, messages, reports, screening_tries,
+    check_ins, date_replies, date_versions, goal_entries, goals, held_messages, messages, reports,
+    screening_tries,
 };
 use crate::db::{Answer, Conn, both};
 
@@ -59,6 +60,7 @@ pub(in crate::care::safeguarding::rereading) fn settle(
             ))
             .execute(conn)?,
         SourceKind::Date | SourceKind::DateReply => settle_date(conn, text, screened)?,
+        SourceKind::Goal | SourceKind::GoalEntry => settle_goal(conn, text, screened)?,
         SourceKind::Help => 0,
     };
     Ok(rows == 1)
@@ -88,6 +90,34 @@ fn settle_date(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usiz
             date_replies::verdict.eq(screened.reading),
             date_replies::unread.eq(screened.unread),
             date_replies::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(conn)?)
+}
+
+/// The same for a goal and for what was added to one.
+fn settle_goal(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usize> {
+    let (author, id) = (text.source.author_id, text.source.id);
+    let (was, by) = (text.was.0, text.was.1.as_str());
+    if text.source.kind == SourceKind::Goal {
+        return Ok(diesel::update(goals::table)
+            .filter(goals::by_id.eq(author))
+            .filter(goals::id.eq(id))
+            .filter(goals::verdict.eq(was))
+            .filter(goals::lexicon_version.eq(by))
+            .set((
+                goals::verdict.eq(screened.reading),
+                goals::unread.eq(screened.unread),
+                goals::lexicon_version.eq(&screened.lexicon_version),
+            ))
+            .execute(conn)?);
+    }
+    Ok(diesel::update(goal_entries::table.find((author, id)))
+        .filter(goal_entries::verdict.eq(was))
+        .filter(goal_entries::lexicon_version.eq(by))
+        .set((
+            goal_entries::verdict.eq(screened.reading),
+            goal_entries::unread.eq(screened.unread),
+            goal_entries::lexicon_version.eq(&screened.lexicon_version),
         ))
         .execute(conn)?)
 }

@@ -5,7 +5,7 @@
 
 mod entries;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use entries::listed;
 
@@ -14,7 +14,7 @@ use super::judge::{Guard, Judge, Owner, Raiser, Rule};
 use super::matching::Matcher;
 use super::pattern::{Element, Pattern, parse};
 use super::quick::QuickMap;
-use super::reading::Marks;
+use super::reading::{Marks, Reader};
 use super::source::{LexiconFile, RuleSource};
 use super::spelling::Spelling;
 use super::traits::name_of;
@@ -58,6 +58,17 @@ pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) judge: Judge,
     pub(super) languages: Vec<String>,
+}
+
+impl Compiled {
+    /// Reads texts with the words known here.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader {
+            vocabulary: &self.vocabulary,
+            spelling: &self.spelling,
+            marks: self.marks,
+        }
+    }
 }
 
 /// Compiles the files of a lexicon together.
@@ -255,6 +266,7 @@ impl<'a> Work<'a> {
     ) -> Result<u32, LexiconError> {
         let number = u32::try_from(self.judge.owners.len()).unwrap_or(u32::MAX);
         self.judge.owners.push(owner);
+        let mut known = HashSet::new();
         for written in patterns {
             let named = |problem: &str| wrong(file, place, &format!("`{written}`: {problem}"));
             for parts in parse(written).map_err(named)? {
@@ -267,6 +279,10 @@ impl<'a> Work<'a> {
                         gap: part.gap,
                         crosses: part.crosses,
                     });
+                }
+                // Said twice, it would be found twice.
+                if !known.insert(elements.clone()) {
+                    continue;
                 }
                 let mut needs: Vec<Class> = elements.iter().map(|element| element.class).collect();
                 needs.sort_unstable();

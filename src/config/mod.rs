@@ -2,19 +2,24 @@
 //!
 //! Every setting has one name in all three. Unknown keys in the file are refused.
 
+mod places;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use places::{credentials_folder, default_keys};
 use serde::Deserialize;
 
+use crate::base::outside::{BadOutsideUrl, OutsideUrl};
 use crate::base::passwords::HashCost;
 use crate::base::push_hosts::PushHost;
 use crate::base::web_push::is_subject;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
 use crate::mailer::{Mail, MailError};
+use crate::phone_hook::{PhoneHook, PhoneHookError};
 
 /// The settings as a person gives them; what is left out comes from the next source.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -86,6 +91,32 @@ pub struct Settings {
     /// Whom mail comes from, as `Daybook <daybook@council.example.org>`.
     #[arg(long, env = "DAYBOOK_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Where texts and calls are handed over, as an `https:` address [default: nobody is rung].
+    #[arg(
+        long,
+        env = "DAYBOOK_PHONE_HOOK_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub phone_hook_url: Option<String>,
+    /// What signs them: 32 characters or longer, known to whoever takes them. Best in the file or the
+    /// variable, for others on the machine see flags.
+    #[arg(
+        long,
+        env = "DAYBOOK_PHONE_HOOK_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub phone_hook_key: Option<String>,
+    /// An `https:` address outside that is called once a minute while every worker turns, so that
+    /// whoever waits there misses us; each node has its own [default: none].
+    #[arg(
+        long,
+        env = "DAYBOOK_HEARTBEAT_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub heartbeat_url: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter as tracing writes it [default: info].
     #[arg(long, env = "DAYBOOK_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -135,6 +166,10 @@ pub struct Config {
     pub push_hosts: Vec<PushHost>,
     /// The mail server and whom mail comes from, if mail can be sent.
     pub mail: Option<Mail>,
+    /// Where texts and calls are handed over, if anybody is rung.
+    pub phone_hook: Option<PhoneHook>,
+    /// Who outside is told once a minute that the workers turn.
+    pub heartbeat_url: Option<OutsideUrl>,
     /// The log filter.
     pub log: String,
     /// Whether log lines are JSON.
@@ -170,6 +205,17 @@ pub enum BadConfig {
     /// Mail cannot be sent so.
     #[error("{0}")]
     Mail(#[from] MailError),
+    /// Nobody can be rung so.
+    #[error("{0}")]
+    PhoneHook(#[from] PhoneHookError),
+    /// An address outside is not one that may be called.
+    #[error("{name}: {error}")]
+    Outside {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong; never what was given, which may be a secret.
+        error: BadOutsideUrl,
+    },
     /// A setting has a value it cannot have.
     #[error("{name}: {why}")]
     Value {
@@ -200,16 +246,7 @@ impl Settings {
             .or(file.keys)
             .unwrap_or_else(|| default_keys(&database));
         let public_url = check_url(self.public_url.or(file.public_url))?;
-        let deeds_per_minute = self
-            .deeds_per_minute
-            .or(file.deeds_per_minute)
-            .unwrap_or(240);
-        if deeds_per_minute == 0 {
-            return Err(BadConfig::Value {
-                name: "deeds_per_minute",
-                why: "must be 1 or more",
-            });
-        }
+        let deeds_per_minute = check_deeds(self.deeds_per_minute.or(file.deeds_per_minute))?;
         let require_second_factor = self.require_second_factor.or(file.require_second_factor);
         let connections = self.connections.or(file.connections);
         if connections.is_some_and(|n| !(1..=1000).contains(&n)) {
@@ -241,11 +278,26 @@ impl Settings {
                 self.mail_from.or(file.mail_from),
             )?,
             push_hosts: self.push_host.or(file.push_host).unwrap_or_default(),
+            phone_hook: PhoneHook::read(
+                self.phone_hook_url.or(file.phone_hook_url),
+                self.phone_hook_key.or(file.phone_hook_key),
+            )?,
+            heartbeat_url: outside("heartbeat_url", self.heartbeat_url.or(file.heartbeat_url))?,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             http_patience: HTTP_PATIENCE,
             hash_cost: HashCost::Strong,
         })
+    }
+}
+
+fn check_deeds(deeds_per_minute: Option<u32>) -> Result<u32, BadConfig> {
+    match deeds_per_minute.unwrap_or(240) {
+        0 => Err(BadConfig::Value {
+            name: "deeds_per_minute",
+            why: "must be 1 or more",
+        }),
+        deeds => Ok(deeds),
     }
 }
 
@@ -261,6 +313,12 @@ fn check_url(url: Option<String>) -> Result<Option<String>, BadConfig> {
         }),
         None => Ok(None),
     }
+}
+
+/// An address outside that is called.
+fn outside(name: &'static str, url: Option<String>) -> Result<Option<OutsideUrl>, BadConfig> {
+    let read = url.map(|url| url.parse()).transpose();
+    read.map_err(|error: BadOutsideUrl| BadConfig::Outside { name, error })
 }
 
 /// Families unlock an enrolled device with a PIN; there is no second factor they could have.
@@ -305,51 +363,6 @@ fn read_file(path: &Path) -> Result<Settings, BadConfig> {
     })
 }
 
-/// Keys never lie in the database's own folder on a server (see the README), but a first start must
-/// work with nothing said: beside the SQLite file, or in the user's data folder under a name made
-/// from the PostgreSQL address without its password.
-fn default_keys(database: &Address) -> PathBuf {
-    match database {
-        Address::Sqlite(path) => {
-            let mut name = path.clone().into_os_string();
-            name.push(".keys");
-            PathBuf::from(name)
-        }
-        Address::Postgres(_) => {
-            let shown = database.shown();
-            let name: String = shown
-                .split_once("://")
-                .map_or(shown.as_str(), |(_, rest)| rest)
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                .collect();
-            data_folder().join("daybook").join(format!("{name}.keys"))
-        }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this file is our way to the environment"
-)]
-fn data_folder() -> PathBuf {
-    std::env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))
-        .unwrap_or_else(|| PathBuf::from("."))
-}
-
-/// Where the service manager puts what it hands over (systemd's `LoadCredential=`).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this file is our way to the environment"
-)]
-fn credentials_folder() -> Option<PathBuf> {
-    std::env::var_os("CREDENTIALS_DIRECTORY")
-        .map(PathBuf::from)
-        .filter(|folder| folder.is_absolute())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,13 +390,5 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.database, Address::Sqlite(PathBuf::from("a.db")));
         assert_eq!(config.keys, PathBuf::from("a.db.keys"));
-    }
-
-    #[test]
-    fn a_password_never_becomes_part_of_a_file_name() {
-        let keys = default_keys(&Address::Postgres("postgres://me:hunter2@db/x".to_owned()));
-
-        assert!(!keys.to_string_lossy().contains("hunter2"));
-        assert!(keys.to_string_lossy().contains("me-db-x"));
     }
 }

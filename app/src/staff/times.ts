@@ -1,0 +1,49 @@
+// Moments as staff read and write them: in English, in the phone's own zone.
+
+import { countdown } from '../lib/dates';
+
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+export const HOUR = 3_600_000;
+export const clock = (at: string | number): string => CLOCK.format(new Date(at));
+export const day = (at: string | number): string => DAY.format(new Date(at)).replace(',', '');
+
+const dayNumber = (at: number): number => {
+  const then = new Date(at);
+  return Math.round(Date.UTC(then.getFullYear(), then.getMonth(), then.getDate()) / (24 * HOUR));
+};
+
+/** `14:17` if that is today, `tomorrow 08:00`, else `Sat 5 Dec 08:00`. */
+export function when(at: string | number, now: number): string {
+  const moment = new Date(at).getTime();
+  const days = dayNumber(moment) - dayNumber(now);
+  if (days === 0) return clock(moment);
+  if (days === 1) return `tomorrow ${clock(moment)}`;
+  if (days === -1) return `yesterday ${clock(moment)}`;
+  return `${day(moment)} ${clock(moment)}`;
+}
+
+/** The midnight that begins the day of this moment, and those of the days after it. */
+export function midnights(from: number, days: number): number[] {
+  const first = new Date(from);
+  return Array.from({ length: days }, (_, ahead) =>
+    new Date(first.getFullYear(), first.getMonth(), first.getDate() + ahead).getTime(),
+  );
+}
+
+/** What a field for a day and a time holds, as the API wants it; nothing where it is empty. */
+export const instant = (field: string): string | undefined => (field ? new Date(field).toISOString() : undefined);
+
+/** Names in a sentence: `Ruth`, `Ruth and Ben`, `Ruth, Ben and 3 more`. */
+export function named(names: string[]): string {
+  if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
+/** What is left of a clock: `08:41`, or `2 d 5 h` where seconds say nothing. */
+export function left(ms: number): string {
+  const hours = Math.floor(ms / HOUR);
+  return hours < 24 ? countdown(ms) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

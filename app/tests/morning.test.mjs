@@ -1,0 +1,210 @@
+// A mentor's morning; and notices, which say one sentence whatever happened.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from '../fluent.mjs';
+import { another as family, hasNoBarriers, join, launchWith, signIn, unlock, until, walks } from './support.mjs';
+
+const walk = walks();
+
+walk('who wrote first comes first, whoever writes again; and only a person ends the wait', async ({ server, team, page, another }) => {
+  const homes = [];
+  for (const [name, reference] of [['Rita', 'NB-2'], ['Ania', 'NB-3'], ['Leo', 'NB-4']]) homes.push(await family(server, team, name, reference));
+  const [first, second, third] = homes;
+  await server.say(first, first.conversation, 'Are you there?');
+  await server.say(second, second.conversation, 'Can you ring the school?');
+  await server.say(third, third.conversation, 'Good morning');
+  await server.say(first, first.conversation, 'It is about Monday');
+
+  await signIn(page, server, team.mentor);
+  const rows = page.locator('section', { has: page.getByRole('heading', { name: 'Needs a reply' }) }).locator('.needs strong');
+  await rows.nth(2).waitFor();
+  assert.deepEqual(await rows.allInnerTexts(), ['Rita', 'Ania', 'Leo']);
+  await page.getByText('2 messages').waitFor();
+  // Reading is no answer.
+  await page.getByRole('button', { name: 'Rita waiting' }).click();
+  await page.getByText('It is about Monday').waitFor();
+  await page.getByRole('button', { name: 'Talks' }).click();
+  await rows.nth(2).waitFor();
+  assert.deepEqual(await rows.allInnerTexts(), ['Rita', 'Ania', 'Leo']);
+  await page.getByRole('button', { name: 'Rita waiting' }).click();
+  await page.getByLabel('Write here').fill('Yes, I am here.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.bubble.mine', { hasText: 'Yes, I am here.' }).waitFor();
+  await page.getByRole('button', { name: 'Talks' }).click();
+  await until('the answered one is gone', async () => (await rows.allInnerTexts()).join() === 'Ania,Leo');
+
+  // Somebody covers for a moment: then not a minute longer.
+  const { code } = await team.invite({ role: 'peer_mentor', display_name: 'Bea', pod_id: team.pod, email: 'bea@example.org' });
+  const bea = await server.call('POST', '/invitations/accept', { code, password: team.mentor.password });
+  const over = Date.now() + 5000;
+  await server.call('PUT', `/matches/${second.match}/cover`, { account_id: bea.account.id, until: new Date(over).toISOString() }, team.manager);
+  const talk = `/conversations/${second.conversation}/messages`;
+  await server.call('GET', talk, undefined, bea.access_token);
+  const hers = await another();
+  await signIn(hers.page, server, { email: 'bea@example.org', password: team.mentor.password });
+  await hers.page.getByText('Ania').first().waitFor();
+  await until('the cover is over', async () => {
+    const answer = await fetch(`${server.address}/api/v1${talk}`, { headers: { Authorization: `Bearer ${bea.access_token}` } });
+    assert.ok(answer.status === 404 || Date.now() < over + 1000, 'it is open after its time');
+    return answer.status === 404;
+  });
+  await hers.page.reload();
+  await hers.page.getByText('No families yet.').waitFor();
+
+  // A concern that does not arrive says so, with a number, and is never left to an outbox.
+  const waiting = () =>
+    page.evaluate(async () => {
+      const db = await new Promise((done) => {
+        const asked = indexedDB.open('daybook');
+        asked.onsuccess = () => done(asked.result);
+      });
+      const count = await new Promise((done) => {
+        const asked = db.transaction('sealed').objectStore('sealed').count();
+        asked.onsuccess = () => done(asked.result);
+      });
+      db.close();
+      return count;
+    });
+  const before = await waiting();
+  await page.getByRole('button', { name: 'Raise a concern' }).first().click();
+  await page.getByLabel('About whom').selectOption('Leo');
+  await page.getByLabel('What kind').selectOption('neglect');
+  await page.getByLabel('What did you see or hear?').fill('No food since Thursday.');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Send concern' }).click();
+  await page.getByText(/NOT SENT\..*999/).waitFor();
+  assert.equal(await waiting(), before);
+  assert.equal(await page.getByLabel('What did you see or hear?').inputValue(), 'No food since Thursday.');
+  await page.context().setOffline(false);
+});
+
+const sentence = (language, id) => {
+  const file = path.resolve(import.meta.dirname, `../../languages/${language}.ftl`);
+  return parse(readFileSync(file, 'utf8')).get(id).join('');
+};
+
+walk('a notice is one sentence in each language, one at a time, and gone once the app is open', async ({ server, team }) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'daybook-notices-'));
+  // Pushes reach a browser that keeps a profile, and no other.
+  const context = await launchWith(folder, { viewport: { width: 360, height: 640 }, locale: 'en-GB' });
+  try {
+    await context.grantPermissions(['notifications'], { origin: server.url });
+    const page = await context.newPage();
+    const cdp = await context.newCDPSession(page);
+    const registrations = [];
+    cdp.on('ServiceWorker.workerRegistrationUpdated', (event) => registrations.push(...event.registrations));
+    await cdp.send('ServiceWorker.enable');
+    await join(page, server, team.code);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await until('the worker is known', () => registrations.some((one) => one.scopeURL.startsWith(server.url)));
+    const { registrationId } = registrations.find((one) => one.scopeURL.startsWith(server.url));
+    const shown = () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
+      });
+    const push = async (data) => {
+      await cdp.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId, data });
+    };
+    for (const language of ['en', 'pl', 'ar']) {
+      for (const id of ['noticeNew', 'noticeNow']) {
+        const body = sentence(language, id);
+        // A message and a date say the same; both are padded to one size by the server.
+        for (const _event of ['a message', 'a date']) await push(JSON.stringify({ body }).padEnd(200));
+        await until(`${language}: ${body}`, async () => (await shown()).some((one) => one.body === body));
+        assert.deepEqual(await shown(), [{ title: 'Daybook', body, tag: 'daybook' }]);
+      }
+    }
+    // What cannot be read still says the one sentence, and nothing else that was in it.
+    await push('{"body":"Jo wrote: are you safe? He must not see this, it is far too long for a sentence"}');
+    await until('the sentence', async () => (await shown()).some((one) => one.body === 'You have something new.'));
+    assert.equal((await shown()).length, 1);
+    await page.goto(server.url);
+    await unlock(page);
+    await page.getByText('Hello Sam').waitFor();
+    await until('notices are closed', async () => (await shown()).length === 0);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+walk('the card of notices rests two weeks after "Not now", twice, and then for good', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const card = page.getByText('The notice says only: You have something new.');
+  const visit = async (days, asked) => {
+    await page.clock.setSystemTime(Date.now() + days * 86_400_000);
+    await page.goto(server.url);
+    await unlock(page);
+    await page.getByText('Hello Sam').waitFor();
+    await page.getByRole('button', { name: '6', exact: true }).click();
+    await page.getByRole('button', { name: 'Send to Jo' }).click();
+    await page.getByText('Sent. Your team has it.').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Home' }).click();
+    await page.getByText('Talk to Jo').waitFor();
+    if (asked) {
+      await card.waitFor();
+      await page.getByRole('main').getByRole('button', { name: 'Not now' }).click();
+      await card.waitFor({ state: 'detached' });
+    } else {
+      await page.waitForTimeout(300);
+      assert.equal(await card.count(), 0, `after ${days} days`);
+    }
+  };
+  await visit(0, true);
+  await visit(13, false);
+  await visit(15, true);
+  await visit(400, false);
+});
+
+walk('where notices are refused, or the phone is shared, nothing is offered', async ({ server, team, page }) => {
+  await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));
+  await join(page, server, team.code);
+  await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.getByRole('button', { name: '6', exact: true }).click();
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Home' }).click();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator('.card').count(), 0);
+});
+
+walk('whoever works here is asked for notices, and it is said where they cannot be', async ({ server, team, page, another }) => {
+  await page.addInitScript(() => {
+    const taken = [];
+    Object.assign(window, { taken });
+    Notification.requestPermission = async () => 'granted';
+    Object.defineProperty(Notification, 'permission', { get: () => (taken.length > 0 ? 'granted' : 'default') });
+    const place = { endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x', keys: { p256dh: 'x', auth: 'x' } };
+    PushManager.prototype.subscribe = async () => ({ toJSON: () => place });
+    PushManager.prototype.getSubscription = async () => (taken.length > 0 ? { toJSON: () => place } : null);
+    const { fetch } = window;
+    // The place is none: that the server takes it is what other tests are about.
+    window.fetch = async (where, how) => {
+      if (!String(where).endsWith('/push/subscriptions')) return fetch(where, how);
+      taken.push(JSON.parse(how.body).endpoint);
+      return new Response('{}', { status: 201, headers: { 'Content-Type': 'application/json' } });
+    };
+  });
+  await signIn(page, server, team.supervisor);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.getByText('Shall this phone tell you when you are needed?').waitFor();
+  await hasNoBarriers(page, 'staff are asked for notices');
+  await page.getByRole('button', { name: 'Yes, tell me' }).click();
+  await page.getByText('Shall this phone tell you').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => window.taken.length), 1);
+
+  const dev = await another();
+  await dev.page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));
+  await signIn(dev.page, server, team.deputy);
+  await dev.page.getByText('This phone may not show notices.').waitFor();
+});

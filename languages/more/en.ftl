@@ -1,0 +1,31 @@
+# What families read on screens that are loaded when they are opened. As in the folder above.
+## My goals
+addGoal = Add a goal
+firstGoal = What would be a little better?
+ownWords = Use your own words. They stay as you write them.
+whereNow = Where is it now?
+goodEnough = What would be good enough?
+start = Start { $scale }
+now = Now { $scale }
+want = I want { $scale }
+wrote = { $name } wrote this.
+sayNow = How is it now?
+helped = What helped?
+nextStep = One small next step
+asList = See as a list
+noAnswer = { $weeks ->
+    [one] 1 week with no answer
+   *[other] { $weeks } weeks with no answer
+}
+isDone = This goal is done
+reached = I got there
+letGo = Let it go
+endedGoals = Goals from before
+gotThere = You got there.
+hasLetGo = You let it go.
+
+## Talk
+readsUntil = { $name } reads until { $until }. Back: { $from }.
+readsFrom = { $name } reads again: { $from }.
+coversFor = { $name } is here for { $away } until { $until }.
+receipt = A computer says: we have it. { $name } reads again: { $from }. In danger? Tap Help now.

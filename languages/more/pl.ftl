@@ -1,0 +1,32 @@
+## My goals
+addGoal = Dodaj cel
+firstGoal = Co mogłoby być trochę lepiej?
+ownWords = Napisz własnymi słowami. Zostaną takie, jak je napiszesz.
+whereNow = Jak jest teraz?
+goodEnough = Co byłoby wystarczająco dobre?
+start = Początek { $scale }
+now = Teraz { $scale }
+want = Chcę { $scale }
+wrote = To napisał(a) { $name }.
+sayNow = Jak jest dzisiaj?
+helped = Co pomogło?
+nextStep = Jeden mały następny krok
+asList = Pokaż jako listę
+noAnswer = { $weeks ->
+    [one] 1 tydzień bez odpowiedzi
+    [few] { $weeks } tygodnie bez odpowiedzi
+    [many] { $weeks } tygodni bez odpowiedzi
+   *[other] { $weeks } tygodnia bez odpowiedzi
+}
+isDone = Ten cel jest zakończony
+reached = Udało się
+letGo = Odpuszczam
+endedGoals = Wcześniejsze cele
+gotThere = Udało się.
+hasLetGo = Odpuszczone.
+
+## Talk
+readsUntil = { $name } czyta do { $until }. Znowu: { $from }.
+readsFrom = { $name } czyta znowu: { $from }.
+coversFor = { $name } zastępuje: { $away }, do { $until }.
+receipt = Wiadomość automatyczna: dotarło do nas. { $name } czyta znowu: { $from }. Grozi ci coś? Naciśnij Pomoc.

@@ -1,0 +1,31 @@
+## My goals
+addGoal = Adaugă un scop
+firstGoal = Ce ar putea fi puțin mai bine?
+ownWords = Scrie cu cuvintele tale. Rămân așa cum le scrii.
+whereNow = Unde ești acum?
+goodEnough = Cât ar fi destul de bine?
+start = Început { $scale }
+now = Acum { $scale }
+want = Vreau { $scale }
+wrote = Asta a scris { $name }.
+sayNow = Cum este acum?
+helped = Ce a ajutat?
+nextStep = Un pas mic mai departe
+asList = Vezi ca listă
+noAnswer = { $weeks ->
+    [one] O săptămână fără răspuns
+    [few] { $weeks } săptămâni fără răspuns
+   *[other] { $weeks } de săptămâni fără răspuns
+}
+isDone = Acest scop s-a încheiat
+reached = Am ajuns acolo
+letGo = Renunț la el
+endedGoals = Scopuri de dinainte
+gotThere = Ai ajuns acolo.
+hasLetGo = Ai renunțat la el.
+
+## Talk
+readsUntil = { $name } citește până la { $until }. Din nou: { $from }.
+readsFrom = { $name } citește din nou: { $from }.
+coversFor = { $name } ține locul pentru { $away } până la { $until }.
+receipt = Răspuns automat: a ajuns la noi. { $name } citește din nou: { $from }. Ești în pericol? Apasă pe ajutor.

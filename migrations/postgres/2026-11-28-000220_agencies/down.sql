@@ -1,0 +1,2 @@
+drop table alert_calls;
+drop table agency_lines;

@@ -1,0 +1,2 @@
+drop index leaves_due;
+alter table leaves drop column next_due_at;

@@ -1,0 +1,2 @@
+drop index alerts_by_family;
+drop table alert_links;

@@ -1,0 +1,85 @@
+//! Questions behind the figures.
+
+use diesel::dsl::{exists, min};
+use diesel::prelude::*;
+
+use super::{First, Times};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::Caller;
+use crate::care::alerts::Kind;
+use crate::care::alerts::history::deeds;
+use crate::care::words::Severity;
+use crate::db::schema::{alert_deeds, alert_exclusions, alerts, pods};
+use crate::db::{Answer, Conn};
+
+/// So many alerts are asked about at once.
+const AT_ONCE: usize = 500;
+
+pub(super) fn supervised_by(conn: &mut Conn, who: AccountId) -> Answer<Vec<PodId>> {
+    Ok(pods::table
+        .filter(pods::supervising_social_worker_id.eq(who))
+        .select(pods::id)
+        .load(conn)?)
+}
+
+pub(super) fn is_of(conn: &mut Conn, authority: AuthorityId, pod: PodId) -> Answer<bool> {
+    let theirs = pods::table
+        .find(pod)
+        .filter(pods::authority_id.eq(authority));
+    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+}
+
+/// The alerts raised in a span, of these pods or of the whole authority, but those from which the caller is
+/// excluded.
+pub(super) fn raised(
+    conn: &mut Conn,
+    caller: &Caller,
+    (from, until): (Moment, Moment),
+    of: Option<&[PodId]>,
+) -> Answer<Vec<Times>> {
+    let hidden = alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(caller.account_id))
+        .select(alert_exclusions::alert_id);
+    let mut found = alerts::table
+        .filter(alerts::authority_id.eq(caller.authority_id))
+        .filter(alerts::raised_at.ge(from))
+        .filter(alerts::raised_at.lt(until))
+        .filter(alerts::kind.ne(Kind::Unread))
+        .filter(alerts::id.ne_all(hidden))
+        .select((alerts::id, alerts::severity, alerts::raised_at))
+        .into_boxed();
+    if let Some(pods) = of {
+        found = found.filter(alerts::pod_id.eq_any(pods.to_vec()));
+    }
+    let rows: Vec<(AlertId, Severity, Moment)> = found.load(conn)?;
+    let times = rows.into_iter().map(|(id, severity, raised_at)| Times {
+        id,
+        severity,
+        raised_at,
+    });
+    Ok(times.collect())
+}
+
+/// When somebody first had each of these alerts, and when each was first decided.
+pub(super) fn firsts(conn: &mut Conn, alerts: &[Times]) -> Answer<(First, First)> {
+    Ok((
+        first(conn, alerts, deeds::ACKNOWLEDGED)?,
+        first(conn, alerts, deeds::DECIDED)?,
+    ))
+}
+
+fn first(conn: &mut Conn, alerts: &[Times], deed: &'static str) -> Answer<First> {
+    let mut all = First::new();
+    for some in alerts.chunks(AT_ONCE) {
+        let ids: Vec<AlertId> = some.iter().map(|alert| alert.id).collect();
+        let rows: Vec<(AlertId, Option<Moment>)> = alert_deeds::table
+            .filter(alert_deeds::alert_id.eq_any(ids))
+            .filter(alert_deeds::deed.eq(deed))
+            .group_by(alert_deeds::alert_id)
+            .select((alert_deeds::alert_id, min(alert_deeds::at)))
+            .load(conn)?;
+        all.extend(rows.into_iter().filter_map(|(id, at)| Some((id, at?))));
+    }
+    Ok(all)
+}

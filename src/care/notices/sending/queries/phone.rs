@@ -1,0 +1,55 @@
+//! Questions about telephones, and whether somebody was called lately in one way.
+
+use std::collections::BTreeSet;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::base::ids::AccountId;
+use crate::base::time::Moment;
+use crate::care::accounts::Status;
+use crate::care::notices::sending::{Call, Channel, State, What};
+use crate::db::schema::{accounts, sendings};
+use crate::db::{Answer, Conn};
+
+/// Whether somebody has a number that has been verified.
+pub(in crate::care::notices::sending) fn has_number(
+    conn: &mut Conn,
+    who: AccountId,
+) -> Answer<bool> {
+    let theirs = accounts::table
+        .find(who)
+        .filter(accounts::phone.is_not_null());
+    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+}
+
+/// Those of these people who may act and have a number that has been verified.
+pub(in crate::care::notices::sending) fn with_numbers(
+    conn: &mut Conn,
+    people: &BTreeSet<AccountId>,
+) -> Answer<Vec<AccountId>> {
+    Ok(accounts::table
+        .filter(accounts::id.eq_any(people.iter().copied().collect::<Vec<_>>()))
+        .filter(accounts::phone.is_not_null())
+        .filter(accounts::status.eq(Status::Active))
+        .order(accounts::id)
+        .select(accounts::id)
+        .load(conn)?)
+}
+
+/// Whether somebody was called in this way after this moment, or is about to be, as urgently as this
+/// call. What was cancelled or never taken has told nobody anything.
+pub(in crate::care::notices::sending) fn was_called_by(
+    conn: &mut Conn,
+    call: &Call,
+    (channel, after): (Channel, Moment),
+) -> Answer<bool> {
+    let sent = sendings::table
+        .filter(sendings::account_id.eq(call.account_id))
+        .filter(sendings::urgency.ge(call.urgency.number()))
+        .filter(sendings::channel.eq(channel))
+        .filter(sendings::what.eq(What::Notice))
+        .filter(sendings::state.eq_any([State::Due, State::Accepted]))
+        .filter(sendings::made_at.gt(after));
+    Ok(diesel::select(exists(sent)).get_result(conn)?)
+}

@@ -1,0 +1,62 @@
+//! Ringing people up: the second channel. Somebody who is needed at once and has not answered in time is
+//! called on their telephone too; a push service that takes every push may have reached nobody.
+//!
+//! That the other side has taken it means nothing more than that, here as everywhere.
+
+use std::collections::BTreeSet;
+
+use super::actions::send;
+use super::{Call, Channel, Letter, PRESSING_LETTERS_APART, Target, What, queries};
+use crate::base::ids::AccountId;
+use crate::care::accounts::phone;
+use crate::db::{Answer, Tx, Urgency, View};
+
+/// Rings up those of these people who have a verified number: their time to answer has run out. Nobody
+/// is rung more than once a minute, however many alerts wait for them. A node that rings nobody leaves it
+/// to those that do.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn ring_up(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> Answer<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    for account_id in queries::with_numbers(tx.conn(), people)? {
+        let call = Call {
+            account_id,
+            due_at: now,
+            urgency: Urgency::Now,
+        };
+        ring(tx, &call)?;
+    }
+    Ok(())
+}
+
+/// Rings somebody up if it presses, unless they were just now.
+pub(super) fn ring(tx: &mut Tx<'_>, call: &Call) -> Answer<()> {
+    let lately = tx.now().minus(PRESSING_LETTERS_APART);
+    if call.urgency < Urgency::Pressing
+        || queries::was_called_by(tx.conn(), call, (Channel::Phone, lately))?
+    {
+        return Ok(());
+    }
+    tx.wake_workers();
+    send(tx, call, (Channel::Phone, call.account_id.into()))
+}
+
+/// Which number is rung, and what is said there: a notice at the verified one alone, a code at the one
+/// that is to be.
+pub(super) fn target(tx: &Tx<'_>, found: &queries::Found) -> Option<Target> {
+    let (to, letter) = match found.what {
+        What::Notice => (found.phone.clone()?, Letter::Notice),
+        What::Verification => {
+            let to = found.phone_asked.clone()?;
+            let whose = (found.account_id, to.as_str());
+            let code = phone::code(tx.keys(), whose, found.made_at);
+            (to, Letter::Verification(code))
+        }
+        What::WayBack => return None,
+    };
+    Some(Target::Phone { to, letter })
+}
