@@ -81,7 +81,7 @@ proptest! {
         let verdict = LEXICON.screen(&text, Author::YoungPerson, None);
 
         for found in &verdict.findings {
-            prop_assert!(found.start < found.end && found.end <= long, "{:?}", found);
+            prop_assert!(found.start < found.end && found.end <= long, "{found:?}");
         }
         let grades: Vec<Severity> = verdict.findings.iter().map(|found| found.severity).collect();
         prop_assert!(grades.is_sorted_by(|a, b| a >= b));
