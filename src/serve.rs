@@ -29,8 +29,8 @@ use crate::db::Address;
 use crate::edge::{Edge, request};
 use crate::workers::waiting;
 use crate::workers::{
-    Mill, Turning, actions, clock, cover, escalation, forecast, heartbeat, notices, reconcile,
-    relay, reminders, retention, turn, turn_steadily,
+    Mill, Turning, actions, check_ins, clock, cover, escalation, forecast, heartbeat, notices,
+    reconcile, relay, reminders, retention, turn, turn_steadily,
 };
 
 /// A peer must take what it is sent within.
@@ -225,6 +225,7 @@ fn start_workers(mill: &Mill, tasks: &TaskTracker) {
     tasks.spawn(turn("forecast", POLL, mill.clone(), forecast::run_due));
     tasks.spawn(notices::turn(POLL, mill.clone()));
     tasks.spawn(turn("reminders", POLL, mill.clone(), reminders::run_due));
+    tasks.spawn(turn("check-ins", POLL, mill.clone(), check_ins::run_due));
     tasks.spawn(turn_steadily(
         "retention",
         RETENTION_POLL,

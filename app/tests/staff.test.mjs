@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { hasNoBarriers, launch, newId, phone, PIN, Server, signIn } from './support.mjs';
+import { hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -214,6 +214,10 @@ walk('a family without anything yet says so kindly, and a lost network is said w
   await press(page, 'Families');
   await page.getByRole('button', { name: /^Wolfeschlegel/ }).waitFor();
   await look(page, 'families with long names');
+  // Back leads to where the list was left.
+  await page.getByRole('button', { name: /^Wolfeschlegel/ }).click();
+  await page.locator('.one .up').click();
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /^Wolfeschlegel/);
   await page.getByRole('button', { name: /^Sam NB-1/ }).click();
   await page.getByText('No check-in yet.').waitFor();
   await page.getByText('Sam has no mentor.').waitFor();
@@ -376,7 +380,7 @@ walk('a rule is changed safely: tried, drafted, held to its examples, published 
   await press(page, 'Save the draft');
   await page.getByText('another manager must publish it').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true);
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Rules');
@@ -404,7 +408,7 @@ walk('waits: in words, put forward, and agreed by a second manager where they ar
   await press(page, 'Put forward');
   await page.getByText('another manager must agree here first').waitFor();
   await page.getByText('Somebody else must agree').waitFor();
-  const omar = await joined(server, team, 'service_manager', 'Omar');
+  const omar = await server.founder('Omar');
   const second = await as(omar);
   await press(second.page, 'More');
   await press(second.page, 'Waits');
@@ -530,4 +534,38 @@ walk('a lost password: where no mail is sent from, it says who can help', async 
   await press(page, 'I have an account');
   await page.getByLabel('Password').waitFor();
   assert.ok(server.url);
+});
+
+test('a family member says how to be reached, and the mentor reads it before writing', { timeout: 120_000 }, async () => {
+  const server = await Server.start();
+  try {
+    const team = await server.team();
+    const { page, errors, context } = await phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB' });
+    await join(page, server, team.code);
+    const { sam } = await team.matched();
+    await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+    await page.getByRole('heading', { name: 'How is it safe to reach you?' }).waitFor();
+    // Who has told nothing is reached in the most careful way.
+    assert.equal(await page.getByLabel('A call').isChecked(), false);
+    await page.getByLabel('A call').check();
+    for (const day of ['Saturday', 'Sunday']) await page.getByLabel(day).uncheck();
+    await page.getByLabel('From').fill('09:00');
+    await page.getByLabel('Until').fill('15:00');
+    await page.getByLabel('A word we say first, so you know it is us').fill('Is the ginger cat well?');
+    await look(page, 'my safety');
+    await context.setOffline(true);
+    await press(page, 'Save');
+    await page.getByText('Something went wrong. What you wrote is kept.').waitFor();
+    await context.setOffline(false);
+    await press(page, 'Save');
+    await page.getByText('Saved. What is not safe stops now.').waitFor();
+    await page.getByText('Your team will ask you if this is right.').waitFor();
+    const plan = await server.call('GET', `/contact-plans/${sam}`, undefined, team.mentor.token);
+    assert.deepEqual([plan.told.ok_call, plan.in_force.ok_call, plan.told.windows.length, plan.code_word], [true, false, 5, 'Is the ginger cat well?']);
+    assert.deepEqual(plan.told.windows[0], { day: 'monday', from: '09:00', to: '15:00' });
+    assert.deepEqual(errors, []);
+    await context.close();
+  } finally {
+    await server.stop();
+  }
 });

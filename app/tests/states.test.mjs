@@ -76,6 +76,29 @@ for (const [what, answer] of [
   }, { serviceWorkers: 'block' });
 }
 
+walk('two taps are enough, and the other questions come one at a time', async ({ server, team, page, errors }) => {
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  await page.getByText('Talk to Jo').waitFor();
+  await page.getByRole('button', { name: '6', exact: true }).click();
+  const question = (name) => page.getByRole('button', { name, exact: true });
+  await question('What would be different one step up?').click();
+  assert.equal(await question('When was it a bit better? Who noticed?').count(), 1);
+  assert.equal(await question('What puts it there and not lower?').count(), 0, 'one at a time');
+  await page.getByLabel('What would be different one step up?').fill('Story time');
+  await hasNoBarriers(page, 'the other questions');
+  // At 0 to 2 how they keep going is asked, and not what would be higher; what was said stays said.
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: '2', exact: true }).click();
+  await page.getByLabel('How have you kept going?').fill('My brother');
+  await page.getByRole('button', { name: 'Send to Jo' }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+  const path = `/check-ins?family_member_id=${sam}`;
+  const [first] = (await server.call('GET', path, undefined, team.supervisor.token)).items;
+  assert.deepEqual([first.scale, first.next_sign, first.coping, first.exceptions], [2, 'Story time', 'My brother', null]);
+  assert.deepEqual(errors, []);
+});
+
 walk('a token that has run out is renewed, and nobody notices', async ({ server, team, page, errors }) => {
   await join(page, server, team.code);
   const { sam } = await team.matched();

@@ -7,6 +7,7 @@
 mod bare;
 mod catch_up;
 mod client;
+mod due_work;
 mod figures;
 mod idle_sockets;
 mod load;
@@ -29,6 +30,7 @@ enum Benchmark {
     IdleSockets,
     CatchUp,
     Screening,
+    DueWork,
 }
 
 /// Measures Daybook beside a bare minimum.
@@ -54,7 +56,11 @@ struct Options {
     /// Messages each of them has missed.
     #[arg(long, default_value_t = 100)]
     missed: usize,
-    /// A PostgreSQL on this machine: `send_message` measures Daybook on it too.
+    /// Schedules of `due_work`, beside 4,000.
+    #[arg(long, default_value_t = 400_000)]
+    schedules: usize,
+    /// A PostgreSQL on this machine: `send_message` measures Daybook on it too, and `due_work` if it is
+    /// empty.
     #[arg(long, env = "DAYBOOK_BENCH_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// Be the bare minimum on this file, for as long as it takes.
@@ -84,6 +90,7 @@ fn main() -> Result<()> {
             Benchmark::IdleSockets => runtime.block_on(idle_sockets::run(&options))?,
             Benchmark::CatchUp => runtime.block_on(catch_up::run(&options))?,
             Benchmark::Screening => runtime.block_on(screening::run(&options))?,
+            Benchmark::DueWork => runtime.block_on(due_work::run(&options))?,
         }
     }
     Ok(())

@@ -30,3 +30,16 @@ readsUntil = يقرأ { $name } حتى { $until }. ثم: { $from }.
 readsFrom = يقرأ { $name } مجددًا: { $from }.
 coversFor = { $name } هنا بدلًا من { $away } حتى { $until }.
 receipt = رد آلي: وصلت رسالتك. يقرأ { $name } مجددًا: { $from }. هل أنت في خطر؟ اضغط زر المساعدة.
+
+## How to reach me
+safeWays = كيف نتواصل معك بأمان؟
+aMessage = رسالة
+aCall = مكالمة
+aVoicemail = رسالة صوتية
+safeWhen = متى يكون ذلك آمنًا؟
+from = من
+until = إلى
+codeWord = كلمة نقولها أولًا لتعرف أننا نحن
+save = احفظ
+planSaved = حُفظ. ما ليس آمنًا يتوقف الآن. نسألك قبل أن نفعل أكثر.
+planOpen = سيسألك فريقك إن كان هذا صحيحًا.

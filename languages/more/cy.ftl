@@ -29,3 +29,16 @@ readsUntil = Mae { $name } yn darllen tan { $until }. Wedyn: { $from }.
 readsFrom = Bydd { $name } yn darllen eto: { $from }.
 coversFor = Mae { $name } yma yn lle { $away } tan { $until }.
 receipt = Ateb awtomatig: mae wedi cyrraedd. Bydd { $name } yn darllen eto: { $from }. Mewn perygl? Tapiwch y botwm help.
+
+## How to reach me
+safeWays = Sut mae'n ddiogel cysylltu â chi?
+aMessage = Neges
+aCall = Galwad
+aVoicemail = Neges llais
+safeWhen = Pryd mae'n ddiogel?
+from = O
+until = Tan
+codeWord = Gair rydyn ni'n ei ddweud gyntaf, i chi wybod mai ni sydd yno
+save = Cadw
+planSaved = Wedi'i gadw. Mae'r hyn sydd ddim yn ddiogel yn stopio nawr. Byddwn yn gofyn i chi cyn gwneud mwy.
+planOpen = Bydd eich tîm yn gofyn i chi a yw hyn yn iawn.

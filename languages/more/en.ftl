@@ -29,3 +29,16 @@ readsUntil = { $name } reads until { $until }. Back: { $from }.
 readsFrom = { $name } reads again: { $from }.
 coversFor = { $name } is here for { $away } until { $until }.
 receipt = A computer says: we have it. { $name } reads again: { $from }. In danger? Tap Help now.
+
+## How to reach me
+safeWays = How is it safe to reach you?
+aMessage = A message
+aCall = A call
+aVoicemail = A voicemail
+safeWhen = When is it safe?
+from = From
+until = Until
+codeWord = A word we say first, so you know it is us
+save = Save
+planSaved = Saved. What is not safe stops now. We ask you before we do more.
+planOpen = Your team will ask you if this is right.

@@ -30,3 +30,16 @@ readsUntil = { $name } czyta do { $until }. Znowu: { $from }.
 readsFrom = { $name } czyta znowu: { $from }.
 coversFor = { $name } zastępuje: { $away }, do { $until }.
 receipt = Wiadomość automatyczna: dotarło do nas. { $name } czyta znowu: { $from }. Grozi ci coś? Naciśnij Pomoc.
+
+## How to reach me
+safeWays = Jak można się z tobą bezpiecznie skontaktować?
+aMessage = Wiadomość
+aCall = Telefon
+aVoicemail = Poczta głosowa
+safeWhen = Kiedy jest bezpiecznie?
+from = Od
+until = Do
+codeWord = Słowo, które mówimy najpierw, żeby było wiadomo, że to my
+save = Zapisz
+planSaved = Zapisane. Co nie jest bezpieczne, tego już nie robimy. Zanim zrobimy więcej, zapytamy cię.
+planOpen = Twój zespół zapyta cię, czy tak jest dobrze.

@@ -28,3 +28,16 @@ readsUntil = { $name } lê até às { $until }. De novo: { $from }.
 readsFrom = { $name } lê de novo: { $from }.
 coversFor = { $name } está aqui em vez de { $away } até { $until }.
 receipt = Resposta automática: chegou. { $name } lê de novo: { $from }. Estás em perigo? Toca em ajuda.
+
+## How to reach me
+safeWays = Como é seguro falar contigo?
+aMessage = Uma mensagem
+aCall = Uma chamada
+aVoicemail = Uma mensagem de voz
+safeWhen = Quando é seguro?
+from = Das
+until = Até às
+codeWord = Uma palavra que dizemos primeiro, para saberes que somos nós
+save = Guardar
+planSaved = Guardado. O que não é seguro deixa de ser feito já. Perguntamos-te antes de fazer mais.
+planOpen = A tua equipa vai perguntar-te se está certo.

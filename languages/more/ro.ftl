@@ -29,3 +29,16 @@ readsUntil = { $name } citește până la { $until }. Din nou: { $from }.
 readsFrom = { $name } citește din nou: { $from }.
 coversFor = { $name } ține locul pentru { $away } până la { $until }.
 receipt = Răspuns automat: a ajuns la noi. { $name } citește din nou: { $from }. Ești în pericol? Apasă pe ajutor.
+
+## How to reach me
+safeWays = Cum este sigur să te contactăm?
+aMessage = Un mesaj
+aCall = Un apel
+aVoicemail = Un mesaj vocal
+safeWhen = Când este sigur?
+from = De la
+until = Până la
+codeWord = Un cuvânt pe care îl spunem primul, ca să știi că suntem noi
+save = Salvează
+planSaved = Salvat. Ce nu este sigur se oprește acum. Te întrebăm înainte să facem mai mult.
+planOpen = Echipa ta te va întreba dacă este bine așa.

@@ -396,6 +396,22 @@ def _():
     call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
 
 
+@scene("in which words check-ins ask")
+def _():
+    asks = ["scale", "wants_contact", "someone_makes_me_unsafe"]
+    questions = [{"question": ask, "words": "How is it?"} for ask in asks]
+    call("service_manager", "POST", "/check-in-templates", {"language": "ro", "questions": questions})
+
+
+@scene("when somebody is asked how things are")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    rhythm = {"version": 0, "starts": soon(1)[:16], "rule": "FREQ=WEEKLY;INTERVAL=2"}
+    call("peer_mentor", "PUT", "/check-in-rhythms/{id}", rhythm, id=member)
+    call("family_member", "GET", "/check-in-rhythms/{id}", id=member)
+    call("family_practitioner", "DELETE", "/check-in-rhythms/{id}", id=member)
+
+
 @scene("somebody who asked for a call is called")
 def _():
     needs = call("family_practitioner", "GET", "/needs")["items"]
@@ -412,6 +428,11 @@ def _():
     call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
 
 
+@scene("a second factor, asked for with the password")
+def _():
+    call(SPARE + "family_practitioner", "POST", "/accounts/me/second-factor", {"password": PASSWORD})
+
+
 @scene("waits that need a second person")
 def _():
     def minutes(wait):
@@ -423,7 +444,7 @@ def _():
         "watch": {"acknowledge": minutes(480), "step": minutes(480), "decide": {"working_days": 10}},
     }
     made = call("service_manager", "POST", "/escalation-policies", {"waits": waits, "reason": "agreed"})
-    second = {"email": "nadia@example.org", "password": PASSWORD}
+    second = {"email": os.environ["FUZZ_SECOND_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]}
     came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
     call(SPARE + "service_manager", "POST", "/escalation-policies/{id}/agreement", id=made["id"])
 

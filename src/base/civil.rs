@@ -39,6 +39,18 @@ impl Civil {
         Moment::at_wall(self.0, zone.0)
     }
 
+    /// As chrono's time without a zone.
+    #[must_use]
+    pub(super) const fn wall(self) -> NaiveDateTime {
+        self.0
+    }
+
+    /// From chrono's time without a zone, which has no seconds.
+    #[must_use]
+    pub(super) const fn of(wall: NaiveDateTime) -> Self {
+        Self(wall)
+    }
+
     /// Its day.
     #[must_use]
     pub fn date(self) -> NaiveDate {

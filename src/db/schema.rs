@@ -200,6 +200,7 @@ diesel::table! {
         generation -> BigInt,
         wrong_pins -> Integer,
         pin_blocked_until -> BigInt,
+        unlocked_until -> BigInt,
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -212,6 +213,14 @@ diesel::table! {
         account_id -> Binary,
         code_hash -> Binary,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_places (account_id, place) {
+        account_id -> Binary,
+        place -> Binary,
+        seen_at -> BigInt,
     }
 }
 
@@ -310,6 +319,48 @@ diesel::table! {
         verdict -> Text,
         unread -> Bool,
         lexicon_version -> Text,
+        parts -> Nullable<Text>,
+        template -> Nullable<Text>,
+        corrects -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    check_in_templates (authority_id, language, version) {
+        authority_id -> Binary,
+        language -> Text,
+        version -> Integer,
+        questions -> Text,
+        made_by -> Binary,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_in_rhythms (family_member_id) {
+        family_member_id -> Binary,
+        authority_id -> Binary,
+        version -> Integer,
+        is_on -> Bool,
+        starts -> Text,
+        zone -> Text,
+        rule -> Text,
+        window_hours -> Integer,
+        set_by -> Binary,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_in_asks (family_member_id, starts) {
+        family_member_id -> Binary,
+        starts -> Text,
+        version -> Integer,
+        due_at -> Nullable<BigInt>,
+        state -> Text,
+        asked_at -> Nullable<BigInt>,
+        check_in_id -> Nullable<Binary>,
+        settled_at -> Nullable<BigInt>,
     }
 }
 
@@ -318,10 +369,13 @@ diesel::table! {
         id -> Binary,
         authority_id -> Binary,
         family_member_id -> Binary,
-        check_in_id -> Binary,
+        check_in_id -> Nullable<Binary>,
+        date_id -> Nullable<Binary>,
         wants_contact -> Bool,
         is_low -> Bool,
         has_fallen -> Bool,
+        missed -> Integer,
+        is_unreached -> Bool,
         opened_at -> BigInt,
         tries -> Integer,
         last_outcome -> Nullable<Text>,
@@ -652,6 +706,7 @@ diesel::table! {
         due_at -> Nullable<BigInt>,
         state -> Text,
         settled_at -> Nullable<BigInt>,
+        look_at -> Nullable<BigInt>,
     }
 }
 
@@ -669,6 +724,18 @@ diesel::table! {
         confirmed -> Nullable<Text>,
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    code_words (family_member_id, id) {
+        family_member_id -> Binary,
+        id -> Binary,
+        words -> Binary,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
     }
 }
 
@@ -731,6 +798,7 @@ diesel::table! {
         about_account_id -> Nullable<Binary>,
         detail -> Text,
         reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Binary>,
     }
 }
 
@@ -751,6 +819,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     devices,
     recovery_codes,
+    known_places,
     wrong_tries,
     conversations,
     matches,
@@ -758,6 +827,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     held_messages,
     check_ins,
+    check_in_templates,
+    check_in_rhythms,
+    check_in_asks,
     follow_ups,
     reports,
     screening_tries,
@@ -782,6 +854,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    code_words,
     reading_hours,
     goals,
     goal_entries,

@@ -181,7 +181,7 @@ pub(crate) async fn show_notice(
     Ok(HttpResponse::Ok().json(view(&app, mine)))
 }
 
-/// Changes the caller's password or PIN. Other devices stay signed in; they can be signed out.
+/// Changes the caller's password or PIN. Their other devices are signed out.
 #[utoipa::path(tag = "own account", request_body = NewPassword, security(("access_token" = [])), responses(
     (status = 204, description = "Changed"), Problems, EveryRole, TooMany,
 ))]

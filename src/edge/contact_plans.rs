@@ -15,6 +15,8 @@ use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window, Windows};
 use crate::care::contact_plans::{
     ContactPlan, MOST_CODE_WORD, MOST_WINDOWS, Terms, actions, reading,
 };
+use crate::care::safeguarding::code_words::{self, NewPlan};
+use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
 
 /// Hours of a day of the week.
@@ -218,7 +220,7 @@ pub(crate) async fn show(
 /// Tells when and how one may safely be reached. For the family member alone.
 ///
 /// What it forbids holds at once. What it allows beyond what was confirmed before waits until a person
-/// of the team has confirmed it.
+/// of the team has confirmed it. The code word is screened as every text is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = PlanBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems,
 ))]
@@ -246,8 +248,19 @@ pub(crate) async fn tell(
         ok_voicemail: body.ok_voicemail,
         shared_phone: body.shared_phone,
     };
+    let lexicon = app.lexicons().expected(claims.authority_id);
+    let screened = match (&code_word, claims.author) {
+        (Some(word), Some(author)) => Some(screen_text(&lexicon, word, author, &claims.language)),
+        _ => None,
+    };
+    let new = NewPlan {
+        terms,
+        code_word,
+        screened,
+    };
+    let lexicons = app.lexicons().clone();
     let plan = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::tell(tx, caller, id, (&terms, code_word.as_deref()))
+        code_words::tell(tx, caller, &lexicons, (id, &new))
     })
     .await?;
     Ok(HttpResponse::Ok().json(PlanView::of(plan, app.clock().now())))

@@ -35,7 +35,7 @@ pub struct NewInvitation {
     family_id: Option<FamilyId>,
     /// Who in the family.
     kind: Option<Kind>,
-    /// Their e-mail; needed for all but family members.
+    /// Their e-mail; needed for all but family members, who have none.
     #[schema(example = "jo@example.org", max_length = 254)]
     email: Option<String>,
 }
@@ -136,6 +136,10 @@ pub struct Acceptance {
     /// The language the notice was shown in (BCP 47).
     #[schema(example = "en", max_length = 35)]
     language: Option<String>,
+    /// The version of the notice that was shown; the one in force if left out. Another is recorded as it is,
+    /// and the own account then says that the notice must be shown.
+    #[schema(example = "1", max_length = 20)]
+    notice_version: Option<String>,
     /// `app` for the phone app.
     client: Option<Client>,
 }
@@ -225,6 +229,8 @@ pub(crate) async fn accept(
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
     let language = wrong.language("/language", body.language.as_deref().unwrap_or("en"));
+    let shown = body.notice_version.as_deref();
+    let notice_version = shown.map(|version| wrong.line("/notice_version", version, 20));
     wrong.done()?;
     let from = network_address(&request, app.config().trusted_proxies);
     let code = body.code.clone();
@@ -238,6 +244,7 @@ pub(crate) async fn accept(
         password_hash: app.hash(&body.password).await?,
         one_time_code: body.one_time_code,
         language,
+        notice_version,
         label: device_label(&request, body.client),
     };
     let done = app

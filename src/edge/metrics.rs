@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::base::hub::{Hub, Way};
 use crate::base::time::Moment;
 use crate::care::alerts::standing::{self, Standing as AlertsStanding};
+use crate::care::check_ins::rhythm::due as check_ins;
 use crate::care::notices::sending::actions::{OldestDue, oldest_due};
 use crate::care::reminders::due as reminders;
 use crate::db;
@@ -36,6 +37,7 @@ struct Standing {
     alerts: AlertsStanding,
     notices: OldestDue,
     reminders: Option<Moment>,
+    check_ins: Option<Moment>,
 }
 
 impl Seen {
@@ -53,6 +55,7 @@ impl Seen {
                 alerts: standing::now(rx)?,
                 notices: oldest_due(rx)?,
                 reminders: reminders::oldest_due(rx)?,
+                check_ins: check_ins::oldest_due(rx)?,
             })
         });
         *seen = match timeout(PATIENCE, asked).await {
@@ -173,6 +176,7 @@ fn of_database(standing: &Standing, now: Moment) -> prometheus::Result<Vec<Metri
         ("calls", standing.notices.call),
         ("tries", standing.notices.tried),
         ("reminders", standing.reminders),
+        ("check_ins", standing.check_ins),
     ] {
         let since = due.map_or(Duration::ZERO, |due| now.since(due));
         overdue

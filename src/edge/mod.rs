@@ -143,6 +143,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(concerns::raise);
         api.service(check_ins::make);
         api.service(check_ins::list);
+        api.service(check_ins::templates::list);
+        api.service(check_ins::templates::make);
+        api.service(check_ins::rhythms::show);
+        api.service(check_ins::rhythms::set);
+        api.service(check_ins::rhythms::end);
         api.service(waiting::list);
         api.service(waiting::finish);
         api.service(waiting::answered);

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, NoBody};
+use super::body::Body;
 use super::claims::{Signed, SignedInPart};
 use super::door;
 use super::problem::{
@@ -46,16 +46,31 @@ pub struct OneTimeOrRecoveryCode {
     one_time_code: Secret,
 }
 
+/// The password, given again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPassword {
+    /// The caller's password.
+    #[schema(example = "long enough to be one")]
+    password: Secret,
+}
+
 /// Makes a second factor for the caller, to be confirmed by a first code.
-#[utoipa::path(tag = "own account", security(("access_token" = [])), responses(
-    (status = 201, description = "Made, and not yet asked for", body = SecondFactor), Problems, BeforeSecondFactor, AlreadyDone,
+///
+/// Wants the password again: whoever finds a browser open must not lock its owner out.
+#[utoipa::path(tag = "own account", request_body = OwnPassword, security(("access_token" = [])), responses(
+    (status = 201, description = "Made, and not yet asked for", body = SecondFactor), Problems, BeforeSecondFactor, AlreadyDone, TooMany,
 ))]
 #[post("/accounts/me/second-factor")]
 pub(crate) async fn enrol(
     app: web::Data<App>,
     SignedInPart(claims): SignedInPart,
-    _nothing: NoBody,
+    Body(body): Body<OwnPassword>,
 ) -> Result<HttpResponse, Problem> {
+    let stored = door::act(&app, &claims, Lane::Rest, factors::begin_enrolment).await?;
+    if !app.verify(&body.password, stored).await? {
+        return Err(Problem::field("/password", "is not right"));
+    }
     let made = door::act(&app, &claims, Lane::Rest, factors::enrol).await?;
     Ok(HttpResponse::Created().json(SecondFactor {
         secret: made.secret.expose().to_owned(),

@@ -15,7 +15,7 @@ use super::body::{Body, Wrong};
 use super::claims::{Scope, SignedInPart, TOKEN_LIFE, Tokens};
 use super::door;
 use super::problem::{
-    BeforeSecondFactor, EvenIfSuspended, EveryRole, Kind, NotActive, Problem, Problems,
+    BeforeSecondFactor, EvenIfSuspended, EveryRole, Kind, Locked, NotActive, Problem, Problems,
     SecondFactorNeeded, SignInAgain, TooMany, WrongSecret, WrongState,
 };
 use crate::app::App;
@@ -184,8 +184,11 @@ pub(crate) async fn sign_in(
 }
 
 /// Exchanges a device secret for a new access token and the next device secret.
+///
+/// A family member's device gives access for twelve hours after it was unlocked or used last; after that
+/// it is locked, and their PIN comes first.
 #[utoipa::path(tag = "sessions", request_body = Refresh, responses(
-    (status = 200, description = "Still signed in", body = Session), Problems, WrongSecret,
+    (status = 200, description = "Still signed in", body = Session), Problems, WrongSecret, Locked,
 ))]
 #[post("/sessions/refresh")]
 pub(crate) async fn refresh(

@@ -10,7 +10,7 @@ use super::cursor;
 use super::door;
 use super::problem::{AlreadyDone, Problem, Problems, WrongState};
 use crate::app::App;
-use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
+use crate::base::ids::{AccountId, CheckInId, ConversationId, DateId, FollowUpId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::conversations::waiting::{self, Named};
@@ -47,6 +47,10 @@ pub(crate) enum NeedReason {
     Low,
     /// They answered 3 or more below their check-in before.
     Fall,
+    /// They were asked how things are, and did not answer.
+    Missed,
+    /// What they were to be told reached no device of theirs.
+    Unreached,
 }
 
 impl From<Why> for NeedReason {
@@ -55,6 +59,8 @@ impl From<Why> for NeedReason {
             Why::Call => Self::Call,
             Why::Low => Self::Low,
             Why::Fall => Self::Fall,
+            Why::Missed => Self::Missed,
+            Why::Unreached => Self::Unreached,
         }
     }
 }
@@ -78,7 +84,7 @@ pub(crate) struct NeedView {
     conversation_id: Option<ConversationId>,
     /// Who was told last that a message waits too long; nobody before a working day has passed.
     handed_up_to: Option<Role>,
-    /// What a check-in asks; `null` where it is about a reply.
+    /// What a check-in or silence asks; `null` where it is about a reply.
     follow_up: Option<FollowUpView>,
 }
 
@@ -122,14 +128,20 @@ impl From<Need> for NeedView {
     }
 }
 
-/// What a check-in asks of a person, and what has been tried.
+/// What a check-in or silence asks of a person, and what has been tried.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FollowUpView {
     id: FollowUpId,
-    check_in_id: CheckInId,
+    /// After which check-in; `null` where silence asks for somebody.
+    check_in_id: Option<CheckInId>,
+    /// Of which date nothing reached them; `null` for all else.
+    date_id: Option<DateId>,
     family_member_id: AccountId,
-    /// Every reason the check-in gives. The answer about safety is none of them.
+    /// Every reason there is. The answer about safety is none of them.
     reasons: Vec<NeedReason>,
+    /// So many check-ins in a row they were asked for and did not come.
+    #[schema(minimum = 0, example = 0)]
+    missed: i32,
     /// How often it was tried.
     #[schema(minimum = 0)]
     tries: i32,
@@ -148,6 +160,7 @@ impl From<Entry> for FollowUpView {
         Self {
             id: follow_up.id,
             check_in_id: follow_up.check_in_id,
+            date_id: follow_up.date_id,
             family_member_id: follow_up.family_member_id,
             reasons: follow_up
                 .reasons
@@ -155,6 +168,7 @@ impl From<Entry> for FollowUpView {
                 .into_iter()
                 .map(Into::into)
                 .collect(),
+            missed: follow_up.reasons.missed,
             tries: follow_up.tries,
             last_outcome: follow_up.last_outcome,
             last_by: follow_up.last_by,
@@ -240,7 +254,8 @@ pub(crate) struct NeedPage {
 /// those of the pods they supervise or cover, ended ones too in which somebody has written on. The
 /// clock starts at the first message that has no answer, and only a mentor's words stop it. What a
 /// check-in asks (a call, or a look because things are hard or much harder) stands here until a person
-/// has done it.
+/// has done it. So does silence: a check-in that was asked for and did not come, until they check in or
+/// somebody has reached them, and what reached no device of theirs.
 #[utoipa::path(tag = "needs", params(NeedPage), security(("access_token" = [])), responses(
     (status = 200, description = "Who needs you", body = NeedList), Problems,
 ))]

@@ -6,6 +6,7 @@
 //! for twice its poll makes readiness red: a silent escalation clock is an outage.
 
 pub mod actions;
+pub mod check_ins;
 pub mod clock;
 pub mod cover;
 pub mod escalation;

@@ -1,11 +1,14 @@
-//! Reminders: sends those whose time has come. Runs on every node; of two nodes that see the same one
-//! due, one sends it. What fell due while the service was down is sent if it still helps, and dropped
-//! if not: nobody gets a week of reminders at once.
+//! Reminders: sends those whose time has come, and looks a while later whether they have reached
+//! anything. Runs on every node; of two nodes that see the same one due, one has it. What fell due while
+//! the service was down is sent if it still helps, and dropped if not: nobody gets a week of reminders at
+//! once.
 
 use super::Ran;
 use crate::app::App;
+use crate::base::time::Moment;
 use crate::care::reminders::due::{Due, due, remind};
-use crate::db::{self, Lane};
+use crate::care::reminders::reached;
+use crate::db::{self, Answer, Lane, Rx, Tx};
 
 /// At most so many reminders go out in one unit.
 const BATCH: i64 = 128;
@@ -15,10 +18,16 @@ const BATCH: i64 = 128;
 /// # Errors
 /// If the store fails; what was due is still due then.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
-    let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
+    let (dues, looks, next_due) = app.store().read(both_due).await?;
+    let is_more = !looks.is_empty();
+    if is_more {
+        let look = move |tx: &mut Tx<'_>| reached::look(tx, &looks);
+        app.store().write(Lane::Rest, look).await?;
+    }
     if dues.is_empty() {
         return Ok(Ran {
             next_due,
+            more: is_more,
             ..Ran::default()
         });
     }
@@ -34,6 +43,15 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
         next_due: None,
         more: done > 0,
     })
+}
+
+type Dues = (Vec<Due>, Vec<Due>, Option<Moment>);
+
+fn both_due(rx: &mut Rx<'_>) -> Answer<Dues> {
+    let (dues, next_due) = due(rx, BATCH)?;
+    let (looks, next_look) = reached::due(rx, BATCH)?;
+    let next = [next_due, next_look].into_iter().flatten().min();
+    Ok((dues, looks, next))
 }
 
 async fn send(app: &App, dues: Vec<Due>) -> Result<usize, db::Error> {

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::support::{Person, TestApp, a_team, concern, new_id, on_both_stores, raise, the_alert};
-use daybook::db::Fault;
+use daybook::db::schema::audit_lines;
+use daybook::db::{self, Fault, View};
+use diesel::prelude::*;
 
 async fn lines(who: &Person, query: &str) -> Vec<Value> {
     let page = who
@@ -182,4 +184,30 @@ async fn without_its_line_nothing_is_shown_but_an_open_alert_to_its_responder() 
 
     assert_eq!(manager["type"], "/problems/not-saved");
     assert_eq!(responder["occurrence_count"], 1);
+}
+
+on_both_stores! {
+    async fn the_reasons_people_give_are_sealed_at_rest(app) {
+        let team = a_team(&app).await;
+        let reason = "She is accused of shouting at a child.";
+        let path = format!("/accounts/{}/suspension", team.mentor.id);
+        team.manager.post(&path, json!({ "reason": reason })).await.expect(200);
+
+        let stored = app.app.store().read(|rx| {
+            let rows: Vec<(Option<String>, Option<Vec<u8>>)> = audit_lines::table
+                .filter(audit_lines::deed.eq("account.suspended"))
+                .select((audit_lines::reason, audit_lines::sealed_reason))
+                .load(rx.conn())?;
+            Ok::<_, db::Error>(rows)
+        });
+
+        let stored = stored.await.unwrap();
+        let [(None, Some(sealed))] = stored.as_slice() else {
+            panic!("{stored:?}");
+        };
+        assert!(!sealed.windows(7).any(|some| some == b"accused"));
+        let found = lines(&team.manager, "?limit=50").await;
+        let line = found.iter().find(|line| line["deed"] == "account.suspended").unwrap();
+        assert_eq!(line["reason"], reason);
+    }
 }

@@ -213,6 +213,131 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn every_part_is_read_back_and_all_words_are_screened(app) {
+        let team = a_team(&app).await;
+        let parts = json!({
+            "better": "Nan came.\nWe baked.", "best_hopes": "Mornings without shouting",
+            "resources": "My brother", "next_sign": "Story time", "exceptions": "On Sunday",
+            "coping": "I go for a run when dad hits me", "template": "en/1",
+        });
+        let mut body = check_in(json!("no"));
+        body.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+
+        let stored = team.sam.post("/check-ins", body.clone()).await.expect(201);
+        assert_eq!(team.sam.post("/check-ins", body).await.expect(200), stored);
+
+        for (name, said) in parts.as_object().unwrap() {
+            assert_eq!(&stored[name], said, "{name}");
+        }
+        let mentors = read(&team.mentor, &team).await.expect(200);
+        assert_eq!(mentors["items"][0]["coping"], parts["coping"]);
+        let id = the_alert(&team.supervisor).await;
+        let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+        let quote = alert["occurrences"][0]["quote"].as_array().unwrap();
+        let matched = quote.iter().find(|piece| piece["matched"] == true).unwrap();
+        assert!(matched["text"].as_str().unwrap().contains("hits me"), "{matched}");
+        let whole: String = quote.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
+        assert!(whole.contains("I go for a run"), "{whole}");
+
+        let mut wrong = check_in(json!("no"));
+        wrong["coping"] = json!("x".repeat(1001));
+        wrong["template"] = json!("en/2");
+        assert_eq!(team.sam.post("/check-ins", wrong.clone()).await.wrong_fields(), ["/coping"]);
+        wrong["coping"] = json!("I run");
+        assert_eq!(team.sam.post("/check-ins", wrong).await.wrong_fields(), ["/template"]);
+    }
+}
+
+on_both_stores! {
+    async fn a_correction_keeps_the_first_answer_and_what_was_made_of_it(app) {
+        let team = a_team(&app).await;
+        let mut before = check_in(json!("no"));
+        before["scale"] = json!(8);
+        team.sam.post("/check-ins", before).await.expect(201);
+        app.advance(1);
+        let mut first = check_in(json!("yes"));
+        first["scale"] = json!(1);
+        let first = team.sam.post("/check-ins", first).await.expect(201);
+        app.advance(1);
+
+        let mut second = check_in(json!("no"));
+        second["scale"] = json!(7);
+        second["corrects"] = first["id"].clone();
+        let second = team.sam.post("/check-ins", second).await.expect(201);
+
+        let list = read(&team.practitioner, &team).await.expect(200);
+        assert_eq!(list["items"][0]["corrects"], first["id"]);
+        assert_eq!(list["items"][1], first, "it stays as it was");
+        assert_eq!(alerts_of(&team.supervisor).await.len(), 1, "what it raised stays raised");
+        let needs = team.mentor.get("/needs").await.expect(200);
+        let reasons: Vec<&Value> = (needs["items"].as_array().unwrap().iter())
+            .map(|need| &need["follow_up"]["reasons"])
+            .collect();
+        assert_eq!(reasons, [&json!(["low", "fall"])], "and the correction is no fall from it");
+        app.advance(1);
+        let mut low = check_in(json!("no"));
+        low["scale"] = json!(4);
+        team.sam.back().await.post("/check-ins", low).await.expect(201);
+        let needs = team.mentor.back().await.get("/needs").await.expect(200);
+        assert_eq!(needs["items"][1]["follow_up"]["reasons"], json!(["fall"]), "seven stands, not one");
+
+        let mia = team.another_member("Mia", "parent").await.0;
+        let mut hers = check_in(json!("no"));
+        hers["corrects"] = first["id"].clone();
+        assert_eq!(mia.post("/check-ins", hers).await.wrong_fields(), ["/corrects"]);
+        let mut third = check_in(json!("no"));
+        third["corrects"] = second["id"].clone();
+        assert_eq!(team.sam.back().await.post("/check-ins", third).await.wrong_fields(), ["/corrects"]);
+    }
+}
+
+on_both_stores! {
+    async fn an_authority_asks_in_its_own_words_and_no_version_is_changed(app) {
+        let team = a_team(&app).await;
+        let polish = async |who: &Person| {
+            let list = who.back().await.get("/check-in-templates").await.expect(200);
+            let items = list["items"].as_array().unwrap().iter();
+            items.filter(|item| item["language"] == "pl").cloned().collect::<Vec<_>>()
+        };
+        let shipped = polish(&team.sam).await;
+        assert_eq!((shipped.len(), &shipped[0]["template"]), (1, &json!("pl/1")));
+        let questions = shipped[0]["questions"].as_array().unwrap();
+        assert_eq!(questions.len(), 9);
+        let coping = questions.iter().find(|one| one["question"] == "coping").unwrap();
+        assert_eq!(coping["asked"], "up_to_two");
+
+        let ask = |question: &str, words: &str| json!({ "question": question, "words": words });
+        let own = json!({ "language": "pl", "questions": [
+            ask("scale", "Jak tam?"), ask("coping", "Co pomaga?"),
+            ask("wants_contact", "Zadzwonić?"), ask("someone_makes_me_unsafe", "Czy ktoś ci grozi?"),
+        ] });
+        let made = team.manager.post("/check-in-templates", own.clone()).await.expect(201);
+        assert_eq!((&made["template"], &made["made_by"]), (&json!("pl/2"), &json!(team.manager.id)));
+        assert_eq!(polish(&team.sam).await, [made]);
+        let again = team.manager.post("/check-in-templates", own.clone()).await.expect(201);
+        assert_eq!(again["version"], 3);
+        for known in ["pl/1", "pl/2", "pl/3"] {
+            let mut body = check_in(json!("no"));
+            body["template"] = json!(known);
+            team.sam.post("/check-ins", body).await.expect(201);
+        }
+        let elsewhere = app.manager_of("Stockport").await;
+        assert_eq!(polish(&elsewhere).await, shipped);
+
+        let mut unsafe_left_out = own.clone();
+        unsafe_left_out["questions"].as_array_mut().unwrap().pop();
+        let refused = team.manager.post("/check-in-templates", unsafe_left_out).await;
+        assert_eq!(refused.wrong_fields(), ["/questions"]);
+        let mut twice = own.clone();
+        twice["questions"].as_array_mut().unwrap().push(ask("scale", "Jak?"));
+        assert_eq!(team.manager.post("/check-in-templates", twice).await.wrong_fields(), ["/questions/4"]);
+        let mut elsewhere = own;
+        elsewhere["language"] = json!("pl-PL");
+        assert_eq!(team.manager.post("/check-in-templates", elsewhere).await.wrong_fields(), ["/language"]);
+    }
+}
+
+on_both_stores! {
     async fn while_the_workers_stand_still_a_check_in_says_so_whatever_it_says_itself(app) {
         let app = app.turning().await;
         let team = a_team(&app).await;

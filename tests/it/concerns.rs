@@ -220,7 +220,8 @@ on_both_stores! {
     async fn words_against_a_worker_reach_the_managers_though_an_alert_is_there_already(app) {
         for is_taken in [false, true] {
             let team = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
-            let other = json!({ "id": new_id(), "about_mentor": true });
+            let mut other = concern(&team, "urgent", "mentor_boundary");
+            other["about_mentor"] = json!(true);
             team.sam.post("/concerns", other).await.expect(201);
             let id = the_alert(&team.supervisor).await;
             if is_taken {

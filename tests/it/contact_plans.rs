@@ -4,7 +4,8 @@ use daybook::base::time::Moment;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Browser, Person, PushService, Team, TestApp, a_team, new_id, on_both_stores, say, told,
+    Browser, Person, PushService, Team, TestApp, a_team, alerts_of, new_id, on_both_stores, say,
+    the_alert, told,
 };
 
 /// Every day from nine to three.
@@ -315,5 +316,86 @@ on_both_stores! {
             app.call_people().await;
             assert_eq!(service.take().len(), 1, "{nine}");
         }
+    }
+}
+
+on_both_stores! {
+    async fn a_code_word_is_screened_as_every_text_is(app) {
+        let team = a_team(&app).await;
+        let words = "my stepdad hits me and i want to die";
+        tells(&team.sam, with(plan(), "code_word", json!("Is the ginger cat well?"))).await;
+        assert!(alerts_of(&team.supervisor).await.is_empty());
+
+        tells(&team.sam, with(plan(), "code_word", json!(words))).await;
+        tells(&team.sam, with(plan(), "code_word", json!(words))).await;
+        let again = with(with(plan(), "code_word", json!(words)), "ok_call", json!(true));
+        tells(&team.sam, again).await;
+        tells(&team.sam, plan()).await;
+
+        let id = the_alert(&team.supervisor).await;
+        let alert = team.supervisor.back().await.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!((&alert["occurrence_count"], &alert["severity"]), (&json!(1), &json!("urgent")));
+        let occurrence = &alert["occurrences"][0];
+        assert_eq!(occurrence["source"]["kind"], "code_word");
+        assert_eq!(occurrence["source"]["author_id"], team.sam.id.as_str());
+        let quoted = occurrence["quote"].to_string();
+        assert!(quoted.contains("stepdad") && quoted.contains("die"), "{quoted}");
+    }
+}
+
+on_both_stores! {
+    async fn a_code_word_that_could_not_be_screened_is_screened_again(app) {
+        let team = a_team(&app).await;
+        app.app.lexicon().fail_next(1);
+        let word = json!("my stepdad hits me every night");
+
+        tells(&team.sam, with(plan(), "code_word", word)).await;
+        let first = alerts_of(&team.supervisor).await;
+        app.advance(1);
+        app.reconcile().await;
+
+        assert_eq!(first.len(), 1, "that it was not screened is a worry: {first:?}");
+        let rules: Vec<Value> = found_in(&team).await;
+        assert!(rules.iter().any(|rule| rule.as_str().unwrap().starts_with("en.")), "{rules:?}");
+    }
+}
+
+/// The rules that have found something in what Sam wrote.
+async fn found_in(team: &Team) -> Vec<Value> {
+    let supervisor = team.supervisor.back().await;
+    let mut rules = Vec::new();
+    for alert in alerts_of(&supervisor).await {
+        let path = format!("/alerts/{}", alert["id"].as_str().unwrap());
+        let whole = supervisor.get(&path).await.expect(200);
+        for occurrence in whole["occurrences"].as_array().unwrap() {
+            let found = occurrence["findings"].as_array().unwrap().iter();
+            rules.extend(found.map(|finding| finding["rule"].clone()));
+        }
+    }
+    rules
+}
+
+on_both_stores! {
+    async fn two_plans_told_at_once_are_two_versions(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, plan()).await;
+        let tell = async |word: &str| {
+            let body = with(plan(), "code_word", json!(word));
+            team.sam.put(&path(&team.sam), body).await
+        };
+
+        let (one, other) = futures_util::future::join(tell("Blue hat"), tell("Red hat")).await;
+
+        let mut versions = Vec::new();
+        for reply in [one, other] {
+            // Not saved, it may be told again.
+            if reply.status == 200 {
+                versions.push(reply.body["version"].as_i64().unwrap());
+            } else {
+                assert_eq!(reply.body["type"], "/problems/not-saved");
+            }
+        }
+        versions.sort_unstable();
+        assert!(versions == [2] || versions == [2, 3], "{versions:?}");
     }
 }

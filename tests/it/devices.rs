@@ -51,6 +51,32 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_familys_device_gives_access_only_while_it_is_unlocked(app) {
+        let team = a_team(&app).await;
+        let secret = json!(team.sam.refresh_token);
+        app.advance(11 * 60);
+        let next = refresh(&team.sam, &secret).await.expect(200)["refresh_token"].clone();
+        app.advance(11 * 60);
+        let next = refresh(&team.sam, &next).await.expect(200)["refresh_token"].clone();
+
+        app.advance(12 * 60);
+        let locked = refresh(&team.sam, &next).await;
+        let wrong = json!({ "pin": "999999", "refresh_token": next });
+        team.sam.post("/sessions/unlock", wrong).await.expect(401);
+        let still = refresh(&team.sam, &next).await;
+
+        for refused in [locked, still] {
+            assert_eq!((refused.status, &refused.body["type"]), (401, &json!("/problems/locked")));
+        }
+        let right = json!({ "pin": PIN, "refresh_token": next });
+        let unlocked = team.sam.post("/sessions/unlock", right).await.expect(200);
+        refresh(&team.sam, &unlocked["refresh_token"]).await.expect(200);
+        // Staff and mentors have a password and no PIN: their devices stay as they are.
+        refresh(&team.mentor, &json!(team.mentor.refresh_token)).await.expect(200);
+    }
+}
+
+on_both_stores! {
     async fn a_pin_unlocks_an_enrolled_device_and_nothing_else(app) {
         let team = a_team(&app).await;
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::support::{
-    Person, Team, TestApp, a_rule, a_team, alerts_of, new_id, on_both_stores, say, told,
+    Person, Team, TestApp, a_rule, a_team, alerts_of, concern, new_id, on_both_stores, say,
+    the_alert, told,
 };
 
 const DOOR: &str = "he sent me to the blue door";
@@ -123,7 +124,7 @@ on_both_stores! {
 on_both_stores! {
     async fn what_finds_less_or_calls_louder_needs_a_second_person(app) {
         let team = a_team(&app).await;
-        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        let other = app.manager().await;
         published(&team.manager, json!([a_rule("urgent")])).await;
 
         let louder = drafted(&team.manager, json!([a_rule("immediate")])).await;
@@ -176,6 +177,31 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn nobodys_text_waits_until_rules_are_compiled(app) {
+        let team = a_team(&app).await;
+        let mut second = a_rule("urgent");
+        second["patterns"] = json!(["blue door", "azure gate"]);
+        published(&team.manager, json!([a_rule("urgent")])).await;
+        sam_says(&team, DOOR).await;
+        published(&team.manager, json!([second])).await;
+        sam_says(&team, "he sent me to the azure gate").await;
+        assert_eq!(found(&team).await, [RULE, RULE]);
+        assert_eq!(app.app.lexicons().compiled_in_units(), 0);
+
+        // This one knows the live version alone.
+        let app = app.again(|_| ()).await;
+        let team = team.at(&app.url);
+        sam_says(&team, DOOR).await;
+        withdraw(&team.manager.back().await, 2).await.expect(200);
+        sam_says(&team, DOOR).await;
+
+        assert_eq!(found(&team).await.len(), 4);
+        assert_eq!(app.app.lexicons().compiled_in_units(), 0);
+        assert!(app.screened_by().await.last().unwrap().ends_with("+1"));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_node_screens_by_a_new_version_from_the_first_text_on() {
     let Some(app) = TestApp::on_postgres().await else {
@@ -220,7 +246,7 @@ on_both_stores! {
         assert!(rules.iter().any(|rule| rule.starts_with("en.")), "{rules:?}");
         assert!(app.screened_by().await[1].ends_with("+1"));
         // A new version puts it right.
-        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        let other = app.manager().await;
         published(&other, json!([a_rule("urgent")])).await;
         assert!(lexicon_part(&app.nobody().get("/health/ready").await.expect(200)));
     }
@@ -328,7 +354,8 @@ on_both_stores! {
     async fn how_many_texts_a_draft_would_match_is_counted_and_no_word_is_shown(app) {
         let team = a_team(&app).await;
         let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
-        for words in ["blue door at nine", "ok", "hello", "the blue door, again"] {
+        let often = ["blue door at nine", "ok", "hello", "the blue door, again", "blue door", "blue door!"];
+        for words in often {
             sam_says(&team, words).await;
         }
         sam_says(&elsewhere, DOOR).await;
@@ -347,9 +374,9 @@ on_both_stores! {
 
         assert_eq!((&before["done"], &before["texts"]), (&json!(false), &Value::Null));
         let count = &after["back_count"];
-        assert_eq!(count["would_match"], json!({ "immediate": 0, "urgent": 3, "watch": 0 }));
-        assert_eq!((&count["done"], &count["texts"], &count["looked"]), (&json!(true), &json!(6), &json!(6)));
-        assert_eq!((&count["one_in"], &count["louder"]), (&json!(1), &json!(0)));
+        assert_eq!(count["would_match"], json!({ "immediate": null, "urgent": 5, "watch": null }));
+        assert_eq!((&count["done"], &count["texts"], &count["looked"]), (&json!(true), &json!(8), &json!(8)));
+        assert_eq!((&count["one_in"], &count["louder"]), (&json!(1), &Value::Null));
         assert!(!after.to_string().contains("at nine"), "{after}");
         assert!(alerts_of(&team.supervisor).await.is_empty(), "counting raises nothing");
         sam_says(&team, DOOR).await;
@@ -360,9 +387,103 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_count_tells_nobody_what_one_text_says(app) {
+        let team = a_team(&app).await;
+        let counted = async |pattern: &str| {
+            let mut rule = a_rule("urgent");
+            rule["patterns"] = json!([pattern]);
+            let path = format!("/lexicon/drafts/{}", drafted(&team.manager, json!([rule])).await);
+            app.reconcile().await;
+            let draft = team.manager.get(&path).await.expect(200);
+            assert_eq!(draft["back_count"]["done"], true);
+            draft["back_count"]["would_match"]["urgent"].clone()
+        };
+        for _ in 0..4 {
+            sam_says(&team, "i dont like maryam she shouted at my mum").await;
+        }
+
+        assert_eq!(counted("maryam she shouted").await, Value::Null, "fewer than five");
+        assert_eq!(counted("maryam she sang").await, Value::Null, "as none at all");
+        sam_says(&team, "maryam she shouted again").await;
+        assert_eq!(counted("maryam she shouted").await, 5);
+
+        let found = team.manager.get("/audit?limit=50").await.expect(200);
+        let lines = found["items"].as_array().unwrap();
+        let drafted = lines.iter().find(|line| line["deed"] == "lexicon.drafted").unwrap();
+        assert_eq!(drafted["detail"]["patterns"], json!(["maryam she shouted"]));
+    }
+}
+
+on_both_stores! {
+    async fn a_count_leaves_out_what_a_manager_is_excluded_from(app) {
+        let team = a_team(&app).await;
+        let sent = say(&team.sam, &team.conversation_id, "maryam she shouted").await.expect(201);
+        for _ in 0..4 {
+            sam_says(&team, "maryam she shouted").await;
+        }
+        let mut body = concern(&team, "urgent", "emotional_abuse");
+        body["implicates"] = json!([team.manager.id]);
+        body["note"] = json!("Sam says: maryam she shouted");
+        body["message_id"] = sent["id"].clone();
+        team.mentor.post("/concerns", body).await.expect(201);
+        let mut rule = a_rule("urgent");
+        rule["patterns"] = json!(["maryam she shouted"]);
+
+        let draft = drafted(&team.manager, json!([rule])).await;
+        app.reconcile().await;
+
+        let draft = team.manager.get(&format!("/lexicon/drafts/{draft}")).await.expect(200);
+        let count = &draft["back_count"];
+        assert_eq!((&count["done"], &count["texts"]), (&json!(true), &json!(6)));
+        assert_eq!(count["would_match"]["urgent"], Value::Null, "four of six are counted");
+    }
+}
+
+on_both_stores! {
+    async fn one_person_drafts_so_often_in_a_day(app) {
+        let team = a_team(&app).await;
+        let other = app.manager().await;
+        for _ in 0..50 {
+            drafted(&team.manager, json!([])).await;
+        }
+
+        let body = json!({ "rules": [] });
+        let refused = team.manager.post("/lexicon/drafts", body.clone()).await;
+
+        assert!(refused.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() > 80_000);
+        refused.expect(429);
+        other.post("/lexicon/drafts", body.clone()).await.expect(201);
+        app.advance(24 * 60 + 1);
+        team.manager.back().await.post("/lexicon/drafts", body).await.expect(201);
+    }
+}
+
+on_both_stores! {
+    async fn a_false_alarm_is_none_for_whom_the_alert_does_not_exist(app) {
+        let team = a_team(&app).await;
+        let other = app.manager().await;
+        let mut body = concern(&team, "urgent", "physical_abuse");
+        body["implicates"] = json!([team.manager.id]);
+        body["note"] = json!("Sam told me: dad hits me");
+        team.mentor.post("/concerns", body).await.expect(201);
+        let id = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{id}");
+        team.supervisor.post_nothing(&format!("{path}/acknowledgement")).await.expect(200);
+        let decision = json!({ "outcome": "no_concern", "rationale": "It was a line of a play." });
+        team.supervisor.post(&format!("{path}/decision"), decision).await.expect(200);
+
+        let known = other.get("/lexicon/rules").await.expect(200);
+        let hidden = team.manager.get("/lexicon/rules").await.expect(200);
+
+        assert!(!known["items"].as_array().unwrap().is_empty(), "{known}");
+        assert_eq!(hidden["items"], json!([]));
+    }
+}
+
+on_both_stores! {
     async fn what_a_withdrawn_version_has_screened_is_screened_again(app) {
         let team = a_team(&app).await;
-        let other = team.manager.brings_in("service_manager", "Morgan", json!({})).await;
+        let other = app.manager().await;
         published(&team.manager, json!([a_rule("urgent")])).await;
         let none = drafted(&other, json!([])).await;
         publish(&team.manager, &none).await.expect(200);

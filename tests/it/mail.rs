@@ -175,7 +175,7 @@ on_both_stores! {
         let team = a_team(&app).await;
         let ruth = &team.supervisor;
         verify(&app, &server, ruth).await;
-        let enrolled = ruth.post_nothing("/accounts/me/second-factor").await.expect(201);
+        let enrolled = ruth.post("/accounts/me/second-factor", json!({ "password": PASSWORD })).await.expect(201);
         app.set_second_factor_confirmed(ruth).await;
 
         assert_eq!(ask(&app, &ruth.email).await, 202);

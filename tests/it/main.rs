@@ -61,6 +61,7 @@ mod refusals;
 mod reminders;
 mod response_times;
 mod retention;
+mod rhythms;
 mod rota;
 mod round_trips;
 mod second_factor;

@@ -1,5 +1,9 @@
 //! Joining, signing in, the own account, and who sees whom.
 
+use daybook::base::secret::Secret;
+use daybook::care::accounts::invitations::InviteError;
+use daybook::care::accounts::invitations::accepting;
+use daybook::db::Lane;
 use serde_json::json;
 
 use super::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id, on_both_stores};
@@ -87,6 +91,61 @@ on_both_stores! {
     }
 }
 
+/// Signs in from a network address.
+async fn sign_in_from(app: &TestApp, address: &str, (email, password): (&str, &str)) -> u16 {
+    let request = reqwest::Client::new()
+        .post(format!("{}/api/v1/sessions", app.url))
+        .header("x-forwarded-for", address)
+        .json(&json!({ "email": email, "password": password }));
+    request.send().await.unwrap().status().as_u16()
+}
+
+on_both_stores! {
+    async fn a_stranger_keeps_nobody_from_signing_in_where_they_have_before(app) {
+        let app = app.again(|config| config.trusted_proxies = 1).await;
+        let team = a_team(&app).await;
+        let (email, home) = (team.supervisor.email.as_str(), "192.0.2.1");
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 200);
+
+        for place in 0..26 {
+            let from = format!("198.51.100.{place}");
+            for _ in 0..4 {
+                sign_in_from(&app, &from, (email, "not the right one")).await;
+            }
+        }
+
+        assert_eq!(sign_in_from(&app, "203.0.113.7", (email, PASSWORD)).await, 429);
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 200);
+        // What is guessed there counts there.
+        for _ in 0..5 {
+            assert_eq!(sign_in_from(&app, home, (email, "not the right one")).await, 401);
+        }
+        assert_eq!(sign_in_from(&app, home, (email, PASSWORD)).await, 429);
+        app.advance(91 * 24 * 60);
+        app.forget_some().await;
+        assert_eq!(app.forget_some().await, 0, "no count and no place is kept for ever");
+    }
+}
+
+on_both_stores! {
+    async fn strangers_keep_no_family_from_joining(app) {
+        let team = a_team(&app).await;
+        let real = an_invitation(&team.manager, &team.pod_id).await;
+        let guesses = app.app.store().write(Lane::Rest, |tx| {
+            for number in 0..6_000 {
+                let from = format!("stranger {}", number / 8);
+                let guessed = accepting::begin(tx, &Secret::new("00000-00000"), &from)?;
+                assert!(guessed.is_err());
+            }
+            Ok::<_, InviteError>(())
+        });
+        guesses.await.unwrap();
+
+        let body = json!({ "code": real["code"], "password": PASSWORD });
+        app.nobody().post("/invitations/accept", body).await.expect(201);
+    }
+}
+
 on_both_stores! {
     async fn an_invitation_is_good_once_for_seven_days_and_until_it_is_withdrawn(app) {
         let team = a_team(&app).await;
@@ -169,7 +228,8 @@ on_both_stores! {
         assert_eq!(team.manager.post("/invitations", whom).await.wrong_fields(), ["/email"]);
         let elsewhere = app.manager_of("Leeds").await;
         let there = json!({ "role": "service_manager", "display_name": "Jo", "email": "jo@example.org" });
-        assert_eq!(elsewhere.post("/invitations", there).await.wrong_fields(), ["/email"]);
+        let third = elsewhere.post("/invitations", there).await.expect(201);
+        app.nobody().post("/invitations/accept", accept(&third["code"])).await.expect(409);
     }
 }
 
@@ -277,5 +337,52 @@ on_both_stores! {
             .brings_in("family_practitioner", "Tom", json!({ "pod_id": team.pod_id })).await;
         colleague.get(&path).await.expect(404);
         team.mentor.get(&path).await.expect(403);
+    }
+}
+
+on_both_stores! {
+    async fn nobody_learns_by_inviting_who_is_in_another_authority(app) {
+        let team = a_team(&app).await;
+        let elsewhere = Team::of(&app.manager_of("Leeds").await, "Headingley").await;
+        let taken = json!(team.supervisor.email);
+        let worker = |email: &serde_json::Value| json!({
+            "role": "supervising_social_worker", "display_name": "Ina", "email": email,
+        });
+        let member = json!({
+            "role": "family_member", "display_name": "Kit", "kind": "parent",
+            "family_id": elsewhere.family_id, "email": taken,
+        });
+
+        let here = team.manager.post("/invitations", worker(&taken)).await;
+        let there = elsewhere.manager.post("/invitations", worker(&taken)).await.expect(201);
+        let family = elsewhere.practitioner.post("/invitations", member.clone()).await;
+        let mut unknown = member;
+        unknown["email"] = json!("nobody-at-all@example.org");
+        let other = elsewhere.practitioner.post("/invitations", unknown).await;
+
+        assert_eq!(here.wrong_fields(), ["/email"]);
+        assert_eq!((family.body["errors"].clone(), family.wrong_fields()), (other.body["errors"].clone(), vec!["/email".to_owned()]));
+        let acceptance = json!({ "code": there["code"], "password": PASSWORD });
+        app.nobody().post("/invitations/accept", acceptance).await.expect(409);
+    }
+}
+
+on_both_stores! {
+    async fn the_notice_is_recorded_as_it_was_shown(app) {
+        let team = a_team(&app).await;
+        let join = async |version: Option<&str>| {
+            let invited = an_invitation(&team.manager, &team.pod_id).await;
+            let mut body = json!({ "code": invited["code"], "password": PASSWORD });
+            if let Some(version) = version {
+                body["notice_version"] = json!(version);
+            }
+            let session = app.nobody().post("/invitations/accept", body).await.expect(201);
+            let jo = app.nobody().with_session("Jo", &session);
+            jo.get("/accounts/me").await.expect(200)["notice"].clone()
+        };
+
+        assert_eq!(join(None).await["must_be_shown"], false);
+        assert_eq!(join(Some("1")).await["must_be_shown"], false);
+        assert_eq!(join(Some("0")).await["must_be_shown"], true);
     }
 }

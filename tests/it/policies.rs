@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::support::{
-    Person, Team, a_team, new_id, on_both_stores, raise, the_alert, told_of, waits,
+    PASSWORD, Person, Team, a_team, new_id, on_both_stores, raise, the_alert, told_of, waits,
 };
 
 fn new(minutes: u32) -> Value {
@@ -48,7 +48,7 @@ on_both_stores! {
 on_both_stores! {
     async fn what_is_looser_runs_only_once_a_second_manager_has_agreed(app) {
         let team = a_team(&app).await;
-        let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;
+        let omar = app.manager().await;
 
         let made = put_forward(&team.manager, new(6)).await;
         let path = format!("/escalation-policies/{}/agreement", made["id"].as_str().unwrap());
@@ -112,7 +112,7 @@ on_both_stores! {
 on_both_stores! {
     async fn what_was_not_agreed_to_does_not_come_back_after_others(app) {
         let team = a_team(&app).await;
-        let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;
+        let omar = app.manager().await;
         let looser = put_forward(&team.manager, new(30)).await;
         put_forward(&team.manager, new(2)).await;
 
@@ -122,5 +122,37 @@ on_both_stores! {
         assert_eq!((late.status, &late.body["type"]), (409, &json!("/problems/wrong-state")));
         let listed = team.manager.get("/escalation-policies").await.expect(200);
         assert_eq!(listed["in_force"], 3);
+    }
+}
+
+on_both_stores! {
+    async fn one_person_with_two_accounts_is_no_second_person(app) {
+        let ann = app.manager().await;
+        let bob = app.manager().await;
+        let made = put_forward(&ann, new(30)).await;
+        let path = format!("/escalation-policies/{}/agreement", made["id"].as_str().unwrap());
+        let refused = async |who: &Person| {
+            let reply = who.back().await.post_nothing(&path).await;
+            assert_eq!((reply.status, &reply.body["type"]), (409, &json!("/problems/wrong-state")));
+        };
+
+        // Somebody she has let in, and somebody that one has.
+        let two = ann.brings_in("service_manager", "AnnTwo", json!({})).await;
+        refused(&two).await;
+        refused(&two.brings_in("service_manager", "AnnThree", json!({})).await).await;
+        // Bob's account, given back by her code and accepted by herself.
+        let code = ann.post_nothing(&format!("/accounts/{}/re-enrolment", bob.id)).await.expect(201);
+        let acceptance = json!({ "code": code["code"], "password": PASSWORD });
+        let session = app.nobody().post("/invitations/accept", acceptance).await.expect(201);
+        let bob = app.nobody().with_session("Bob", &session);
+        refused(&bob).await;
+        // Two whom the same person has let in.
+        let other = put_forward(&two, new(40)).await;
+        let path = format!("/escalation-policies/{}/agreement", other["id"].as_str().unwrap());
+        let four = ann.brings_in("service_manager", "AnnFour", json!({})).await;
+        assert_eq!(four.post_nothing(&path).await.status, 409);
+
+        app.advance(30 * 24 * 60 + 1);
+        bob.back().await.post_nothing(&path).await.expect(200);
     }
 }

@@ -264,3 +264,76 @@ async fn a_date_that_is_moved_while_it_falls_due_never_reminds_twice() {
     once.dedup();
     assert_eq!(once.len(), found.len(), "{found:?}");
 }
+
+/// Of which dates somebody's people are to know that nothing reached them.
+async fn unreached(who: &Person) -> Vec<Value> {
+    let needs = who.back().await.get("/needs").await.expect(200);
+    let items = needs["items"].as_array().unwrap().iter();
+    items
+        .filter(|need| need["reason"] == "unreached")
+        .map(|need| need["follow_up"]["date_id"].clone())
+        .collect()
+}
+
+/// Sam's phone has shown everything.
+async fn sees_all(sam: &Person) {
+    let sam = sam.back().await;
+    let page = sam.get("/inbox?after=0&limit=200").await.expect(200);
+    let seq = page["items"].as_array().unwrap().last().unwrap()["seq"].clone();
+    sam.post("/inbox/seen", json!({ "seq": seq }))
+        .await
+        .expect(200);
+}
+
+on_both_stores! {
+    async fn a_reminder_that_reached_no_device_is_on_the_list_of_whoever_keeps_the_date(app) {
+        let team = a_team(&app).await;
+        let weekly = made(&team.mentor, date(&team, "2026-06-02T14:00", "weekly", 120)).await;
+        until(&app, "2026-06-02T11:00:00Z");
+        app.remind().await;
+        until(&app, "2026-06-02T11:29:59Z");
+        app.remind().await;
+        assert_eq!(unreached(&team.mentor).await, [] as [Value; 0], "it may yet be seen");
+
+        until(&app, "2026-06-02T11:30:00Z");
+        app.remind().await;
+        for who in [&team.mentor, &team.practitioner, &team.supervisor] {
+            assert_eq!(unreached(who).await, [weekly["id"].clone()], "{}", who.name);
+        }
+        let told = told(&team.mentor).await;
+        let (_, data) = told.iter().find(|(event, _)| event == "follow_up.opened").unwrap();
+        assert_eq!((&data["date_id"], &data["reasons"]), (&weekly["id"], &json!(["unreached"])));
+        until(&app, "2026-06-09T11:00:00Z");
+        app.remind().await;
+        until(&app, "2026-06-09T11:30:00Z");
+        app.remind().await;
+        assert_eq!(unreached(&team.mentor).await.len(), 1, "one item for each date");
+
+        let needs = team.mentor.back().await.get("/needs").await.expect(200);
+        let id = needs["items"][0]["follow_up"]["id"].as_str().unwrap();
+        let reached = json!({ "outcome": "reached" });
+        let done = format!("/follow-ups/{id}/done");
+        team.mentor.back().await.post(&done, reached).await.expect(200);
+        until(&app, "2026-06-16T11:00:00Z");
+        app.remind().await;
+        sees_all(&team.sam).await;
+        until(&app, "2026-06-16T11:30:00Z");
+        app.remind().await;
+        assert_eq!(unreached(&team.mentor).await, [] as [Value; 0], "they have seen it");
+    }
+}
+
+on_both_stores! {
+    async fn what_could_not_be_said_in_time_is_on_the_list_while_it_is_still_to_come(app) {
+        let team = a_team(&app).await;
+        let coming = made(&team.mentor, date(&team, "2026-06-03T14:00", "none", 24 * 60)).await;
+        made(&team.mentor, date(&team, "2026-06-02T15:00", "none", 60)).await;
+
+        // Down from noon to half past five.
+        until(&app, "2026-06-02T16:30:00Z");
+        app.remind().await;
+
+        assert_eq!(reminded(&team.sam).await, Vec::<String>::new());
+        assert_eq!(unreached(&team.mentor).await, [coming["id"].clone()]);
+    }
+}

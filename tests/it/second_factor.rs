@@ -17,7 +17,10 @@ fn code(app: &TestApp, factor: &Value, steps: u64) -> String {
 /// Sets a second factor up and confirms it.
 async fn enrol(app: &TestApp, person: &Person) -> Value {
     let factor = person
-        .post_nothing("/accounts/me/second-factor")
+        .post(
+            "/accounts/me/second-factor",
+            json!({ "password": PASSWORD }),
+        )
         .await
         .expect(201);
     let body = json!({ "one_time_code": code(app, &factor, 0) });
@@ -97,8 +100,11 @@ on_both_stores! {
     async fn it_is_confirmed_once_and_removed_with_a_code(app) {
         let team = a_team(&app).await;
         let manager = &team.manager;
-        let first = manager.post_nothing("/accounts/me/second-factor").await.expect(201);
-        let second = manager.post_nothing("/accounts/me/second-factor").await.expect(201);
+        let first = manager.post("/accounts/me/second-factor", json!({ "password": PASSWORD })).await.expect(201);
+        let second = manager.post("/accounts/me/second-factor", json!({ "password": PASSWORD })).await.expect(201);
+        let guess = json!({ "password": "not the right one" });
+        let refused = manager.post("/accounts/me/second-factor", guess).await;
+        assert_eq!(refused.wrong_fields(), ["/password"], "an open browser locks nobody out");
         let path = "/accounts/me/second-factor/confirmation";
         let with = |code: String| json!({ "one_time_code": code });
 
@@ -107,14 +113,14 @@ on_both_stores! {
 
         assert_eq!(older.wrong_fields(), ["/one_time_code"]);
         manager.post(path, with(code(&app, &second, 1))).await.expect(409);
-        manager.post_nothing("/accounts/me/second-factor").await.expect(409);
+        manager.post("/accounts/me/second-factor", json!({ "password": PASSWORD })).await.expect(409);
         assert_eq!(manager.get("/accounts/me").await.expect(200)["has_second_factor"], true);
         let removal = Some(with(code(&app, &second, 1)));
         manager.call(reqwest::Method::DELETE, "/accounts/me/second-factor", removal).await.expect(204);
         assert_eq!(manager.get("/accounts/me").await.expect(200)["has_second_factor"], false);
         let email = manager.get("/accounts/me").await.expect(200)["email"].clone();
         sign_in(&app, &email, None).await.expect(200);
-        team.sam.post_nothing("/accounts/me/second-factor").await.expect(403);
+        team.sam.post("/accounts/me/second-factor", json!({ "password": PASSWORD })).await.expect(403);
     }
 }
 

@@ -6,7 +6,7 @@ import * as outbox from './outbox';
 import * as push from './push';
 import { forget } from './storage';
 import { applied, loadGoals } from './goals';
-import { account, api, ask, begin, end, whenEnded } from './session';
+import { account, api, ask, begin, end, whenEnded, whenShut } from './session';
 import { app, lock, whenLocked } from './state.svelte';
 import type { Account } from './session';
 import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Session } from './api.gen';
@@ -39,6 +39,8 @@ whenLocked(() => {
 /** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
 export async function open(session?: Session): Promise<void> {
   whenEnded(() => void removed());
+  // Twelve hours without a word from this phone: the server wants the PIN again, and so do we.
+  whenShut(() => lock());
   if (session) {
     begin(session);
     app.account = session.account;

@@ -23,6 +23,7 @@ export interface Refusal {
 let token = '';
 let refreshing: Promise<'yes' | 'ended' | 'no-network'> | undefined;
 let onEnded: () => void = () => undefined;
+let onLocked: () => void = () => undefined;
 /** The server's time less this phone's, in milliseconds: phones' clocks are not trusted. */
 let ahead = 0;
 
@@ -32,6 +33,11 @@ export const serverNow = (): number => Date.now() + ahead;
 /** Sets what to do when the device is no longer enrolled. */
 export function whenEnded(act: () => void): void {
   onEnded = act;
+}
+
+/** Sets what to do when the server wants the PIN again. */
+export function whenShut(act: () => void): void {
+  onLocked = act;
 }
 
 export function begin(session: Session): void {
@@ -145,6 +151,11 @@ async function exchange(): Promise<'yes' | 'ended' | 'no-network'> {
     token = done.value.access_token;
     account = done.value.account;
     return 'yes';
+  }
+  if (!done.ok && done.why.kind === 'locked') {
+    token = '';
+    onLocked();
+    return 'ended';
   }
   if (!done.ok && (done.why.kind === 'wrong-secret' || (done.why.kind === 'not-valid' && done.why.status === 422))) {
     token = '';

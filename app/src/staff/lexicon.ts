@@ -80,18 +80,21 @@ export const changed = (changes: Changes): string[] =>
 
 const count = (of: number, one: string, many: string) => `${of.toLocaleString('en-GB')} ${of === 1 ? one : many}`;
 
+/** A count of texts; below five the server does not say how many: of one's own rule it would tell who said what. */
+const counted = (of: number | null | undefined): string => (of == null ? 'fewer than 5' : of.toLocaleString('en-GB'));
+
 /** How a draft would have read the last thirty days, in words. Counts, never a text. */
 export function backCount(of: BackCount): string[] {
   if (of.texts == null) return ['It is about to be held against the last thirty days.'];
   const { immediate, urgent, watch } = of.would_match;
   const said = [
     `${of.done ? 'Held against' : `${of.looked.toLocaleString('en-GB')} of`} ${count(of.texts, 'text', 'texts')} of the last thirty days${of.one_in > 1 ? `, one in ${of.one_in}` : ''}${of.done ? '' : ' so far'}.`,
-    immediate + urgent + watch === 0
-      ? 'It would find nothing that is not found now.'
-      : `It would newly find ${count(immediate + urgent + watch, 'text', 'texts')}: ${immediate} immediate, ${urgent} urgent, ${watch} watch.`,
+    [immediate, urgent, watch].every((one) => one == null)
+      ? 'It would newly find fewer than 5 texts of each severity, or none.'
+      : `It would newly find these texts: ${counted(immediate)} immediate, ${counted(urgent)} urgent, ${counted(watch)} watch.`,
   ];
-  if (of.louder > 0) said.push(`${count(of.louder, 'text', 'texts')} louder than now.`);
-  if (of.quieter > 0) said.push(`${count(of.quieter, 'text', 'texts')} quieter than now.`);
-  if (of.no_longer > 0) said.push(`${count(of.no_longer, 'text', 'texts')} not any more.`);
+  if (of.louder != null) said.push(`${count(of.louder, 'text', 'texts')} louder than now.`);
+  if (of.quieter != null) said.push(`${count(of.quieter, 'text', 'texts')} quieter than now.`);
+  if (of.no_longer != null) said.push(`${count(of.no_longer, 'text', 'texts')} not any more.`);
   return said;
 }

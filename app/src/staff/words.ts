@@ -91,6 +91,8 @@ export const asks: Record<NeedReason, string> = {
   call: 'Asked for a call',
   low: 'Said 0 to 2',
   fall: 'Down 3 or more',
+  missed: 'Check-in missed',
+  unreached: 'Nothing reaches their phone',
 };
 
 export const attempts: Record<Attempt, string> = {

@@ -10,6 +10,7 @@ pub mod email;
 pub mod invitations;
 pub mod own;
 pub mod phone;
+mod places;
 mod queries;
 pub mod second_factor;
 pub mod sign_in;

@@ -1,10 +1,10 @@
 //! Signing in, in three steps: count the try and fetch what to compare (a unit), compare (slow, on
 //! the hashing pool, outside any unit), enrol the device (a unit that checks nothing has changed).
 
-use super::devices::{self, DeviceSecret, Presented, Proved};
+use super::devices::{self, DeviceSecret, Presented, Proved, With};
 use super::second_factor::{self, Asked};
 use super::tries::{self, Counted, WaitUntil};
-use super::{Claims, Kind, Role, Status, author, queries};
+use super::{Claims, Kind, Role, Status, author, places, queries};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::secret::Secret;
 use crate::db::{self, Answer, Tx, View};
@@ -21,6 +21,9 @@ pub enum SignInError {
     /// Too many wrong tries.
     #[error("too many tries")]
     Wait(WaitUntil),
+    /// The device is locked: its owner's PIN comes first.
+    #[error("the device is locked")]
+    Locked,
     /// The account is suspended or has departed.
     #[error("this account is not active")]
     NotActive,
@@ -49,6 +52,8 @@ pub struct ToCompare {
     pub account_id: Option<AccountId>,
     /// What was stored, if anything.
     pub stored: Option<String>,
+    /// Whether its owner has signed in from here before: then fewer things were counted.
+    is_known_here: bool,
 }
 
 /// Somebody who has just proved who they are.
@@ -87,25 +92,29 @@ impl SignedIn {
 }
 
 /// First step: counts the try against the e-mail and the network address, and fetches the hash. An
-/// unknown e-mail, or a family member's, takes the same way with nothing to compare.
+/// unknown e-mail, or a family member's, takes the same way with nothing to compare. From where its owner
+/// has signed in before, only what was tried there counts.
 ///
 /// # Errors
 /// If there were too many tries.
 pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<ToCompare, SignInError> {
     let Attempt { email, from, .. } = attempt;
-    let all = [
-        Counted::EmailFrom(email, from),
-        Counted::Email(email),
-        Counted::PasswordsFrom(from),
-    ];
-    for counted in all {
-        tries::count(tx, counted)?.map_err(SignInError::Wait)?;
-    }
     let account =
         queries::by_email(tx.conn(), email)?.filter(|account| account.role != Role::FamilyMember);
+    let is_known = match &account {
+        Some(account) => places::is_known(tx, account.id, from)?,
+        None => false,
+    };
+    tries::count(tx, Counted::EmailFrom(email, from))?.map_err(SignInError::Wait)?;
+    if !is_known {
+        for counted in [Counted::Email(email), Counted::PasswordsFrom(from)] {
+            tries::count(tx, counted)?.map_err(SignInError::Wait)?;
+        }
+    }
     Ok(ToCompare {
         account_id: account.as_ref().map(|account| account.id),
         stored: account.and_then(|account| account.password_hash),
+        is_known_here: is_known,
     })
 }
 
@@ -136,11 +145,14 @@ pub fn complete(
     }
     tries::forgive(tx, Counted::EmailFrom(&attempt.email, &attempt.from))?;
     tries::forgive(tx, Counted::Email(&attempt.email))?;
-    tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
-    if asked == Asked::Right {
-        // The first step, which asked for the code, was counted too.
+    if !compared.is_known_here {
         tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
+        if asked == Asked::Right {
+            // The first step, which asked for the code, was counted too.
+            tries::take_back(tx, Counted::PasswordsFrom(&attempt.from))?;
+        }
     }
+    places::note(tx, account_id, &attempt.from)?;
     let device = devices::enrol(tx, account_id, &attempt.label)?;
     Ok(signed_in(account, device))
 }
@@ -149,14 +161,15 @@ pub fn complete(
 /// stored, so it is an answer and not an error.
 ///
 /// # Errors
-/// If the secret is wrong or the account is gone.
+/// If the secret is wrong, a family member's device is locked, or the account is gone.
 pub fn refresh(
     tx: &mut Tx<'_>,
     presented: &Secret,
 ) -> Result<Result<SignedIn, DeviceEnded>, SignInError> {
     let secret = DeviceSecret::parse(presented.expose()).ok_or(SignInError::WrongSecret)?;
-    match devices::present(tx, &secret)? {
+    match devices::present(tx, &secret, With::Nothing)? {
         Presented::Refused => Err(SignInError::WrongSecret),
+        Presented::Locked => Err(SignInError::Locked),
         Presented::Ended => Ok(Err(DeviceEnded)),
         Presented::Proved(device) => {
             let account =

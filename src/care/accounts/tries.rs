@@ -6,13 +6,15 @@
 
 use std::time::Duration;
 
-use super::queries;
+use super::{places, queries};
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::db::{Answer, Tx, View};
 
 /// After so long without a try the count starts over.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
+/// So many counts are forgotten in one unit.
+const MOST_AT_ONCE: i64 = 500;
 
 /// Too many tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +31,15 @@ pub enum Counted<'a> {
     /// Passwords and one-time codes for one e-mail address from one network address, whether
     /// anybody has it or not.
     EmailFrom(&'a str, &'a str),
-    /// The same from everywhere. A stranger can make this wait too, so it is never long: nobody
-    /// who answers for families can be kept from signing in.
+    /// The same from everywhere but the places from which its owner has signed in before. A stranger can
+    /// make this wait too, so it is never long.
     Email(&'a str),
     /// Passwords from one network address. An office shares one, and people in it must be able to
     /// sign in when an alert comes, so this wait is never long either.
     PasswordsFrom(&'a str),
-    /// Invitation codes from one network address. Phones of one network may share it.
+    /// Invitation codes from one network address. Phones of one network may share it. Not from
+    /// everywhere: a code has 50 bits, and a stranger would keep families from joining.
     CodesFrom(&'a str),
-    /// Invitation codes from everywhere: many addresses together get no further than one.
-    CodesFromAll,
     /// Ways back asked for by mail from one network address.
     WaysBackFrom(&'a str),
     /// Ways back by mail into one account, whether anybody has this e-mail or not: nobody's mailbox is
@@ -68,8 +69,6 @@ impl Counted<'_> {
             Self::CodesFrom(_) => (10, 60),
             Self::WaysBackFrom(_) => (20, 15 * 60),
             Self::WayBackOf(_) | Self::Verification(_) | Self::PhoneCode(_) => (3, 15 * 60),
-            // Short, because here a stranger's guesses make everybody wait.
-            Self::CodesFromAll => (5_000, 2),
         };
         Allowance {
             free,
@@ -86,7 +85,6 @@ impl Counted<'_> {
             Self::Email(email) => (b"e-mail", email.as_bytes(), b""),
             Self::PasswordsFrom(address) => (b"address", address.as_bytes(), b""),
             Self::CodesFrom(address) => (b"code from", address.as_bytes(), b""),
-            Self::CodesFromAll => (b"code", b"", b""),
             Self::WaysBackFrom(address) => (b"way back from", address.as_bytes(), b""),
             Self::WayBackOf(email) => (b"way back", email.as_bytes(), b""),
             Self::Verification(account) => (b"verification", account.as_bytes(), b""),
@@ -104,7 +102,7 @@ impl Counted<'_> {
 pub fn count(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<Result<(), WaitUntil>> {
     let now = tx.now();
     let key = counted.key(tx);
-    let (mut tries, last, until) = queries::wrong_tries(tx.conn(), &key, now)?;
+    let (mut tries, last, until) = queries::known_tries(tx.conn(), &key, now)?;
     if now.since(last) >= FORGOTTEN_AFTER {
         tries = 0;
     } else if now < until {
@@ -124,7 +122,7 @@ pub fn count(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<Result<(), WaitUnt
 pub fn take_back(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
     let now = tx.now();
     let key = counted.key(tx);
-    let (tries, last, _) = queries::wrong_tries(tx.conn(), &key, now)?;
+    let (tries, last, _) = queries::known_tries(tx.conn(), &key, now)?;
     let tries = tries.saturating_sub(1).max(0);
     // Not `now`: for a unit that began a moment earlier on another node that would be a wait.
     queries::set_wrong_tries(tx.conn(), &key, (tries, last, Moment::ZERO))
@@ -137,6 +135,17 @@ pub fn take_back(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
 pub fn forgive(tx: &mut Tx<'_>, counted: Counted<'_>) -> Answer<()> {
     let key = counted.key(tx);
     queries::forget_wrong_tries(tx.conn(), &key)
+}
+
+/// Forgets some of the counts that would start over anyway, and of the places nobody has signed in from for
+/// long; says how many.
+///
+/// # Errors
+/// If the store fails.
+pub fn forget_some(tx: &mut Tx<'_>) -> Answer<usize> {
+    let old = tx.now().minus(FORGOTTEN_AFTER);
+    let places = places::too_old(tx);
+    queries::forget_old(tx.conn(), (old, places), MOST_AT_ONCE)
 }
 
 /// The wait after so many wrong tries: doubling, from one second.

@@ -2,7 +2,8 @@
 //!
 //! "No concern" about something immediate, or about a possible allegation, is too much for one
 //! person: the first who says it has proposed it, and the alert closes when a second, different
-//! qualified person says the same of the same occurrences.
+//! qualified person says the same of the same occurrences. Whoever may be the first under another
+//! account is no second: their saying so is a proposal too.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,6 +15,7 @@ use super::work::chasing;
 use super::{Alert, Outcome, State, calls, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
+use crate::care::accounts::invitations::second_person::are_two;
 use crate::care::agencies::Agency;
 use crate::care::words::Severity;
 use crate::db::{Tx, View};
@@ -58,8 +60,11 @@ pub fn decide(
     let proposer = queries::proposal(tx.conn(), id)?
         .filter(|(_, proposed)| *proposed == same)
         .map(|(who, _)| who);
-    let needs_second =
-        is_too_much_for_one(&alert, outcome) && proposer.is_none_or(|who| who == caller.account_id);
+    let is_second = match proposer {
+        Some(who) => are_two(tx, who, caller.account_id)?,
+        None => false,
+    };
+    let needs_second = is_too_much_for_one(&alert, outcome) && !is_second;
     let (name, decided) = if needs_second {
         (deeds::DECISION_PROPOSED, Decided::AwaitingSecondPerson)
     } else {

@@ -183,6 +183,8 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
+    /// The code word of a family member's contact plan.
+    CodeWord,
     /// A goal.
     Goal,
     /// What somebody added to a goal.
@@ -197,6 +199,7 @@ text_column!(SourceKind {
     Help = "help",
     Date = "date",
     DateReply = "date_reply",
+    CodeWord = "code_word",
     Goal = "goal",
     GoalEntry = "goal_entry",
 });

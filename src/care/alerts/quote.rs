@@ -36,6 +36,7 @@ pub(super) fn of(
         | SourceKind::CheckIn
         | SourceKind::Date
         | SourceKind::DateReply
+        | SourceKind::CodeWord
         | SourceKind::Goal
         | SourceKind::GoalEntry
         | SourceKind::Help => around(text, spans),

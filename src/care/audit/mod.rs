@@ -23,7 +23,7 @@ pub struct Line {
     pub about: Option<AccountId>,
     /// Facts as JSON: ranges, counts, roles. Never words, never a name.
     pub detail: serde_json::Value,
-    /// The reason the person gave.
+    /// The reason the person gave; sealed at rest, as all words are.
     pub reason: Option<String>,
 }
 

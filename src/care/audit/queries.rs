@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::Line;
 use super::reading::{Listing, Written};
 use crate::base::ids::{AccountId, AuditLineId, AuthorityId, SubjectId};
+use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::who::Caller;
 use crate::db::schema::{accounts, alert_exclusions, alerts, audit_lines};
@@ -18,10 +19,16 @@ pub(super) fn append(
     (authority, actor, role): (AuthorityId, Option<AccountId>, &str),
     line: &Line,
 ) -> Answer<()> {
-    let now = tx.now();
+    let (id, now) = (AuditLineId::new(), tx.now());
+    let key = [id.as_bytes().as_slice()];
+    let reason = line
+        .reason
+        .as_deref()
+        .map(|words| tx.seal_words(reason_of(authority, &key), words))
+        .transpose()?;
     diesel::insert_into(audit_lines::table)
         .values((
-            audit_lines::id.eq(AuditLineId::new()),
+            audit_lines::id.eq(id),
             audit_lines::authority_id.eq(authority),
             audit_lines::at.eq(now),
             audit_lines::actor_id.eq(actor),
@@ -31,7 +38,7 @@ pub(super) fn append(
             audit_lines::subject_id.eq(line.subject_id),
             audit_lines::about_account_id.eq(line.about),
             audit_lines::detail.eq(line.detail.to_string()),
-            audit_lines::reason.eq(line.reason.as_deref()),
+            audit_lines::sealed_reason.eq(reason),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -48,13 +55,33 @@ struct Row {
     subject_id: Option<SubjectId>,
     about: Option<AccountId>,
     detail: String,
+    /// As lines were written before reasons were sealed.
     reason: Option<String>,
+    sealed_reason: Option<Vec<u8>>,
+}
+
+/// Where the reason of a line is sealed to.
+fn reason_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 1]) -> Place<'a> {
+    Place {
+        authority,
+        column: "audit_lines.reason",
+        row,
+    }
 }
 
 /// Lines of the caller's authority, newest first, without those that would reveal an alert the
 /// caller is excluded from: those about it; and, since it was raised, those about its family member
 /// and those in which others look into the caller.
-pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Written>> {
+pub(super) fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    listing: &Listing,
+) -> Answer<Vec<Written>> {
+    let rows = rows(view.conn(), caller, listing)?;
+    named(view, caller.authority_id, rows)
+}
+
+fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>> {
     let me = caller.account_id;
     let about_family_member = alerts::family_member_id
         .nullable()
@@ -98,6 +125,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
             audit_lines::about_account_id,
             audit_lines::detail,
             audit_lines::reason,
+            audit_lines::sealed_reason,
         ))
         .into_boxed();
     if let Some(about) = listing.about {
@@ -112,8 +140,7 @@ pub(super) fn list(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answe
     if let Some(after) = listing.after {
         found = found.filter(audit_lines::id.lt(after));
     }
-    let rows: Vec<Row> = found.load(conn)?;
-    named(conn, caller.authority_id, rows)
+    Ok(found.load(conn)?)
 }
 
 /// Whether somebody is of this authority.
@@ -124,7 +151,7 @@ pub(super) fn is_of(conn: &mut Conn, authority: AuthorityId, who: AccountId) -> 
     Ok(diesel::select(exists(theirs)).get_result(conn)?)
 }
 
-fn named(conn: &mut Conn, authority: AuthorityId, rows: Vec<Row>) -> Answer<Vec<Written>> {
+fn named(view: &mut impl View, authority: AuthorityId, rows: Vec<Row>) -> Answer<Vec<Written>> {
     let mut ids: Vec<AccountId> = rows
         .iter()
         .flat_map(|row| [row.actor_id, row.about])
@@ -136,20 +163,28 @@ fn named(conn: &mut Conn, authority: AuthorityId, rows: Vec<Row>) -> Answer<Vec<
         .filter(accounts::authority_id.eq(authority))
         .filter(accounts::id.eq_any(&ids))
         .select((accounts::id, accounts::display_name))
-        .load(conn)?;
+        .load(view.conn())?;
     let names: BTreeMap<AccountId, String> = names.into_iter().collect();
     let with_name = |id: AccountId| (id, names.get(&id).cloned().unwrap_or_default());
-    let written = rows.into_iter().map(|row| Written {
-        id: row.id,
-        at: row.at,
-        actor: row.actor_id.map(with_name),
-        actor_role: row.actor_role,
-        deed: row.deed,
-        subject: row.subject,
-        subject_id: row.subject_id,
-        about: row.about.map(with_name),
-        detail: serde_json::from_str(&row.detail).unwrap_or_default(),
-        reason: row.reason,
-    });
-    Ok(written.collect())
+    let mut written = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = [row.id.as_bytes().as_slice()];
+        let reason = match &row.sealed_reason {
+            Some(sealed) => Some(view.open_words(reason_of(authority, &key), sealed)?),
+            None => row.reason,
+        };
+        written.push(Written {
+            id: row.id,
+            at: row.at,
+            actor: row.actor_id.map(with_name),
+            actor_role: row.actor_role,
+            deed: row.deed,
+            subject: row.subject,
+            subject_id: row.subject_id,
+            about: row.about.map(with_name),
+            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            reason,
+        });
+    }
+    Ok(written)
 }

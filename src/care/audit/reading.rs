@@ -99,7 +99,7 @@ pub fn list(
     listing: &Listing,
 ) -> Result<Vec<Written>, ReadError> {
     check(caller)?;
-    Ok(queries::list(view.conn(), caller, listing)?)
+    Ok(queries::list(view, caller, listing)?)
 }
 
 fn check(caller: &Caller) -> Result<(), ReadError> {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries};
+use super::rhythm::answering;
+use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries, templates};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::safeguarding::lexicons::Lexicons;
@@ -22,6 +23,9 @@ pub enum CheckInError {
     /// This person used the id before for something else.
     #[error("the id was used before")]
     IdUsed,
+    /// A field names what there is not.
+    #[error("{0} {1}")]
+    Field(&'static str, &'static str),
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
@@ -29,10 +33,11 @@ pub enum CheckInError {
 
 /// Stores a check-in with its screening, makes of the words and of the answer about safety what
 /// must be made, opens a follow-up if it gives reason for one, and tells who reads it; true if it is
-/// new. The same again gives the first.
+/// new. The same again gives the first. A correction is a check-in of its own: what it corrects stays,
+/// with all that was made of it.
 ///
 /// # Errors
-/// If the caller is no family member, or used the id for something else.
+/// If the caller is no family member, used the id for something else, or names what there is not.
 pub fn check_in(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -46,9 +51,11 @@ pub fn check_in(
         family_member_id: caller.account_id,
         id: new.id,
         scale: new.scale,
-        better: new.better.clone(),
+        parts: new.parts.clone(),
         wants_contact: new.wants_contact,
         someone_makes_me_unsafe: new.someone_makes_me_unsafe,
+        template: new.template.clone(),
+        corrects: new.corrects,
         received_at: tx.now(),
     };
     if let Some(stored) = queries::check_in(tx, caller, new.id)? {
@@ -63,6 +70,7 @@ pub fn check_in(
             Err(CheckInError::IdUsed)
         };
     }
+    check_what_it_names(tx, caller, new)?;
     let lexicon = lexicons.live(tx, caller)?;
     let screened = screening(&lexicon, new, (author, &caller.language));
     queries::insert(tx, caller, &check_in, &screened)?;
@@ -90,8 +98,31 @@ pub fn check_in(
     };
     readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
     tell(tx, caller, &check_in, &readers);
+    answering::answered(tx, caller.account_id, check_in.id)?;
     following::follow_up(tx, caller, &check_in, &readers)?;
     Ok((check_in, true))
+}
+
+/// A correction is of one's own check-in, and of the first answer, not of another correction.
+fn check_what_it_names(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    new: &NewCheckIn,
+) -> Result<(), CheckInError> {
+    if let Some(first) = new.corrects {
+        let first = queries::check_in(tx, caller, first)?;
+        let first = first.ok_or(CheckInError::Field("/corrects", "is none of yours"))?;
+        if first.corrects.is_some() {
+            let wrong = "is a correction: name what it corrects";
+            return Err(CheckInError::Field("/corrects", wrong));
+        }
+    }
+    if let Some(template) = &new.template
+        && !templates::is_known(tx, caller, template)?
+    {
+        return Err(CheckInError::Field("/template", "is not known"));
+    }
+    Ok(())
 }
 
 /// What screening says of the words; of none it has nothing to say.
@@ -100,8 +131,8 @@ fn screening<'a>(
     new: &'a NewCheckIn,
     (author, language): (Author, &str),
 ) -> Cow<'a, Screened> {
-    match &new.better {
-        Some(words) => still_valid(new.screened.as_ref(), lexicon, words, (author, language)),
+    match new.parts.words() {
+        Some(words) => still_valid(new.screened.as_ref(), lexicon, &words, (author, language)),
         None => Cow::Owned(Screened {
             reading: Reading::Clear,
             unread: false,

@@ -7,8 +7,11 @@
 pub mod actions;
 mod following;
 pub mod history;
+pub mod parts;
 mod queries;
+pub mod rhythm;
 pub mod standstill;
+pub mod templates;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -22,9 +25,9 @@ use crate::care::safeguarding::Screened;
 use crate::care::words::Severity;
 use crate::db::Event;
 use crate::db::columns::text_column;
+use parts::Parts;
+use templates::TemplateRef;
 
-/// "What would make it better" has at most so many characters.
-pub const MOST_CHARACTERS: usize = 4000;
 /// The top of the scale.
 pub const MOST_SCALE: i32 = 10;
 /// The mentor and the practitioner are told that there is a check-in.
@@ -86,12 +89,16 @@ pub struct NewCheckIn {
     pub id: CheckInId,
     /// 0 to 10; 10 is "my best hopes are happening".
     pub scale: i32,
-    /// What would make it better, in their words.
-    pub better: Option<String>,
+    /// What they say in words.
+    pub parts: Parts,
     /// Whether they want to be contacted.
     pub wants_contact: bool,
     /// Whether anyone makes them feel unsafe.
     pub someone_makes_me_unsafe: Option<Safety>,
+    /// In which words they were asked, if their client says so.
+    pub template: Option<TemplateRef>,
+    /// The check-in of theirs that this one stands in place of.
+    pub corrects: Option<CheckInId>,
     /// What screening said of the words before the unit.
     pub screened: Option<Screened>,
 }
@@ -105,12 +112,16 @@ pub struct CheckIn {
     pub id: CheckInId,
     /// 0 to 10.
     pub scale: i32,
-    /// What would make it better, in their words.
-    pub better: Option<String>,
+    /// What they say in words.
+    pub parts: Parts,
     /// Whether they want to be contacted.
     pub wants_contact: bool,
     /// Whether anyone makes them feel unsafe. Not for the mentor.
     pub someone_makes_me_unsafe: Option<Safety>,
+    /// In which words they were asked, if their client says so.
+    pub template: Option<TemplateRef>,
+    /// The check-in of theirs that this one stands in place of. That one stays as it was.
+    pub corrects: Option<CheckInId>,
     /// When it was stored.
     pub received_at: Moment,
 }

@@ -4,6 +4,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::history::Listing;
+use super::parts::Parts;
+use super::templates::TemplateRef;
 use super::{CheckIn, Safety, words_of};
 use crate::base::ids::{AccountId, AuthorityId, CheckInId, PodId};
 use crate::base::time::Moment;
@@ -24,6 +26,9 @@ struct Row {
     wants_contact: bool,
     someone_makes_me_unsafe: Option<Safety>,
     received_at: Moment,
+    parts: Option<String>,
+    template: Option<String>,
+    corrects: Option<CheckInId>,
 }
 
 type Columns = (
@@ -34,6 +39,9 @@ type Columns = (
     check_ins::wants_contact,
     check_ins::someone_makes_me_unsafe,
     check_ins::received_at,
+    check_ins::parts,
+    check_ins::template,
+    check_ins::corrects,
 );
 const COLUMNS: Columns = (
     check_ins::family_member_id,
@@ -43,6 +51,9 @@ const COLUMNS: Columns = (
     check_ins::wants_contact,
     check_ins::someone_makes_me_unsafe,
     check_ins::received_at,
+    check_ins::parts,
+    check_ins::template,
+    check_ins::corrects,
 );
 
 fn opened(view: &impl View, authority: AuthorityId, row: Row) -> Answer<CheckIn> {
@@ -58,9 +69,11 @@ fn opened(view: &impl View, authority: AuthorityId, row: Row) -> Answer<CheckIn>
         family_member_id: row.family_member_id,
         id: row.id,
         scale: row.scale,
-        better,
+        parts: Parts::take_apart(better, row.parts.as_deref())?,
         wants_contact: row.wants_contact,
         someone_makes_me_unsafe: row.someone_makes_me_unsafe,
+        template: row.template.as_deref().and_then(TemplateRef::parse),
+        corrects: row.corrects,
         received_at: row.received_at,
     })
 }
@@ -76,15 +89,27 @@ pub(super) fn check_in(tx: &mut Tx<'_>, caller: &Caller, id: CheckInId) -> Answe
         .transpose()
 }
 
-/// What its author answered in the check-in before this one, the newest.
+/// So many of the newest check-ins are looked at for the one before.
+const LATELY: i64 = 20;
+
+/// What its author answered in the check-in before this one, the newest that still stands: what was
+/// corrected does not, and a correction has the same before as what it corrects.
 pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32>> {
-    Ok(check_ins::table
+    type Earlier = (CheckInId, i32, Option<CheckInId>);
+    let lately: Vec<Earlier> = check_ins::table
         .filter(check_ins::family_member_id.eq(this.family_member_id))
         .filter(check_ins::id.ne(this.id))
         .order((check_ins::received_at.desc(), check_ins::id.desc()))
-        .select(check_ins::scale)
-        .first(conn)
-        .optional()?)
+        .limit(LATELY)
+        .select((check_ins::id, check_ins::scale, check_ins::corrects))
+        .load(conn)?;
+    let first = this.corrects;
+    let stands = |(id, _, corrects): &&Earlier| {
+        let is_corrected = lately.iter().any(|(_, _, other)| *other == Some(*id));
+        let is_this = first.is_some() && (first == Some(*id) || first == *corrects);
+        !is_corrected && !is_this
+    };
+    Ok(lately.iter().find(stands).map(|(_, scale, _)| *scale))
 }
 
 pub(super) fn insert(
@@ -98,10 +123,11 @@ pub(super) fn insert(
         check_in.id.as_bytes(),
     ];
     let better = check_in
-        .better
-        .as_deref()
-        .map(|words| tx.seal_words(words_of(caller.authority_id, &key), words))
+        .parts
+        .words()
+        .map(|words| tx.seal_words(words_of(caller.authority_id, &key), &words))
         .transpose()?;
+    let template = check_in.template.as_ref().map(ToString::to_string);
     diesel::insert_into(check_ins::table)
         .values((
             check_ins::family_member_id.eq(check_in.family_member_id),
@@ -114,6 +140,9 @@ pub(super) fn insert(
             check_ins::verdict.eq(screened.reading),
             check_ins::unread.eq(screened.unread),
             check_ins::lexicon_version.eq(&screened.lexicon_version),
+            check_ins::parts.eq(check_in.parts.shape()),
+            check_ins::template.eq(template),
+            check_ins::corrects.eq(check_in.corrects),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -35,17 +35,18 @@ pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
     Ok(plan.map(|plan| plan.reach()))
 }
 
-/// Stores what a family member tells of themselves; whoever works with them learns that there is
-/// something new. The same again changes nothing.
+/// Stores what a family member tells of themselves, and says whether its code word is a new one; whoever
+/// works with them learns that there is something new. The same again changes nothing. A code word is
+/// somebody's text: whoever tells it to be stored screens it in the same unit (`safeguarding::code_words`).
 ///
 /// # Errors
 /// If it is not the caller's own.
-pub fn tell(
+pub(in crate::care) fn tell(
     tx: &mut Tx<'_>,
     caller: &Caller,
     member: AccountId,
     (terms, code_word): (&Terms, Option<&str>),
-) -> Result<ContactPlan, PlanError> {
+) -> Result<(ContactPlan, bool), PlanError> {
     match caller.role {
         Role::FamilyMember if caller.account_id == member => {}
         Role::FamilyMember => return Err(PlanError::NotFound),
@@ -57,11 +58,16 @@ pub fn tell(
     let mut plan = queries::whole(tx, (caller.authority_id, member))?;
     let version = match &plan.told {
         Some(told) if told.terms == *terms && told.code_word.as_deref() == code_word => {
-            return Ok(plan);
+            return Ok((plan, false));
         }
         Some(told) => told.version,
         None => 0,
     };
+    let known_word = plan
+        .told
+        .as_ref()
+        .and_then(|told| told.code_word.as_deref());
+    let has_new_word = code_word.is_some() && known_word != code_word;
     let told = Told {
         version: version.saturating_add(1),
         terms: terms.clone(),
@@ -84,7 +90,7 @@ pub fn tell(
     }
     tx.wake_workers();
     plan.told = Some(told);
-    Ok(plan)
+    Ok((plan, has_new_word))
 }
 
 /// Notes that the caller has talked a plan over with the family member, and that it is what they

@@ -8,7 +8,7 @@ use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::db::schema::{accounts, contact_plans};
-use crate::db::{Answer, Conn, Error, Tx, View};
+use crate::db::{Answer, Conn, Error, Tx, View, both};
 
 #[derive(Debug, Queryable)]
 #[expect(
@@ -132,7 +132,9 @@ pub(super) fn whole(
     Ok(found)
 }
 
-/// Stores what somebody told of themselves; what was confirmed stays.
+/// Stores what somebody told of themselves as the version after the one that was seen; what was confirmed
+/// stays. Whoever tells another at the same moment is not saved and tells it again: two plans of one
+/// version would let somebody confirm what they have not seen.
 pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
     let key = [caller.account_id.as_bytes().as_slice()];
     let code_word = told
@@ -152,15 +154,24 @@ pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
         contact_plans::told_at.eq(told.at),
     );
     let conn = tx.conn();
-    let rows = diesel::update(contact_plans::table.find(caller.account_id))
-        .set(says.clone())
-        .execute(conn)?;
-    if rows == 0 {
-        diesel::insert_into(contact_plans::table)
-            .values((contact_plans::family_member_id.eq(caller.account_id), says))
-            .execute(conn)?;
+    let seen = told.version.saturating_sub(1);
+    let rows = if seen > 0 {
+        diesel::update(contact_plans::table.find(caller.account_id))
+            .filter(contact_plans::version.eq(seen))
+            .set(says)
+            .execute(conn)?
+    } else {
+        let row = (contact_plans::family_member_id.eq(caller.account_id), says);
+        both!(conn, conn => diesel::insert_into(contact_plans::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(conn))?
+    };
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::NotSaved)
     }
-    Ok(())
 }
 
 /// Notes that a version was confirmed, if it is still the newest.

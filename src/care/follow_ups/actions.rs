@@ -1,10 +1,10 @@
-//! What is done with follow-ups: a check-in opens one, a person ends it, and one that nobody has seen
-//! to is handed up.
+//! What is done with follow-ups: a check-in or silence opens one, a person ends it, and one that nobody
+//! has seen to is handed up.
 
 use serde_json::json;
 
 use super::{Attempt, FOLLOW_UP_OPENED, FOLLOW_UP_WAITING, FollowUp, Reasons, queries};
-use crate::base::ids::{AccountId, CheckInId, FollowUpId, SubjectId};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
@@ -25,18 +25,79 @@ pub fn open(
     (check_in, reasons): (CheckInId, Reasons),
     readers: &[AccountId],
 ) -> Answer<()> {
-    let id = FollowUpId::new();
+    let new = queries::New {
+        id: FollowUpId::new(),
+        authority_id: caller.authority_id,
+        family_member_id: caller.account_id,
+        check_in_id: Some(check_in),
+        date_id: None,
+        reasons,
+    };
+    begin(tx, &new, readers)
+}
+
+/// Somebody whose silence asks for a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent {
+    /// Of which authority.
+    pub authority_id: AuthorityId,
+    /// Who.
+    pub family_member_id: AccountId,
+    /// Of which date they could not be reminded, if it is that.
+    pub date_id: Option<DateId>,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// Opens a follow-up of silence, or adds to the one that is open, and tells those who work with the
+/// family member. The wait for the supervisor begins with the first and is not put back.
+///
+/// # Errors
+/// If the store fails.
+pub fn silent(tx: &mut Tx<'_>, silent: &Silent, readers: &[AccountId]) -> Answer<()> {
+    let of = (silent.family_member_id, silent.date_id);
+    let known = queries::add_silence(tx.conn(), of, silent.reasons)?;
+    let new = queries::New {
+        id: known.map_or_else(FollowUpId::new, |(id, _)| id),
+        authority_id: silent.authority_id,
+        family_member_id: silent.family_member_id,
+        check_in_id: None,
+        date_id: silent.date_id,
+        reasons: known.map_or(silent.reasons, |(_, reasons)| reasons),
+    };
+    if known.is_some() {
+        say(tx, &new, readers);
+        return Ok(());
+    }
+    begin(tx, &new, readers)
+}
+
+/// Ends the follow-up of somebody's silence, if one is open: they have been heard from.
+///
+/// # Errors
+/// If the store fails.
+pub fn heard_from(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
+    let now = tx.now();
+    queries::end_silence(tx.conn(), member, now)
+}
+
+fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
     let hand_up_at = working_days::later(tx.now(), PATIENCE_DAYS);
-    queries::insert(tx, caller, (id, check_in, reasons), hand_up_at)?;
+    queries::insert(tx, new, hand_up_at)?;
+    say(tx, new, readers);
+    Ok(())
+}
+
+fn say(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) {
     let detail = json!({
-        "family_member_id": caller.account_id,
-        "check_in_id": check_in,
-        "reasons": reasons.all(),
+        "family_member_id": new.family_member_id,
+        "check_in_id": new.check_in_id,
+        "date_id": new.date_id,
+        "reasons": new.reasons.all(),
     });
     for to in readers {
-        tx.tell(telling(*to, FOLLOW_UP_OPENED, id, &detail));
+        tx.tell(telling(*to, FOLLOW_UP_OPENED, new.id, &detail));
     }
-    Ok(())
 }
 
 fn telling(to: AccountId, event: db::Event, id: FollowUpId, detail: &serde_json::Value) -> Telling {

@@ -1,9 +1,11 @@
-//! Follow-ups: what a check-in asks of a person, until somebody has reached the family member.
+//! Follow-ups: what a check-in, or silence, asks of a person, until somebody has reached the family
+//! member.
 //!
 //! A check-in asks for one where its author wants to be called, where the scale is 0 to 2, and where
-//! it has fallen by 3 or more since the check-in before. The reasons are facts in words: there is no
-//! score, and nothing is reckoned over time. The answer about safety is no part of it, because the
-//! mentor sees every follow-up.
+//! it has fallen by 3 or more since the check-in before. So does silence: a check-in that was asked for
+//! and did not come, and what could be told to no device of theirs. The reasons are facts in words:
+//! there is no score. The answer about safety is no part of it, because the mentor sees every
+//! follow-up.
 
 pub mod actions;
 mod queries;
@@ -14,7 +16,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 
-use crate::base::ids::{AccountId, CheckInId, ConversationId, FollowUpId};
+use crate::base::ids::{AccountId, CheckInId, ConversationId, DateId, FollowUpId};
 use crate::base::time::Moment;
 use crate::db::Event;
 use crate::db::columns::text_column;
@@ -39,10 +41,18 @@ pub enum Why {
     Low,
     /// They answered 3 or more below their check-in before.
     Fall,
+    /// They were asked how things are, and did not answer.
+    Missed,
+    /// What they were to be told reached no device of theirs.
+    Unreached,
 }
 
-/// All the reasons one check-in gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel::Queryable)]
+/// All the reasons there are for one follow-up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, diesel::Queryable)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a reason of its own, and several may be there"
+)]
 pub struct Reasons {
     /// They asked to be called.
     pub wants_contact: bool,
@@ -50,6 +60,10 @@ pub struct Reasons {
     pub is_low: bool,
     /// They answered 3 or more below their check-in before.
     pub has_fallen: bool,
+    /// So many check-ins they were asked for in a row did not come.
+    pub missed: i32,
+    /// What they were to be told reached no device of theirs.
+    pub is_unreached: bool,
 }
 
 impl Reasons {
@@ -60,6 +74,17 @@ impl Reasons {
             wants_contact,
             is_low: scale <= LOW,
             has_fallen: before.is_some_and(|before| before.saturating_sub(scale) >= FALL),
+            ..Self::default()
+        }
+    }
+
+    /// Both, of silence: the longer row of misses, and whether anything reached no device.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            missed: self.missed.max(other.missed),
+            is_unreached: self.is_unreached || other.is_unreached,
+            ..self
         }
     }
 
@@ -70,6 +95,8 @@ impl Reasons {
             (self.wants_contact, Why::Call),
             (self.is_low, Why::Low),
             (self.has_fallen, Why::Fall),
+            (self.missed > 0, Why::Missed),
+            (self.is_unreached, Why::Unreached),
         ];
         let there = all.into_iter().filter(|(is_there, _)| *is_there);
         there.map(|(_, why)| why).collect()
@@ -136,8 +163,10 @@ pub struct Entry {
     pub id: FollowUpId,
     /// Who is to be followed up.
     pub family_member_id: AccountId,
-    /// After which check-in.
-    pub check_in_id: CheckInId,
+    /// After which check-in, if it was one.
+    pub check_in_id: Option<CheckInId>,
+    /// About which date nobody could remind them, if it was one.
+    pub date_id: Option<DateId>,
     /// Why.
     pub reasons: Reasons,
     /// Since when.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::reading::Listing;
 use super::{Attempt, Entry, FollowUp, Reasons};
-use crate::base::ids::{AccountId, AuthorityId, CheckInId, FollowUpId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
@@ -19,10 +19,13 @@ type Own = (
     follow_ups::id,
     follow_ups::family_member_id,
     follow_ups::check_in_id,
+    follow_ups::date_id,
     (
         follow_ups::wants_contact,
         follow_ups::is_low,
         follow_ups::has_fallen,
+        follow_ups::missed,
+        follow_ups::is_unreached,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -35,10 +38,13 @@ const OWN: Own = (
     follow_ups::id,
     follow_ups::family_member_id,
     follow_ups::check_in_id,
+    follow_ups::date_id,
     (
         follow_ups::wants_contact,
         follow_ups::is_low,
         follow_ups::has_fallen,
+        follow_ups::missed,
+        follow_ups::is_unreached,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -48,27 +54,80 @@ const OWN: Own = (
     follow_ups::done_at,
 );
 
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    (id, check_in, reasons): (FollowUpId, CheckInId, Reasons),
-    hand_up_at: Moment,
-) -> Answer<()> {
+/// What a follow-up is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct New {
+    pub(super) id: FollowUpId,
+    pub(super) authority_id: AuthorityId,
+    pub(super) family_member_id: AccountId,
+    pub(super) check_in_id: Option<CheckInId>,
+    pub(super) date_id: Option<DateId>,
+    pub(super) reasons: Reasons,
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, new: &New, hand_up_at: Moment) -> Answer<()> {
     let now = tx.now();
     diesel::insert_into(follow_ups::table)
         .values((
-            follow_ups::id.eq(id),
-            follow_ups::authority_id.eq(caller.authority_id),
-            follow_ups::family_member_id.eq(caller.account_id),
-            follow_ups::check_in_id.eq(check_in),
-            follow_ups::wants_contact.eq(reasons.wants_contact),
-            follow_ups::is_low.eq(reasons.is_low),
-            follow_ups::has_fallen.eq(reasons.has_fallen),
+            follow_ups::id.eq(new.id),
+            follow_ups::authority_id.eq(new.authority_id),
+            follow_ups::family_member_id.eq(new.family_member_id),
+            follow_ups::check_in_id.eq(new.check_in_id),
+            follow_ups::date_id.eq(new.date_id),
+            follow_ups::wants_contact.eq(new.reasons.wants_contact),
+            follow_ups::is_low.eq(new.reasons.is_low),
+            follow_ups::has_fallen.eq(new.reasons.has_fallen),
+            follow_ups::missed.eq(new.reasons.missed),
+            follow_ups::is_unreached.eq(new.reasons.is_unreached),
             follow_ups::opened_at.eq(now),
             follow_ups::tries.eq(0),
             follow_ups::hand_up_at.eq(hand_up_at),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Adds to the open follow-up of somebody's silence, about this date or none; gives which it is.
+pub(super) fn add_silence(
+    conn: &mut Conn,
+    (member, date): (AccountId, Option<DateId>),
+    reasons: Reasons,
+) -> Answer<Option<(FollowUpId, Reasons)>> {
+    let mut open = follow_ups::table
+        .filter(follow_ups::family_member_id.eq(member))
+        .filter(follow_ups::done_at.is_null())
+        .filter(follow_ups::check_in_id.is_null())
+        .select(OWN)
+        .into_boxed();
+    open = match date {
+        Some(date) => open.filter(follow_ups::date_id.eq(date)),
+        None => open.filter(follow_ups::date_id.is_null()),
+    };
+    let Some(known) = open.first::<Entry>(conn).optional()? else {
+        return Ok(None);
+    };
+    let reasons = known.reasons.and(reasons);
+    diesel::update(follow_ups::table.find(known.id))
+        .set((
+            follow_ups::missed.eq(reasons.missed),
+            follow_ups::is_unreached.eq(reasons.is_unreached),
+        ))
+        .execute(conn)?;
+    Ok(Some((known.id, reasons)))
+}
+
+/// Ends the open follow-up of somebody's silence: they have been heard from.
+pub(super) fn end_silence(conn: &mut Conn, member: AccountId, now: Moment) -> Answer<()> {
+    diesel::update(follow_ups::table)
+        .filter(follow_ups::family_member_id.eq(member))
+        .filter(follow_ups::done_at.is_null())
+        .filter(follow_ups::check_in_id.is_null())
+        .filter(follow_ups::date_id.is_null())
+        .set((
+            follow_ups::done_at.eq(now),
+            follow_ups::hand_up_at.eq(None::<Moment>),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -4,23 +4,12 @@
 //! like a reminder of tea. Whoever is needed at once learns that, and no more.
 //! The sentences are those of `languages/`, where what families read in the app is too.
 
+use crate::base::languages;
 use crate::base::secret::Secret;
 use crate::db::Urgency;
 
 /// What a phone shows above the sentence; never the name of a service a family would not want seen.
 pub const TITLE: &str = "Daybook";
-
-/// The files that the phone app is made of too. The first is for whoever reads none of them.
-const LANGUAGES: [(&str, &str); 8] = [
-    ("en", include_str!("../../../languages/en.ftl")),
-    ("ar", include_str!("../../../languages/ar.ftl")),
-    ("cy", include_str!("../../../languages/cy.ftl")),
-    ("pl", include_str!("../../../languages/pl.ftl")),
-    ("pt", include_str!("../../../languages/pt.ftl")),
-    ("ro", include_str!("../../../languages/ro.ftl")),
-    ("uk", include_str!("../../../languages/uk.ftl")),
-    ("ur", include_str!("../../../languages/ur.ftl")),
-];
 
 /// What is said where a file lacks its sentence, which a test forbids.
 const LAST_RESORT: &str = "You have something new.";
@@ -34,22 +23,17 @@ pub fn sentence(language: &str, urgency: Urgency) -> &'static str {
 /// The sentence, and the language it is in, which a voice must know.
 #[must_use]
 pub fn spoken(language: &str, urgency: Urgency) -> (&'static str, &'static str) {
-    let primary = language.split(['-', '_']).next().unwrap_or_default();
     let id = match urgency {
         Urgency::Now => "noticeNow",
         Urgency::Quiet | Urgency::Usual | Urgency::Pressing => "noticeNew",
     };
-    let read = LANGUAGES.iter().filter(|(name, _)| *name == primary);
-    let mut said = read
-        .chain(LANGUAGES.first())
-        .filter_map(|(name, file)| Some((*name, message(file, id)?)));
+    let primary = languages::primary(language);
+    let mut said = languages::FILES
+        .iter()
+        .filter(|(name, _)| *name == primary)
+        .chain(languages::FILES.first())
+        .filter_map(|(name, _)| Some((*name, languages::sentence(name, id)?)));
     said.next().unwrap_or(("en", LAST_RESORT))
-}
-
-/// One message of one line in a Fluent file.
-fn message(file: &'static str, id: &str) -> Option<&'static str> {
-    file.lines()
-        .find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "))
 }
 
 /// What is written to whoever asked for a way back in. Staff and mentors alone get letters, and read
@@ -95,9 +79,10 @@ mod tests {
 
     #[test]
     fn every_language_has_both_sentences_and_they_fit_a_lock_screen() {
-        for (language, file) in LANGUAGES {
+        for (language, _) in languages::FILES {
             for id in ["noticeNew", "noticeNow"] {
-                let text = message(file, id).unwrap_or_else(|| panic!("{language} lacks {id}"));
+                let text = languages::sentence(language, id)
+                    .unwrap_or_else(|| panic!("{language} lacks {id}"));
                 assert!(
                     (3..=60).contains(&text.chars().count()),
                     "{language}: {text}"

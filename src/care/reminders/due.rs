@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::queries::{self, Head, Standing};
 use super::replying::keepers;
-use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State};
+use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State, reached};
 use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId};
 use crate::base::time::Moment;
@@ -186,13 +186,17 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         Verdict::Settled(outcome) => (outcome, Urgency::Usual),
     };
     let now = tx.now();
-    queries::settle(tx.conn(), due, (outcome, now))?;
+    let starts_at = due.starts.at(standing.schedule.zone);
+    let look = (outcome == Outcome::Sent).then(|| reached::look_at(now, starts_at));
+    queries::settle(tx.conn(), due, ((outcome, look), now))?;
     let head = &standing.head;
     match outcome {
         Outcome::Sent => {
             let told = (head.family_member_id, REMINDER_DUE, urgency);
             tell(tx, (due, standing), told);
         }
+        // They do not know of it, and it is still to come.
+        Outcome::Late | Outcome::NotSafe if starts_at > now => reached::not_reached(tx, head)?,
         Outcome::Unattended => {
             if let Some(to) = ties::answers_for(tx, head.family_member_id)? {
                 tell(tx, (due, standing), (to, DATE_UNATTENDED, urgency));

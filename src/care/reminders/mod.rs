@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod due;
 mod queries;
+pub mod reached;
 pub mod reading;
 pub mod replying;
 pub mod schedule;

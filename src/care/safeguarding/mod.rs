@@ -5,6 +5,7 @@
 //! close, and never keeps a message back.
 
 pub mod actions;
+pub mod code_words;
 pub mod helping;
 pub mod lexicons;
 mod queries;

@@ -7,13 +7,16 @@ use super::Screened;
 use super::helping::Press;
 use super::reporting::{Report, words_of};
 use super::words::{Category, Severity};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, HelpId, MessageId, PodId, ReportId};
+use crate::base::ids::{
+    AccountId, AlertId, AuthorityId, HelpId, MessageId, PodId, ReportId, SubjectId,
+};
+use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::who::queries::covers;
 use crate::db::schema::{
-    accounts, conversation_members, conversations, families, help_calls, matches, messages,
-    pod_deputies, pods, reports,
+    accounts, code_words, conversation_members, conversations, families, help_calls, matches,
+    messages, pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, Error, Tx, View};
 
@@ -224,4 +227,33 @@ pub(super) fn mentors_of(
         .select(matches::peer_mentor_id)
         .limit(1)
         .load(conn)?)
+}
+
+/// Stores a code word that somebody told, with its screening.
+pub(super) fn add_code_word(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, word): (SubjectId, &str),
+    screened: &Screened,
+) -> Answer<()> {
+    let row = [caller.account_id.as_bytes().as_slice(), id.as_bytes()];
+    let place = Place {
+        authority: caller.authority_id,
+        column: "code_words.words",
+        row: &row,
+    };
+    let words = tx.seal_words(place, word)?;
+    let now = tx.now();
+    diesel::insert_into(code_words::table)
+        .values((
+            code_words::family_member_id.eq(caller.account_id),
+            code_words::id.eq(id),
+            code_words::words.eq(words),
+            code_words::received_at.eq(now),
+            code_words::verdict.eq(screened.reading),
+            code_words::unread.eq(screened.unread),
+            code_words::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ use anyhow::Context;
 use daybook::base::ids::{AlertId, CheckInId, HelpId, MessageId, ReportId};
 use daybook::care::alerts::reading::{self, Listing, Shown};
 use daybook::care::alerts::{State, actions as alerts, deciding};
+use daybook::care::check_ins::parts::{Part, Parts};
 use daybook::care::check_ins::{self, NewCheckIn};
 use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
 use daybook::care::conversations::{MessageText, Outgoing, Sent};
@@ -82,9 +83,11 @@ impl Stage {
         let new = NewCheckIn {
             id: CheckInId::new(),
             scale: check_in.scale,
-            better: check_in.better,
+            parts: Parts::of([(Part::Better, check_in.better)]),
             wants_contact: check_in.wants_contact,
             someone_makes_me_unsafe: check_in.safety,
+            template: None,
+            corrects: None,
             screened,
         };
         self.act(&check_in.who, Lane::Talk, move |tx, caller| {

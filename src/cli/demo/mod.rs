@@ -92,6 +92,7 @@ async fn play(config: Config, cast: &Cast, now: Moment) -> anyhow::Result<Stage>
     }
     stage.wait_until(now).await?;
     stage.hand_out_codes(cast).await?;
+    stage.unlock_phones(cast).await?;
     stage.close();
     Ok(stage)
 }

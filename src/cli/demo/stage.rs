@@ -9,6 +9,7 @@ use daybook::app::App;
 use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
+use daybook::care::accounts::devices::unlock;
 use daybook::care::accounts::invitations::accepting::{self, Acceptance};
 use daybook::care::accounts::invitations::{self, Invite, way_back};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
@@ -155,6 +156,7 @@ impl Stage {
             password_hash: hash,
             one_time_code: None,
             language: language.to_owned(),
+            notice_version: None,
             label: "demo".to_owned(),
         };
         let done = self
@@ -377,6 +379,25 @@ impl Stage {
                 })
                 .await?;
             self.codes.insert(member.name.clone(), invited.code);
+        }
+        Ok(())
+    }
+
+    /// Every family member has just unlocked their phone: what it is printed with gives access.
+    pub(super) async fn unlock_phones(&mut self, cast: &Cast) -> anyhow::Result<()> {
+        for member in cast.members() {
+            let Some(player) = self.players.get_mut(&member.name) else {
+                continue;
+            };
+            let secret = unlock::parse(&player.device_secret)?;
+            let done =
+                self.app
+                    .store()
+                    .write(Lane::Rest, move |tx| match unlock::begin(tx, &secret)? {
+                        Ok(tried) => unlock::complete(tx, &tried, &secret),
+                        Err(refusal) => Ok(Err(refusal)),
+                    });
+            player.device_secret = done.await??.device.secret;
         }
         Ok(())
     }

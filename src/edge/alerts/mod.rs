@@ -36,8 +36,8 @@ const MOST_REASON: usize = 1000;
 /// Lists alerts, the most serious first and of those the newest. No words are shown.
 ///
 /// Supervisors and deputies see those of their pods and those they were called to, managers those
-/// of their authority, practitioners that there is one about their families. Nobody sees an alert
-/// in which they are implicated.
+/// of their authority, practitioners that there is one about their families, but no allegation. Nobody
+/// sees an alert in which they are implicated.
 #[utoipa::path(tag = "alerts", params(AlertPage), security(("access_token" = [])), responses(
     (status = 200, description = "Alerts", body = AlertList), Problems, EveryRole, NotFound,
 ))]

@@ -1,5 +1,7 @@
 //! Check-ins over HTTP.
 
+pub(crate) mod rhythms;
+pub(crate) mod templates;
 mod views;
 
 use actix_web::{HttpResponse, get, post, web};
@@ -15,7 +17,8 @@ use crate::app::App;
 use crate::care::check_ins::actions::CheckInError;
 use crate::care::check_ins::history::{self, Listing, Place};
 use crate::care::check_ins::standstill::lines_while_unseen;
-use crate::care::check_ins::{MOST_CHARACTERS, MOST_SCALE, NewCheckIn, actions};
+use crate::care::check_ins::templates::TemplateRef;
+use crate::care::check_ins::{MOST_SCALE, NewCheckIn, actions};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
 use crate::workers::Turning;
@@ -25,9 +28,11 @@ const MOST_REASON: usize = 500;
 
 /// Checks in.
 ///
-/// The words are screened. "Yes" to the question about safety raises an immediate alert, "not sure"
-/// and "rather not say" an urgent one; the mentor learns nothing of it. While nobody can be called the
-/// answer says so, and whom to call instead, whatever the check-in says.
+/// A scale is enough; everything else may be left out. All words are screened. To put something right,
+/// send another that names the first in `corrects`: the first stays. "Yes" to the question about safety
+/// raises an immediate alert, "not sure" and "rather not say" an urgent one; the mentor learns nothing of
+/// it. While nobody can be called the answer says so, and whom to call instead, whatever the check-in
+/// says.
 #[utoipa::path(tag = "check-ins", request_body = CheckInBody, security(("access_token" = [])), responses(
     (status = 200, description = "It was stored before", body = TakenCheckInView),
     (status = 201, description = "Stored", body = TakenCheckInView), Problems, EvenIfSuspended, IdUsed, TooMany,
@@ -48,19 +53,27 @@ pub(crate) async fn make(
     if !(0..=MOST_SCALE).contains(&body.scale) {
         wrong.note("/scale", format!("must be 0 to {MOST_SCALE}"));
     }
-    let better = wrong.maybe_text("/better", body.better.as_deref(), MOST_CHARACTERS);
+    let parts = body.parts(&mut wrong);
+    let template = body.template.as_deref().map(TemplateRef::parse);
+    if template == Some(None) {
+        wrong.note("/template", "must be a template such as en/1");
+    }
     wrong.done()?;
     let lexicon = app.lexicons().expected(claims.authority_id);
-    let screened = match (&better, claims.author) {
-        (Some(words), Some(author)) => Some(screen_text(&lexicon, words, author, &claims.language)),
+    let screened = match (parts.words(), claims.author) {
+        (Some(words), Some(author)) => {
+            Some(screen_text(&lexicon, &words, author, &claims.language))
+        }
         _ => None,
     };
     let new = NewCheckIn {
         id: body.id,
         scale: body.scale,
-        better,
+        parts,
         wants_contact: body.wants_contact,
         someone_makes_me_unsafe: body.someone_makes_me_unsafe,
+        template: template.flatten(),
+        corrects: body.corrects,
         screened,
     };
     let lexicons = app.lexicons().clone();
@@ -81,7 +94,7 @@ pub(crate) async fn make(
     } else {
         HttpResponse::Ok()
     };
-    Ok(response.json(TakenCheckInView::of(stored, instead)))
+    Ok(response.json(TakenCheckInView::of(&stored, instead)))
 }
 
 /// Reads a family member's check-ins, newest first.
@@ -125,7 +138,7 @@ pub(crate) async fn list(
         })
     });
     let items = found
-        .into_iter()
+        .iter()
         .map(|one| CheckInView::of(one, shows_safety))
         .collect();
     Ok(HttpResponse::Ok().json(CheckInList { items, next }))

@@ -5,8 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::base::ids::{AccountId, CheckInId};
 use crate::base::time::Moment;
+use crate::care::check_ins::parts::{Part, Parts};
 use crate::care::check_ins::{CheckIn, Safety};
 use crate::care::help_lines::HelpLine;
+use crate::edge::body::Wrong;
 use crate::edge::help_lines::HelpLineView;
 
 /// How things are.
@@ -25,10 +27,50 @@ pub(crate) struct CheckInBody {
         max_length = 4000
     )]
     pub(super) better: Option<String>,
+    /// What would tell them that this help had been worth it.
+    #[schema(min_length = 1, max_length = 1000)]
+    best_hopes: Option<String>,
+    /// What puts it where it is and not lower.
+    #[schema(min_length = 1, max_length = 1000)]
+    resources: Option<String>,
+    /// What one step up would look like.
+    #[schema(min_length = 1, max_length = 1000)]
+    next_sign: Option<String>,
+    /// When it was a bit better, and who noticed.
+    #[schema(min_length = 1, max_length = 1000)]
+    exceptions: Option<String>,
+    /// How they have kept going; asked in place of `resources` and `next_sign` where the scale is 0 to 2.
+    #[schema(min_length = 1, max_length = 1000)]
+    coping: Option<String>,
     /// Whether they want to be contacted.
     pub(super) wants_contact: bool,
     /// "Is anyone making you feel unsafe?" The mentor never sees the answer.
     pub(super) someone_makes_me_unsafe: Option<Safety>,
+    /// In which words they were asked: language and version of a template.
+    #[schema(example = "en/1")]
+    pub(super) template: Option<String>,
+    /// An own check-in that this one stands in place of. It stays as it was.
+    pub(super) corrects: Option<CheckInId>,
+}
+
+impl CheckInBody {
+    /// Its words, noting what is wrong.
+    pub(super) fn parts(&self, wrong: &mut Wrong) -> Parts {
+        let said = [
+            (Part::Better, "/better", &self.better),
+            (Part::BestHopes, "/best_hopes", &self.best_hopes),
+            (Part::Resources, "/resources", &self.resources),
+            (Part::NextSign, "/next_sign", &self.next_sign),
+            (Part::Exceptions, "/exceptions", &self.exceptions),
+            (Part::Coping, "/coping", &self.coping),
+        ];
+        Parts::of(said.map(|(part, pointer, text)| {
+            (
+                part,
+                wrong.maybe_text(pointer, text.as_deref(), part.most()),
+            )
+        }))
+    }
 }
 
 /// A check-in.
@@ -39,7 +81,17 @@ pub(crate) struct CheckInView {
     #[schema(minimum = 0, maximum = 10)]
     scale: i32,
     better: Option<String>,
+    best_hopes: Option<String>,
+    resources: Option<String>,
+    next_sign: Option<String>,
+    exceptions: Option<String>,
+    coping: Option<String>,
     wants_contact: bool,
+    /// In which words they were asked, if their client said so.
+    #[schema(example = "en/1")]
+    template: Option<String>,
+    /// The check-in that this one stands in place of.
+    corrects: Option<CheckInId>,
     received_at: Moment,
     /// "Is anyone making you feel unsafe?" Left out, always, for mentors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,13 +104,21 @@ pub(crate) struct CheckInView {
 }
 
 impl CheckInView {
-    pub(super) fn of(check_in: CheckIn, shows_safety: bool) -> Self {
+    pub(super) fn of(check_in: &CheckIn, shows_safety: bool) -> Self {
+        let said = |part| check_in.parts.get(part).map(ToOwned::to_owned);
         Self {
             id: check_in.id,
             family_member_id: check_in.family_member_id,
             scale: check_in.scale,
-            better: check_in.better,
+            better: said(Part::Better),
+            best_hopes: said(Part::BestHopes),
+            resources: said(Part::Resources),
+            next_sign: said(Part::NextSign),
+            exceptions: said(Part::Exceptions),
+            coping: said(Part::Coping),
             wants_contact: check_in.wants_contact,
+            template: check_in.template.as_ref().map(ToString::to_string),
+            corrects: check_in.corrects,
             received_at: check_in.received_at,
             someone_makes_me_unsafe: shows_safety.then_some(check_in.someone_makes_me_unsafe),
         }
@@ -87,7 +147,7 @@ pub(crate) struct StandstillView {
 }
 
 impl TakenCheckInView {
-    pub(super) fn of(check_in: CheckIn, instead: Option<Vec<HelpLine>>) -> Self {
+    pub(super) fn of(check_in: &CheckIn, instead: Option<Vec<HelpLine>>) -> Self {
         Self {
             check_in: CheckInView::of(check_in, true),
             standstill: instead.map(|lines| StandstillView {

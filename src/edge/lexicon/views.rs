@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::base::ids::{AccountId, LexiconVersionId};
 use crate::base::time::Moment;
-use crate::care::safeguarding::lexicons::jobs::Job;
+use crate::care::safeguarding::lexicons::jobs::{FEWEST_SHOWN, Job};
 use crate::care::safeguarding::lexicons::{Changes, LocalRule, Shown, Version};
 use crate::care::safeguarding::screen::{Broken, Finding, Verdict};
 use crate::care::words::{Author, Category, Severity};
@@ -54,7 +54,8 @@ impl DraftView {
     }
 }
 
-/// How many texts of the last thirty days a draft would match. Counts, never words.
+/// How many texts of the last thirty days a draft would match. Counts, never words: each null while it
+/// is below five, and without what lies in alerts from which a manager is excluded.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BackCount {
     /// Whether all were looked at.
@@ -67,38 +68,39 @@ pub(super) struct BackCount {
     one_in: i32,
     /// Texts in which nothing is found now and the draft finds something.
     would_match: BySeverity,
-    /// Texts that the draft finds more serious.
-    louder: i64,
-    /// Texts that it finds less serious.
-    quieter: i64,
-    /// Texts in which it finds nothing any more.
-    no_longer: i64,
+    /// Texts that the draft finds more serious; null for fewer than five.
+    louder: Option<i64>,
+    /// Texts that it finds less serious; null for fewer than five.
+    quieter: Option<i64>,
+    /// Texts in which it finds nothing any more; null for fewer than five.
+    no_longer: Option<i64>,
 }
 
-/// Counts by severity.
+/// Counts by severity; null for fewer than five.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BySeverity {
-    immediate: i64,
-    urgent: i64,
-    watch: i64,
+    immediate: Option<i64>,
+    urgent: Option<i64>,
+    watch: Option<i64>,
 }
 
 impl From<Job> for BackCount {
     fn from(job: Job) -> Self {
         let found = job.found;
+        let shown = |count: i64| (count >= FEWEST_SHOWN).then_some(count);
         Self {
             done: job.is_done(),
             texts: job.total,
             looked: job.looked,
             one_in: job.one_in,
             would_match: BySeverity {
-                immediate: found.newly_immediate,
-                urgent: found.newly_urgent,
-                watch: found.newly_watch,
+                immediate: shown(found.newly_immediate),
+                urgent: shown(found.newly_urgent),
+                watch: shown(found.newly_watch),
             },
-            louder: found.louder,
-            quieter: found.quieter,
-            no_longer: found.no_longer,
+            louder: shown(found.louder),
+            quieter: shown(found.quieter),
+            no_longer: shown(found.no_longer),
         }
     }
 }

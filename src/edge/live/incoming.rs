@@ -86,6 +86,9 @@ pub(super) fn refused(problem: &Problem) -> Ending {
         Ending::SignInAgain
     } else if kind == Kind::NotActive {
         Ending::NotActive
+    } else if kind == Kind::TooMany {
+        // They read too much at once elsewhere, and may come back.
+        Ending::Flood
     } else if kind.status() >= 500 {
         Ending::Fault
     } else {
@@ -96,6 +99,15 @@ pub(super) fn refused(problem: &Problem) -> Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_reads_too_much_at_once_has_sent_nothing_wrong() {
+        let refused = |kind| refused(&Problem::new(kind));
+
+        assert_eq!(refused(Kind::TooMany), Ending::Flood);
+        assert_eq!(refused(Kind::NotValid), Ending::Malformed);
+        assert_eq!(refused(Kind::Busy), Ending::Fault);
+    }
 
     #[test]
     fn a_burst_is_let_in_and_a_flood_is_not() {

@@ -32,6 +32,7 @@ impl From<SignInError> for Problem {
             SignInError::WrongSecret => Self::new(Kind::WrongSecret),
             SignInError::SecondFactorNeeded => Self::new(Kind::SecondFactorNeeded),
             SignInError::Wait(until) => wait(until),
+            SignInError::Locked => Self::new(Kind::Locked),
             SignInError::NotActive => Self::new(Kind::NotActive),
             SignInError::Store(fault) => fault.into(),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Kind, Problem};
+use super::{Kind, NOT_TWO_PEOPLE, Problem};
 use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
 use crate::care::alerts::figures::FiguresError;
@@ -102,6 +102,7 @@ impl From<PolicyError> for Problem {
             PolicyError::SamePerson => {
                 Self::new(Kind::WrongState).detail("a second manager must agree")
             }
+            PolicyError::NotTwoPeople => Self::new(Kind::WrongState).detail(NOT_TWO_PEOPLE),
             PolicyError::Store(fault) => fault.into(),
         }
     }

@@ -1,6 +1,6 @@
 //! How the refusals about the lexicon are told.
 
-use super::{FieldError, Kind, Problem};
+use super::{FieldError, Kind, NOT_TWO_PEOPLE, Problem};
 use crate::care::alerts::false_alarms::CountRefusal;
 use crate::care::safeguarding::lexicons::actions::LexiconRefusal;
 use crate::care::safeguarding::screen::Broken;
@@ -27,9 +27,13 @@ impl From<LexiconRefusal> for Problem {
                     "another manager must publish it: it removes, weakens or raises {rules}"
                 ))
             }
+            LexiconRefusal::NotTwoPeople => Self::new(Kind::WrongState).detail(NOT_TWO_PEOPLE),
             LexiconRefusal::NotLive => {
                 Self::new(Kind::WrongState).detail("only the version that is live can be withdrawn")
             }
+            LexiconRefusal::TooMany(wait) => Self::new(Kind::TooMany)
+                .detail("so many drafts a day are enough for one person")
+                .retry_after(wait.as_secs().saturating_add(1)),
             LexiconRefusal::Field(pointer, wrong) => Self::field(pointer, wrong),
             LexiconRefusal::Store(fault) => fault.into(),
         }

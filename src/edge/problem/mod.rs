@@ -30,9 +30,9 @@ use crate::db;
 
 pub(in crate::edge) use responses::settle;
 pub use responses::{
-    AlreadyDone, BeforeSecondFactor, EvenIfSuspended, EveryRole, IdUsed, NotActive, NotAllowed,
-    NotFound, Problems, SecondFactorNeeded, SignInAgain, TooMany, Unreadable, WrongSecret,
-    WrongState,
+    AlreadyDone, BeforeSecondFactor, EvenIfSuspended, EveryRole, IdUsed, Locked, NotActive,
+    NotAllowed, NotFound, Problems, SecondFactorNeeded, SignInAgain, TooMany, Unreadable,
+    WrongSecret, WrongState,
 };
 
 /// The kinds of problem, each with its slug, status and title.
@@ -76,6 +76,8 @@ kinds! {
     WrongSecret = "wrong-secret", 401, "These sign-in details are not right";
     /// A one-time code is wanted beside the password.
     SecondFactorNeeded = "second-factor-needed", 401, "A one-time code is needed";
+    /// The device is right, and its owner's PIN comes first.
+    Locked = "locked", 401, "Unlock this device with the PIN";
     /// The account is suspended or has departed.
     NotActive = "not-active", 403, "This account is not active";
     /// This role may not do this.
@@ -105,6 +107,10 @@ kinds! {
     /// Too much is waiting; nothing was done.
     Busy = "busy", 503, "Too busy just now";
 }
+
+/// What is said where a second person may be the first under another account.
+const NOT_TWO_PEOPLE: &str = "somebody else must: in the last thirty days one of you was let in, or given \
+    their account back, by the other's code, or both by the same person's";
 
 /// One field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

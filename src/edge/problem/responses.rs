@@ -69,6 +69,8 @@ special! {
     SignInAgain = ADDS SignInAgain;
     /// It compares a secret.
     WrongSecret = ADDS WrongSecret;
+    /// It takes a family member's device, which may be locked.
+    Locked = ADDS Locked;
     /// It asks for a one-time code.
     SecondFactorNeeded = ADDS SecondFactorNeeded;
     /// It tells who proved who they are that their account is not active.
@@ -215,6 +217,7 @@ fn example_of(kind: Kind) -> super::ProblemBody {
         | Kind::TooMany
         | Kind::Fault
         | Kind::NotSaved
+        | Kind::Locked
         | Kind::Busy => Problem::new(kind),
     };
     problem.body(Some("019e8238-9f80-7a3c-8d5e-2b1f6c4a9d70".to_owned()))

@@ -300,7 +300,10 @@ async fn whoever_guesses_at_their_own_secrets_is_asked_to_wait() {
 
     let new = json!({ "current": "wrong", "new": "another long one" });
     guesses(&team.manager, Method::PUT, "/accounts/me/password", new).await;
-    team.mentor.post_nothing(factor).await.expect(201);
+    let password = json!({ "password": "not the right one" });
+    guesses(&team.deputy, Method::POST, factor, password).await;
+    let password = json!({ "password": PASSWORD });
+    team.mentor.post(factor, password).await.expect(201);
     guesses(
         &team.mentor,
         Method::POST,

@@ -19,7 +19,8 @@ use crate::support::{
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{
-    Thing, World, agency_line, date_with, decision, goal_of, line, looser_waits, plan, secret_of,
+    Thing, World, a_template, agency_line, date_with, decision, goal_of, line, looser_waits, plan,
+    secret_of,
 };
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
@@ -188,6 +189,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /lexicon/bench"
         | "GET /lexicon/versions"
         | "GET /lexicon/rules"
+        | "GET /check-in-templates"
+        | "POST /check-in-templates"
         | "POST /help"
         | "POST /conversations/{id}/read"
         | "POST /conversations/{id}/answered"
@@ -265,6 +268,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             };
             json!({ "current": secret_of(column), "new": new })
         }
+        "POST /accounts/me/second-factor" => json!({ "password": secret_of(column) }),
         "POST /accounts/me/second-factor/confirmation" | "DELETE /accounts/me/second-factor" => {
             json!({ "one_time_code": "000000" })
         }
@@ -304,6 +308,10 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         }
         "POST /conversations/{id}/read" => json!({ "up_to": 1 }),
         "POST /check-ins" => json!({ "id": new_id(), "scale": 6, "wants_contact": false }),
+        "POST /check-in-templates" => a_template(),
+        "PUT /check-in-rhythms/{id}" => json!({
+            "version": 0, "starts": "2026-06-07T17:00", "rule": "FREQ=WEEKLY;BYDAY=SU",
+        }),
         "POST /follow-ups/{id}/done" | "POST /conversations/{id}/answered" => {
             json!({ "outcome": "reached" })
         }
@@ -362,7 +370,7 @@ stories! {
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
     alerts: ["/alerts", "/actions", "/response-times", "/escalation-policies", "/reading-list", "/audit"];
-    worries: ["/check-ins", "/concerns", "/help$"];
+    worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     goals: ["/goals"];
     the_lexicon: ["/lexicon"];

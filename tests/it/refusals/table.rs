@@ -343,6 +343,25 @@ GET /check-ins?family_member_id={client}
     client pod                              404  404  404  200  422  422  401
     client other                            404  404  404  404  404  422  401
     client away                             404  404  404  404  404  404  401
+GET /check-in-templates
+    -                                       200  200  200  200  200  200  401
+POST /check-in-templates
+    -                                       403  403  403  403  403  201  401
+GET /check-in-rhythms/{id}
+    client own                              200  200  200  200  422  422  401
+    client pod                              404  404  404  200  422  422  401
+    client other                            404  404  404  404  404  422  401
+    client away                             404  404  404  404  404  404  401
+PUT /check-in-rhythms/{id}
+    client own                              403  200  200  200  403  403  401
+    client pod                              403  404  404  200  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+DELETE /check-in-rhythms/{id}
+    client own                              403  204  204  204  403  403  401
+    client pod                              403  404  404  204  403  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
 POST /goals
     client own                              201  201  201  201  403  403  401
     client pod                              404  404  404  201  403  403  401

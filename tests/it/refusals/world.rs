@@ -256,11 +256,11 @@ impl World {
             )),
             "agency-line" => plain(new_agency_line(&circle).await),
             "policy" => {
-                let second = json!({});
-                let second = circle
-                    .manager
-                    .brings_in("service_manager", "Omar", second)
-                    .await;
+                // Nobody whom the manager has let in: those two may agree.
+                let second = match place {
+                    "away" => self.app.manager_of("Leeds").await,
+                    _ => self.app.manager().await,
+                };
                 let made = second.post("/escalation-policies", looser_waits()).await;
                 plain(text(&made.expect(201), "id"))
             }
@@ -349,6 +349,15 @@ async fn new_date(circle: &Circle) -> String {
     let date = date_with(&circle.member.id);
     let made = circle.mentor.post("/dates", date).await.expect(201);
     text(&made, "id")
+}
+
+/// What an authority asks in its own words.
+pub(super) fn a_template() -> Value {
+    json!({ "language": "pl", "questions": [
+        { "question": "scale", "words": "Jak się dziś masz?" },
+        { "question": "wants_contact", "words": "Zadzwonić do ciebie?" },
+        { "question": "someone_makes_me_unsafe", "words": "Czy ktoś ci zagraża?" },
+    ] })
 }
 
 /// A goal of the circle's member, who has said where it stands.

@@ -13,7 +13,9 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
-use daybook::workers::{actions, escalation, notices, reconcile, reminders, retention, waiting};
+use daybook::workers::{
+    actions, check_ins, escalation, notices, reconcile, reminders, retention, waiting,
+};
 use tempfile::TempDir;
 
 use super::people::{PASSWORD, Person};
@@ -220,6 +222,19 @@ impl TestApp {
         let mut done = 0;
         loop {
             let ran = reminders::run_due(self.app.clone()).await.unwrap();
+            done += ran.done;
+            if !ran.more {
+                return done;
+            }
+        }
+    }
+
+    /// Lets everybody be asked how things are whose time has come, and judges what was not answered, as
+    /// the worker of check-ins does; says how many there were.
+    pub(crate) async fn ask(&self) -> usize {
+        let mut done = 0;
+        loop {
+            let ran = check_ins::run_due(self.app.clone()).await.unwrap();
             done += ran.done;
             if !ran.more {
                 return done;

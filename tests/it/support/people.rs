@@ -96,10 +96,16 @@ impl Person {
         self
     }
 
-    /// The same person with a fresh access token: theirs is good for ten minutes.
+    /// The same person with a fresh access token: theirs is good for ten minutes. A family member whose
+    /// phone has locked gives their PIN.
     pub(crate) async fn back(&self) -> Self {
         let body = json!({ "refresh_token": self.refresh_token });
-        let session = self.post("/sessions/refresh", body).await.expect(200);
+        let mut reply = self.post("/sessions/refresh", body).await;
+        if reply.body["type"] == "/problems/locked" {
+            let body = json!({ "refresh_token": self.refresh_token, "pin": PIN });
+            reply = self.post("/sessions/unlock", body).await;
+        }
+        let session = reply.expect(200);
         let mut back = self.clone();
         session["access_token"]
             .as_str()

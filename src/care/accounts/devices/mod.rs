@@ -6,10 +6,15 @@
 //! has been used, because on a bad network the answer may have been lost. Only a generation older
 //! than that is an attack, and ends the device. A generation *newer* than the row's can only be ours
 //! from before a restore, and is welcome: a family must not be signed out by our accident.
+//!
+//! A family member's device is one thing more: locked or not. Their PIN unlocks it, use keeps it so, and
+//! twelve hours without either lock it: its secret alone then gives nothing until the PIN is given.
 
 pub mod own;
 mod queries;
 pub mod unlock;
+
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,9 +24,13 @@ use crate::base::ids::{AccountId, DeviceId};
 use crate::base::keyring::Keyring;
 use crate::base::secret::{Secret, random_bytes};
 use crate::base::time::Moment;
+use crate::care::accounts::{Role, queries as accounts};
 use crate::db::{self, Answer, Tx, View};
 
 const TOKEN_BYTES: usize = 16 + 8 + 32;
+
+/// So long after it was unlocked or used last a family member's device asks for the PIN again.
+pub const STAYS_UNLOCKED: Duration = Duration::from_hours(12);
 
 /// A device secret as it was presented, not yet checked against the row.
 #[derive(Debug, Clone)]
@@ -41,6 +50,7 @@ struct DeviceRow {
     generation: i64,
     wrong_pins: i32,
     pin_blocked_until: Moment,
+    unlocked_until: Moment,
 }
 
 /// A device as its owner sees it.
@@ -74,6 +84,8 @@ pub enum Presented {
     Proved(Proved),
     /// It is not, and nothing was changed.
     Refused,
+    /// It is right, and the device is locked: its owner's PIN comes first. Nothing was changed.
+    Locked,
     /// It was right long ago: somebody kept a copy. The device has been ended.
     Ended,
 }
@@ -132,11 +144,24 @@ pub fn enrol(tx: &mut Tx<'_>, account_id: AccountId, label: &str) -> Answer<Prov
     })
 }
 
+/// What a device secret is presented with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum With {
+    /// Nothing else.
+    Nothing,
+    /// Its owner's PIN, which was right.
+    Pin,
+}
+
 /// Checks a presented secret and moves the device on to its next one.
 ///
 /// # Errors
 /// If the store fails. A wrong secret is no error but [`Presented::Refused`].
-pub fn present(tx: &mut Tx<'_>, presented: &DeviceSecret) -> Result<Presented, db::Error> {
+pub fn present(
+    tx: &mut Tx<'_>,
+    presented: &DeviceSecret,
+    with: With,
+) -> Result<Presented, db::Error> {
     let now = tx.now();
     // Twice, because the same secret may be presented at the same moment by another tab: whoever
     // comes second then finds itself one generation behind, and gets the same successor.
@@ -154,6 +179,9 @@ pub fn present(tx: &mut Tx<'_>, presented: &DeviceSecret) -> Result<Presented, d
             tx.wake(row.account_id);
             return Ok(Presented::Ended);
         }
+        if with == With::Nothing && is_locked(tx, &row)? {
+            return Ok(Presented::Locked);
+        }
         let next = presented.generation.saturating_add(1);
         if age == 1 || queries::advance(tx.conn(), row.id, (row.generation, next), now)? {
             let secret = write_down(tx.keys(), row.id, next, &row.salt);
@@ -165,6 +193,15 @@ pub fn present(tx: &mut Tx<'_>, presented: &DeviceSecret) -> Result<Presented, d
         }
     }
     Ok(Presented::Refused)
+}
+
+/// Whether a PIN comes first. Only family members have one.
+fn is_locked(tx: &mut Tx<'_>, row: &DeviceRow) -> Answer<bool> {
+    if tx.now() < row.unlocked_until {
+        return Ok(false);
+    }
+    let owner = accounts::by_id(tx.conn(), row.account_id)?;
+    Ok(owner.is_some_and(|owner| owner.role == Role::FamilyMember))
 }
 
 /// Ends every device of an account, because somebody else decided so, and closes its sockets.

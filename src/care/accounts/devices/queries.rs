@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Device, DeviceRow};
+use super::{Device, DeviceRow, STAYS_UNLOCKED};
 use crate::base::ids::{AccountId, DeviceId};
 use crate::base::time::Moment;
 use crate::db::schema::devices;
@@ -21,6 +21,7 @@ pub(super) fn insert(
             devices::generation.eq(1_i64),
             devices::wrong_pins.eq(0),
             devices::pin_blocked_until.eq(Moment::ZERO),
+            devices::unlocked_until.eq(now.plus(STAYS_UNLOCKED)),
             devices::created_at.eq(now),
             devices::last_seen_at.eq(now),
         ))
@@ -29,7 +30,7 @@ pub(super) fn insert(
 }
 
 pub(super) fn device(conn: &mut Conn, id: DeviceId) -> Answer<Option<DeviceRow>> {
-    type Row = (AccountId, Vec<u8>, i64, i32, Moment);
+    type Row = (AccountId, Vec<u8>, i64, i32, Moment, Moment);
     let row = devices::table
         .find(id)
         .filter(devices::ended_at.is_null())
@@ -39,22 +40,24 @@ pub(super) fn device(conn: &mut Conn, id: DeviceId) -> Answer<Option<DeviceRow>>
             devices::generation,
             devices::wrong_pins,
             devices::pin_blocked_until,
+            devices::unlocked_until,
         ))
         .first::<Row>(conn)
         .optional()?;
     Ok(row.map(
-        |(account_id, salt, generation, wrong_pins, pin_blocked_until)| DeviceRow {
+        |(account_id, salt, generation, wrong_pins, pin_blocked_until, unlocked_until)| DeviceRow {
             id,
             account_id,
             salt,
             generation,
             wrong_pins,
             pin_blocked_until,
+            unlocked_until,
         },
     ))
 }
 
-/// Moves a device from one generation to the next; false if somebody else just did.
+/// Moves a device from one generation to the next and keeps it unlocked; false if somebody else just did.
 pub(super) fn advance(
     conn: &mut Conn,
     id: DeviceId,
@@ -64,7 +67,11 @@ pub(super) fn advance(
     let rows = diesel::update(devices::table.find(id))
         .filter(devices::generation.eq(from))
         .filter(devices::ended_at.is_null())
-        .set((devices::generation.eq(to), devices::last_seen_at.eq(now)))
+        .set((
+            devices::generation.eq(to),
+            devices::last_seen_at.eq(now),
+            devices::unlocked_until.eq(now.plus(STAYS_UNLOCKED)),
+        ))
         .execute(conn)?;
     Ok(rows == 1)
 }
@@ -87,12 +94,13 @@ pub(super) fn count_pin(
     Ok(rows == 1)
 }
 
-/// The PIN was right: nothing is counted any more.
-pub(super) fn forget_pins(conn: &mut Conn, id: DeviceId) -> Answer<()> {
+/// The PIN was right: nothing is counted any more, and the device is unlocked.
+pub(super) fn forget_pins(conn: &mut Conn, id: DeviceId, now: Moment) -> Answer<()> {
     diesel::update(devices::table.find(id))
         .set((
             devices::wrong_pins.eq(0),
             devices::pin_blocked_until.eq(Moment::ZERO),
+            devices::unlocked_until.eq(now.plus(STAYS_UNLOCKED)),
         ))
         .execute(conn)?;
     Ok(())

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{DeviceSecret, Presented, present, queries};
+use super::{DeviceSecret, Presented, With, present, queries};
 use crate::base::ids::{AccountId, DeviceId};
 use crate::base::secret::Secret;
 use crate::care::accounts::sign_in::{SignedIn, signed_in};
@@ -108,11 +108,12 @@ pub fn complete(
     if owner.password_hash != tried.stored {
         return Err(UnlockError::WrongPin);
     }
-    match present(tx, secret)? {
-        Presented::Refused => Err(UnlockError::NotEnrolled),
+    match present(tx, secret, With::Pin)? {
+        Presented::Refused | Presented::Locked => Err(UnlockError::NotEnrolled),
         Presented::Ended => Ok(Err(UnlockError::NotEnrolled)),
         Presented::Proved(device) => {
-            queries::forget_pins(tx.conn(), device.device_id)?;
+            let now = tx.now();
+            queries::forget_pins(tx.conn(), device.device_id, now)?;
             Ok(Ok(signed_in(owner, device)))
         }
     }

@@ -23,8 +23,20 @@ pub struct Acceptance {
     pub one_time_code: Option<Secret>,
     /// The language the notice was shown in.
     pub language: String,
+    /// Which notice was shown; none if the client does not say, which then is the one in force.
+    pub notice_version: Option<String>,
     /// What the device is, in words.
     pub label: String,
+}
+
+impl Acceptance {
+    /// Which notice is recorded as shown. Another than the one in force is recorded as such, and that one
+    /// must be shown still.
+    fn notice_version(&self) -> &str {
+        self.notice_version
+            .as_deref()
+            .unwrap_or(super::NOTICE_VERSION)
+    }
 }
 
 /// First step of accepting: counts the try and finds the invitation's role, so that the secret can
@@ -38,15 +50,11 @@ pub fn begin(
     code: &Secret,
     from: &str,
 ) -> Result<Result<Role, InviteError>, InviteError> {
-    let counts = [Counted::CodesFrom(from), Counted::CodesFromAll];
-    for counted in counts {
-        tries::count(tx, counted)?.map_err(InviteError::Wait)?;
-    }
+    let counted = Counted::CodesFrom(from);
+    tries::count(tx, counted)?.map_err(InviteError::Wait)?;
     match find(tx, code) {
         Ok(invitation) => {
-            for counted in counts {
-                tries::take_back(tx, counted)?;
-            }
+            tries::take_back(tx, counted)?;
             Ok(Ok(invitation.invite.role))
         }
         Err(InviteError::Store(fault)) => Err(fault.into()),
@@ -129,7 +137,7 @@ fn make_account(
         language: &acceptance.language,
         password_hash: &acceptance.password_hash,
         qualified: who.role == Role::SupervisingSocialWorker,
-        notice_shown: true,
+        notice_shown: Some(acceptance.notice_version()),
         now: tx.now(),
     };
     Ok(accounts::insert_account(tx.conn(), &account)?)
@@ -149,7 +157,7 @@ fn give_back(
         by_mail::distrust(tx, id)?;
     }
     accounts::set_password(tx.conn(), id, &acceptance.password_hash)?;
-    own::record_notice(tx, id, (super::NOTICE_VERSION, &acceptance.language))?;
+    own::record_notice(tx, id, (acceptance.notice_version(), &acceptance.language))?;
     let done = sign_in::first_device(tx, id, &acceptance.label)?;
     let caller = accounts::caller(tx.conn(), &done.claims())?
         .ok_or(db::Error::Corrupt("device just enrolled"))?;

@@ -38,7 +38,7 @@ pub fn found(
         language: "en",
         password_hash,
         qualified: who.role == Role::SupervisingSocialWorker,
-        notice_shown: false,
+        notice_shown: None,
         now,
     };
     queries::insert_account(tx.conn(), &account)?;

@@ -8,6 +8,7 @@ pub mod accepting;
 pub mod by_mail;
 mod founding;
 mod queries;
+pub mod second_person;
 pub mod way_back;
 
 use std::time::Duration;
@@ -140,7 +141,8 @@ pub(super) struct NewAccount<'a> {
     pub(super) language: &'a str,
     pub(super) password_hash: &'a str,
     pub(super) qualified: bool,
-    pub(super) notice_shown: bool,
+    /// The version of the notice they were shown just now, if any.
+    pub(super) notice_shown: Option<&'a str>,
     pub(super) now: Moment,
 }
 
@@ -163,8 +165,10 @@ pub fn invite(
     {
         return Err(InviteError::NotFound("pod"));
     }
+    // Of another authority nobody learns here who is there: whoever accepts is told.
     if let Some(email) = &invite.email
-        && accounts::by_email(tx.conn(), email)?.is_some()
+        && accounts::by_email(tx.conn(), email)?
+            .is_some_and(|other| other.authority_id == caller.authority_id)
     {
         return Err(InviteError::Field("/email", "belongs to somebody already"));
     }
@@ -290,6 +294,9 @@ fn check_fields(invite: &Invite) -> Result<(), InviteError> {
         if invite.kind.is_none() {
             return field("/kind", "is required for a family member");
         }
+        if invite.email.is_some() {
+            return field("/email", "is only for staff and mentors");
+        }
         return Ok(());
     }
     if invite.kind.is_some() {
@@ -321,4 +328,16 @@ fn mailed_hash(view: &impl View, code: &Secret) -> [u8; 32] {
 fn plain(code: &Secret) -> Zeroizing<String> {
     let letters = code.expose().chars();
     Zeroizing::new(letters.filter(char::is_ascii_alphanumeric).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_phone_app_says_which_notice_it_shows_and_it_is_the_one_in_force() {
+        let app = include_str!("../../../../app/src/lib/enter.ts");
+
+        assert!(app.contains(&format!("PROMISE = '{NOTICE_VERSION}'")));
+    }
 }

@@ -6,7 +6,7 @@ use super::{Invitation, InvitationRow, Invite};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, InvitationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Kind, Role};
-use crate::db::schema::invitations;
+use crate::db::schema::{accounts, invitations};
 use crate::db::{Answer, Conn};
 
 /// An invitation's code as it is stored, when it was made and until when it is good.
@@ -120,6 +120,29 @@ pub(super) fn spend(
         ))
         .execute(conn)?;
     Ok(rows == 1)
+}
+
+/// Who has let whom in by a code since this moment, among those who are no family members, in the
+/// authority of one of them.
+pub(super) fn let_in_since(
+    conn: &mut Conn,
+    one: AccountId,
+    since: Moment,
+) -> Answer<Vec<(AccountId, AccountId)>> {
+    let authority = accounts::table
+        .filter(accounts::id.eq(one))
+        .select(accounts::authority_id);
+    let rows: Vec<(Option<AccountId>, Option<AccountId>)> = invitations::table
+        .filter(invitations::authority_id.eq_any(authority))
+        .filter(invitations::role.ne(Role::FamilyMember))
+        .filter(invitations::accepted_at.gt(since))
+        .filter(invitations::invited_by.is_not_null())
+        .select((invitations::invited_by, invitations::account_id))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(who, whom)| who.zip(whom))
+        .collect())
 }
 
 /// Withdraws an invitation; false if it was used or withdrawn before.

@@ -11,7 +11,7 @@ use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
 use super::tries::{self, Counted, WaitUntil};
-use super::{Caller, Role};
+use super::{Caller, Role, queries as accounts};
 use crate::base::codes;
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::keyring::Place;
@@ -71,11 +71,22 @@ struct Factor {
     confirmed: bool,
 }
 
-/// Makes a second factor, to be confirmed by a first code. Made again before that, the newer counts.
+/// First step of making a second factor: counts a try of the password and fetches what it is compared to,
+/// outside the unit.
 ///
 /// # Errors
-/// If there is a confirmed one, or the caller's role has none.
-pub fn enrol(tx: &mut Tx<'_>, caller: &Caller) -> Result<Enrolment, SecondFactorError> {
+/// If there is a confirmed one, the caller's role has none, or too many passwords were wrong.
+pub fn begin_enrolment(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+) -> Result<Option<String>, SecondFactorError> {
+    check_may_enrol(tx, caller)?;
+    tries::count(tx, Counted::Own(caller.account_id))?.map_err(SecondFactorError::Wait)?;
+    let account = accounts::by_id(tx.conn(), caller.account_id)?;
+    Ok(account.and_then(|account| account.password_hash))
+}
+
+fn check_may_enrol(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), SecondFactorError> {
     if caller.role == Role::FamilyMember {
         return Err(SecondFactorError::NotAllowed);
     }
@@ -83,6 +94,17 @@ pub fn enrol(tx: &mut Tx<'_>, caller: &Caller) -> Result<Enrolment, SecondFactor
     if known.is_some_and(|factor| factor.confirmed) {
         return Err(SecondFactorError::AlreadyEnrolled);
     }
+    Ok(())
+}
+
+/// Last step, the password was right: makes a second factor, to be confirmed by a first code. Made again
+/// before that, the newer counts.
+///
+/// # Errors
+/// If there is a confirmed one, or the caller's role has none.
+pub fn enrol(tx: &mut Tx<'_>, caller: &Caller) -> Result<Enrolment, SecondFactorError> {
+    check_may_enrol(tx, caller)?;
+    tries::forgive(tx, Counted::Own(caller.account_id))?;
     let email = queries::email(tx.conn(), caller.account_id)?.unwrap_or_default();
     let secret: [u8; 20] = random_bytes();
     let totp = totp(&secret, &email.replace(':', " "))?;

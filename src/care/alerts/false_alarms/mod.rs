@@ -60,7 +60,8 @@ fn rules_of(tx: &mut Tx<'_>, alert: &Alert) -> Answer<BTreeSet<String>> {
     Ok(of_words.map(|mark| mark.rule).collect())
 }
 
-/// The rules of the caller's authority that cried wolf, by name, after this one.
+/// The rules of the caller's authority that cried wolf, by name, after this one. An alert from which
+/// the caller is excluded counts on none: for them there is none.
 ///
 /// # Errors
 /// If the caller is no manager.
@@ -72,10 +73,6 @@ pub fn list(
     if caller.role != Role::ServiceManager {
         return Err(CountRefusal::NotAllowed);
     }
-    Ok(queries::list(
-        view.conn(),
-        caller.authority_id,
-        after,
-        limit,
-    )?)
+    let reader = (caller.authority_id, caller.account_id);
+    Ok(queries::list(view.conn(), reader, after, limit)?)
 }

@@ -4,10 +4,10 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use super::Counted;
-use crate::base::ids::{AlertId, AuthorityId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::alerts::Alert;
-use crate::db::schema::{alert_occurrences, rule_false_alarms};
+use crate::db::schema::{alert_exclusions, alert_occurrences, rule_false_alarms};
 use crate::db::{Answer, Conn};
 
 pub(super) fn forget(conn: &mut Conn, alert: AlertId) -> Answer<()> {
@@ -40,12 +40,16 @@ pub(super) fn findings(conn: &mut Conn, alert: AlertId, most: i64) -> Answer<Vec
 
 pub(super) fn list(
     conn: &mut Conn,
-    authority: AuthorityId,
+    (authority, reader): (AuthorityId, AccountId),
     after: Option<&str>,
     limit: i64,
 ) -> Answer<Vec<Counted>> {
+    let hidden = alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(reader))
+        .select(alert_exclusions::alert_id);
     let rows: Vec<(String, i64, Option<Moment>)> = rule_false_alarms::table
         .filter(rule_false_alarms::authority_id.eq(authority))
+        .filter(rule_false_alarms::alert_id.ne_all(hidden))
         .filter(rule_false_alarms::rule.gt(after.unwrap_or_default()))
         .group_by(rule_false_alarms::rule)
         .order(rule_false_alarms::rule)

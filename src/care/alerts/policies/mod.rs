@@ -9,6 +9,7 @@ use super::policy::{Policy, SHIPPED, Waits};
 use crate::base::ids::{AccountId, AuthorityId, PolicyId};
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::invitations::second_person::are_two;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
@@ -34,6 +35,9 @@ pub enum PolicyError {
     /// Whoever put it forward cannot be the second person.
     #[error("a second person must agree")]
     SamePerson,
+    /// One of the two was let in by the other, or both by a third, within the last month.
+    #[error("they may be one person")]
+    NotTwoPeople,
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
@@ -164,7 +168,8 @@ pub fn put_forward(
 /// then must not come back at any later day.
 ///
 /// # Errors
-/// If there is no such version, it needs nobody, others came after it, or the caller put it forward.
+/// If there is no such version, it needs nobody, others came after it, or the caller put it forward or
+/// is no second person to whoever did.
 pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, PolicyError> {
     check_manager(caller)?;
     take_turns(tx, caller)?;
@@ -179,6 +184,9 @@ pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, 
     }
     if version.made_by == caller.account_id {
         return Err(PolicyError::SamePerson);
+    }
+    if !are_two(tx, version.made_by, caller.account_id)? {
+        return Err(PolicyError::NotTwoPeople);
     }
     let now = tx.now();
     version.effective_from = version.effective_from.max(now);

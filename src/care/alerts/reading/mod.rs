@@ -7,8 +7,11 @@
 
 mod queries;
 pub mod telephone;
+mod texts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+pub use texts::{excluded_from, hidden_from_managers, marks_of, words_of};
 
 use serde_json::{Value, json};
 
@@ -18,7 +21,7 @@ use super::quote::{self, Piece};
 use super::responder::{Responder, Sight};
 use super::upcoming::{self, NextStep};
 use super::{Alert, Mark, NEWEST, Source, State, links};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId};
+use crate::base::ids::{AccountId, AlertId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
@@ -385,36 +388,4 @@ pub fn was_source_seen_since(view: &mut impl View, source: Source, since: Moment
         }
     }
     Ok(false)
-}
-
-/// What worried us in a text so far, whichever alert it belongs to.
-///
-/// # Errors
-/// If the question fails.
-pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
-    let found = queries::findings_of(view.conn(), source)?;
-    let marks = found
-        .iter()
-        .map(|findings| serde_json::from_str::<Vec<Mark>>(findings).unwrap_or_default());
-    Ok(marks.flatten().collect())
-}
-
-/// The people excluded from an alert, for a verb above this room that must say the same again.
-///
-/// # Errors
-/// If the question fails.
-pub fn excluded_from(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
-    super::queries::excluded(view.conn(), id)
-}
-
-/// The words an occurrence comes from, for screening them again: nobody is shown them.
-///
-/// # Errors
-/// If the question fails, or they do not open.
-pub fn words_of(
-    view: &mut impl View,
-    authority: AuthorityId,
-    source: Source,
-) -> Answer<Option<String>> {
-    queries::words_of(view, authority, source)
 }

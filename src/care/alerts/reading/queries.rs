@@ -1,6 +1,6 @@
 //! Questions asked by those who read alerts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -15,9 +15,9 @@ use crate::care::alerts::{Alert, Kind, Source, SourceKind, State};
 use crate::care::who::queries::pods_covered_by;
 use crate::care::words::{Category, Severity};
 use crate::db::schema::{
-    alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
-    date_replies, date_versions, families, goal_entries, goals, held_messages, messages,
-    pod_deputies, pods, reports,
+    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings, alerts, check_ins,
+    code_words, date_replies, date_versions, families, goal_entries, goals, held_messages,
+    messages, pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -343,6 +343,14 @@ pub(super) fn words_of(
                 .optional()?,
         ),
         SourceKind::Date | SourceKind::DateReply => words_of_date(conn, source)?,
+        SourceKind::CodeWord => (
+            "code_words.words",
+            code_words::table
+                .find((author, id))
+                .select(code_words::words)
+                .first(conn)
+                .optional()?,
+        ),
         SourceKind::Goal | SourceKind::GoalEntry => words_of_goal(conn, source)?,
         SourceKind::Help => return Ok(None),
     };
@@ -365,6 +373,39 @@ pub(super) fn findings_of(conn: &mut Conn, source: Source) -> Answer<Vec<String>
         .filter(alert_occurrences::source.eq(source.kind))
         .select(alert_occurrences::findings)
         .load(conn)?)
+}
+
+/// The texts in alerts from which somebody of a role is excluded, and those that a concern among them
+/// names.
+pub(super) fn hidden_from(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    role: Role,
+) -> Answer<HashSet<(AccountId, SubjectId)>> {
+    let texts: Vec<(AccountId, SubjectId)> = alert_exclusions::table
+        .inner_join(accounts::table.on(accounts::id.eq(alert_exclusions::account_id)))
+        .inner_join(
+            alert_occurrences::table.on(alert_occurrences::alert_id.eq(alert_exclusions::alert_id)),
+        )
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(role))
+        .select((
+            alert_occurrences::source_author_id,
+            alert_occurrences::source_id,
+        ))
+        .load(conn)?;
+    let named: Vec<(Option<AccountId>, Option<SubjectId>)> = reports::table
+        .inner_join(
+            alert_exclusions::table.on(reports::alert_id.eq(alert_exclusions::alert_id.nullable())),
+        )
+        .inner_join(accounts::table.on(accounts::id.eq(alert_exclusions::account_id)))
+        .filter(accounts::authority_id.eq(authority))
+        .filter(accounts::role.eq(role))
+        .filter(reports::message_id.is_not_null())
+        .select((reports::message_author_id, reports::message_id))
+        .load(conn)?;
+    let named = named.into_iter().filter_map(|(author, id)| author.zip(id));
+    Ok(texts.into_iter().chain(named).collect())
 }
 
 /// The alerts that one text or tap belongs to.

@@ -130,6 +130,16 @@ pub(super) fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answe
     queries::insert(tx.conn(), new, call, (place, times))
 }
 
+/// Whether anything has reached somebody since a moment: they have looked into the app, or a push
+/// service has taken a push for a device of theirs. That it took one is no proof, but there is none.
+///
+/// # Errors
+/// If the question fails.
+pub fn was_reached(view: &mut impl View, who: AccountId, since: Moment) -> Answer<bool> {
+    Ok(queries::has_seen_since(view.conn(), who, since)?
+        || queries::was_pushed_since(view.conn(), who, since)?)
+}
+
 /// Which sendings are due now, the most urgent first, and when one is next. A node that sends no mail, or
 /// rings nobody, leaves that to those that do until it is too late.
 ///

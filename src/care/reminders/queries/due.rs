@@ -103,16 +103,59 @@ pub(in super::super) fn put_off(conn: &mut Conn, due: &Due, at: Moment) -> Answe
 pub(in super::super) fn settle(
     conn: &mut Conn,
     due: &Due,
-    (outcome, now): (Outcome, Moment),
+    ((outcome, look), now): ((Outcome, Option<Moment>), Moment),
 ) -> Answer<()> {
     diesel::update(reminders::table.find((due.date_id, due.starts.to_string())))
         .set((
             reminders::state.eq(outcome),
             reminders::due_at.eq(None::<Moment>),
             reminders::settled_at.eq(now),
+            reminders::look_at.eq(look),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Which reminders are to be looked for; each is due since it is to be.
+pub(in super::super) fn due_looks(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<Due>> {
+    let rows = reminders::table
+        .filter(reminders::look_at.le(now))
+        .order((reminders::look_at, reminders::date_id, reminders::starts))
+        .limit(most)
+        .select((
+            reminders::date_id,
+            reminders::starts,
+            reminders::look_at.assume_not_null(),
+        ))
+        .load::<(DateId, String, Moment)>(conn)?;
+    let due = |(date_id, starts, due_at): (_, String, _)| {
+        Ok(Due {
+            date_id,
+            starts: civil(&starts)?,
+            due_at,
+        })
+    };
+    rows.into_iter().map(due).collect()
+}
+
+/// When the reminder that is to be looked for first is.
+pub(in super::super) fn first_look(conn: &mut Conn) -> Answer<Option<Moment>> {
+    Ok(reminders::table
+        .filter(reminders::look_at.is_not_null())
+        .select(min(reminders::look_at))
+        .first(conn)?)
+}
+
+/// Takes the looking for a reminder if nobody else has; gives when it was sent.
+pub(in super::super) fn take_look(conn: &mut Conn, due: &Due) -> Answer<Option<Moment>> {
+    Ok(
+        diesel::update(reminders::table.find((due.date_id, due.starts.to_string())))
+            .filter(reminders::look_at.eq(due.due_at))
+            .set(reminders::look_at.eq(None::<Moment>))
+            .returning(reminders::settled_at.assume_not_null())
+            .get_result(conn)
+            .optional()?,
+    )
 }
 
 /// Drops what waits of a date, because it says something else now.

@@ -4,7 +4,8 @@ mod due;
 mod replies;
 
 pub(super) use due::{
-    Standing, due, first_due, move_reminders, plan, put_off, settle, standing, take,
+    Standing, due, due_looks, first_due, first_look, move_reminders, plan, put_off, settle,
+    standing, take, take_look,
 };
 pub(super) use replies::{insert_reply, reply};
 

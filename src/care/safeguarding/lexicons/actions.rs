@@ -1,5 +1,7 @@
 //! What managers do with the lexicon of their authority.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::jobs::{self, Kind};
@@ -7,6 +9,7 @@ use super::known::{Lexicons, checksum};
 use super::{Changes, LocalRule, Shown, Version, VersionName, queries};
 use crate::base::ids::LexiconVersionId;
 use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::invitations::second_person::are_two;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::safeguarding::screen::Broken;
@@ -30,9 +33,15 @@ pub enum LexiconRefusal {
     /// Somebody else than its author must publish it.
     #[error("a second person is needed")]
     SecondPersonNeeded(Box<Changes>),
+    /// One of the two was let in by the other, or both by a third, within the last month.
+    #[error("they may be one person")]
+    NotTwoPeople,
     /// Only the version that is live can be withdrawn.
     #[error("not live")]
     NotLive,
+    /// They have drafted too often today; so long they wait.
+    #[error("too many drafts")]
+    TooMany(Duration),
     /// A field is not right.
     #[error("{0} {1}")]
     Field(String, String),
@@ -53,16 +62,22 @@ pub enum Which {
     Published,
 }
 
+/// One person drafts at most so often in a day: each draft counts what people have said.
+const MOST_DRAFTS: i64 = 50;
+/// A day, for that.
+const DAY: Duration = Duration::from_hours(24);
+
 /// Stores rules as a draft. Their form was checked, and that they compile.
 ///
 /// # Errors
-/// If the caller is no manager.
+/// If the caller is no manager, or has drafted too often today.
 pub fn draft(
     tx: &mut Tx<'_>,
     caller: &Caller,
     rules: &[LocalRule],
 ) -> Result<Version, LexiconRefusal> {
     check_manager(caller)?;
+    check_pace(tx, caller)?;
     let text = serde_json::to_string(rules)
         .map_err(|_unwritable| db::Error::Corrupt("rules are no JSON"))?;
     let version = Version {
@@ -79,6 +94,17 @@ pub fn draft(
     jobs::begin_count(tx, &version)?;
     record(tx, caller, "lexicon.drafted", &version)?;
     Ok(version)
+}
+
+/// Whether somebody may draft now; else says how long they wait.
+fn check_pace(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), LexiconRefusal> {
+    let now = tx.now();
+    let newest = queries::newest_drafts(tx.conn(), caller.account_id, MOST_DRAFTS)?;
+    let is_full = i64::try_from(newest.len()).is_ok_and(|count| count >= MOST_DRAFTS);
+    match newest.last().map(|oldest| oldest.plus(DAY)) {
+        Some(free) if is_full && free > now => Err(LexiconRefusal::TooMany(free.since(now))),
+        _ => Ok(()),
+    }
 }
 
 /// A draft, with what it changes and how many texts it would match.
@@ -150,7 +176,7 @@ pub fn rules_of(view: &mut impl View, id: LexiconVersionId) -> Answer<Vec<LocalR
 ///
 /// # Errors
 /// If an example fails; if it finds less than the version before it or calls louder and the caller
-/// wrote it; if it was published before.
+/// wrote it or is no second person to whoever did; if it was published before.
 pub fn publish(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -175,6 +201,9 @@ pub fn publish(
     let changes = Changes::between(&live_rules(tx, &caller_now)?, &version.rules);
     if changes.need_a_second_person() && version.drafted.0 == caller.account_id {
         return Err(LexiconRefusal::SecondPersonNeeded(Box::new(changes)));
+    }
+    if changes.need_a_second_person() && !are_two(tx, version.drafted.0, caller.account_id)? {
+        return Err(LexiconRefusal::NotTwoPeople);
     }
     let number = queries::last_number(tx.conn(), caller.authority_id)?.saturating_add(1);
     version.number = Some(number);
@@ -213,6 +242,17 @@ pub fn withdraw(
     tx.wake_workers();
     record(tx, caller, "lexicon.withdrawn", &version)?;
     Ok(shown(tx, version, &[])?)
+}
+
+/// The rules that would be live if the live version were withdrawn.
+///
+/// # Errors
+/// If the caller is no manager.
+pub fn one_before(tx: &mut Tx<'_>, caller: &Caller) -> Result<Vec<LocalRule>, LexiconRefusal> {
+    check_manager(caller)?;
+    let number = queries::standing_before(tx.conn(), caller)?;
+    let before = queries::by_number(tx.conn(), caller, number)?;
+    Ok(before.map(|version| version.rules).unwrap_or_default())
 }
 
 /// One published version.
@@ -255,13 +295,19 @@ pub fn check_manager(caller: &Caller) -> Result<(), LexiconRefusal> {
     }
 }
 
+/// What was looked for is audited with the deed: of a draft it is what people's words were counted by.
 fn record(tx: &mut Tx<'_>, caller: &Caller, deed: &'static str, version: &Version) -> Answer<()> {
+    let mut detail = json!({"number": version.number, "rules": version.rules.len()});
+    if version.number.is_none() {
+        let patterns = version.rules.iter().flat_map(|rule| &rule.patterns);
+        detail["patterns"] = patterns.cloned().collect();
+    }
     let line = Line {
         deed,
         subject: "lexicon_version",
         subject_id: Some(version.id.into()),
         about: None,
-        detail: json!({"number": version.number, "rules": version.rules.len()}),
+        detail,
         reason: None,
     };
     audit::actions::record(tx, caller, &line)

@@ -2,10 +2,13 @@
 //!
 //! A version is compiled once and shared. Which one is live says the authority's row, which every
 //! unit that screens has read with its caller; what is expected before a unit is what was live when
-//! this node looked last. A version that cannot be read never leaves an authority without rules: the
-//! last good one stays, and readiness says so.
+//! this node looked last. What is about to be live is compiled before the unit that makes it so; the
+//! units after that only compare checksums. Where another node has published, the first unit here may
+//! have to compile, on its own connection. A version that cannot be read never leaves an authority
+//! without rules: the last good one stays, and readiness says so.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
@@ -22,6 +25,8 @@ use crate::db::{Answer, View};
 const KEPT: usize = 3;
 /// So many drafts that were tried are kept.
 const DRAFTS_KEPT: usize = 4;
+/// So many sets of rules that may soon be live are kept.
+const READY_KEPT: usize = 8;
 
 /// The lexicons of this node. Cloned cheaply.
 #[derive(Debug, Clone)]
@@ -32,8 +37,12 @@ struct Inner {
     shipped: Arc<Lexicon>,
     known: RwLock<HashMap<AuthorityId, VecDeque<Known>>>,
     drafts: Mutex<VecDeque<(LexiconVersionId, Arc<Tried>)>>,
-    /// Held while rules are compiled: one at a time, so that many who want the same wait for one.
+    /// What was compiled and may soon be live, by the mark of the stored rules.
+    ready: Mutex<VecDeque<(String, Arc<Lexicon>)>>,
+    /// Held while rules are compiled that are live: one at a time, so that many who want the same wait
+    /// for one. Whoever tries or prepares rules never holds it.
     compiling: Mutex<()>,
+    in_units: AtomicU64,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +85,9 @@ impl Lexicons {
             shipped: Arc::new(shipped),
             known: RwLock::default(),
             drafts: Mutex::default(),
+            ready: Mutex::default(),
             compiling: Mutex::default(),
+            in_units: AtomicU64::default(),
         }))
     }
 
@@ -109,10 +120,14 @@ impl Lexicons {
         if let Some(known) = self.find(wanted) {
             return Ok(known.lexicon);
         }
+        if let Some(ready) = self.ready_for(view, wanted)? {
+            return Ok(ready);
+        }
         let _compiling = self.compiling();
         if let Some(known) = self.find(wanted) {
             return Ok(known.lexicon);
         }
+        self.0.in_units.fetch_add(1, Ordering::Relaxed);
         let known = self.load(view, wanted)?;
         let lexicon = Arc::clone(&known.lexicon);
         self.keep(caller.authority_id, known);
@@ -144,6 +159,9 @@ impl Lexicons {
                     continue;
                 }
             }
+            if self.find(wanted).is_none() && self.ready_for(view, wanted)?.is_some() {
+                continue;
+            }
             let _compiling = self.compiling();
             let known = match self.find(wanted) {
                 Some(known) if known.failed.is_none() => known,
@@ -154,28 +172,42 @@ impl Lexicons {
         Ok(())
     }
 
-    /// Takes a version that was tried as a draft and has just been published.
+    /// Takes a version that was tried as a draft and has just been published. The draft need not be
+    /// kept as such any more.
     pub fn publish(
         &self,
         (authority, number): (AuthorityId, i32),
-        id: LexiconVersionId,
-        rules: &[LocalRule],
+        (id, lexicon): (LexiconVersionId, &Lexicon),
     ) {
-        let shipped = &self.0.shipped;
-        let compiled = shipped.and(sources(rules), &name(shipped.version(), number));
         self.drafts().retain(|(of, _)| *of != id);
-        match compiled {
-            Ok(lexicon) => self.keep(
-                authority,
-                Known {
-                    number,
-                    lexicon: Arc::new(lexicon),
-                    failed: None,
-                },
-            ),
-            // The next unit fetches it, and says so if it cannot.
-            Err(wrong) => tracing::error!(%wrong, "a published version does not compile"),
+        let lexicon = Arc::new(lexicon.named(&name(self.0.shipped.version(), number)));
+        let failed = None;
+        self.keep(
+            authority,
+            Known {
+                number,
+                lexicon,
+                failed,
+            },
+        );
+    }
+
+    /// Compiles rules that may soon be live, so that no unit has to. What cannot be used is left for the
+    /// unit that meets it, which says so.
+    pub fn prepare(&self, rules: &[LocalRule]) {
+        let Some(mark) = mark_of(rules) else { return };
+        if self.ready().iter().any(|(known, _)| *known == mark) {
+            return;
         }
+        if let Ok(lexicon) = self.compile(rules) {
+            self.make_ready(mark, Arc::new(lexicon));
+        }
+    }
+
+    /// How often rules were compiled while a unit of work waited for it.
+    #[must_use]
+    pub fn compiled_in_units(&self) -> u64 {
+        self.0.in_units.load(Ordering::Relaxed)
     }
 
     /// Whether every authority is screened by the version that is live there.
@@ -198,7 +230,6 @@ impl Lexicons {
         id: LexiconVersionId,
         rules: &[LocalRule],
     ) -> Result<Arc<Tried>, WrongField> {
-        let _compiling = self.compiling();
         if let Some((_, tried)) = self.drafts().iter().find(|(of, _)| *of == id) {
             return Ok(Arc::clone(tried));
         }
@@ -206,6 +237,10 @@ impl Lexicons {
         let mut all = sources(rules);
         all.extend(shipped_rules().unwrap_or_default());
         let broken = lexicon.broken(&all);
+        let lexicon = Arc::new(lexicon);
+        if let Some(mark) = mark_of(rules) {
+            self.make_ready(mark, Arc::clone(&lexicon));
+        }
         let tried = Arc::new(Tried { lexicon, broken });
         let mut drafts = self.drafts();
         drafts.push_front((id, Arc::clone(&tried)));
@@ -218,7 +253,6 @@ impl Lexicons {
     /// # Errors
     /// If they cannot; names the field.
     pub fn check(&self, rules: &[LocalRule]) -> Result<(), WrongField> {
-        let _compiling = self.compiling();
         self.compile(rules).map(drop)
     }
 
@@ -281,6 +315,41 @@ impl Lexicons {
         })
     }
 
+    /// A version that this node has compiled before it was live, if it stands unharmed in the store.
+    fn ready_for(
+        &self,
+        view: &mut impl View,
+        (authority, number): (AuthorityId, i32),
+    ) -> Answer<Option<Arc<Lexicon>>> {
+        let Some(stored) = queries::rules(view.conn(), (authority, number))? else {
+            return Ok(None);
+        };
+        let found = self.ready().iter().find_map(|(mark, lexicon)| {
+            (*mark == stored.checksum && !is_damaged(&stored)).then(|| Arc::clone(lexicon))
+        });
+        Ok(found.map(|lexicon| {
+            let lexicon = Arc::new(lexicon.named(&name(self.0.shipped.version(), number)));
+            let known = Known {
+                number,
+                lexicon: Arc::clone(&lexicon),
+                failed: None,
+            };
+            self.keep(authority, known);
+            lexicon
+        }))
+    }
+
+    fn make_ready(&self, mark: String, lexicon: Arc<Lexicon>) {
+        let mut ready = self.ready();
+        ready.retain(|(known, _)| *known != mark);
+        ready.push_front((mark, lexicon));
+        ready.truncate(READY_KEPT);
+    }
+
+    fn ready(&self) -> MutexGuard<'_, VecDeque<(String, Arc<Lexicon>)>> {
+        self.0.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn drafts(&self) -> MutexGuard<'_, VecDeque<(LexiconVersionId, Arc<Tried>)>> {
         self.0.drafts.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -291,6 +360,13 @@ impl Lexicons {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The mark under which these rules are stored.
+fn mark_of(rules: &[LocalRule]) -> Option<String> {
+    serde_json::to_string(rules)
+        .ok()
+        .map(|text| checksum(&text))
 }
 
 fn is_damaged(stored: &queries::StoredRules) -> bool {

@@ -11,12 +11,13 @@ mod known;
 mod queries;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use known::{Lexicons, Unusable};
 
 use serde::{Deserialize, Serialize};
 
-use super::screen::{Broken, RuleSource};
+use super::screen::{Broken, Lexicon, RuleSource};
 use super::words::{Author, Category, Severity};
 use crate::base::ids::{AccountId, AuthorityId, LexiconVersionId};
 use crate::base::time::Moment;
@@ -270,7 +271,7 @@ fn sources(rules: &[LocalRule]) -> Vec<RuleSource> {
 #[derive(Debug)]
 pub struct Tried {
     /// The compiled rules with those that ship.
-    pub lexicon: super::screen::Lexicon,
+    pub lexicon: Arc<Lexicon>,
     /// Examples, of the rules that ship too, that are not as they say.
     pub broken: Vec<Broken>,
 }

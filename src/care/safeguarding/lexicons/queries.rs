@@ -137,6 +137,16 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// When somebody drafted last, the newest first, at most so many.
+pub(super) fn newest_drafts(conn: &mut Conn, who: AccountId, most: i64) -> Answer<Vec<Moment>> {
+    Ok(lexicon_versions::table
+        .filter(lexicon_versions::drafted_by.eq(who))
+        .order(lexicon_versions::drafted_at.desc())
+        .limit(most)
+        .select(lexicon_versions::drafted_at)
+        .load(conn)?)
+}
+
 pub(super) fn publish(conn: &mut Conn, version: &Version) -> Answer<()> {
     diesel::update(lexicon_versions::table.find(version.id))
         .set((
@@ -189,6 +199,18 @@ pub(super) fn last_standing(conn: &mut Conn, authority: AuthorityId) -> Answer<i
         .select(max(lexicon_versions::number))
         .first(conn)?;
     Ok(last.unwrap_or(0))
+}
+
+/// The highest number below the live one of a version that was not withdrawn; 0 for none.
+pub(super) fn standing_before(conn: &mut Conn, caller: &Caller) -> Answer<i32> {
+    let live = live_number(conn, caller.authority_id)?;
+    let before: Option<i32> = lexicon_versions::table
+        .filter(lexicon_versions::authority_id.eq(caller.authority_id))
+        .filter(lexicon_versions::withdrawn_at.is_null())
+        .filter(lexicon_versions::number.lt(live))
+        .select(max(lexicon_versions::number))
+        .first(conn)?;
+    Ok(before.unwrap_or(0))
 }
 
 /// Every authority with rules of its own, and which version of them is live.

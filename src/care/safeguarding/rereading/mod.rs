@@ -136,6 +136,7 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
         | SourceKind::HeldMessage
         | SourceKind::CheckIn
         | SourceKind::DateReply
+        | SourceKind::CodeWord
         | SourceKind::Help => author.ok_or(Error::Corrupt("a text was written by staff"))?,
     };
     let helper = queries::helper(view.conn(), source, (row.about, row.received_at))?;

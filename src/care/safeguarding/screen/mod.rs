@@ -142,7 +142,7 @@ pub struct Lexicon {
     version: String,
     compiled: Arc<Compiled>,
     /// Somebody's own rules, which can only add.
-    own: Option<Compiled>,
+    own: Option<Arc<Compiled>>,
     second: Option<Arc<SecondReader>>,
     faults: Faults,
 }

@@ -34,10 +34,22 @@ impl Lexicon {
         Ok(Lexicon {
             version: version.to_owned(),
             compiled: Arc::clone(&self.compiled),
-            own: compiled(own)?,
+            own: compiled(own)?.map(Arc::new),
             second: self.second.as_ref().map(Arc::clone),
             faults: Faults::default(),
         })
+    }
+
+    /// The same rules under another version.
+    #[must_use]
+    pub fn named(&self, version: &str) -> Lexicon {
+        Lexicon {
+            version: version.to_owned(),
+            compiled: Arc::clone(&self.compiled),
+            own: self.own.as_ref().map(Arc::clone),
+            second: self.second.as_ref().map(Arc::clone),
+            faults: Faults::default(),
+        }
     }
 
     /// What own rules find in a text.

@@ -50,7 +50,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     dates(it, &cast).await;
     help_lines(it, &cast).await;
     agency_lines(it, &cast).await;
-    waits(it, &cast).await;
+    waits(app, it, &cast).await;
     lexicon(it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
@@ -503,6 +503,39 @@ async fn dates(it: &mut Examples, cast: &Cast) {
     it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
         .await;
     contact_plan(it, cast).await;
+    rhythm(it, cast).await;
+    templates(it, cast).await;
+}
+
+/// What Robin is asked, and in whose words.
+async fn templates(it: &mut Examples, cast: &Cast) {
+    let Cast { manager, robin, .. } = cast;
+    it.call(robin, ("GET /check-in-templates", ""), None, 200)
+        .await;
+    let own = json!({ "language": "en", "questions": [
+        { "question": "scale", "words": "How is it going today?" },
+        { "question": "better", "words": "What went well?" },
+        { "question": "coping", "words": "What keeps you going?" },
+        { "question": "wants_contact", "words": "Would you like a call?" },
+        { "question": "someone_makes_me_unsafe", "words": "Does anyone make you feel unsafe?" },
+    ] });
+    it.call(manager, ("POST /check-in-templates", ""), Some(own), 201)
+        .await;
+}
+
+/// Robin is asked every Sunday, until Dean ends it.
+async fn rhythm(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let sundays = json!({
+        "version": 0, "starts": "2026-06-07T17:00", "zone": "Europe/London",
+        "rule": "FREQ=WEEKLY;BYDAY=SU", "window_hours": 24,
+    });
+    let call = ("PUT /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, Some(sundays), 200).await;
+    let call = ("GET /check-in-rhythms/{id}", &*robin.id);
+    it.call(robin, call, None, 200).await;
+    let call = ("DELETE /check-in-rhythms/{id}", &*robin.id);
+    it.call(dean, call, None, 204).await;
 }
 
 /// Robin says when and how it is safe.
@@ -573,9 +606,9 @@ async fn agency_lines(it: &mut Examples, cast: &Cast) {
 }
 
 /// Waits that are looser than the shipped ones, and the second person.
-async fn waits(it: &mut Examples, cast: &Cast) {
+async fn waits(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
-    let second = brings_in(manager, "service_manager", "Omar", json!({})).await;
+    let second = app.manager_of("Northbrook").await;
     let new = json!({
         "waits": crate::support::waits(10), "reason": "agreed by the board in May",
         "effective_from": "2026-07-01T00:00:00Z",
@@ -701,9 +734,9 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
 
 /// Ruth sets up a second factor and removes it.
 async fn second_factor(app: &TestApp, it: &mut Examples, ruth: &Person) {
-    let factor = it
-        .call(ruth, ("POST /accounts/me/second-factor", ""), None, 201)
-        .await;
+    let again = json!({ "password": PASSWORD });
+    let call = ("POST /accounts/me/second-factor", "");
+    let factor = it.call(ruth, call, Some(again), 201).await;
     let code = |steps| json!({ "one_time_code": code(app, &factor, steps) });
     let call = ("POST /accounts/me/second-factor/confirmation", "");
     it.call(ruth, call, Some(code(0)), 204).await;

@@ -3,6 +3,7 @@
 
 mod mail;
 mod phone;
+mod reached;
 
 use diesel::dsl::{case_when, exists, min};
 use diesel::prelude::*;
@@ -10,6 +11,7 @@ use diesel::sql_types::Integer;
 
 pub(super) use mail::mailbox;
 pub(super) use phone::{has_number, was_called_by, with_numbers};
+pub(super) use reached::{has_seen_since, was_pushed_since};
 
 use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, Ways, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};

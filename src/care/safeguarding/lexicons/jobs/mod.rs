@@ -2,10 +2,12 @@
 //! reading again what was screened by a version that was withdrawn.
 //!
 //! A job is a row that says how far it has come. It goes on by portions at a bounded rate, on any
-//! node; of two nodes that take the same portion one moves it on. Counting shows no word to anybody.
+//! node; of two nodes that take the same portion one moves it on. Counting shows no word to anybody, no
+//! count so small that it tells of one text, and nothing of what a manager is excluded from.
 
 mod queries;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Version;
 use crate::base::ids::{AuthorityId, LexiconVersionId};
 use crate::base::time::Moment;
+use crate::care::alerts::reading::hidden_from_managers;
 use crate::care::safeguarding::Reading;
 use crate::care::safeguarding::rereading::{Past, Stretch, is_sampled, portion, total};
 use crate::care::safeguarding::screen::Lexicon;
@@ -27,6 +30,8 @@ use diesel::sql_types::Text as SqlText;
 const COUNTED: Duration = Duration::from_hours(30 * 24);
 /// Above so many texts a sample is counted.
 const MOST_COUNTED: i64 = 200_000;
+/// A count below this is not shown: of a rule of one's own making it would tell who said what.
+pub const FEWEST_SHOWN: i64 = 5;
 /// So many texts of each kind are read in one portion.
 const PORTION: i64 = 200;
 /// So long it rests after each.
@@ -216,8 +221,12 @@ pub fn look(view: &mut impl View, mut job: Job) -> Answer<(Job, Past)> {
     let number = queries::number(view.conn(), job.version_id)?;
     let ending = format!("+{}", number.unwrap_or(0));
     let kind = job.kind;
+    let hidden = match kind {
+        Kind::Count => hidden_from_managers(view, job.authority_id)?,
+        Kind::Reread => HashSet::new(),
+    };
     let past = portion(view, job.stretch(), PORTION, |row| match kind {
-        Kind::Count => is_sampled(row, one_in),
+        Kind::Count => is_sampled(row, one_in) && !hidden.contains(&(row.author_id, row.id)),
         Kind::Reread => {
             row.reading != Reading::NotScreened && row.lexicon_version.ends_with(&ending)
         }

@@ -13,8 +13,8 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectI
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, conversation_members, conversations, date_replies, date_versions, dates,
-    goal_entries, goals, held_messages, messages, reports, screening_tries,
+    accounts, check_ins, code_words, conversation_members, conversations, date_replies,
+    date_versions, dates, goal_entries, goals, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -23,8 +23,8 @@ pub(super) use settling::{forget_tries, note_try, settle};
 /// A text's own row, without its words.
 #[derive(Debug, Queryable)]
 pub(in crate::care::safeguarding) struct Row {
-    pub(super) author_id: AccountId,
-    pub(super) id: SubjectId,
+    pub(in crate::care::safeguarding) author_id: AccountId,
+    pub(in crate::care::safeguarding) id: SubjectId,
     pub(super) authority_id: AuthorityId,
     pub(super) about: AccountId,
     pub(super) received_at: Moment,
@@ -162,6 +162,14 @@ texts!(
         .inner_join(accounts::table.on(accounts::id.eq(date_replies::family_member_id)))
 );
 texts!(
+    due_code_words,
+    code_words_within,
+    count_code_words, SourceKind::CodeWord, code_words by family_member_id,
+    "code_words.verdict = 'not_screened'",
+    (accounts::authority_id, code_words::family_member_id),
+    code_words::table.inner_join(accounts::table.on(accounts::id.eq(code_words::family_member_id)))
+);
+texts!(
     due_goals,
     goals_within,
     count_goals, SourceKind::Goal, goals by by_id,
@@ -194,6 +202,7 @@ pub(super) fn not_screened(
         (SourceKind::Report, due_reports(conn, now, most)?),
         (SourceKind::Date, due_dates(conn, now, most)?),
         (SourceKind::DateReply, due_date_replies(conn, now, most)?),
+        (SourceKind::CodeWord, due_code_words(conn, now, most)?),
         (SourceKind::Goal, due_goals(conn, now, most)?),
         (SourceKind::GoalEntry, due_goal_entries(conn, now, most)?),
     ] {
@@ -215,7 +224,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 8]> {
+) -> Answer<[(SourceKind, Vec<Row>); 9]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -228,6 +237,10 @@ pub(super) fn within(
         (
             SourceKind::DateReply,
             date_replies_within(conn, stretch, most)?,
+        ),
+        (
+            SourceKind::CodeWord,
+            code_words_within(conn, stretch, most)?,
         ),
         (SourceKind::Goal, goals_within(conn, stretch, most)?),
         (
@@ -246,6 +259,7 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_reports(conn, stretch)?,
         count_dates(conn, stretch)?,
         count_date_replies(conn, stretch)?,
+        count_code_words(conn, stretch)?,
         count_goals(conn, stretch)?,
         count_goal_entries(conn, stretch)?,
     ];
@@ -280,20 +294,22 @@ pub(super) fn helper(
             .first(conn)
             .optional()?,
         SourceKind::Date => return Ok(Some(source.author_id)),
-        SourceKind::CheckIn | SourceKind::DateReply | SourceKind::Goal | SourceKind::GoalEntry => {
-            conversations::table
-                .filter(conversations::family_member_id.eq(about))
-                .filter(conversations::created_at.le(at))
-                .filter(
-                    conversations::ended_at
-                        .is_null()
-                        .or(conversations::ended_at.gt(at).assume_not_null()),
-                )
-                .order(conversations::created_at.desc())
-                .select(conversations::id)
-                .first(conn)
-                .optional()?
-        }
+        SourceKind::CheckIn
+        | SourceKind::DateReply
+        | SourceKind::CodeWord
+        | SourceKind::Goal
+        | SourceKind::GoalEntry => conversations::table
+            .filter(conversations::family_member_id.eq(about))
+            .filter(conversations::created_at.le(at))
+            .filter(
+                conversations::ended_at
+                    .is_null()
+                    .or(conversations::ended_at.gt(at).assume_not_null()),
+            )
+            .order(conversations::created_at.desc())
+            .select(conversations::id)
+            .first(conn)
+            .optional()?,
         SourceKind::Report | SourceKind::Help => None,
     };
     let Some(conversation) = conversation else {

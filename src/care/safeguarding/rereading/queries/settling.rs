@@ -6,8 +6,8 @@ use super::super::Text;
 use crate::base::time::Moment;
 use crate::care::safeguarding::{Screened, Source, SourceKind};
 use crate::db::schema::{
-    check_ins, date_replies, date_versions, goal_entries, goals, held_messages, messages, reports,
-    screening_tries,
+    check_ins, code_words, date_replies, date_versions, goal_entries, goals, held_messages,
+    messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, both};
 
@@ -60,6 +60,15 @@ pub(in crate::care::safeguarding::rereading) fn settle(
             ))
             .execute(conn)?,
         SourceKind::Date | SourceKind::DateReply => settle_date(conn, text, screened)?,
+        SourceKind::CodeWord => diesel::update(code_words::table.find((author, id)))
+            .filter(code_words::verdict.eq(was))
+            .filter(code_words::lexicon_version.eq(by))
+            .set((
+                code_words::verdict.eq(now),
+                code_words::unread.eq(unread),
+                code_words::lexicon_version.eq(version),
+            ))
+            .execute(conn)?,
         SourceKind::Goal | SourceKind::GoalEntry => settle_goal(conn, text, screened)?,
         SourceKind::Help => 0,
     };

@@ -1,8 +1,14 @@
 //! Questions about accounts, and the tries at their secrets.
 
+mod tries;
+
 use diesel::prelude::*;
 
-use super::invitations::{NOTICE_VERSION, NewAccount};
+pub(super) use tries::{
+    forget_old, forget_wrong_tries, known_tries, note_place, place_seen_at, set_wrong_tries,
+};
+
+use super::invitations::NewAccount;
 use super::own::NoticeShown;
 use super::{Caller, Claims, Kind, Role, Status};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
@@ -69,53 +75,6 @@ pub(super) fn caller(conn: &mut Conn, claims: &Claims) -> Answer<Option<Caller>>
         language,
         live_lexicon,
     }))
-}
-
-/// Tries, when the last one was, until when the next is not looked at. Locks the row, so that two
-/// tries at the same moment are counted one after the other.
-pub(super) fn wrong_tries(
-    conn: &mut Conn,
-    key: &[u8],
-    now: Moment,
-) -> Answer<(i32, Moment, Moment)> {
-    let row = (
-        wrong_tries::key.eq(key),
-        wrong_tries::tries.eq(0),
-        wrong_tries::last_at.eq(now),
-        wrong_tries::blocked_until.eq(Moment::ZERO),
-    );
-    let known = both!(conn, conn => diesel::insert_into(wrong_tries::table)
-        .values(row)
-        .on_conflict(wrong_tries::key)
-        .do_update()
-        .set(wrong_tries::tries.eq(wrong_tries::tries))
-        .returning((
-            wrong_tries::tries,
-            wrong_tries::last_at,
-            wrong_tries::blocked_until,
-        ))
-        .get_result(conn))?;
-    Ok(known)
-}
-
-pub(super) fn set_wrong_tries(
-    conn: &mut Conn,
-    key: &[u8],
-    (tries, last, until): (i32, Moment, Moment),
-) -> Answer<()> {
-    diesel::update(wrong_tries::table.find(key))
-        .set((
-            wrong_tries::tries.eq(tries),
-            wrong_tries::last_at.eq(last),
-            wrong_tries::blocked_until.eq(until),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn forget_wrong_tries(conn: &mut Conn, key: &[u8]) -> Answer<()> {
-    diesel::delete(wrong_tries::table.find(key)).execute(conn)?;
-    Ok(())
 }
 
 /// What signing in needs to know of an account.
@@ -305,9 +264,9 @@ pub(super) fn insert_account(conn: &mut Conn, new: &NewAccount<'_>) -> Answer<()
             accounts::pod_id.eq(new.who.pod_id),
             accounts::family_id.eq(new.who.family_id),
             accounts::qualified.eq(new.qualified),
-            accounts::notice_version.eq(shown.then_some(NOTICE_VERSION)),
-            accounts::notice_language.eq(shown.then_some(new.language)),
-            accounts::notice_shown_at.eq(shown.then_some(new.now)),
+            accounts::notice_version.eq(shown),
+            accounts::notice_language.eq(shown.map(|_| new.language)),
+            accounts::notice_shown_at.eq(shown.map(|_| new.now)),
             accounts::created_at.eq(new.now),
         ))
         .execute(conn)?;

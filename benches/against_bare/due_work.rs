@@ -1,0 +1,243 @@
+//! What it costs to find, claim and do what is due, among few schedules and among many: the verbs of
+//! the workers of check-ins and reminders, on rows put straight into a database.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use daybook::app::App;
+use daybook::base::time::{Clock, Moment};
+use daybook::care::check_ins::rhythm::due;
+use daybook::config::Settings;
+use daybook::db::{self, Address, Lane, View};
+use daybook::workers::reminders;
+use diesel::connection::SimpleConnection;
+
+use super::Options;
+use super::figures::{Goal, Rounds, Table, beside_goal, say};
+
+/// As many are claimed in one unit as the worker claims.
+const BATCH: i64 = 128;
+/// As many batches are measured among each number of schedules.
+const BATCHES: usize = 24;
+/// So many reminders fall due at once.
+const REMINDERS: usize = 10_000;
+/// Ten in the morning in London.
+const START: &str = "2026-06-01T09:00:00Z";
+
+pub(crate) async fn run(options: &Options) -> Result<()> {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let file = folder.path().join("due.db");
+    measure(options, folder.path(), format!("sqlite:{}", file.display())).await?;
+    if let Some(url) = &options.database {
+        measure(options, folder.path(), url.clone()).await?;
+    }
+    Ok(())
+}
+
+async fn measure(options: &Options, folder: &Path, database: String) -> Result<()> {
+    let settings = Settings {
+        keys: Some(folder.join("due.keys")),
+        database: Some(database),
+        ..Settings::default()
+    };
+    let start = Moment::parse_rfc3339(START).unwrap_or(Moment::ZERO);
+    let app = App::start(settings.resolve()?, Clock::manual(start)).await?;
+    let seed = Seed {
+        is_sqlite: matches!(app.store().address(), Address::Sqlite(_)),
+        start,
+    };
+    say(if seed.is_sqlite {
+        "\n## due_work on SQLite"
+    } else {
+        "\n## due_work on PostgreSQL"
+    });
+    put(&app, seed.people()).await?;
+    let mut table = Table::new(&["schedules", "find 128, ms", "ask 128, ms"]);
+    let (mut few, mut many) = Default::default();
+    let mut there = 0;
+    for (schedules, found) in [(4_000, &mut few), (options.schedules, &mut many)] {
+        put(&app, seed.schedules(there, schedules)).await?;
+        there = schedules;
+        let Found { find, ask } = found;
+        batches(&app, find, ask).await?;
+        table.row([schedules.to_string(), find.spread(3), ask.spread(2)]);
+    }
+    table.print();
+    let Found { find, ask } = many;
+    say("\nratio, among many / among few:");
+    beside_goal("find", &find.over(&few.find), Goal::AtMost(1.5, 1.1));
+    beside_goal("claim and ask", &ask.over(&few.ask), Goal::AtMost(1.5, 1.1));
+    put(&app, seed.reminders()).await?;
+    let seconds = remind_all(&app).await?;
+    let mut all = Rounds::default();
+    all.add(seconds);
+    say(&format!(
+        "\n{REMINDERS} reminders due at once, to the last inbox:"
+    ));
+    beside_goal("seconds", &all, Goal::AtMost(10.0, 5.0));
+    Ok(())
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    find: Rounds,
+    ask: Rounds,
+}
+
+/// Lets a batch fall due again and again; times the finding and the asking apart.
+async fn batches(app: &App, find: &mut Rounds, ask: &mut Rounds) -> Result<()> {
+    for _ in 0..BATCHES {
+        app.clock().advance(Duration::from_secs(128));
+        let began = Instant::now();
+        let dues = app.store().read(|rx| due::due(rx, BATCH)).await?.0;
+        find.add(began.elapsed().as_secs_f64() * 1e3);
+        let began = Instant::now();
+        let asked = app
+            .store()
+            .write(Lane::Rest, move |tx| due::turn(tx, &dues));
+        let asked = asked.await?;
+        ask.add(began.elapsed().as_secs_f64() * 1e3);
+        anyhow::ensure!(asked > 0, "nothing was due");
+    }
+    Ok(())
+}
+
+/// Lets every reminder fall due and the worker turn until nothing is; says how many seconds it took.
+async fn remind_all(app: &App) -> Result<f64> {
+    app.clock().advance(Duration::from_hours(2));
+    let began = Instant::now();
+    let mut done = 0;
+    loop {
+        let ran = reminders::run_due(app.clone()).await?;
+        done += ran.done;
+        if !ran.more {
+            break;
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    anyhow::ensure!(done == REMINDERS, "{done} of {REMINDERS} went");
+    Ok(seconds)
+}
+
+async fn put(app: &App, sql: String) -> Result<()> {
+    let put = move |tx: &mut db::Tx<'_>| -> db::Answer<()> {
+        tx.conn().batch_execute(&sql)?;
+        Ok(())
+    };
+    app.store().write(Lane::Rest, put).await?;
+    Ok(())
+}
+
+/// What is put into the database, as SQL that both understand but for two words.
+struct Seed {
+    is_sqlite: bool,
+    start: Moment,
+}
+
+impl Seed {
+    /// An id made of a number.
+    fn id(&self, number: &str) -> String {
+        if self.is_sqlite {
+            format!("unhex(printf('%032x', {number}))")
+        } else {
+            format!("decode(lpad(to_hex(({number})::bigint), 32, '0'), 'hex')")
+        }
+    }
+
+    /// Rows for each `n` after one number up to another.
+    fn each(&self, table: &str, (after, upto): (usize, usize), row: &str) -> String {
+        let from = after.saturating_add(1);
+        if self.is_sqlite {
+            format!(
+                "with recursive k(n) as (values ({from}) union all select n + 1 from k where n < {upto}) \
+                 insert into {table} select {row} from k;\n"
+            )
+        } else {
+            format!("insert into {table} select {row} from generate_series({from}, {upto}) k(n);\n")
+        }
+    }
+
+    /// An authority with one pod, one practitioner and one family.
+    fn people(&self) -> String {
+        let [authority, pod, worker, family] = ["1", "2", "3", "4"].map(|n| self.id(n));
+        let mut sql = String::new();
+        let _fits = write!(
+            sql,
+            "insert into authorities (id, name, created_at) values ({authority}, 'Benchmark', 0);
+             insert into pods (id, authority_id, name, area, created_at)
+               values ({pod}, {authority}, 'Rowan', 'Crewe', 0);
+             insert into accounts (id, authority_id, role, display_name, status, language, pod_id,
+                 qualified, created_at)
+               values ({worker}, {authority}, 'family_practitioner', 'Kit', 'active', 'en', {pod}, false, 0);
+             insert into families (id, authority_id, pod_id, reference, family_practitioner_id, state,
+                 created_at)
+               values ({family}, {authority}, {pod}, 'CIN-1', {worker}, 'open', 0);\n"
+        );
+        sql
+    }
+
+    /// People who are asked every day, each a second after the one before.
+    fn schedules(&self, there: usize, upto: usize) -> String {
+        let (authority, worker, family) = (self.id("1"), self.id("3"), self.id("4"));
+        let member = self.id("1000 + n");
+        let span = (there, upto);
+        let due = format!("{} + cast(n as bigint) * 1000000", self.start.micros());
+        let people = self.each(
+            "accounts (id, authority_id, role, kind, display_name, status, language, family_id, \
+             qualified, created_at)",
+            span,
+            &format!(
+                "{member}, {authority}, 'family_member', 'parent', 'Sam', 'active', 'en', {family}, \
+                 false, 0"
+            ),
+        );
+        let rhythms = self.each(
+            "check_in_rhythms",
+            span,
+            &format!(
+                "{member}, {authority}, 1, true, '2026-06-01T10:00', 'Europe/London', 'FREQ=DAILY', \
+                 24, {worker}, 0"
+            ),
+        );
+        let asks = self.each(
+            "check_in_asks (family_member_id, starts, version, due_at, state)",
+            span,
+            &format!("{member}, '2026-06-01T10:00', 1, {due}, 'due'"),
+        );
+        // What has fallen due already among those that were there is measured no second time.
+        format!("{people}{rhythms}{asks}")
+    }
+
+    /// As many people are reminded of a date, all at the same moment.
+    fn reminders(&self) -> String {
+        let (authority, worker) = (self.id("1"), self.id("3"));
+        let (member, date) = (self.id("1000 + n"), self.id("5000000 + n"));
+        let version = self.id("6000000 + n");
+        let span = (0, REMINDERS);
+        let starts = "'2026-06-01T20:00'";
+        let soon = self.start.plus(Duration::from_hours(3)).micros();
+        let at = self.start.plus(Duration::from_hours(10)).micros();
+        let dates = self.each(
+            "dates (id, authority_id, family_member_id, made_by, made_at, version, state)",
+            span,
+            &format!("{date}, {authority}, {member}, {worker}, 0, 1, 'on'"),
+        );
+        let versions = self.each(
+            "date_versions (date_id, version, id, by_id, received_at, starts, zone, minutes, repeats, \
+             remind_minutes_before, words, verdict, unread, lexicon_version)",
+            span,
+            &format!(
+                "{date}, 1, {version}, {worker}, 0, {starts}, 'Europe/London', 60, 'daily', 420, \
+                 {version}, 'clear', false, '-'"
+            ),
+        );
+        let reminders = self.each(
+            "reminders (date_id, starts, version, starts_at, due_at, state)",
+            span,
+            &format!("{date}, {starts}, 1, {at}, {soon}, 'due'"),
+        );
+        format!("{dates}{versions}{reminders}")
+    }
+}

@@ -1,0 +1,1 @@
+alter table audit_lines drop column sealed_reason;

@@ -1,0 +1,2 @@
+drop index wrong_tries_by_age;
+drop table known_places;

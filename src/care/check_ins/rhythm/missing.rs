@@ -1,0 +1,131 @@
+//! Missing: what is made of silence. Work for whoever is with the family at every miss, and a concern
+//! at the third in a row where silence is not their way.
+
+use super::{AskState, queries};
+use crate::base::civil::Civil;
+use crate::base::ids::{AccountId, AuthorityId};
+use crate::care::families::ties;
+use crate::care::follow_ups::Reasons;
+use crate::care::follow_ups::actions::{self as follow_ups, Silent};
+use crate::care::notices::sending::actions::was_reached;
+use crate::care::safeguarding::{Source, SourceKind, actions as safeguarding};
+use crate::care::words::Severity;
+use crate::db::{Answer, Tx, View};
+
+/// So many misses in a row of a family that usually answers are a concern.
+const IN_A_ROW: usize = 3;
+/// A family usually answers if, of so many times they were asked before that row,
+const LOOKED_AT: usize = 6;
+/// they answered so many.
+const STEADY: usize = 4;
+/// What the concern is found by.
+const THREE_MISSED: &str = "check_ins.three_missed";
+
+/// Somebody could not be asked: they have said that nothing may show on their phone.
+pub(super) fn not_reached(tx: &mut Tx<'_>, whose: (AuthorityId, AccountId)) -> Answer<()> {
+    let reasons = Reasons {
+        is_unreached: true,
+        ..Reasons::default()
+    };
+    silent(tx, whose, reasons)
+}
+
+/// Somebody was asked and has not answered. It stands in the lists of their mentor and practitioner
+/// until they have been heard from, and after a working day the supervisor is told.
+pub(super) fn missed(
+    tx: &mut Tx<'_>,
+    whose: (AuthorityId, AccountId),
+    starts: Civil,
+) -> Answer<()> {
+    let (_, member) = whose;
+    let most = IN_A_ROW.saturating_add(LOOKED_AT);
+    let lately = queries::judged(tx.conn(), member, most)?;
+    let in_a_row = count_missed(&lately);
+    let asked_at = queries::asked_at(tx.conn(), (member, starts))?;
+    let is_unreached = match asked_at {
+        Some(since) => !was_reached(tx, member, since)?,
+        None => false,
+    };
+    let reasons = Reasons {
+        missed: i32::try_from(in_a_row).unwrap_or(i32::MAX),
+        is_unreached,
+        ..Reasons::default()
+    };
+    silent(tx, whose, reasons)?;
+    if is_unlike_them(&lately) {
+        worry(tx, member)?;
+    }
+    Ok(())
+}
+
+/// How many were missed in a row, the newest first.
+fn count_missed(lately: &[AskState]) -> usize {
+    let is_missed = |state: &&AskState| **state == AskState::Missed;
+    lately.iter().take_while(is_missed).count()
+}
+
+/// Whether they have just missed the third in a row, having answered at least four of the six before.
+fn is_unlike_them(lately: &[AskState]) -> bool {
+    let before = lately.iter().skip(IN_A_ROW).take(LOOKED_AT);
+    let answered = before.filter(|state| **state == AskState::Answered).count();
+    count_missed(lately) == IN_A_ROW && answered >= STEADY
+}
+
+fn silent(
+    tx: &mut Tx<'_>,
+    (authority_id, member): (AuthorityId, AccountId),
+    reasons: Reasons,
+) -> Answer<()> {
+    let mut readers = ties::mentors_of(tx, member)?;
+    readers.extend(ties::answers_for(tx, member)?);
+    let silence = Silent {
+        authority_id,
+        family_member_id: member,
+        date_id: None,
+        reasons,
+    };
+    follow_ups::silent(tx, &silence, &readers)
+}
+
+/// Raises the concern. It points at the last check-in they made, after which they fell silent.
+fn worry(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
+    let Some(last) = queries::last_check_in(tx.conn(), member)? else {
+        return Ok(());
+    };
+    let source = Source {
+        kind: SourceKind::CheckIn,
+        author_id: member,
+        id: last.into(),
+    };
+    safeguarding::heed_tap(tx, (member, source), (THREE_MISSED, Severity::Watch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_misses_are_unlike_whoever_answers_four_times_of_six() {
+        let states = |row: &str| -> Vec<AskState> {
+            let state = |letter| match letter {
+                'x' => AskState::Missed,
+                _ => AskState::Answered,
+            };
+            row.chars().map(state).collect()
+        };
+        // The newest stands first.
+        for (row, expected) in [
+            ("xxxaaaa", true),
+            ("xxxaxaxaa", true),
+            ("xxxaaaaxx", true),
+            ("xxaaaaaaa", false),
+            ("xxx", false),
+            ("xxxaaa", false),
+            ("xxxaxxaxa", false),
+            // The fourth was said at the third.
+            ("xxxxaaaaa", false),
+        ] {
+            assert_eq!(is_unlike_them(&states(row)), expected, "{row}");
+        }
+    }
+}
