@@ -116,13 +116,12 @@ impl SecondReader {
 
     /// Reads a text; `None` when the weights cannot say.
     pub(super) fn opinion(&self, mut traits: Vec<Trait>, tokens: usize) -> Option<Opinion> {
-        let traits = traits.as_mut_slice();
-        let worst = self.worst(traits, tokens);
+        let worst = self.worst(&mut traits, tokens);
         let topic = likeliest(worst.sums.get(1..TOPICS)?)? + 1;
         let severity = likeliest(worst.sums.get(TOPICS..)?)?;
         let speaks = worst.worry >= SPEAKS;
         let because = if speaks {
-            self.reasons(traits, worst.from, topic)
+            self.reasons(&traits, worst.from, topic)
         } else {
             Vec::new()
         };
@@ -135,9 +134,9 @@ impl SecondReader {
     }
 
     /// The stretch of a text that worries most. Leaves the traits in the order of the stretches.
-    pub(super) fn worst(&self, traits: &mut [Trait], tokens: usize) -> Stretch {
+    pub(super) fn worst(&self, traits: &mut Vec<Trait>, tokens: usize) -> Stretch {
         if tokens > STRETCH {
-            traits.sort_by_key(|seen| seen.from / STEP);
+            *traits = in_order(traits, tokens);
         }
         let mut counted = vec![0_u64; self.weights.len() / 64 + 1];
         let mut worst = self.stretch(traits, 0, &mut counted);
@@ -250,6 +249,32 @@ fn fewer(hashes: &[u32]) -> Vec<u32> {
 
 fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Traits in the order of the steps that they begin in, and within each as they stand.
+fn in_order(traits: &[Trait], tokens: usize) -> Vec<Trait> {
+    let mut next = vec![0_usize; tokens / STEP + 2];
+    for one in traits {
+        if let Some(later) = next.get_mut(one.from / STEP + 1) {
+            *later += 1;
+        }
+    }
+    let mut before = 0;
+    for place in &mut next {
+        before += *place;
+        *place = before;
+    }
+    let mut ordered = traits.to_vec();
+    for one in traits {
+        let place = next.get_mut(one.from / STEP);
+        if let Some(slot) = place.as_deref().and_then(|at| ordered.get_mut(*at)) {
+            *slot = *one;
+        }
+        if let Some(place) = place {
+            *place += 1;
+        }
+    }
+    ordered
 }
 
 /// The traits of one stretch, of all in the order of the stretches.
