@@ -4,9 +4,10 @@
 // Lighthouse is large, so it is no part of `npm ci`: it is installed once below the target folder. It is
 // Apache-2.0, and nothing of it is shipped.
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { browserPath, Server } from '../app/tests/support.mjs';
 
 const VERSION = '12.8.2';
@@ -17,21 +18,18 @@ const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target'), 'lighthouse');
 const program = path.join(folder, 'node_modules/.bin/lighthouse');
 
-function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options });
-  if (done.status !== 0) throw new Error(`${command} ended with ${done.status}: ${done.stderr}`);
-}
+const run = promisify(execFile);
 
 if (!existsSync(program)) {
   mkdirSync(folder, { recursive: true });
-  run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `lighthouse@${VERSION}`]);
+  await run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `lighthouse@${VERSION}`]);
 }
 
 /** The scores of one run, and what cost points. */
-function measure(url, count) {
+async function measure(url, count) {
   const report = path.join(folder, `report-${count}.json`);
   const flags = '--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update';
-  run(program, [url, '--quiet', '--output=json', `--output-path=${report}`, `--only-categories=${Object.keys(LEAST).join(',')}`, `--chrome-flags=${flags}`], {
+  await run(program, [url, '--quiet', '--output=json', `--output-path=${report}`, `--only-categories=${Object.keys(LEAST).join(',')}`, `--chrome-flags=${flags}`], {
     env: { ...process.env, CHROME_PATH: browserPath() },
   });
   const { categories, audits } = JSON.parse(readFileSync(report, 'utf8'));
@@ -45,7 +43,8 @@ function measure(url, count) {
 const server = await Server.start();
 let failed = false;
 try {
-  const runs = Array.from({ length: RUNS }, (_, count) => measure(server.url, count));
+  const runs = [];
+  for (let count = 1; count <= RUNS; count += 1) runs.push(await measure(server.url, count));
   for (const [name, least] of Object.entries(LEAST)) {
     const all = runs.map((one) => one.scores[name]).sort((a, b) => a - b);
     const middle = all[Math.floor(RUNS / 2)];

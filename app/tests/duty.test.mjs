@@ -32,7 +32,7 @@ walk('who is on, and where nobody will be, is in plain sight; leave makes a gap 
   const heading = page.getByRole('heading', { name: 'Cover' });
   await heading.waitFor();
   assert.ok(await heading.evaluate((one) => one === document.activeElement), 'the heading has the focus');
-  await page.getByText(/^Cover is set until/).waitFor();
+  await page.locator('.one').getByText(/^Cover is set until/).waitFor();
   await page.getByText('I will be away').click();
   await page.getByLabel('From').fill(field(30));
   await page.getByLabel('Until').fill(field(29));
@@ -58,13 +58,13 @@ walk('who is on, and where nobody will be, is in plain sight; leave makes a gap 
   await server.call('POST', '/push/subscriptions', subscription(), team.deputy.token);
   await page.getByRole('button', { name: 'Cover', exact: true }).click();
   await page.locator('.stretches .shift').waitFor();
-  await page.getByText(/^Cover is set until/).waitFor();
+  await page.locator('.one').getByText(/^Cover is set until/).waitFor();
   await page.getByRole('button', { name: 'End it' }).click();
   await page.getByRole('button', { name: 'I am back' }).click();
   await page.getByText('Away from').waitFor({ state: 'detached' });
   await page.locator('.up').click();
   await page.getByText('Nothing is waiting.').waitFor();
-  await page.getByText(/^Cover is set until/).waitFor();
+  await page.locator('.side').getByText(/^Cover is set until/).waitFor();
 });
 
 walk('a manager puts somebody on and takes them off again', async ({ server, team, page }) => {
