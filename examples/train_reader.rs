@@ -272,7 +272,7 @@ fn lessons(lexicon: &Lexicon, texts: &[Labelled]) -> (Vec<Lesson>, Vec<u32>) {
         let mut hashes: Vec<u32> = lexicon
             .traits(&text.text, text.author)
             .iter()
-            .map(|seen| seen.hash)
+            .map(|seen| seen.number)
             .collect();
         hashes.dedup();
         hashes

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from '../fluent.mjs';
 import { another, hasNoBarriers, launch, newId, phone, PIN, Server } from './support.mjs';
-import { staffTour } from './tours.mjs';
+import { partsTour, staffTour } from './tours.mjs';
 
 let browser;
 before(async () => {
@@ -153,7 +153,7 @@ for (const [name, options, { large, mirrored } = {}] of STAFF_MODES) {
     const server = await Server.start();
     try {
       const team = await server.team();
-      const { id: sam } = await another(server, team, 'Sam', 'NB-9');
+      const member = await another(server, team, 'Sam', 'NB-9');
       let count = 0;
       const seat = () => phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB', ...options });
       const look = async ({ page }, where) => {
@@ -167,7 +167,8 @@ for (const [name, options, { large, mirrored } = {}] of STAFF_MODES) {
         mkdirSync(folder, { recursive: true });
         await page.screenshot({ path: path.join(folder, `${String(count).padStart(2, '0')}-${where}.png`), fullPage: true });
       };
-      await staffTour({ server, team, sam, seat, look });
+      await partsTour({ server, team, sam: member, seat, look });
+      await staffTour({ server, team, sam: member.id, seat, look });
     } finally {
       await server.stop();
     }

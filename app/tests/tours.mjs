@@ -80,3 +80,66 @@ export async function staffTour({ server, team, sam, seat, look }) {
     await one.context.close();
   }
 }
+
+/** The parts of practitioners and managers, as `staffTour` goes round the others. */
+export async function partsTour({ server, team, sam, seat, look }) {
+  await server.call('POST', '/check-ins', { id: newId(), scale: 6, wants_contact: false, better: 'Sleep' }, sam.token);
+  await server.call('POST', '/check-ins', { id: newId(), scale: 3, wants_contact: true }, sam.token);
+  const ruth = await seat();
+  await signIn(ruth.page, server, team.supervisor);
+  const part = async ({ page }, name) => {
+    await page.getByRole('navigation', { name: 'Parts' }).waitFor();
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    const there = page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name, exact: true });
+    if (!(await there.isVisible())) await more.click();
+    await page.getByRole('button', { name, exact: true }).filter({ visible: true }).first().click();
+  };
+  await part(ruth, 'Families');
+  await ruth.page.locator('.row-link', { hasText: 'NB-9' }).click();
+  await ruth.page.getByText('Down 3 from the time before.').waitFor();
+  await ruth.page.getByText('See as a table').click();
+  await ruth.page.getByRole('button', { name: 'Make a date' }).click();
+  await look(ruth, 'family');
+
+  const maryam = await seat();
+  const { page } = maryam;
+  await signIn(page, server, { email: 'maryam@example.org', password: team.supervisor.password });
+  await part(maryam, 'Families');
+  await page.locator('.row-link', { hasText: 'NB-9' }).click();
+  await page.getByRole('button', { name: 'Cover for Jo' }).click();
+  await look(maryam, 'family-of-manager');
+  await part(maryam, 'People');
+  await page.locator('.row-link', { hasText: 'Ruth' }).last().click();
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('What happens then').waitFor();
+  await look(maryam, 'handover');
+  await part(maryam, 'People');
+  await page.locator('.row-link', { hasText: 'Crewe North' }).first().click();
+  await page.getByText('Who is told next').waitFor();
+  await look(maryam, 'pod-of-manager');
+  await part(maryam, 'People');
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  await look(maryam, 'invite');
+  await part(maryam, 'Rules');
+  await page.getByLabel('Try a text').fill('dad hit me with a belt again');
+  await page.locator('.verdict mark').first().waitFor();
+  await look(maryam, 'rules');
+  await page.getByRole('button', { name: 'Draft a rule of your own' }).click();
+  await look(maryam, 'rule-editor');
+  await part(maryam, 'Waits');
+  await page.getByRole('button', { name: 'Put other waits forward' }).click();
+  await look(maryam, 'waits');
+  await part(maryam, 'Help lines');
+  await page.getByRole('button', { name: 'Add a line' }).click();
+  await look(maryam, 'help-lines');
+  await part(maryam, 'Audit');
+  await page.locator('.audit .line').first().waitFor();
+  await look(maryam, 'audit');
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByText('Signed in on').waitFor();
+  await look(maryam, 'my-account');
+  for (const one of [ruth, maryam]) {
+    assert.deepEqual(one.errors, []);
+    await one.context.close();
+  }
+}

@@ -344,6 +344,9 @@ fn the_lexicon_is_checked_explained_and_scored() {
         explained.out
     );
     assert!(scored.well, "{}", scored.err);
+    for part in ["set aside", "rules alone", "file a.jsonl"] {
+        assert!(scored.out.contains(part), "{}", scored.out);
+    }
     assert!(
         !scored.out.contains("dad hits me"),
         "a scored text is printed"

@@ -7,4 +7,3 @@ create table known_places (
   primary key (account_id, place)
 ) without rowid;
 create index known_places_by_age on known_places (seen_at);
-create index wrong_tries_by_age on wrong_tries (last_at);

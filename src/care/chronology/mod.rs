@@ -159,8 +159,8 @@ pub fn list(
     let names = queries::names(view.conn(), people)?;
     lines.sort_by_key(|line| line.place);
     lines.truncate(usize::try_from(listing.limit).unwrap_or(usize::MAX));
-    let named = lines.into_iter().map(|line| line.named(&names));
-    Ok(named.collect::<Answer<_>>()?)
+    let shown = lines.into_iter().map(|line| line.named(&names));
+    Ok(shown.collect::<Answer<_>>()?)
 }
 
 /// A line whose people have no names yet.
@@ -237,7 +237,7 @@ fn of_alerts(
         };
         let said: Value = serde_json::from_str(&row.detail).unwrap_or_default();
         let detail = if item.is_outline {
-            json!({"severity": said["severity"]})
+            json!({"severity": said.get("severity")})
         } else {
             said
         };

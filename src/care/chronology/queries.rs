@@ -184,6 +184,7 @@ pub(super) fn reached(
     members: &[AccountId],
     (place, limit): Page,
 ) -> Answer<Vec<Row>> {
+    type Found = (FollowUpId, Moment, AccountId, Option<AccountId>, i32);
     let done_at = follow_ups::done_at.assume_not_null();
     let mut found = follow_ups::table
         .filter(follow_ups::family_member_id.eq_any(members.to_vec()))
@@ -208,7 +209,6 @@ pub(super) fn reached(
         None if is_over => found.filter(done_at.gt(at)),
         None => found.filter(done_at.ge(at)),
     };
-    type Found = (FollowUpId, Moment, AccountId, Option<AccountId>, i32);
     let rows: Vec<Found> = found.load(conn)?;
     let row = |(id, at, about, by, tries): Found| Row {
         place: Place {

@@ -54,6 +54,7 @@ pub const GOAL_CHANGED: Event = "goal.changed";
 )]
 #[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = GoalEnding)]
 pub enum Ending {
     /// It is as they hoped, or good enough.
     Reached,

@@ -32,6 +32,10 @@ pub(crate) struct FiguresSpan {
 /// How long something took, in seconds. Each is a time that was (nearest rank); what is still waited for
 /// counts with the time so far.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "on the wire a number says its unit"
+)]
 pub(crate) struct SpreadView {
     /// Half took no longer.
     #[schema(example = 140)]

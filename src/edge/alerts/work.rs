@@ -46,6 +46,7 @@ pub(crate) struct NewActionBody {
 /// How an action ended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ActionEnding)]
 pub(crate) struct Ending {
     /// In words; for a decision that was awaited, what the other agency decided.
     #[schema(

@@ -326,7 +326,7 @@ fn opened(view: &mut impl View, about: &[Alert], rows: Vec<queries::Row>) -> Ans
             .flatten(),
     );
     let names = alerts::names(view.conn(), people)?;
-    let named = |who: Option<AccountId>| who.and_then(|who| names.get(&who).cloned());
+    let by_name = |who: Option<AccountId>| who.and_then(|who| names.get(&who).cloned());
     let mut actions = Vec::with_capacity(rows.len());
     for row in rows {
         let alert = about.iter().find(|alert| alert.id == row.alert_id);
@@ -335,19 +335,19 @@ fn opened(view: &mut impl View, about: &[Alert], rows: Vec<queries::Row>) -> Ans
         actions.push(Action {
             id: row.id,
             alert_id: row.alert_id,
-            family_member: named(Some(alert.family_member_id)).ok_or(db::Error::Corrupt(
+            family_member: by_name(Some(alert.family_member_id)).ok_or(db::Error::Corrupt(
                 "an alert names an account that is not there",
             ))?,
             kind: row.kind,
             agency: row.agency,
-            owner: named(row.owner_id),
+            owner: by_name(row.owner_id),
             what,
-            made_by: named(row.made_by),
+            made_by: by_name(row.made_by),
             made_at: row.made_at,
             due_at: row.due_at,
             is_overdue: row.done_at.is_none() && row.due_at <= now,
             done_at: row.done_at,
-            done_by: named(row.done_by),
+            done_by: by_name(row.done_by),
             ending,
         });
     }

@@ -1,9 +1,11 @@
 //! Missing: what is made of silence. Work for whoever is with the family at every miss, and a concern
 //! at the third in a row where silence is not their way.
 
-use super::{AskState, queries};
+use super::AskState;
+use super::queries::{self, Judged};
 use crate::base::civil::Civil;
-use crate::base::ids::{AccountId, AuthorityId};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId};
+use crate::base::time::Moment;
 use crate::care::families::ties;
 use crate::care::follow_ups::Reasons;
 use crate::care::follow_ups::actions::{self as follow_ups, Silent};
@@ -40,7 +42,8 @@ pub(super) fn missed(
     let (_, member) = whose;
     let most = IN_A_ROW.saturating_add(LOOKED_AT);
     let lately = queries::judged(tx.conn(), member, most)?;
-    let in_a_row = count_missed(&lately);
+    let last = queries::last_check_in(tx.conn(), member)?;
+    let in_a_row = count_missed(&lately, last.map(|(_, at)| at));
     let asked_at = queries::asked_at(tx.conn(), (member, starts))?;
     let is_unreached = match asked_at {
         Some(since) => !was_reached(tx, member, since)?,
@@ -52,23 +55,24 @@ pub(super) fn missed(
         ..Reasons::default()
     };
     silent(tx, whose, reasons)?;
-    if is_unlike_them(&lately) {
-        worry(tx, member)?;
+    match last {
+        Some((last, _)) if is_unlike_them(in_a_row, &lately) => worry(tx, member, last),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-/// How many were missed in a row, the newest first.
-fn count_missed(lately: &[AskState]) -> usize {
-    let is_missed = |state: &&AskState| **state == AskState::Missed;
+/// How many were missed in a row since they were last heard from, the newest first.
+fn count_missed(lately: &[Judged], heard_at: Option<Moment>) -> usize {
+    let is_missed =
+        |judged: &&Judged| judged.state == AskState::Missed && judged.asked_at > heard_at;
     lately.iter().take_while(is_missed).count()
 }
 
 /// Whether they have just missed the third in a row, having answered at least four of the six before.
-fn is_unlike_them(lately: &[AskState]) -> bool {
+fn is_unlike_them(in_a_row: usize, lately: &[Judged]) -> bool {
     let before = lately.iter().skip(IN_A_ROW).take(LOOKED_AT);
-    let answered = before.filter(|state| **state == AskState::Answered).count();
-    count_missed(lately) == IN_A_ROW && answered >= STEADY
+    let answered = before.filter(|judged| judged.state == AskState::Answered);
+    in_a_row == IN_A_ROW && answered.count() >= STEADY
 }
 
 fn silent(
@@ -88,10 +92,7 @@ fn silent(
 }
 
 /// Raises the concern. It points at the last check-in they made, after which they fell silent.
-fn worry(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
-    let Some(last) = queries::last_check_in(tx.conn(), member)? else {
-        return Ok(());
-    };
+fn worry(tx: &mut Tx<'_>, member: AccountId, last: CheckInId) -> Answer<()> {
     let source = Source {
         kind: SourceKind::CheckIn,
         author_id: member,
@@ -106,14 +107,18 @@ mod tests {
 
     #[test]
     fn three_misses_are_unlike_whoever_answers_four_times_of_six() {
-        let states = |row: &str| -> Vec<AskState> {
-            let state = |letter| match letter {
-                'x' => AskState::Missed,
-                _ => AskState::Answered,
-            };
-            row.chars().map(state).collect()
+        // The newest stands first, and was asked last.
+        let judged = |row: &str| -> Vec<Judged> {
+            let all = (0..1000).rev().zip(row.chars());
+            all.map(|(asked, letter)| Judged {
+                state: match letter {
+                    'x' => AskState::Missed,
+                    _ => AskState::Answered,
+                },
+                asked_at: Some(Moment::from_micros(asked)),
+            })
+            .collect()
         };
-        // The newest stands first.
         for (row, expected) in [
             ("xxxaaaa", true),
             ("xxxaxaxaa", true),
@@ -125,7 +130,12 @@ mod tests {
             // The fourth was said at the third.
             ("xxxxaaaaa", false),
         ] {
-            assert_eq!(is_unlike_them(&states(row)), expected, "{row}");
+            let lately = judged(row);
+            let in_a_row = count_missed(&lately, Some(Moment::ZERO));
+            assert_eq!(is_unlike_them(in_a_row, &lately), expected, "{row}");
         }
+        // Who has checked in by themselves meanwhile was heard from.
+        let heard_at = Some(Moment::from_micros(997));
+        assert_eq!(count_missed(&judged("xxxaaaa"), heard_at), 2);
     }
 }

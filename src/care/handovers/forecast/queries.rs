@@ -44,18 +44,7 @@ pub(super) fn known(
         question = question.filter(pods::supervising_social_worker_id.eq(supervisor));
     }
     let found: Vec<(PodId, String, Option<AccountId>)> = question.load(conn)?;
-    let planned = shifts::table
-        .filter(shifts::authority_id.eq(authority))
-        .filter(shifts::over_at.gt(from))
-        .filter(shifts::from_at.lt(until))
-        .order((shifts::from_at, shifts::id))
-        .select((
-            shifts::pod_id,
-            shifts::account_id,
-            shifts::from_at,
-            shifts::over_at,
-        ))
-        .load::<(PodId, AccountId, Moment, Moment)>(conn)?;
+    let planned = planned(conn, authority, (from, until))?;
     let away = away(conn, authority, (from, until))?;
     let staff = accounts::table
         .filter(accounts::authority_id.eq(authority))
@@ -96,6 +85,26 @@ pub(super) fn known(
         },
         names: staff.into_iter().map(|(id, name, _)| (id, name)).collect(),
     })
+}
+
+/// The shifts of an authority in this time, the earliest begun first.
+fn planned(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    (from, until): (Moment, Moment),
+) -> Answer<Vec<(PodId, AccountId, Moment, Moment)>> {
+    Ok(shifts::table
+        .filter(shifts::authority_id.eq(authority))
+        .filter(shifts::over_at.gt(from))
+        .filter(shifts::from_at.lt(until))
+        .order((shifts::from_at, shifts::id))
+        .select((
+            shifts::pod_id,
+            shifts::account_id,
+            shifts::from_at,
+            shifts::over_at,
+        ))
+        .load(conn)?)
 }
 
 /// When people of an authority are on leave in this time.

@@ -297,11 +297,13 @@ pub fn check_manager(caller: &Caller) -> Result<(), LexiconRefusal> {
 
 /// What was looked for is audited with the deed: of a draft it is what people's words were counted by.
 fn record(tx: &mut Tx<'_>, caller: &Caller, deed: &'static str, version: &Version) -> Answer<()> {
-    let mut detail = json!({"number": version.number, "rules": version.rules.len()});
-    if version.number.is_none() {
-        let patterns = version.rules.iter().flat_map(|rule| &rule.patterns);
-        detail["patterns"] = patterns.cloned().collect();
-    }
+    let patterns = version.rules.iter().flat_map(|rule| &rule.patterns);
+    let detail = if version.number.is_none() {
+        let patterns: Vec<_> = patterns.collect();
+        json!({"number": null, "rules": version.rules.len(), "patterns": patterns})
+    } else {
+        json!({"number": version.number, "rules": version.rules.len()})
+    };
     let line = Line {
         deed,
         subject: "lexicon_version",

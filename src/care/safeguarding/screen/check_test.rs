@@ -8,12 +8,12 @@ use super::*;
 /// A language, the least share of its risky texts that must be found, and the most harmless texts
 /// that may be flagged.
 const FLOORS: [(&str, f64, usize); 7] = [
-    ("en", 0.47, 5),
-    ("pl", 0.18, 2),
-    ("ro", 0.18, 3),
-    ("pt", 0.28, 2),
-    ("cy", 0.5, 2),
-    ("ur-Latn", 0.58, 2),
+    ("en", 0.6, 3),
+    ("pl", 0.33, 2),
+    ("ro", 0.3, 2),
+    ("pt", 0.33, 2),
+    ("cy", 0.58, 1),
+    ("ur-Latn", 0.74, 1),
     ("mixed", 0.7, 1),
 ];
 
@@ -22,7 +22,7 @@ fn check_set(language: &str) -> Vec<LabelledText> {
         "{}/lexicon/check/{language}.jsonl",
         env!("CARGO_MANIFEST_DIR")
     );
-    parse_labelled(&std::fs::read_to_string(path).unwrap()).unwrap()
+    parse_labelled(language, &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn is_found(lexicon: &Lexicon, text: &LabelledText) -> bool {

@@ -16,7 +16,7 @@ struct Evasion {
 }
 
 /// Takes a text and the longest word of what was found in it.
-const EVASIONS: [Evasion; 15] = [
+const EVASIONS: [Evasion; 20] = [
     evasion("diacritics dropped", |text, _| bare(text)),
     evasion("diacritics as combining marks", |text, _| {
         text.nfd().collect()
@@ -63,6 +63,30 @@ const EVASIONS: [Evasion; 15] = [
         text.replace(' ', " \u{1F308} ")
     }),
     evasion("phone spelling", |text, _| phone(text)),
+    evasion("full-width letters", |text, _| {
+        each_letter(text, |ch| wide(ch).to_string())
+    }),
+    evasion("mathematical letters", |text, word| {
+        let bold = |ch: char| u32::from(ch).checked_sub(u32::from('a'));
+        let bold = |ch| {
+            bold(ch)
+                .filter(|n| *n < 26)
+                .and_then(|n| char::from_u32(0x1D41A + n))
+        };
+        text.replacen(
+            word,
+            &each_letter(word, |ch| bold(ch).unwrap_or(ch).to_string()),
+            1,
+        )
+    }),
+    evasion("in quotation marks", |text, word| {
+        text.replacen(word, &format!("\u{201E}{word}\u{201D}"), 1)
+    }),
+    evasion("a stretched beginning", |text, word| {
+        let first = word.chars().next().unwrap_or_default();
+        text.replacen(word, &format!("{first}{first}{word}"), 1)
+    }),
+    evasion("pictures for words", |text, _| pictured(text)),
 ];
 
 const fn evasion(name: &'static str, write: fn(&str, &str) -> String) -> Evasion {
@@ -145,6 +169,27 @@ fn phone(text: &str) -> String {
         short.to_owned()
     };
     text.split(' ').map(shorter).collect::<Vec<_>>().join(" ")
+}
+
+/// The same letter as East Asian keyboards write it.
+fn wide(ch: char) -> char {
+    let code = u32::from(ch);
+    let moved = ch.is_ascii().then_some(code + 0xFEE0);
+    moved.and_then(char::from_u32).unwrap_or(ch)
+}
+
+/// The pictures that are typed for words.
+fn pictured(text: &str) -> String {
+    let picture = |word: &str| match word {
+        "knife" => "\u{1F52A}".to_owned(),
+        "gun" => "\u{1F52B}".to_owned(),
+        "pills" => "\u{1F48A}".to_owned(),
+        "blood" => "\u{1FA78}".to_owned(),
+        "crying" => "\u{1F62D}".to_owned(),
+        "coffin" => "\u{26B0}\u{FE0F}".to_owned(),
+        other => other.to_owned(),
+    };
+    text.split(' ').map(picture).collect::<Vec<_>>().join(" ")
 }
 
 /// The longest word, of plain letters, of what was found.

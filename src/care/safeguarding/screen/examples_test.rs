@@ -45,6 +45,22 @@ fn no_rule_finds_its_must_not_match_examples() {
 }
 
 #[test]
+fn every_rule_finds_something_that_no_other_rule_does() {
+    let lexicon = lexicon();
+    let mut spare = Vec::new();
+    for rule in shipped::files().unwrap().iter().flat_map(|file| &file.rule) {
+        let is_needed = rule.must.iter().any(|text| {
+            let found = lexicon.screen(text, reader_of(rule), None).findings;
+            !found.is_empty() && found.iter().all(|finding| *finding.rule == *rule.id)
+        });
+        if !is_needed {
+            spare.push(rule.id.clone());
+        }
+    }
+    assert!(spare.is_empty(), "{} {spare:#?}", spare.len());
+}
+
+#[test]
 fn every_rule_says_why_and_shows_three_examples_of_each_kind() {
     for rule in shipped::files().unwrap().iter().flat_map(|file| &file.rule) {
         assert!(rule.must.len() >= 3, "{}", rule.id);

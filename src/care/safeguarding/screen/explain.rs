@@ -3,9 +3,11 @@
 //! For people who tend the lexicon. Shows matches that a guard took back too. Prints nothing itself.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
+use super::judge::Outcome;
 use super::{Finding, Lexicon, READER_RULE};
-use crate::care::safeguarding::words::Author;
+use crate::care::safeguarding::words::{Author, Severity};
 
 impl Lexicon {
     /// Explains a text line by line: how it was read, what matched, what was taken back.
@@ -38,6 +40,50 @@ impl Lexicon {
             let _ = writeln!(page, "second reader: {:.0} of 100", worry * 100.0);
         }
         page
+    }
+
+    /// The words a text was read as.
+    fn read_as(&self, text: &str) -> String {
+        let reading = self.reader().read(text);
+        let words = reading.tokens.iter().map(|token| {
+            let known = token
+                .word
+                .and_then(|word| self.compiled.vocabulary.spelling(word));
+            known.unwrap_or_else(|| reading.letters(token))
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The matches that a guard or reassurance cancelled: rule, start and end.
+    fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
+        let known = &self.compiled;
+        let reading = self.reader().read(text);
+        let tokens = reading.spoken();
+        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
+        let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
+        let cancelled = outcomes
+            .into_iter()
+            .filter(|outcome| outcome.severity.is_none());
+        cancelled
+            .filter_map(|outcome| {
+                let shown = Outcome {
+                    severity: Some(Severity::Watch),
+                    ..outcome
+                };
+                let finding = known.judge.finding(&shown, &tokens)?;
+                Some((finding.rule, finding.start, finding.end))
+            })
+            .collect()
+    }
+
+    /// Why a rule matters, in plain words.
+    fn reason(&self, rule: &str) -> Option<&str> {
+        self.compiled
+            .judge
+            .rules
+            .iter()
+            .find(|known| *known.id == *rule)
+            .map(|r| r.reason.as_str())
     }
 
     fn explain_finding(&self, page: &mut String, finding: &Finding, text: &str) {

@@ -6,6 +6,10 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+/// One written character gives at most this many letters. A few ligatures stand for whole sentences;
+/// no rule looks for one, and a text of nothing else would be many times as long as it was sent.
+const MOST_LETTERS: usize = 4;
+
 /// One folded letter and the offset, in Unicode scalars, of the written character behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Letter {
@@ -26,7 +30,12 @@ pub(super) fn fold(text: &str) -> Vec<Letter> {
             });
         } else if !is_invisible(ch) {
             plain = false;
-            fold_one(ch, &mut |ch| letters.push(Letter { ch, at }));
+            let most = letters.len() + MOST_LETTERS;
+            fold_one(ch, &mut |ch| {
+                if letters.len() < most {
+                    letters.push(Letter { ch, at });
+                }
+            });
         }
         at = at.saturating_add(1);
     }

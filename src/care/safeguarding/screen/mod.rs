@@ -28,6 +28,9 @@ mod own;
 mod own_test;
 mod pattern;
 mod pieces;
+#[cfg(test)]
+mod prop_test;
+mod quick;
 mod reading;
 mod score;
 mod second_reader;
@@ -36,7 +39,9 @@ mod source;
 mod spelling;
 mod traits;
 mod vocabulary;
+mod window;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 pub use compile::LexiconError;
@@ -53,7 +58,7 @@ use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 use faults::Faults;
 use judge::Outcome;
-use second_reader::{Opinion, SecondReader};
+use second_reader::{Opinion, SPEAKS, SecondReader};
 use traits::{Seen, traits_of};
 
 /// The name under which the second reader reports.
@@ -115,7 +120,8 @@ impl Verdict {
         self.findings.first().map(|finding| finding.severity)
     }
 
-    /// What the most serious finding is about; the most specific one wins where several fit.
+    /// What the most serious finding is about; where several are as serious, what most findings speak
+    /// of, and then the most specific.
     #[must_use]
     pub fn category(&self) -> Option<Category> {
         self.findings.first().map(|finding| finding.category)
@@ -193,6 +199,12 @@ impl Lexicon {
         &self.version
     }
 
+    /// The words the rules know, as texts are spelled when read; what a bare search is measured by.
+    #[must_use]
+    pub fn words(&self) -> &[Box<str>] {
+        self.compiled.vocabulary.words()
+    }
+
     /// Reads a text and says what in it worries us. `lang` is the language of the person's profile.
     #[must_use]
     pub fn screen(&self, text: &str, author: Author, lang: Option<&str>) -> Verdict {
@@ -213,6 +225,8 @@ impl Lexicon {
             findings.extend(opinion.and_then(|opinion| second_finding(&opinion, &tokens)));
         }
         findings.extend(self.own_findings(text, author));
+        let said = how_often(&findings);
+        let rank = |finding: &Finding| rank(finding, &said);
         findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
         findings.dedup_by(|b, a| a.rule == b.rule && a.start < b.end && b.start < a.end);
         Verdict {
@@ -235,8 +249,8 @@ impl Lexicon {
         if !unsure && outcomes.iter().any(|o| o.severity.is_some()) {
             return None;
         }
-        let traits = traits_of(seen, author, |hash| second.weighs(hash));
-        second.opinion(&traits, seen.tokens.len())
+        let traits = traits_of(seen, author, |hash| second.number(hash));
+        second.opinion(traits, seen.tokens.len())
     }
 
     fn seen<'a>(
@@ -257,66 +271,36 @@ impl Lexicon {
         }
     }
 
-    /// The words a text was read as.
-    fn read_as(&self, text: &str) -> String {
-        let reading = self.reader().read(text);
-        let words = reading.tokens.iter().map(|token| {
-            let known = token
-                .word
-                .and_then(|word| self.compiled.vocabulary.spelling(word));
-            known.unwrap_or_else(|| reading.letters(token))
-        });
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// The matches that a guard or reassurance cancelled: rule, start and end.
-    fn taken_back(&self, text: &str, author: Author) -> Vec<(Arc<str>, usize, usize)> {
-        let known = &self.compiled;
-        let reading = self.reader().read(text);
-        let tokens = reading.spoken();
-        let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
-        let outcomes = known.judge.outcomes(&hits, &tokens, known.marks, author);
-        let cancelled = outcomes
-            .into_iter()
-            .filter(|outcome| outcome.severity.is_none());
-        cancelled
-            .filter_map(|outcome| {
-                let shown = Outcome {
-                    severity: Some(Severity::Watch),
-                    ..outcome
-                };
-                let finding = known.judge.finding(&shown, &tokens)?;
-                Some((finding.rule, finding.start, finding.end))
-            })
-            .collect()
-    }
-
-    /// Why a rule matters, in plain words.
-    fn reason(&self, rule: &str) -> Option<&str> {
-        self.compiled
-            .judge
-            .rules
-            .iter()
-            .find(|known| *known.id == *rule)
-            .map(|r| r.reason.as_str())
-    }
-
     /// How worried the second reader is about a text, from 0 to 1; `None` without a reader.
     #[must_use]
     pub fn second_worry(&self, text: &str, author: Author) -> Option<f32> {
-        let traits = self.traits(text, author);
-        let tokens = traits.iter().map(|seen| seen.to).max().unwrap_or(0);
-        Some(self.second.as_ref()?.worst(&traits, tokens).worry)
+        let second = self.second.as_ref()?;
+        let (mut traits, tokens) = self.traits_by(text, author, |hash| second.number(hash));
+        Some(second.worst(&mut traits, tokens).worry)
     }
 
-    /// The traits by which the second reader weighs a text; what its trainer learns from.
+    /// The traits by which the second reader weighs a text, each by its hash and sorted by it; what
+    /// its trainer learns from.
     #[must_use]
     pub fn traits(&self, text: &str, author: Author) -> Vec<Trait> {
+        let (mut traits, _) = self.traits_by(text, author, Some);
+        traits.sort_unstable_by_key(|seen| (seen.number, seen.from));
+        traits
+    }
+
+    /// The traits of a text, and how many tokens it has.
+    fn traits_by(
+        &self,
+        text: &str,
+        author: Author,
+        number_of: impl Fn(u32) -> Option<u32>,
+    ) -> (Vec<Trait>, usize) {
         let known = &self.compiled;
         let reading = self.reader().read(text);
         let tokens = reading.spoken();
         let hits = known.matcher.find(&known.vocabulary, known.marks, &tokens);
-        traits_of(self.seen(&reading, &tokens, &hits), author, |_| true)
+        let seen = self.seen(&reading, &tokens, &hits);
+        (traits_of(seen, author, number_of), tokens.len())
     }
 
     fn reader(&self) -> reading::Reader<'_> {
@@ -324,14 +308,31 @@ impl Lexicon {
     }
 }
 
-/// Orders findings: more serious, then more specific, then longer, then earlier.
-fn rank(finding: &Finding) -> (Severity, u8, usize, std::cmp::Reverse<usize>) {
+/// How many findings there are of each category, in the order of [`specificity`].
+fn how_often(findings: &[Finding]) -> [usize; CATEGORIES.len()] {
+    let mut said = [0; CATEGORIES.len()];
+    for finding in findings {
+        if let Some(times) = said.get_mut(usize::from(specificity(finding.category))) {
+            *times += 1;
+        }
+    }
+    said
+}
+
+/// Where a finding stands among others: see [`rank`].
+type Rank = (Severity, usize, u8, usize, Reverse<usize>);
+
+/// Orders findings: more serious, then of what most findings speak of, then more specific, then
+/// longer, then earlier.
+fn rank(finding: &Finding, said: &[usize; CATEGORIES.len()]) -> Rank {
     let length = finding.end.saturating_sub(finding.start);
+    let specific = specificity(finding.category);
     (
         finding.severity,
-        specificity(finding.category),
+        said.get(usize::from(specific)).copied().unwrap_or(0),
+        specific,
         length,
-        std::cmp::Reverse(finding.start),
+        Reverse(finding.start),
     )
 }
 
@@ -361,12 +362,9 @@ const fn specificity(category: Category) -> u8 {
 /// worry, the more everyday talk shares it. In the order of [`SEVERITIES`].
 const AGREES: [f32; 3] = [0.8, 0.65, 0.5];
 
-/// From this on the second reader speaks where no pattern does.
-const SPEAKS: f32 = 0.9;
-
 /// Below this the second reader alone calls nobody out: somebody looks on the next working day. What
 /// may be happening now needs no more than speaking does. In the order of [`SEVERITIES`].
-const SURE: [f32; 3] = [0.0, 0.96, SPEAKS];
+const SURE: [f32; 3] = [0.0, 0.97, SPEAKS];
 
 /// Whether an unsure pattern counts. Where nobody has looked again, it does.
 fn is_borne_out(outcome: &Outcome, worry: Option<f32>) -> bool {

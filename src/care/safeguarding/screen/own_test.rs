@@ -25,7 +25,7 @@ fn texts() -> &'static [String] {
                 let path = entry.unwrap().path();
                 let whole = fs::read_to_string(&path).unwrap();
                 if path.extension().is_some_and(|end| end == "jsonl") {
-                    let labelled = parse_labelled(&whole).unwrap();
+                    let labelled = parse_labelled("any", &whole).unwrap();
                     all.extend(labelled.into_iter().map(|one| one.text));
                 } else {
                     all.extend(whole.lines().map(str::to_owned));

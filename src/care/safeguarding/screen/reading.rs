@@ -264,13 +264,14 @@ impl Reader<'_> {
     /// The lengths of the known words that letters spell one after the other, longest first.
     fn spell_out(&self, written: &[Letter], budget: &mut usize) -> Option<Vec<usize>> {
         let mut lengths = Vec::new();
+        let mut word = String::new();
         let mut longest = 0;
         let mut rest = written;
         while !rest.is_empty() {
             let most = rest.len().min(LONGEST_SPACED);
             let length = (1..=most).rev().find(|length| {
                 *budget = budget.saturating_sub(1);
-                *budget > 0 && self.is_spelled(rest.get(..*length).unwrap_or_default())
+                *budget > 0 && self.is_spelled(rest.get(..*length).unwrap_or_default(), &mut word)
             })?;
             longest = longest.max(length);
             lengths.push(length);
@@ -279,12 +280,14 @@ impl Reader<'_> {
         (longest >= 3).then_some(lengths)
     }
 
-    fn is_spelled(&self, letters: &[Letter]) -> bool {
-        let word: String = letters.iter().map(|letter| letter.ch).collect();
+    /// Says whether letters spell a word; `word` is room to put them together in.
+    fn is_spelled(&self, letters: &[Letter], word: &mut String) -> bool {
+        word.clear();
+        word.extend(letters.iter().map(|letter| letter.ch));
         match word.len() {
             1 => matches!(word.as_str(), "i" | "a" | "u" | "o" | "y" | "w" | "z"),
-            2 => self.vocabulary.number(&word).is_some(),
-            _ => self.spelling.read(self.vocabulary, &word) != Meant::Unknown,
+            2 => self.vocabulary.number(word).is_some(),
+            _ => self.spelling.read(self.vocabulary, word) != Meant::Unknown,
         }
     }
 }

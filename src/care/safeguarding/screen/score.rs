@@ -1,12 +1,15 @@
 //! Scores a lexicon on labelled texts: what `daybook lexicon score FILE…` prints.
 //!
-//! Counts stand beside every share, since some cells hold few texts. Prints nothing itself, and
-//! must never put a text into its report: what is scored may be real people's distress.
+//! Counts stand beside every share, since some cells hold few texts. Beside all texts stands the third
+//! that is set aside: whoever tunes rules by labelled texts does not read these, so that they show what
+//! the rules do on words they were not made for. Prints nothing itself, and must never put a text into
+//! its report: what is scored may be real people's distress.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::Lexicon;
 use crate::care::safeguarding::words::{Author, Category, Severity};
@@ -30,9 +33,27 @@ pub struct LabelledText {
     /// How serious it is; anything but a known severity counts as none.
     #[serde(default)]
     pub severity: String,
+    /// Whether it is said outright (`clear`) or between the lines (`oblique`), if known.
+    #[serde(default)]
+    pub explicit: String,
+    /// The file it stands in.
+    #[serde(skip)]
+    pub file: String,
 }
 
-/// The counts of one slice of the risky texts.
+impl LabelledText {
+    /// Whether the text belongs to the third that is set aside: its SHA-256 leaves no remainder when
+    /// divided by three. 256 leaves one, so the sum of the bytes leaves what the number leaves.
+    fn is_aside(&self) -> bool {
+        let sum: u32 = Sha256::digest(self.text.as_bytes())
+            .iter()
+            .map(|byte| u32::from(*byte))
+            .sum();
+        sum.is_multiple_of(3)
+    }
+}
+
+/// What is counted of one slice of the texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Slice {
     texts: usize,
@@ -42,128 +63,199 @@ struct Slice {
     right: usize,
 }
 
-/// All counts of one scoring.
+/// One column of the report: all texts or the third set aside, with or without the second reader.
 #[derive(Debug, Default)]
-struct Tally {
+struct Column {
     risky: BTreeMap<String, Slice>,
-    harmless: BTreeMap<String, (usize, usize, usize)>,
-    confusion: BTreeMap<(String, String), usize>,
-    unread: usize,
+    harmless: BTreeMap<String, Slice>,
+}
+
+/// One part of the report.
+struct Part {
+    title: &'static str,
+    /// The slices it is about.
+    of: fn(&Column) -> &BTreeMap<String, Slice>,
+    /// What is counted, as a part of what.
+    share: fn(&Slice) -> (usize, usize),
+}
+
+/// The parts of the report in order.
+const PARTS: [Part; 6] = [
+    risky("risky texts: found at any severity", |s| (s.found, s.texts)),
+    risky("risky texts: found as urgent or immediate", |s| {
+        (s.loud, s.texts)
+    }),
+    risky("found, but graded lower than labelled", |s| {
+        (s.lower, s.found)
+    }),
+    risky("category right among found", |s| (s.right, s.found)),
+    harmless("harmless texts: flagged at all", |s| (s.found, s.texts)),
+    harmless("harmless texts: flagged as urgent or immediate", |s| {
+        (s.loud, s.texts)
+    }),
+];
+
+const fn risky(title: &'static str, share: fn(&Slice) -> (usize, usize)) -> Part {
+    Part {
+        title,
+        of: |column| &column.risky,
+        share,
+    }
+}
+
+const fn harmless(title: &'static str, share: fn(&Slice) -> (usize, usize)) -> Part {
+    Part {
+        title,
+        of: |column| &column.harmless,
+        share,
+    }
 }
 
 fn somebody() -> Author {
     Author::YoungPerson
 }
 
-/// Parses lines of JSON into labelled texts; the error names the line.
-pub fn parse_labelled(lines: &str) -> Result<Vec<LabelledText>, String> {
+/// Parses lines of JSON into labelled texts of a file of that name; the error names the line.
+pub fn parse_labelled(file: &str, lines: &str) -> Result<Vec<LabelledText>, String> {
     let numbered = lines
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty());
     numbered
         .map(|(number, line)| {
-            serde_json::from_str(line).map_err(|error| format!("line {}: {error}", number + 1))
+            let read: Result<LabelledText, _> = serde_json::from_str(line);
+            let file = file.to_owned();
+            read.map(|text| LabelledText { file, ..text })
+                .map_err(|error| format!("line {}: {error}", number + 1))
         })
         .collect()
 }
 
-/// Screens every text and reports recall, false alarms and the confusion of categories.
+/// Screens every text with the whole lexicon and with its rules alone, and reports recall, false
+/// alarms and the confusion of categories.
 #[must_use]
-pub fn score(lexicon: &Lexicon, texts: &[LabelledText]) -> String {
-    let mut tally = Tally::default();
+pub fn score(lexicon: &Lexicon, rules_alone: &Lexicon, texts: &[LabelledText]) -> String {
+    let mut columns: [Column; 4] = Default::default();
+    let mut confusion: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut unread = 0;
     for text in texts {
-        tally.add(lexicon, text);
+        let [all, aside, alone, alone_aside] = &mut columns;
+        let seen = Seen::by(lexicon, text);
+        unread += usize::from(seen.unread);
+        if let Some(given) = seen.mistaken(text) {
+            *confusion.entry((text.category.clone(), given)).or_default() += 1;
+        }
+        let without = Seen::by(rules_alone, text);
+        all.add(text, &seen);
+        alone.add(text, &without);
+        if text.is_aside() {
+            aside.add(text, &seen);
+            alone_aside.add(text, &without);
+        }
     }
-    tally.report(lexicon.version())
+    let mut page = format!("lexicon {}\n", lexicon.version());
+    for part in &PARTS {
+        part.write(&mut page, &columns);
+    }
+    if !confusion.is_empty() {
+        page.push_str("\nlabelled as, but given as\n");
+    }
+    for ((labelled, given), count) in &confusion {
+        let _ = writeln!(page, "  {labelled} -> {given}: {count}");
+    }
+    let _ = writeln!(
+        page,
+        "\nto be read by a person, for want of rules: {unread}"
+    );
+    page
 }
 
-impl Tally {
-    fn add(&mut self, lexicon: &Lexicon, text: &LabelledText) {
-        let verdict = lexicon.screen(&text.text, text.author, text.lang.as_deref());
-        self.unread += usize::from(verdict.unread);
-        let severity = verdict.severity();
-        let found = severity.is_some();
-        let loud = severity >= Some(Severity::Urgent);
-        let lang = text.lang.as_deref().unwrap_or("?");
-        if text.label != "risk" {
-            for key in ["all".to_owned(), format!("language {lang}")] {
-                let (all, flagged, shouted) = self.harmless.entry(key).or_default();
-                *all += 1;
-                *flagged += usize::from(found);
-                *shouted += usize::from(loud);
-            }
+impl Part {
+    /// Writes a line for each slice, with a column for each way of looking.
+    fn write(&self, page: &mut String, columns: &[Column; 4]) {
+        let [all, ..] = columns;
+        let slices = (self.of)(all);
+        if slices.is_empty() {
             return;
         }
-        let named = verdict
-            .category()
-            .map_or_else(|| "not found".to_owned(), name_of);
-        let right = found && named == text.category;
-        let labelled: Option<Severity> = known(&text.severity);
+        let _ = write!(page, "\n{:<48}", self.title);
+        for head in ["all", "set aside", "rules alone", "r. a., set aside"] {
+            let _ = write!(page, " {head:>18}");
+        }
+        page.push('\n');
+        for key in slices.keys() {
+            let _ = write!(page, "  {key:<46}");
+            for column in columns {
+                let (some, of) = (self.of)(column).get(key).map_or((0, 0), self.share);
+                let _ = write!(page, " {:>18}", figure(some, of));
+            }
+            page.push('\n');
+        }
+    }
+}
+
+/// What screening said of a text, as far as it is counted.
+struct Seen {
+    unread: bool,
+    severity: Option<Severity>,
+    category: Option<String>,
+}
+
+impl Seen {
+    fn by(lexicon: &Lexicon, text: &LabelledText) -> Seen {
+        let verdict = lexicon.screen(&text.text, text.author, text.lang.as_deref());
+        Seen {
+            unread: verdict.unread,
+            severity: verdict.severity(),
+            category: verdict.category().map(name_of),
+        }
+    }
+
+    /// What a risky text was given as, where that is another category than its own.
+    fn mistaken(&self, text: &LabelledText) -> Option<String> {
+        let given = self.category.clone()?;
+        (text.label == "risk" && given != text.category).then_some(given)
+    }
+}
+
+impl Column {
+    fn add(&mut self, text: &LabelledText, seen: &Seen) {
+        let found = seen.severity.is_some();
+        let right = seen.category.as_ref() == Some(&text.category);
         let slice = Slice {
             texts: 1,
             found: usize::from(found),
-            loud: usize::from(loud),
-            lower: usize::from(found && severity < labelled),
+            loud: usize::from(seen.severity >= Some(Severity::Urgent)),
+            lower: usize::from(found && seen.severity < known(&text.severity)),
             right: usize::from(right),
         };
-        let keys = [
-            "all".to_owned(),
-            format!("severity {}", text.severity),
-            format!("category {}", text.category),
-            format!("language {lang}"),
-        ];
-        for key in keys {
-            self.risky.entry(key).or_default().add(slice);
-        }
-        if found && !right {
-            *self
-                .confusion
-                .entry((text.category.clone(), named))
-                .or_default() += 1;
+        let is_risky = text.label == "risk";
+        let side = if is_risky {
+            &mut self.risky
+        } else {
+            &mut self.harmless
+        };
+        for key in keys(text, is_risky) {
+            side.entry(key).or_default().add(slice);
         }
     }
+}
 
-    fn report(&self, version: &str) -> String {
-        let mut page = format!("lexicon {version}\n");
-        if !self.risky.is_empty() {
-            page.push_str("\nrisky texts: found at any severity | found loud | given lower than labelled | category right among found\n");
-        }
-        for (key, slice) in &self.risky {
-            let Slice {
-                texts,
-                found,
-                loud,
-                lower,
-                right,
-            } = *slice;
-            let _ = writeln!(
-                page,
-                "  {key}: {found}/{texts} {:.3} | {loud} {:.3} | {lower} | {right} {:.3}",
-                share(found, texts),
-                share(loud, texts),
-                share(right, found),
-            );
-        }
-        if !self.harmless.is_empty() {
-            page.push_str("\nharmless texts: flagged per 1,000 | flagged loud per 1,000\n");
-        }
-        for (key, (all, flagged, loud)) in &self.harmless {
-            let (quiet, shouted) = (1000.0 * share(*flagged, *all), 1000.0 * share(*loud, *all));
-            let _ = writeln!(
-                page,
-                "  {key}: {flagged}/{all} {quiet:.1} | {loud} {shouted:.1}"
-            );
-        }
-        if !self.confusion.is_empty() {
-            page.push_str("\nlabelled as, but given as\n");
-        }
-        for ((labelled, given), count) in &self.confusion {
-            let _ = writeln!(page, "  {labelled} -> {given}: {count}");
-        }
-        let _ = writeln!(page, "\nset aside for a person to read: {}", self.unread);
-        page
+/// The slices a text belongs to.
+fn keys(text: &LabelledText, is_risky: bool) -> Vec<String> {
+    let lang = text.lang.as_deref().unwrap_or("?");
+    let mut keys = vec!["all".to_owned(), format!("language {lang}")];
+    if !text.file.is_empty() {
+        keys.push(format!("file {}", text.file));
     }
+    if is_risky {
+        keys.push(format!("severity {}", text.severity));
+        keys.push(format!("category {}", text.category));
+    }
+    if is_risky && !text.explicit.is_empty() {
+        keys.push(format!("said {}", text.explicit));
+    }
+    keys
 }
 
 impl Slice {
@@ -176,13 +268,15 @@ impl Slice {
     }
 }
 
-fn share(part: usize, whole: usize) -> f64 {
+/// How many of how many, and the share of a thousand.
+fn figure(part: usize, whole: usize) -> String {
     let number = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
-    if whole == 0 {
+    let share = if whole == 0 {
         0.0
     } else {
-        number(part) / number(whole)
-    }
+        1000.0 * number(part) / number(whole)
+    };
+    format!("{part}/{whole} {share:>5.0}")
 }
 
 fn known<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
@@ -190,41 +284,65 @@ fn known<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
 }
 
 fn name_of(category: Category) -> String {
-    match serde_json::to_value(category) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
+    category.as_str().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn scored(lines: &str) -> String {
+        let alone = Lexicon::shipped().unwrap().without_second_reader();
+        let texts = parse_labelled("few.jsonl", lines).unwrap();
+        score(&Lexicon::shipped().unwrap(), &alone, &texts)
+    }
+
+    fn lines_of<'a>(report: &'a str, slice: &str) -> Vec<&'a str> {
+        let lines = report.lines().map(str::trim);
+        lines.filter(|line| line.starts_with(slice)).collect()
+    }
+
     #[test]
     fn a_report_counts_found_missed_and_false_alarms() {
-        let lines = r#"
-            {"text":"dad hits me","author":"young_person","lang":"en","label":"risk","category":"physical_abuse","severity":"immediate"}
+        let report = scored(
+            r#"
+            {"text":"dad hits me","author":"young_person","lang":"en","label":"risk","category":"physical_abuse","severity":"immediate","explicit":"clear"}
             {"text":"qwertz","label":"risk","category":"suicide","severity":"watch"}
-            {"text":"see you at four","label":"benign"}"#;
-
-        let report = score(
-            &Lexicon::shipped().unwrap(),
-            &parse_labelled(lines).unwrap(),
+            {"text":"see you at four","label":"benign"}"#,
         );
 
-        assert!(
-            report.contains("all: 1/2 0.500 | 1 0.500 | 1 | 1 1.000"),
+        let all = lines_of(&report, "all");
+        let firsts: Vec<&str> = all
+            .iter()
+            .map(|line| line.split_whitespace().nth(1).unwrap())
+            .collect();
+        assert_eq!(
+            firsts,
+            ["1/2", "1/2", "1/1", "1/1", "0/1", "0/1"],
             "{report}"
         );
-        assert!(report.contains("all: 0/1 0.0"), "{report}");
+        assert!(lines_of(&report, "said clear")[0].contains("1/1  1000"));
+        assert_eq!(lines_of(&report, "file few.jsonl").len(), 6);
+    }
+
+    #[test]
+    fn a_third_is_set_aside_by_the_text_and_the_second_reader_has_its_own_column() {
+        let texts: String = (0..300)
+            .map(|number| format!("{{\"text\":\"see you at {number}\",\"label\":\"benign\"}}\n"))
+            .collect();
+
+        let report = scored(&texts);
+
+        let counts: Vec<&str> = lines_of(&report, "all")[0].split_whitespace().collect();
+        let aside: usize = counts[3].strip_prefix("0/").unwrap().parse().unwrap();
+        assert_eq!((counts[1], counts[5]), ("0/300", "0/300"));
+        assert!((80..120).contains(&aside), "{report}");
+        assert_eq!(counts[3], counts[7]);
     }
 
     #[test]
     fn a_bad_line_is_named() {
-        assert!(
-            parse_labelled("\n{\"text\":1}")
-                .unwrap_err()
-                .starts_with("line 2")
-        );
+        let wrong = parse_labelled("x", "\n{\"text\":1}").unwrap_err();
+        assert!(wrong.starts_with("line 2"));
     }
 }

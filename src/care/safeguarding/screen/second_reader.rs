@@ -6,9 +6,6 @@
 //! trained on the texts in `lexicon/training`, which were written for this project. Must never be
 //! asked about a text the rules cannot read at all.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::traits::Trait;
 
 /// The kinds of answer: none, the sixteen categories, then the three severities.
@@ -19,16 +16,21 @@ pub const TOPICS: usize = 17;
 const MAGIC: &[u8; 4] = b"DBR3";
 /// How many bytes after that name the texts the weights were learned from.
 const DIGEST: usize = 8;
+/// So many weights can be added up in 16 bits.
+const SAFELY_ADDED: u16 = 250;
 /// How many bytes one trait's weights take.
 const ROW: usize = 4 + ANSWERS;
 /// At most this many traits are given as reasons.
 const MOST_REASONS: usize = 3;
-/// How many times 64 hashes are told apart at first sight.
-const MAYBE: usize = 1 << 15;
+/// The weights are looked up by the leading bits of a hash: this many are left over.
+const REST: u32 = 16;
 /// A stretch read at once has at most this many tokens.
 const STRETCH: usize = 32;
 /// The next stretch begins this many tokens later.
 const STEP: usize = 16;
+
+/// From this on the reader speaks where no pattern does, and so has to say why.
+pub(super) const SPEAKS: f32 = 0.92;
 
 /// What the reader thinks of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,39 +41,21 @@ pub(super) struct Opinion {
     pub topic: usize,
     /// The likeliest severity: 0 watch, 1 urgent, 2 immediate.
     pub severity: usize,
-    /// The tokens that decided, heaviest first.
+    /// The tokens that decided, heaviest first; none where it is not worried enough to speak.
     pub because: Vec<(usize, usize)>,
 }
 
 /// The trained weights.
 #[derive(Debug, Default)]
 pub(super) struct SecondReader {
-    weights: HashMap<u32, [i8; ANSWERS], BuildHasherDefault<AsIs>>,
-    /// One bit for the low end of each known hash: most of what a text shows is not weighed, and
-    /// this says so sooner than the table does.
-    maybe: Vec<u64>,
+    /// The hashes of the traits that are weighed, in order.
+    hashes: Vec<u32>,
+    /// What each weighs, in the same order.
+    weights: Vec<[i8; ANSWERS]>,
+    /// How many hashes have fewer leading bits than this number.
+    fewer: Vec<u32>,
     bias: [f32; ANSWERS],
     scale: f32,
-}
-
-/// Hashes are already spread evenly; they are used as they are.
-#[derive(Debug, Default, Clone, Copy)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) | u64::from(*byte);
-        }
-    }
-
-    fn write_u32(&mut self, hash: u32) {
-        self.0 = u64::from(hash);
-    }
 }
 
 /// One stretch of a text and what the weights say of it.
@@ -103,42 +87,44 @@ impl SecondReader {
         if rows.len() % ROW != 0 {
             return Err("cut off in the middle of a row");
         }
-        let mut maybe = vec![0; MAYBE];
-        let mut weights =
-            HashMap::with_capacity_and_hasher(rows.len() / ROW, BuildHasherDefault::default());
+        let mut known = Vec::with_capacity(rows.len() / ROW);
         for row in rows.chunks_exact(ROW) {
             let (hash, weighed) = row.split_first_chunk::<4>().ok_or("too short")?;
             let mut values = [0_i8; ANSWERS];
             for (value, byte) in values.iter_mut().zip(weighed) {
                 *value = i8::from_le_bytes([*byte]);
             }
-            let hash = u32::from_le_bytes(*hash);
-            let (place, bit) = low_end(hash);
-            if let Some(bits) = maybe.get_mut(place) {
-                *bits |= bit;
-            }
-            weights.insert(hash, values);
+            known.push((u32::from_le_bytes(*hash), values));
         }
+        known.sort_by_key(|(hash, _)| *hash);
+        let (hashes, weights): (Vec<u32>, Vec<_>) = known.into_iter().unzip();
         Ok(SecondReader {
+            fewer: fewer(&hashes),
+            hashes,
             weights,
-            maybe,
             bias,
             scale,
         })
     }
 
-    /// Whether a trait may be one it weighs.
-    pub(super) fn weighs(&self, hash: u32) -> bool {
-        let (place, bit) = low_end(hash);
-        self.maybe.get(place).is_some_and(|bits| bits & bit != 0)
+    /// The number under which a trait of this hash is weighed, if it is.
+    pub(super) fn number(&self, hash: u32) -> Option<u32> {
+        let front = usize::try_from(hash >> REST).ok()?;
+        let (from, to) = (*self.fewer.get(front)?, *self.fewer.get(front + 1)?);
+        (from..to).find(|number| self.hashes.get(index(*number)) == Some(&hash))
     }
 
     /// Reads a text; `None` when the weights cannot say.
-    pub(super) fn opinion(&self, traits: &[Trait], tokens: usize) -> Option<Opinion> {
-        let worst = self.worst(traits, tokens);
+    pub(super) fn opinion(&self, mut traits: Vec<Trait>, tokens: usize) -> Option<Opinion> {
+        let worst = self.worst(&mut traits, tokens);
         let topic = likeliest(worst.sums.get(1..TOPICS)?)? + 1;
         let severity = likeliest(worst.sums.get(TOPICS..)?)?;
-        let because = self.reasons(traits, worst.from, topic);
+        let speaks = worst.worry >= SPEAKS;
+        let because = if speaks {
+            self.reasons(&traits, worst.from, topic)
+        } else {
+            Vec::new()
+        };
         Some(Opinion {
             worry: worst.worry,
             topic,
@@ -147,12 +133,16 @@ impl SecondReader {
         })
     }
 
-    /// The stretch of a text that worries most.
-    pub(super) fn worst(&self, traits: &[Trait], tokens: usize) -> Stretch {
-        let mut worst = self.stretch(traits, 0);
+    /// The stretch of a text that worries most. Leaves the traits in the order of the stretches.
+    pub(super) fn worst(&self, traits: &mut Vec<Trait>, tokens: usize) -> Stretch {
+        if tokens > STRETCH {
+            *traits = in_order(traits, tokens);
+        }
+        let mut counted = vec![0_u64; self.weights.len() / 64 + 1];
+        let mut worst = self.stretch(traits, 0, &mut counted);
         let mut from = STEP;
         while from + STEP < tokens {
-            let next = self.stretch(traits, from);
+            let next = self.stretch(traits, from, &mut counted);
             if next.worry > worst.worry {
                 worst = next;
             }
@@ -161,8 +151,8 @@ impl SecondReader {
         worst
     }
 
-    fn stretch(&self, traits: &[Trait], from: usize) -> Stretch {
-        let sums = self.sums(traits, from);
+    fn stretch(&self, traits: &[Trait], from: usize, counted: &mut [u64]) -> Stretch {
+        let sums = self.sums(traits, from, counted);
         Stretch {
             worry: worry(&sums),
             sums,
@@ -170,13 +160,35 @@ impl SecondReader {
         }
     }
 
-    fn sums(&self, traits: &[Trait], from: usize) -> [f32; ANSWERS] {
+    /// Adds up what the traits of one stretch weigh, each once. `counted` has a bit for each trait
+    /// that is weighed; all are clear before and after.
+    fn sums(&self, traits: &[Trait], from: usize, counted: &mut [u64]) -> [f32; ANSWERS] {
         let mut totals = [0_i32; ANSWERS];
+        let mut few = [0_i16; ANSWERS];
         let mut seen = 0_u16;
-        for weighed in within(traits, from).filter_map(|seen| self.weights.get(&seen.hash)) {
+        for one in within(traits, from) {
+            let (place, bit) = (index(one.number) / 64, 1 << (one.number % 64));
+            let (Some(bits), Some(weighed)) =
+                (counted.get_mut(place), self.weights.get(index(one.number)))
+            else {
+                continue;
+            };
+            if *bits & bit != 0 {
+                continue;
+            }
+            *bits |= bit;
             seen = seen.saturating_add(1);
-            for (total, weight) in totals.iter_mut().zip(weighed) {
-                *total += i32::from(*weight);
+            for (sum, weight) in few.iter_mut().zip(weighed) {
+                *sum += i16::from(*weight);
+            }
+            if seen.is_multiple_of(SAFELY_ADDED) {
+                pour(&mut few, &mut totals);
+            }
+        }
+        pour(&mut few, &mut totals);
+        for one in within(traits, from) {
+            if let Some(bits) = counted.get_mut(index(one.number) / 64) {
+                *bits = 0;
             }
         }
         let share = self.scale / f32::from(seen.max(1)).sqrt();
@@ -189,9 +201,13 @@ impl SecondReader {
 
     /// The traits that spoke most for a topic, heaviest first.
     fn reasons(&self, traits: &[Trait], from: usize, topic: usize) -> Vec<(usize, usize)> {
-        let mut weighed: Vec<(i16, usize, usize)> = within(traits, from)
+        let mut once: Vec<Trait> = within(traits, from).copied().collect();
+        once.sort_by_key(|seen| (seen.number, seen.from));
+        once.dedup_by_key(|seen| seen.number);
+        let mut weighed: Vec<(i16, usize, usize)> = once
+            .iter()
             .filter_map(|seen| {
-                let weights = self.weights.get(&seen.hash)?;
+                let weights = self.weights.get(index(seen.number))?;
                 let (for_it, against) = (weights.get(topic)?, weights.first()?);
                 Some((i16::from(*for_it) - i16::from(*against), seen.from, seen.to))
             })
@@ -207,23 +223,66 @@ impl SecondReader {
     }
 }
 
-/// Where the bit of a hash stands.
-fn low_end(hash: u32) -> (usize, u64) {
-    let low = usize::try_from(hash).unwrap_or(0) % (MAYBE * 64);
-    (low / 64, 1 << (low % 64))
+/// Adds what was added up in few bits to the whole, and begins anew.
+fn pour(few: &mut [i16; ANSWERS], totals: &mut [i32; ANSWERS]) {
+    for (total, sum) in totals.iter_mut().zip(few) {
+        *total += i32::from(std::mem::take(sum));
+    }
 }
 
-/// The traits of one stretch, each hash once.
-fn within(traits: &[Trait], from: usize) -> impl Iterator<Item = &Trait> {
-    let mut last = None;
-    traits.iter().filter(move |seen| {
-        let inside = seen.from >= from && seen.to <= from + STRETCH;
-        let fresh = inside && last != Some(seen.hash);
-        if inside {
-            last = Some(seen.hash);
+/// For each number of leading bits, how many of these sorted hashes have fewer.
+fn fewer(hashes: &[u32]) -> Vec<u32> {
+    let mut fewer = Vec::with_capacity((1 << REST) + 1);
+    let mut at = 0_usize;
+    for front in 0..=(1_u32 << REST) {
+        let passed = |hash: &u32| hash >> REST < front;
+        at += hashes
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|h| passed(h))
+            .count();
+        fewer.push(u32::try_from(at).unwrap_or(u32::MAX));
+    }
+    fewer
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Traits in the order of the steps that they begin in, and within each as they stand.
+fn in_order(traits: &[Trait], tokens: usize) -> Vec<Trait> {
+    let mut next = vec![0_usize; tokens / STEP + 2];
+    for one in traits {
+        if let Some(later) = next.get_mut(one.from / STEP + 1) {
+            *later += 1;
         }
-        fresh
-    })
+    }
+    let mut before = 0;
+    for place in &mut next {
+        before += *place;
+        *place = before;
+    }
+    let mut ordered = traits.to_vec();
+    for one in traits {
+        let place = next.get_mut(one.from / STEP);
+        if let Some(slot) = place.as_deref().and_then(|at| ordered.get_mut(*at)) {
+            *slot = *one;
+        }
+        if let Some(place) = place {
+            *place += 1;
+        }
+    }
+    ordered
+}
+
+/// The traits of one stretch, of all in the order of the stretches.
+fn within(traits: &[Trait], from: usize) -> impl Iterator<Item = &Trait> {
+    let first = traits.partition_point(|seen| seen.from / STEP < from / STEP);
+    let near = traits.get(first..).unwrap_or_default().iter();
+    let near = near.take_while(move |seen| seen.from < from + STRETCH);
+    near.filter(move |seen| seen.from >= from && seen.to <= from + STRETCH)
 }
 
 /// How likely anything but "none" is.
@@ -277,7 +336,7 @@ mod tests {
     fn nothing_is_likelier_than_the_bias_says() {
         let reader = SecondReader::from_bytes(&[MAGIC.as_slice(), &[0; 92]].concat()).unwrap();
 
-        let opinion = reader.opinion(&[], 0).unwrap();
+        let opinion = reader.opinion(Vec::new(), 0).unwrap();
 
         assert!((opinion.worry - 16.0 / 17.0).abs() < 1e-5);
         assert!(opinion.because.is_empty());

@@ -16,11 +16,11 @@ const LONGEST_PIECED: usize = 24;
 /// How many families of one word are looked at.
 const MOST_FAMILIES: usize = 6;
 
-/// One trait of a text: the hash under which it is weighed and the tokens it was seen in.
+/// One trait of a text: the number under which it is weighed and the tokens it was seen in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trait {
-    /// The hash.
-    pub hash: u32,
+    /// Its hash, or the number that a reader has for it.
+    pub number: u32,
     /// The first token.
     pub from: usize,
     /// The token after the last.
@@ -37,16 +37,17 @@ pub(super) struct Seen<'a> {
     pub(super) judge: &'a Judge,
 }
 
-/// Finds the traits of a text that `matters` asks for, sorted by hash and place.
+/// Finds the traits of a text; `number_of` says under which number one of that hash is weighed, and
+/// nothing of those that weigh nothing.
 pub(super) fn traits_of(
     seen: Seen<'_>,
     author: Author,
-    matters: impl Fn(u32) -> bool,
+    number_of: impl Fn(u32) -> Option<u32>,
 ) -> Vec<Trait> {
     let mut traits = Vec::with_capacity(seen.tokens.len() * 8);
     let mut add = |hash: u32, from: usize, to: usize| {
-        if matters(hash) {
-            traits.push(Trait { hash, from, to });
+        if let Some(number) = number_of(hash) {
+            traits.push(Trait { number, from, to });
         }
     };
     words(seen, author, &mut add);
@@ -56,7 +57,6 @@ pub(super) fn traits_of(
             add(hash(b'g', name, ""), hit.from, hit.to);
         }
     }
-    traits.sort_unstable_by_key(|seen| (seen.hash, seen.from));
     traits
 }
 

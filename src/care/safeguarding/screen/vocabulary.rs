@@ -3,8 +3,7 @@
 //! Built once when a lexicon is compiled and never changed afterwards. Must never guess: a word
 //! that is not listed has no families.
 
-use std::collections::HashMap;
-
+use super::quick::QuickMap;
 use super::reading::Token;
 
 /// A known word.
@@ -15,21 +14,50 @@ pub(super) type Class = u16;
 /// The longest listed phrase, in words.
 pub(super) const LONGEST_PHRASE: usize = 6;
 
-/// A phrase of several words: what follows its first word, and the family it stands in.
+/// A word or short phrase as it is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Entry {
+    words: [Word; LONGEST_PHRASE],
+    length: usize,
+}
+
+impl Entry {
+    /// An entry of these words; `None` if there are none, or too many.
+    pub(super) fn of(listed: &[Word]) -> Option<Entry> {
+        let mut words = [0; LONGEST_PHRASE];
+        if listed.is_empty() {
+            return None;
+        }
+        words.get_mut(..listed.len())?.copy_from_slice(listed);
+        let length = listed.len();
+        Some(Entry { words, length })
+    }
+
+    /// Its words.
+    pub(super) fn words(&self) -> &[Word] {
+        self.words.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// A phrase of several words: what follows its first word, and the families it stands in.
 #[derive(Debug)]
-pub(super) struct Phrase {
-    pub(super) rest: Box<[Word]>,
-    pub(super) class: Class,
+struct Phrase {
+    /// The first of the rest, beside it so that most phrases are passed over at a glance.
+    next: Word,
+    rest: Box<[Word]>,
+    classes: Vec<Class>,
 }
 
 /// Words, families and phrases by number.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    numbers: HashMap<Box<str>, Word>,
+    numbers: QuickMap<Box<str>, Word>,
     spelled: Vec<Box<str>>,
     families: Vec<Vec<Class>>,
+    /// The phrases that begin with a word, in the order of what follows it.
     phrases: Vec<Vec<Phrase>>,
-    members: HashMap<Box<[Box<[Word]>]>, Class>,
+    /// The family of exactly these entries; only while a lexicon is compiled.
+    members: QuickMap<Box<[Entry]>, Class>,
     fillers: Vec<bool>,
     classes: Class,
     /// The named families of the words and phrases that begin with a word.
@@ -74,9 +102,25 @@ impl Vocabulary {
         self.families.get(place(word)).map_or(&[], Vec::as_slice)
     }
 
-    /// The phrases that begin with a word.
-    pub(super) fn phrases(&self, word: Word) -> &[Phrase] {
-        self.phrases.get(place(word)).map_or(&[], Vec::as_slice)
+    /// Hands the families of the phrases that a word begins with those that follow it to `found`,
+    /// and how many of these each took.
+    pub(super) fn phrases(
+        &self,
+        word: Word,
+        follows: &[Token],
+        found: &mut impl FnMut(&[Class], usize),
+    ) {
+        let Some(next) = follows.first().and_then(|token| token.word) else {
+            return;
+        };
+        let known = self.phrases.get(place(word)).map_or(&[][..], Vec::as_slice);
+        let first = known.partition_point(|phrase| phrase.next < next);
+        let alike = known.get(first..).unwrap_or_default().iter();
+        for phrase in alike.take_while(|phrase| phrase.next == next) {
+            if begins(follows, &phrase.rest) {
+                found(&phrase.classes, phrase.rest.len());
+            }
+        }
     }
 
     /// Says whether a word may stand between two parts of a pattern at no cost.
@@ -114,10 +158,7 @@ impl Vocabulary {
         found: &mut impl FnMut(u32, usize),
     ) {
         for concept in self.concepts.get(place(word)).into_iter().flatten() {
-            let mut both = concept.rest.iter().zip(follows);
-            let alike =
-                follows.len() >= concept.rest.len() && both.all(|(a, b)| Some(*a) == b.word);
-            if alike {
+            if begins(follows, &concept.rest) {
                 found(concept.name, concept.rest.len());
             }
         }
@@ -129,7 +170,7 @@ impl Vocabulary {
     }
 
     /// Finds or makes the family of exactly these words and phrases. `None` when numbers run out.
-    pub(super) fn class_of(&mut self, mut entries: Vec<Box<[Word]>>) -> Option<Class> {
+    pub(super) fn class_of(&mut self, mut entries: Vec<Entry>) -> Option<Class> {
         entries.sort_unstable();
         entries.dedup();
         let key = entries.into_boxed_slice();
@@ -139,7 +180,7 @@ impl Vocabulary {
         let class = self.classes;
         self.classes = class.checked_add(1)?;
         for entry in &key {
-            self.enlist(entry, class);
+            self.enlist(entry.words(), class);
         }
         self.members.insert(key, class);
         Some(class)
@@ -153,13 +194,53 @@ impl Vocabulary {
             if let Some(families) = self.families.get_mut(place(*first)) {
                 families.push(class);
             }
-        } else if let Some(phrases) = self.phrases.get_mut(place(*first)) {
-            phrases.push(Phrase {
-                rest: rest.into(),
-                class,
-            });
+        } else if let (Some(next), Some(known)) =
+            (rest.first(), self.phrases.get_mut(place(*first)))
+        {
+            match known.binary_search_by(|phrase| (*phrase.rest).cmp(rest)) {
+                Ok(at) => {
+                    if let Some(phrase) = known.get_mut(at) {
+                        phrase.classes.push(class);
+                    }
+                }
+                Err(at) => known.insert(
+                    at,
+                    Phrase {
+                        next: *next,
+                        rest: rest.into(),
+                        classes: vec![class],
+                    },
+                ),
+            }
         }
     }
+
+    /// How often each family may be expected, given how often each word was seen: a phrase as often
+    /// as its rarest word. No family can be made afterwards.
+    pub(super) fn common(&mut self, seen: &[u32]) -> Vec<u32> {
+        let times = |word: &Word| seen.get(place(*word)).copied().unwrap_or(0);
+        let mut common = vec![0_u32; self.class_count()];
+        for (entries, class) in std::mem::take(&mut self.members) {
+            let all = entries
+                .iter()
+                .map(|entry| entry.words().iter().map(times).min());
+            if let Some(sum) = common.get_mut(usize::from(class)) {
+                *sum = all.flatten().fold(0, u32::saturating_add);
+            }
+        }
+        common
+    }
+
+    /// All words, each at its number.
+    pub(super) fn words(&self) -> &[Box<str>] {
+        &self.spelled
+    }
+}
+
+/// Says whether tokens begin with these words.
+fn begins(tokens: &[Token], words: &[Word]) -> bool {
+    let mut both = words.iter().zip(tokens);
+    tokens.len() >= words.len() && both.all(|(word, token)| Some(*word) == token.word)
 }
 
 /// A word's place in the tables.

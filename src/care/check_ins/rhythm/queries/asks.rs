@@ -192,18 +192,25 @@ pub(in super::super) fn asked_at(
         .first(conn)?)
 }
 
+/// A time somebody was asked that was answered or missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub(in super::super) struct Judged {
+    pub(in super::super) state: AskState,
+    pub(in super::super) asked_at: Option<Moment>,
+}
+
 /// What became of the latest times somebody was asked that were answered or missed, the newest first.
 pub(in super::super) fn judged(
     conn: &mut Conn,
     member: AccountId,
     most: usize,
-) -> Answer<Vec<AskState>> {
+) -> Answer<Vec<Judged>> {
     Ok(asks::table
         .filter(asks::family_member_id.eq(member))
         .filter(asks::state.eq_any([AskState::Answered, AskState::Missed]))
         .order(asks::starts.desc())
         .limit(i64::try_from(most).unwrap_or(0))
-        .select(asks::state)
+        .select((asks::state, asks::asked_at))
         .load(conn)?)
 }
 
@@ -242,12 +249,17 @@ pub(in super::super) fn newest_check_in(
         .optional()?)
 }
 
-/// The newest check-in of all of somebody.
+/// The newest check-in of all of somebody, and when it came.
 pub(in super::super) fn last_check_in(
     conn: &mut Conn,
     member: AccountId,
-) -> Answer<Option<CheckInId>> {
-    newest_check_in(conn, member, Moment::ZERO)
+) -> Answer<Option<(CheckInId, Moment)>> {
+    Ok(check_ins::table
+        .filter(check_ins::family_member_id.eq(member))
+        .order((check_ins::received_at.desc(), check_ins::id.desc()))
+        .select((check_ins::id, check_ins::received_at))
+        .first(conn)
+        .optional()?)
 }
 
 /// Whether a check-in has answered what its author was asked.

@@ -9,7 +9,7 @@ use super::super::pieces::cut;
 use super::super::reading::{ADULT, BEGIN, BREAK, END, MINOR, Marks, NUMBER};
 use super::super::source::LexiconFile;
 use super::super::spelling::Meant;
-use super::super::vocabulary::{Class, LONGEST_PHRASE, Word};
+use super::super::vocabulary::{Class, Entry, Word};
 use super::{Entries, LexiconError, Work, file_name, wrong};
 
 /// Families may include families to this depth.
@@ -30,7 +30,7 @@ impl Work<'_> {
         for alternative in &part.alternatives {
             entries.extend(self.entries_of(file, place, alternative, 0)?);
         }
-        let has_phrases = entries.iter().any(|entry| entry.len() > 1);
+        let has_phrases = entries.iter().any(|entry| entry.words().len() > 1);
         let class = self.vocabulary.class_of(entries);
         if has_phrases {
             self.phrased.extend(class);
@@ -64,33 +64,23 @@ impl Work<'_> {
         if let Some(name) = item.strip_prefix('@') {
             return self.family(file, place, name, depth);
         }
-        if item == "#" {
-            let all = [MINOR, ADULT, NUMBER];
-            return Ok(all
-                .iter()
-                .map(|word| [self.vocabulary.intern(word)].into())
-                .collect());
-        }
-        if item == BREAK {
-            let all = [BREAK, BEGIN, END];
-            return Ok(all
-                .iter()
-                .map(|word| [self.vocabulary.intern(word)].into())
-                .collect());
-        }
-        if item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit()) {
-            let group = Marks::group(item);
-            return Ok(vec![[self.vocabulary.intern(group)].into()]);
-        }
-        let words = self.meant_words(item);
-        if words.is_empty() || words.len() > LONGEST_PHRASE {
-            return Err(wrong(
-                file,
-                place,
-                &format!("`{item}` is no word, or too many"),
-            ));
-        }
-        Ok(vec![words.into()])
+        let is_age = item.len() < 3 && item.bytes().all(|byte| byte.is_ascii_digit());
+        let entries: Option<Entries> = match item {
+            "#" => self.each_of(&[MINOR, ADULT, NUMBER]),
+            BREAK => self.each_of(&[BREAK, BEGIN, END]),
+            _ if is_age => self.each_of(&[Marks::group(item)]),
+            _ => Entry::of(&self.meant_words(item)).map(|entry| vec![entry]),
+        };
+        let problem = || format!("`{item}` is no word, or too many");
+        entries.ok_or_else(|| wrong(file, place, &problem()))
+    }
+
+    /// An entry for each of these words.
+    fn each_of(&mut self, words: &[&str]) -> Option<Entries> {
+        let entries = words.iter();
+        entries
+            .map(|word| Entry::of(&[self.vocabulary.intern(word)]))
+            .collect()
     }
 
     fn family(
@@ -142,6 +132,36 @@ impl Work<'_> {
             }
         }
         words
+    }
+
+    /// How often each word stands in the examples of the rules.
+    pub(super) fn seen_words(&self) -> Vec<u32> {
+        let mut seen = vec![0_u32; self.vocabulary.words().len()];
+        let mut count = |word: Word| {
+            if let Some(times) = usize::try_from(word).ok().and_then(|at| seen.get_mut(at)) {
+                *times = times.saturating_add(1);
+            }
+        };
+        let rules = self.files.iter().flat_map(|file| &file.rule);
+        for text in rules.flat_map(|rule| rule.must.iter().chain(&rule.must_not)) {
+            for written in written_words(text) {
+                let one = self.vocabulary.number(&written);
+                match self.spelling.alias(&written) {
+                    Some(Meant::Word(word)) => count(word),
+                    Some(Meant::Words(several)) => {
+                        for word in several {
+                            count(*word);
+                        }
+                    }
+                    Some(Meant::Unknown) | None => {
+                        if let Some(word) = one {
+                            count(word);
+                        }
+                    }
+                }
+            }
+        }
+        seen
     }
 
     pub(super) fn plain_words(&mut self, item: &str) -> Vec<Word> {

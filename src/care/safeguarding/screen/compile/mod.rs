@@ -5,7 +5,7 @@
 
 mod entries;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use entries::listed;
 
@@ -13,11 +13,12 @@ use super::fold::fold_word;
 use super::judge::{Guard, Judge, Owner, Raiser, Rule};
 use super::matching::Matcher;
 use super::pattern::{Element, Pattern, parse};
+use super::quick::QuickMap;
 use super::reading::{Marks, Reader};
 use super::source::{LexiconFile, RuleSource};
 use super::spelling::Spelling;
 use super::traits::name_of;
-use super::vocabulary::{Class, LONGEST_PHRASE, Vocabulary, Word};
+use super::vocabulary::{Class, Entry, LONGEST_PHRASE, Vocabulary};
 
 /// What is wrong with a lexicon.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,8 +79,8 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         files,
         vocabulary,
         spelling: Spelling::default(),
-        classes: HashMap::new(),
-        parts: HashMap::new(),
+        classes: QuickMap::default(),
+        parts: QuickMap::default(),
         phrased: Vec::new(),
         patterns: Vec::new(),
         judge: Judge::default(),
@@ -97,14 +98,15 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
     if work.judge.rules.is_empty() {
         return Err(LexiconError::Empty);
     }
-    let classes = work.vocabulary.class_count();
+    let seen = work.seen_words();
+    let common = work.vocabulary.common(&seen);
     let languages = files
         .iter()
         .map(|f| f.language.clone())
         .filter(|l| !l.is_empty())
         .collect();
     Ok(Compiled {
-        matcher: Matcher::new(work.patterns, &work.phrased, classes),
+        matcher: Matcher::new(work.patterns, &work.phrased, &common),
         vocabulary: work.vocabulary,
         spelling: work.spelling,
         marks,
@@ -113,7 +115,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
     })
 }
 
-type Entries = Vec<Box<[Word]>>;
+type Entries = Vec<Entry>;
 /// The guards or raisers of a file: where each stands in the judge's list.
 type ByName<'a> = BTreeMap<&'a str, usize>;
 
@@ -121,9 +123,9 @@ struct Work<'a> {
     files: &'a [LexiconFile],
     vocabulary: Vocabulary,
     spelling: Spelling,
-    classes: HashMap<(String, String), Entries>,
+    classes: QuickMap<(String, String), Entries>,
     /// Parts of patterns compiled before, by file and spelling.
-    parts: HashMap<(String, String), Class>,
+    parts: QuickMap<(String, String), Class>,
     phrased: Vec<Class>,
     patterns: Vec<Pattern>,
     judge: Judge,
@@ -149,8 +151,8 @@ impl<'a> Work<'a> {
     }
 
     fn learn_file(&mut self, file: &'a LexiconFile) -> Result<(), LexiconError> {
-        for word in self.entries(file, "fillers", &file.fillers, 0)? {
-            if let [word] = word.as_ref() {
+        for entry in self.entries(file, "fillers", &file.fillers, 0)? {
+            if let [word] = entry.words() {
                 self.vocabulary.mark_filler(*word);
             }
         }
@@ -236,9 +238,9 @@ impl<'a> Work<'a> {
     /// Slips are learned last, when it is known which words are words of their own.
     fn learn_slips(&mut self, file: &LexiconFile) -> Result<(), LexiconError> {
         for entry in self.entries(file, "fuzzy", &file.fuzzy, 0)? {
-            for word in entry {
-                if let Some(spelled) = self.vocabulary.spelling(word).map(str::to_owned) {
-                    self.spelling.add_fuzzy(&spelled, word);
+            for word in entry.words() {
+                if let Some(spelled) = self.vocabulary.spelling(*word).map(str::to_owned) {
+                    self.spelling.add_fuzzy(&spelled, *word);
                 }
             }
         }
@@ -249,7 +251,7 @@ impl<'a> Work<'a> {
     fn learn_concepts(&mut self, file: &LexiconFile) -> Result<(), LexiconError> {
         for (name, list) in &file.words {
             for entry in self.entries(file, &format!("family {name}"), list, 0)? {
-                self.vocabulary.add_concept(&entry, name_of(name));
+                self.vocabulary.add_concept(entry.words(), name_of(name));
             }
         }
         Ok(())
