@@ -95,8 +95,10 @@ fn number(text: &str) -> Option<u16> {
 fn is_numbered(day: &str) -> bool {
     let number = DAYS.iter().find_map(|name| day.strip_suffix(name));
     number.is_some_and(|number| {
-        let number = number.strip_prefix('-').unwrap_or(number);
-        matches!(number, "1" | "2" | "3" | "4" | "5")
+        matches!(
+            number,
+            "1" | "2" | "3" | "4" | "5" | "-1" | "-2" | "-3" | "-4"
+        )
     })
 }
 
