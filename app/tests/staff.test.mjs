@@ -500,6 +500,8 @@ walk('the own account: a second factor is set up and asked for, the password is 
   await page.getByText('Your password is changed.').waitFor();
 
   await press(page, 'Set it up');
+  await page.getByLabel('Your password, once more').fill('three words and a kettle');
+  await press(page, 'Go on');
   const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
   await look(page, 'second factor');
   await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
@@ -517,6 +519,8 @@ walk('whoever must have a second factor sets it up before anything else', async 
   await page.getByRole('heading', { name: 'One more step' }).waitFor();
   assert.equal(await page.getByRole('navigation', { name: 'Parts' }).count(), 0);
   await press(page, 'Set it up');
+  await page.getByLabel('Your password, once more').fill(team.supervisor.password);
+  await press(page, 'Go on');
   const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
   await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
   await press(page, 'Turn it on');

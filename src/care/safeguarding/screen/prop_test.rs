@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn a_text_is_read_alike_after_another(text in a_text(), other in a_text()) {
         let first = LEXICON.screen(&text, Author::Parent, Some("en"));
-        LEXICON.screen(&other, Author::YoungPerson, None);
+        let _other = LEXICON.screen(&other, Author::YoungPerson, None);
         let again = LEXICON.screen(&text, Author::Parent, Some("en"));
         let read = |text: String| move || LEXICON.screen(&text, Author::Parent, Some("en"));
         let elsewhere = std::thread::spawn(read(text)).join().unwrap();
