@@ -56,7 +56,7 @@ function settle() {
     [/\b(?:tomorrow|yesterday|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)) (?=\d\d:\d\d)/g, 'Mon 1 Jun '],
     [/\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)/g, 'Monday 1 June'],
     [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b/g, 'Mon 1 Jun'],
-    [/-?(?:\d+:)?\d\d:\d\d\b/g, '10:00'],
+    [/-?(?:\d+:)?\d\d:\d\d\b|\b\d+ d \d+ h\b/g, '10:00'],
     [/\b(?:under )?\d+ min\b|less than a minute/g, '5 min'],
     [/\b(?:\d{4}-\d\d-\d\d)\b/g, '2026-06-01'],
   ];
