@@ -51,10 +51,10 @@ fn a_text() -> impl Strategy<Value = String> {
     ];
     let between = proptest::sample::select(&BETWEEN[..]);
     vec((word, between), 0..90).prop_map(|pairs| {
-        pairs
-            .into_iter()
-            .map(|(word, between)| format!("{word}{between}"))
-            .collect()
+        let parts = pairs
+            .iter()
+            .flat_map(|(word, between)| [word.as_str(), *between]);
+        parts.collect()
     })
 }
 
@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn a_text_is_read_alike_after_another(text in a_text(), other in a_text()) {
         let first = LEXICON.screen(&text, Author::Parent, Some("en"));
-        LEXICON.screen(&other, Author::YoungPerson, None);
+        let _other = LEXICON.screen(&other, Author::YoungPerson, None);
         let again = LEXICON.screen(&text, Author::Parent, Some("en"));
         let read = |text: String| move || LEXICON.screen(&text, Author::Parent, Some("en"));
         let elsewhere = std::thread::spawn(read(text)).join().unwrap();
