@@ -51,10 +51,10 @@ fn a_text() -> impl Strategy<Value = String> {
     ];
     let between = proptest::sample::select(&BETWEEN[..]);
     vec((word, between), 0..90).prop_map(|pairs| {
-        pairs
-            .into_iter()
-            .map(|(word, between)| format!("{word}{between}"))
-            .collect()
+        let parts = pairs
+            .iter()
+            .flat_map(|(word, between)| [word.as_str(), *between]);
+        parts.collect()
     })
 }
 

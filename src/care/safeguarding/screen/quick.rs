@@ -3,11 +3,14 @@
 //! The standard library's hasher defends a table against whoever chooses its keys. Here nobody does:
 //! a text is looked up and never entered, so a plain and quick hash is enough.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A table whose keys come from the lexicon.
 pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+
+/// A set of such keys.
+pub(super) type QuickSet<K> = HashSet<K, BuildHasherDefault<Quick>>;
 
 /// Turns and multiplies, eight bytes at a time.
 #[derive(Debug, Default, Clone, Copy)]

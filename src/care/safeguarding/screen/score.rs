@@ -327,9 +327,8 @@ mod tests {
 
     #[test]
     fn a_third_is_set_aside_by_the_text_and_the_second_reader_has_its_own_column() {
-        let texts: String = (0..300)
-            .map(|number| format!("{{\"text\":\"see you at {number}\",\"label\":\"benign\"}}\n"))
-            .collect();
+        let line = |number: i32| format!(r#"{{"text":"see you at {number}","label":"benign"}}"#);
+        let texts = (0..300).map(line).collect::<Vec<_>>().join("\n");
 
         let report = scored(&texts);
 

@@ -4,7 +4,7 @@
 //! Each way is tried only when the ones before it found nothing. Must never turn an ordinary word
 //! into a risky one: words listed as plain are left alone, and a slip keeps the first letter.
 
-use super::quick::QuickMap;
+use super::quick::{QuickMap, QuickSet};
 use super::vocabulary::{Vocabulary, Word};
 
 /// The shortest word that may be recognised through a slip.
@@ -17,7 +17,7 @@ type Known = (Box<str>, Word);
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
     aliases: QuickMap<Box<str>, Box<[Word]>>,
-    plain: QuickMap<Box<str>, ()>,
+    plain: QuickSet<Box<str>>,
     fuzzy: QuickMap<(char, usize), Vec<Known>>,
 }
 
@@ -40,7 +40,7 @@ impl Spelling {
 
     /// Learns that a word is ordinary and stands only for itself.
     pub(super) fn add_plain(&mut self, word: String) {
-        self.plain.insert(word.into(), ());
+        self.plain.insert(word.into());
     }
 
     /// Learns that a word may be recognised through one slip.
@@ -59,7 +59,7 @@ impl Spelling {
         if let Some(meant) = self.exact(vocabulary, written) {
             return meant;
         }
-        if self.plain.contains_key(written) {
+        if self.plain.contains(written) {
             return Meant::Unknown;
         }
         if !written.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -102,7 +102,7 @@ impl Spelling {
             if let Some(meant) = self.exact(vocabulary, &plain) {
                 return meant;
             }
-            if self.plain.contains_key(plain.as_str()) || plain == written {
+            if self.plain.contains(plain.as_str()) || plain == written {
                 continue;
             }
             let found = self
@@ -131,7 +131,7 @@ impl Spelling {
             if let Some(found) = self.exact(vocabulary, &shorter) {
                 return Some(found);
             }
-            if self.plain.contains_key(shorter.as_str()) {
+            if self.plain.contains(shorter.as_str()) {
                 return None;
             }
             if let Some(found) = self.read_dropped_g(vocabulary, &shorter) {
@@ -147,7 +147,7 @@ impl Spelling {
             return None;
         }
         let whole = format!("{written}g");
-        if self.plain.contains_key(whole.as_str()) {
+        if self.plain.contains(whole.as_str()) {
             return None;
         }
         self.exact(vocabulary, &whole)
