@@ -219,6 +219,16 @@ fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
                     fits(said, item, &format!("{at}/{place}"))?;
                 }
             }
+            "uniqueItems" => {
+                let items = value.as_array().map_or(&[][..], Vec::as_slice);
+                let twice = items
+                    .iter()
+                    .enumerate()
+                    .any(|(at, item)| items[..at].contains(item));
+                (!twice)
+                    .then_some(())
+                    .ok_or_else(|| format!("{at}: holds something twice"))?;
+            }
             "additionalProperties" => {}
             other if SAY_ONLY.contains(&other) => {}
             other => panic!("description.rs does not know the keyword {other:?}"),
