@@ -171,7 +171,7 @@ on_both_stores! {
         let mentor = team.mentor.back().await;
         let why = json!({ "reason": "Until we have spoken." });
         team.supervisor.post(&format!("/accounts/{}/suspension", mentor.id), why).await.expect(200);
-        let held = say(&mentor, &hers, "please dont tell anyone").await.expect(202);
+        let held = say(&mentor, &hers, "See you on Friday?").await.expect(202);
         assert_eq!(held["state"], "held");
         let path = format!("/matches/{}/cover", match_of(&team, &lena).await);
         let stand_in = json!({ "account_id": bea.id, "until": "2026-06-15T08:00:00Z" });
@@ -190,6 +190,10 @@ on_both_stores! {
         assert_eq!(app.chase_after(7 * 24 * 60).await, 0);
         let seen = chronology(&team.supervisor, &team.family_id).await;
         assert_eq!(seen, ["alert.opened", "alert.opened", "alert.decided", "alert.called"]);
+
+        // Back at work, the mentor has been told nothing of any of it.
+        let lifting = format!("/accounts/{}/suspension", team.mentor.id);
+        team.supervisor.back().await.delete(&lifting).await.expect(200);
         assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
     }
 }
@@ -250,7 +254,9 @@ on_both_stores! {
         // At 16:55 the family moves. Who has the alert keeps it until somebody there accepts.
         until(&app, "2026-06-01T15:55:00Z");
         let path = format!("/families/{}/pod", team.family_id);
-        let there = json!({ "pod_id": south.pod_id });
+        let there = json!({
+            "pod_id": south.pod_id, "family_practitioner_id": south.practitioner.id,
+        });
         team.manager.back().await.put(&path, there).await.expect(200);
         let moved = read(&team.supervisor, &id).await;
         for kept in ["holder", "decide_by", "acknowledge_by", "raised_at", "step"] {
@@ -284,8 +290,8 @@ on_both_stores! {
 
         // What the family writes from then on reaches a person, never a void.
         say(&team.sam.back().await, &team.conversation_id, "are you still there").await.expect(201);
-        let told: Vec<String> = told(&team.practitioner).await.into_iter().map(|(event, _)| event).collect();
-        assert!(told.contains(&"message.unattended".to_owned()), "{told:?}");
+        let heard: Vec<String> = told(&south.practitioner).await.into_iter().map(|(event, _)| event).collect();
+        assert!(heard.contains(&"message.unattended".to_owned()), "{heard:?}");
         // And the decision, with its chase, is now theirs.
         assert_eq!(decide(&south.supervisor, &id, "police").await, 200);
         assert_eq!(own(&south.supervisor).await[0]["agency"], "police");
