@@ -1,5 +1,7 @@
 //! Two ways to be called that do not fail together: who on the ladders has fewer, and who is told.
 
+use std::slice::from_ref;
+
 use daybook::db::Address;
 use serde_json::{Value, json};
 
@@ -62,10 +64,10 @@ on_both_stores! {
         let maryams = reached("Maryam", &[]);
         assert_eq!(poorly_reached(&team.manager).await, [bens.clone(), maryams.clone(), none.clone(), ruths.clone()]);
         assert_eq!(poorly_reached(ruth).await, [bens.clone(), ruths], "those of her own pod");
-        assert_eq!(poorly_reached(&nia).await, [none.clone()]);
+        assert_eq!(poorly_reached(&nia).await, from_ref(&none));
 
         takes_pushes(&push, ruth).await;
-        assert_eq!(poorly_reached(ruth).await, [bens.clone()]);
+        assert_eq!(poorly_reached(ruth).await, from_ref(&bens));
         assert_eq!(poorly_reached(&team.manager).await, [bens, maryams, none]);
         team.practitioner.get("/cover/forecast").await.expect(403);
     }
@@ -81,7 +83,7 @@ on_both_stores! {
         takes_pushes(&push, ruth).await;
         verify_number(&app, &hook, ruth, RUTH).await;
         let bens = reached("Ben", &[]);
-        assert_eq!(poorly_reached(ruth).await, [bens.clone()]);
+        assert_eq!(poorly_reached(ruth).await, from_ref(&bens));
 
         push.will_answer(&[Answer::Status(403)]);
         let sam = &team.sam;
@@ -93,7 +95,7 @@ on_both_stores! {
         let (kim, _) = team.another_member("Kim", "young_person").await;
         kim.post("/help", json!({ "id": new_id() })).await.expect(201);
         app.call_people_after(1).await;
-        assert_eq!(poorly_reached(ruth).await, [bens.clone()]);
+        assert_eq!(poorly_reached(ruth).await, from_ref(&bens));
         app.end_devices(ruth).await;
         assert_eq!(poorly_reached(&team.manager).await[2], reached("Ruth", &["phone"]));
     }

@@ -293,7 +293,7 @@ on_both_stores! {
         app.remind().await;
         until(&app, "2026-06-02T11:29:59Z");
         app.remind().await;
-        assert_eq!(unreached(&team.mentor).await, [] as [Value; 0], "it may yet be seen");
+        assert_eq!(unreached(&team.mentor).await, Vec::<Value>::new(), "it may yet be seen");
 
         until(&app, "2026-06-02T11:30:00Z");
         app.remind().await;
@@ -319,7 +319,7 @@ on_both_stores! {
         sees_all(&team.sam).await;
         until(&app, "2026-06-16T11:30:00Z");
         app.remind().await;
-        assert_eq!(unreached(&team.mentor).await, [] as [Value; 0], "they have seen it");
+        assert_eq!(unreached(&team.mentor).await, Vec::<Value>::new(), "they have seen it");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is to be done about an alert: by whom, by when, and that it is told again, and up, until it is done.
 
+use std::slice::from_ref;
+
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -82,7 +84,7 @@ on_both_stores! {
         assert_eq!(made, again);
         assert_eq!(made["owner"]["display_name"], "Priya");
         assert_eq!((&made["kind"], &made["overdue"]), (&json!("agreed"), &json!(false)));
-        assert_eq!(own(&team.practitioner).await, [made.clone()]);
+        assert_eq!(own(&team.practitioner).await, from_ref(&made));
         let (event, data) = told(&team.practitioner).await.pop().unwrap();
         assert_eq!((event.as_str(), &data["action_id"]), ("alert.action_given", &made["id"]));
         assert!(data.get("category").is_none(), "the outline alone: {data}");

@@ -121,6 +121,7 @@ pub fn add(
     lexicons: &Lexicons,
     new: &NewEntry,
 ) -> Result<(Entry, bool), GoalError> {
+    check_is_heard(caller)?;
     let goal = found(tx, caller, new.goal_id)?;
     let member = goal.family_member_id;
     check(tx, caller, member)?;
@@ -188,15 +189,21 @@ fn found(tx: &mut Tx<'_>, caller: &Caller, id: GoalId) -> Result<Goal, GoalError
     queries::goal(tx, (caller.authority_id, id))?.ok_or(GoalError::NotFound)
 }
 
-/// By what tie the caller writes here. Managers and deputies read with a reason; they write nothing.
 /// What a suspended family member says is taken, as in their talk; staff who may not act are not heard.
+fn check_is_heard(caller: &Caller) -> Result<(), GoalError> {
+    if caller.status == Status::Active || caller.role == Role::FamilyMember {
+        Ok(())
+    } else {
+        Err(GoalError::NotActive)
+    }
+}
+
+/// By what tie the caller writes here. Managers and deputies read with a reason; they write nothing.
 fn check(tx: &mut Tx<'_>, caller: &Caller, member: AccountId) -> Result<Tie, GoalError> {
     if caller.role == Role::ServiceManager {
         return Err(GoalError::NotAllowed);
     }
-    if caller.status != Status::Active && caller.role != Role::FamilyMember {
-        return Err(GoalError::NotActive);
-    }
+    check_is_heard(caller)?;
     match ties::between(tx, caller, member)? {
         None => Err(GoalError::NotFound),
         Some(Tie::Cover) => Err(GoalError::NotAllowed),

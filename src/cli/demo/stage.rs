@@ -9,7 +9,6 @@ use daybook::app::App;
 use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
-use daybook::care::accounts::devices::unlock;
 use daybook::care::accounts::invitations::accepting::{self, Acceptance};
 use daybook::care::accounts::invitations::{self, Invite, way_back};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
@@ -389,14 +388,14 @@ impl Stage {
             let Some(player) = self.players.get_mut(&member.name) else {
                 continue;
             };
-            let secret = unlock::parse(&player.device_secret)?;
+            let secret = devices::unlock::parse(&player.device_secret)?;
             let done =
-                self.app
-                    .store()
-                    .write(Lane::Rest, move |tx| match unlock::begin(tx, &secret)? {
-                        Ok(tried) => unlock::complete(tx, &tried, &secret),
+                self.app.store().write(Lane::Rest, move |tx| {
+                    match devices::unlock::begin(tx, &secret)? {
+                        Ok(tried) => devices::unlock::complete(tx, &tried, &secret),
                         Err(refusal) => Ok(Err(refusal)),
-                    });
+                    }
+                });
             player.device_secret = done.await??.device.secret;
         }
         Ok(())

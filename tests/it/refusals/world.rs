@@ -222,6 +222,7 @@ impl World {
     /// A thing of this kind, which nothing has been done to yet.
     #[expect(
         clippy::cognitive_complexity,
+        clippy::too_many_lines,
         reason = "a table, one line for each thing"
     )]
     pub(super) async fn thing(&self, noun: &str, place: &str, column: &str) -> Thing {

@@ -219,20 +219,21 @@ fn fits_open(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
                     fits(said, item, &format!("{at}/{place}"))?;
                 }
             }
-            "uniqueItems" => {
-                let items = value.as_array().map_or(&[][..], Vec::as_slice);
-                let twice = items
-                    .iter()
-                    .enumerate()
-                    .any(|(at, item)| items[..at].contains(item));
-                (!twice)
-                    .then_some(())
-                    .ok_or_else(|| format!("{at}: holds something twice"))?;
-            }
+            "uniqueItems" => nothing_is_there_twice(value, at)?,
             "additionalProperties" => {}
             other if SAY_ONLY.contains(&other) => {}
             other => panic!("description.rs does not know the keyword {other:?}"),
         }
+    }
+    Ok(())
+}
+
+/// A list holds nothing twice.
+fn nothing_is_there_twice(value: &Value, at: &str) -> Result<(), String> {
+    let items = value.as_array().map_or(&[][..], Vec::as_slice);
+    let twice = |(place, item)| items[..place].contains(item);
+    if items.iter().enumerate().any(twice) {
+        return Err(format!("{at}: holds something twice"));
     }
     Ok(())
 }

@@ -716,7 +716,11 @@ async fn own_account(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let id = text(&made, "id");
     it.call(ruth, ("DELETE /push/subscriptions/{id}", &id), None, 204)
         .await;
+    own_devices(it, ruth).await;
+}
 
+/// Ruth signs out one of her devices, and then all.
+async fn own_devices(it: &mut Examples, ruth: &Person) {
     let devices = it
         .call(ruth, ("GET /accounts/me/devices", ""), None, 200)
         .await;
