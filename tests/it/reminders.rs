@@ -282,7 +282,7 @@ async fn sees_all(sam: &Person) {
     let seq = page["items"].as_array().unwrap().last().unwrap()["seq"].clone();
     sam.post("/inbox/seen", json!({ "seq": seq }))
         .await
-        .expect(200);
+        .expect(204);
 }
 
 on_both_stores! {

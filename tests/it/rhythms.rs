@@ -225,7 +225,7 @@ on_both_stores! {
         let sam = team.sam.back().await;
         let head = sam.get("/inbox?after=0&limit=200").await.expect(200);
         let seq = head["items"].as_array().unwrap().last().unwrap()["seq"].clone();
-        sam.post("/inbox/seen", json!({ "seq": seq })).await.expect(200);
+        sam.post("/inbox/seen", json!({ "seq": seq })).await.expect(204);
 
         turns_until(&app, "2026-06-02T15:30:00Z").await;
 
