@@ -102,6 +102,7 @@ on_both_stores! {
         let mut about = concern(&team, "immediate", "emotional_abuse");
         about["implicates"] = json!([team.supervisor.id, team.manager.id]);
         omar.back().await.post("/concerns", about).await.expect(201);
+        app.advance(1);
         let told = |cells: Vec<Value>| cell("immediate", None, &cells).map(|cell| cell["alerts"].clone());
 
         // Whoever the fifth one is about sees four, which are too few.
