@@ -503,7 +503,8 @@ on_both_stores! {
         let reasons: Vec<&Value> = needs.iter().map(|need| &need["reason"]).collect();
         assert_eq!(reasons, ["reply", "call"]);
         let answered = format!("/conversations/{}/answered", team.conversation_id);
-        nia.post(&answered, json!({ "outcome": "reached" })).await.expect(200);
+        let refused = nia.post(&answered, json!({ "outcome": "reached" })).await;
+        assert_eq!(refused.status, 409, "it is there for her, and its mentor is to answer");
 
         for who in [&nia, &team.supervisor, &team.deputy] {
             let body = json!({ "id": new_id(), "until": app.in_minutes(500) });
