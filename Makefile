@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build app budgets lighthouse pictures test lint fmt advisories bench fuzz clean
+.PHONY: help run build app budgets lighthouse test lint fmt advisories bench fuzz clean
 
 # Where `make run` listens, and what `make test` and `make bench` pass on.
 LISTEN ?= 127.0.0.1:8080
@@ -42,12 +42,6 @@ lighthouse: app
 	@scripts/need build app
 	cargo build --locked
 	node scripts/lighthouse.mjs
-
-## pictures: takes the pictures of all screens anew (app/tests/pictures); look at them before they are kept
-pictures: app
-	@scripts/need build app
-	cargo build --locked
-	cd app && PICTURES=renew node --test tests/pictures.test.mjs
 
 ## test: passes every test, on SQLite and PostgreSQL, then fuzzes the API (ARGS=for cargo test, SKIP=fuzz)
 test:
