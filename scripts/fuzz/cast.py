@@ -428,9 +428,10 @@ def _():
     call("family_practitioner", "POST", "/conversations/{id}/answered", {"outcome": "reached"}, id=talk)
 
 
-@scene("a second factor, asked for with the password")
+@scene("a second factor, asked for with the password and let go before it is confirmed")
 def _():
     call(SPARE + "family_practitioner", "POST", "/accounts/me/second-factor", {"password": PASSWORD})
+    call(SPARE + "family_practitioner", "DELETE", "/accounts/me/second-factor", {"one_time_code": "123456"})
 
 
 @scene("waits that need a second person")
