@@ -222,6 +222,21 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
 mod tests {
     use super::*;
 
+    /// A build elsewhere may have lost `.cargo/config.toml`; nothing but speed would tell.
+    #[test]
+    fn sqlite_is_compiled_as_the_build_asks() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        for option in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0", "THREADSAFE=2"] {
+            let used = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!(
+                "sqlite_compileoption_used('{option}')"
+            ));
+            assert!(
+                diesel::select(used).get_result::<bool>(&mut conn).unwrap(),
+                "{option}"
+            );
+        }
+    }
+
     #[test]
     fn an_address_is_shown_without_its_password() {
         for (url, shown) in [
