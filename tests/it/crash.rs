@@ -185,7 +185,8 @@ async fn no_acknowledgement_leaves_before_the_sync_that_follows_its_write() {
     let team = Team::of(&manager, "Crewe North").await;
     assert!(server.stop());
 
-    let calls = "trace=pwrite64,pwritev,fdatasync,fsync,write,writev,sendto,sendmsg";
+    let calls = "trace=pwrite64,pwritev,fdatasync,fsync,write,writev,sendto,sendmsg,\
+                 read,readv,recvfrom,recvmsg";
     let wrap = [
         "strace",
         "-f",
@@ -215,21 +216,31 @@ async fn no_acknowledgement_leaves_before_the_sync_that_follows_its_write() {
     );
 }
 
-/// Walks through the calls: an answer of 201 needs a sync of the log that was begun after the last
-/// write to it had returned, and has itself returned.
+/// Walks through the calls: between a request and its answer of 201 the log is written, and a sync of
+/// it is begun after that write and returns. What workers write beside it may be on its way meanwhile.
 fn check_order(trace: &str) -> usize {
-    let (mut unsynced, mut created) = (false, 0);
+    #[derive(Debug, PartialEq)]
+    enum Step {
+        Asked,
+        Written,
+        Synced,
+    }
+    let (mut step, mut created) = (Step::Synced, 0);
     for line in trace.lines() {
         let is_log = line.contains("-wal>");
-        if is_log && line.contains("pwrite") {
-            unsynced = true;
-        } else if is_log && (line.contains("fdatasync(") || line.contains("fsync(")) {
-            // The sync of the thread that wrote; unfinished ones are resumed on a later line.
-            unsynced = line.contains("unfinished");
-        } else if line.contains("sync resumed") {
-            unsynced = false;
+        if line.contains("\"POST /api/v1/") {
+            step = Step::Asked;
+        } else if is_log && line.contains("pwrite") && step == Step::Asked {
+            step = Step::Written;
+        } else if is_log && line.contains("sync(") && step == Step::Written {
+            // One that is not finished yet returns on a later line.
+            if !line.contains("unfinished") {
+                step = Step::Synced;
+            }
+        } else if line.contains("sync resumed") && step == Step::Written {
+            step = Step::Synced;
         } else if line.contains("HTTP/1.1 201") {
-            assert!(!unsynced, "an acknowledgement left before the sync: {line}");
+            assert_eq!(step, Step::Synced, "an answer came too early: {line}");
             created += 1;
         }
     }
@@ -272,11 +283,19 @@ async fn when_the_disk_refuses_to_sync_nothing_is_acknowledged() {
 
 #[test]
 fn the_order_check_sees_an_acknowledgement_that_came_too_early() {
-    let good =
-        "1 pwrite64(5</x-wal>, ..) = 1\n1 fdatasync(5</x-wal>) = 0\n2 writev(9, \"HTTP/1.1 201";
-    let bad =
-        "1 pwrite64(5</x-wal>, ..) = 1\n2 writev(9, \"HTTP/1.1 201\n1 fdatasync(5</x-wal>) = 0";
+    let ask = "2 recvfrom(9, \"POST /api/v1/conv\"...) = 300\n";
+    let write = "1 pwrite64(5</x-wal>, ..) = 1\n";
+    let sync = "1 fdatasync(5</x-wal>) = 0\n";
+    let answer = "2 writev(9, \"HTTP/1.1 201\n";
+    let others = "1 pwrite64(5</x-wal>, ..) = 1\n";
+    let is_good = |lines: &[&str]| {
+        let trace = lines.concat();
+        std::panic::catch_unwind(|| check_order(&trace)).is_ok_and(|created| created == 1)
+    };
 
-    assert_eq!(check_order(good), 1);
-    assert!(std::panic::catch_unwind(|| check_order(bad)).is_err());
+    assert!(is_good(&[ask, write, sync, answer]));
+    assert!(is_good(&[ask, write, sync, others, answer]));
+    assert!(!is_good(&[ask, write, answer, sync]));
+    assert!(!is_good(&[ask, sync, write, answer]));
+    assert!(!is_good(&[write, sync, ask, answer]));
 }
