@@ -5,6 +5,7 @@
 //! description, or a role, that is missing from the table fails a test.
 
 mod rows;
+mod standing;
 mod table;
 mod world;
 

@@ -124,6 +124,7 @@ pub(super) struct World {
     beside: Circle,
     other: Circle,
     away: Circle,
+    stand_in: Option<Person>,
 }
 
 impl World {
@@ -151,11 +152,23 @@ impl World {
             beside,
             other,
             away,
+            stand_in: None,
+        }
+    }
+
+    /// Puts somebody in the place of whoever stands for each column.
+    pub(super) fn with_stand_in(self, person: Person) -> Self {
+        Self {
+            stand_in: Some(person),
+            ..self
         }
     }
 
     /// Whoever stands for a column of the table.
     pub(super) fn caller(&self, column: &str) -> Person {
+        if let Some(person) = &self.stand_in {
+            return person.clone();
+        }
         match column {
             "family_member" => self.own.member.clone(),
             "peer_mentor" => self.own.mentor.clone(),
@@ -179,7 +192,7 @@ impl World {
         }
     }
 
-    async fn brings_in(&self, role: &str, circle: &Circle) -> Person {
+    pub(super) async fn brings_in(&self, role: &str, circle: &Circle) -> Person {
         let works_in_pod = matches!(role, "peer_mentor" | "family_practitioner");
         let more = if works_in_pod {
             json!({ "pod_id": circle.pod_id })
