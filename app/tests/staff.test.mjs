@@ -392,6 +392,19 @@ walk('a rule is changed safely: tried, drafted, held to its examples, published 
   await second.page.getByText('Live: version 1').waitFor();
   await second.page.getByText(/texts were screened again/).waitFor();
   await look(second.page, 'rules with versions');
+
+  // What is live now is the only rule: to take it back is not for one person alone either.
+  await press(second.page, 'Roll back version 1');
+  await press(second.page, 'Roll back now');
+  await second.page.getByText('Omar wants version 1 taken back').waitFor();
+  await second.page.getByText('Another manager must agree.', { exact: true }).waitFor();
+  await press(page, 'More');
+  await press(page, 'Rules');
+  await page.getByText('Omar wants version 1 taken back').waitFor();
+  await look(page, 'rules asked to be taken back');
+  await press(page, 'Agree, and roll back now');
+  await page.getByText('Version 1 is taken back.').waitFor();
+  await page.getByText('You have none of your own').waitFor();
   assert.ok(sam.id);
 });
 

@@ -35,6 +35,8 @@ diesel::table! {
         published_at -> Nullable<BigInt>,
         withdrawn_by -> Nullable<Binary>,
         withdrawn_at -> Nullable<BigInt>,
+        withdrawal_asked_by -> Nullable<Binary>,
+        withdrawal_asked_at -> Nullable<BigInt>,
     }
 }
 

@@ -34,6 +34,12 @@ async fn withdraw(manager: &Person, number: i32) -> crate::support::Reply {
         .await
 }
 
+/// Two managers take back what one of them alone may not.
+async fn withdraw_together(first: &Person, second: &Person, number: i32) -> Value {
+    withdraw(first, number).await.expect(202);
+    withdraw(second, number).await.expect(200)
+}
+
 /// The rules that have found something in what Sam wrote.
 async fn found(team: &Team) -> Vec<String> {
     let mut rules = Vec::new();
@@ -148,6 +154,7 @@ on_both_stores! {
 on_both_stores! {
     async fn a_withdrawn_version_gives_way_to_the_one_before_it(app) {
         let team = a_team(&app).await;
+        let other = app.manager().await;
         published(&team.manager, json!([a_rule("urgent")])).await;
         let mut second = a_rule("urgent");
         second["id"] = json!("local.other");
@@ -155,7 +162,7 @@ on_both_stores! {
         second["must"] = json!(["the green gate", "at green gate", "green gate again"]);
         published(&team.manager, json!([a_rule("urgent"), second])).await;
 
-        let withdrawn = withdraw(&team.manager, 2).await.expect(200);
+        let withdrawn = withdraw_together(&team.manager, &other, 2).await;
         withdraw(&team.manager, 2).await.expect(409);
         withdraw(&team.manager, 3).await.expect(404);
         sam_says(&team, "he sent me to the green gate").await;
@@ -163,7 +170,7 @@ on_both_stores! {
 
         assert_eq!(withdrawn["live"], false);
         assert_eq!(found(&team).await, [RULE]);
-        withdraw(&team.manager, 1).await.expect(200);
+        withdraw_together(&team.manager, &other, 1).await;
         sam_says(&team, DOOR).await;
         assert_eq!(found(&team).await, [RULE]);
         let versions = team.manager.get("/lexicon/versions?limit=1").await.expect(200);
@@ -174,6 +181,51 @@ on_both_stores! {
         // A number is never given twice.
         let third = published(&team.manager, json!([a_rule("urgent")])).await;
         assert_eq!(third["number"], 3);
+    }
+}
+
+on_both_stores! {
+    async fn what_would_find_less_is_withdrawn_by_two(app) {
+        let team = a_team(&app).await;
+        let other = app.manager().await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+
+        let asked = withdraw(&team.manager, 1).await.expect(202);
+        let again = withdraw(&team.manager, 1).await.expect(202);
+        sam_says(&team, DOOR).await;
+        let shown = other.get("/lexicon/versions/1").await.expect(200);
+        let agreed = withdraw(&other, 1).await.expect(200);
+        sam_says(&team, DOOR).await;
+
+        assert_eq!((&asked["live"], &asked["withdrawn_by"]), (&json!(true), &Value::Null));
+        assert_eq!(asked["withdrawal_asked_by"], team.manager.id.as_str());
+        assert_eq!(again["withdrawal_asked_at"], asked["withdrawal_asked_at"]);
+        assert_eq!(shown["withdrawal_asked_by"], team.manager.id.as_str());
+        assert_eq!((&agreed["live"], &agreed["withdrawn_by"]), (&json!(false), &json!(other.id)));
+        assert_eq!(agreed["withdrawal_asked_by"], team.manager.id.as_str());
+        assert_eq!(found(&team).await, [RULE], "found until both had agreed, and no more");
+        let audit = other.get("/audit?limit=200").await.expect(200);
+        let lines = audit["items"].as_array().unwrap().iter();
+        assert_eq!(lines.filter(|line| line["deed"] == "lexicon.withdrawal_asked").count(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn who_may_be_one_person_or_act_no_more_does_not_withdraw(app) {
+        let team = a_team(&app).await;
+        let other = app.manager().await;
+        let let_in = team.manager.brings_in("service_manager", "Nora", json!({})).await;
+        published(&team.manager, json!([a_rule("urgent")])).await;
+
+        withdraw(&team.manager, 1).await.expect(202);
+        let refused = withdraw(&let_in, 1).await.expect(409);
+        let path = format!("/accounts/{}/suspension", team.manager.id);
+        other.post(&path, json!({ "reason": "Left." })).await.expect(200);
+        let asked = withdraw(&other, 1).await.expect(202);
+
+        assert_eq!(refused["type"], "/problems/wrong-state", "{refused}");
+        assert_eq!(asked["withdrawal_asked_by"], other.id.as_str());
+        assert_eq!(asked["live"], true);
     }
 }
 
@@ -193,7 +245,7 @@ on_both_stores! {
         let app = app.again(|_| ()).await;
         let team = team.at(&app.url);
         sam_says(&team, DOOR).await;
-        withdraw(&team.manager.back().await, 2).await.expect(200);
+        withdraw_together(&team.manager.back().await, &app.manager().await, 2).await;
         sam_says(&team, DOOR).await;
 
         assert_eq!(found(&team).await.len(), 4);
@@ -215,7 +267,7 @@ async fn another_node_screens_by_a_new_version_from_the_first_text_on() {
     sam_says(&there, DOOR).await;
 
     assert_eq!(found(&there).await, [RULE]);
-    withdraw(&team.manager, 1).await.expect(200);
+    withdraw_together(&team.manager, &app.manager().await, 1).await;
     sam_says(&there, DOOR).await;
     assert_eq!(found(&there).await, [RULE]);
 }

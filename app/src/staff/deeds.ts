@@ -36,6 +36,7 @@ export const deeds: Record<string, string> = {
   'leave.made': 'noted a leave',
   'lexicon.drafted': 'drafted rules',
   'lexicon.published': 'published rules',
+  'lexicon.withdrawal_asked': 'asked that the rules be rolled back',
   'lexicon.withdrawn': 'rolled back the rules',
   'match.cover_ended': 'ended the cover of a talk',
   'match.covered': 'gave cover for a talk',

@@ -253,10 +253,15 @@ pub(crate) async fn one_version(
 
 /// Withdraws the live version: the one before it is live again.
 ///
+/// Where rules are removed by that, find less or call louder, two managers are needed: the first asks
+/// (202), and it is withdrawn when the second does the same.
+///
 /// What it has screened is screened again, newest first, and raises what was not found before; what was
 /// raised stays raised. The version shows how far that has come.
 #[utoipa::path(tag = "lexicon", params(("id" = String, Path, description = "Its number, or the id of the draft it was")), security(("access_token" = [])), responses(
-    (status = 200, description = "Withdrawn", body = LexiconVersionView), Problems, WrongState,
+    (status = 200, description = "Withdrawn", body = LexiconVersionView),
+    (status = 202, description = "Asked for; another manager has to agree", body = LexiconVersionView),
+    Problems, WrongState,
 ))]
 #[post("/lexicon/versions/{id}/withdrawal")]
 pub(crate) async fn withdraw(
@@ -273,6 +278,9 @@ pub(crate) async fn withdraw(
         actions::withdraw(tx, caller, name)
     })
     .await?;
+    if done.version.withdrawn.is_none() {
+        return Ok(HttpResponse::Accepted().json(LexiconVersionView::from(done)));
+    }
     let known = app.lexicons().clone();
     let looked = app.store().read(move |rx| known.refresh(rx)).await;
     if let Err(fault) = looked {

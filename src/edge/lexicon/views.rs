@@ -182,6 +182,10 @@ pub(super) struct LexiconVersionView {
     published_by: Option<AccountId>,
     #[schema(value_type = Option<String>, format = DateTime)]
     published_at: Option<Moment>,
+    /// Who asked that it be withdrawn, where somebody else has to agree.
+    withdrawal_asked_by: Option<AccountId>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    withdrawal_asked_at: Option<Moment>,
     withdrawn_by: Option<AccountId>,
     #[schema(value_type = Option<String>, format = DateTime)]
     withdrawn_at: Option<Moment>,
@@ -206,6 +210,8 @@ impl LexiconVersionView {
             drafted_by: version.drafted.0,
             published_by: version.published.map(|(by, _)| by),
             published_at: version.published.map(|(_, at)| at),
+            withdrawal_asked_by: version.withdrawal_asked.map(|(by, _)| by),
+            withdrawal_asked_at: version.withdrawal_asked.map(|(_, at)| at),
             withdrawn_by: version.withdrawn.map(|(by, _)| by),
             withdrawn_at: version.withdrawn.map(|(_, at)| at),
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::queries;
 use crate::base::ids::AccountId;
-use crate::care::accounts::{Role, queries as accounts};
+use crate::care::accounts::{Role, Status, queries as accounts};
 use crate::db::{Answer, View};
 
 /// So long somebody's code counts.
@@ -45,6 +45,17 @@ pub fn are_two(view: &mut impl View, first: AccountId, second: AccountId) -> Ans
         are_managers &= account.is_some_and(|account| account.role == Role::ServiceManager);
     }
     Ok(!are_managers || of_first.is_disjoint(&of_second))
+}
+
+/// Whether what a manager asked for, and somebody else has to agree to, still counts: they may still act.
+///
+/// # Errors
+/// If the question fails.
+pub fn counts_still(view: &mut impl View, first: AccountId) -> Answer<bool> {
+    let account = accounts::by_id(view.conn(), first)?;
+    Ok(account.is_some_and(|account| {
+        account.role == Role::ServiceManager && account.status == Status::Active
+    }))
 }
 
 /// Everybody who may stand behind an account: whoever let its owner in, whoever let those in, …

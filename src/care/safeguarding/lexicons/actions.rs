@@ -7,9 +7,9 @@ use serde_json::json;
 use super::jobs::{self, Kind};
 use super::known::{Lexicons, checksum};
 use super::{Changes, LocalRule, Shown, Version, VersionName, queries};
-use crate::base::ids::LexiconVersionId;
+use crate::base::ids::{AccountId, LexiconVersionId};
 use crate::care::accounts::actions::take_turns;
-use crate::care::accounts::invitations::second_person::are_two;
+use crate::care::accounts::invitations::second_person::{are_two, counts_still};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::safeguarding::screen::Broken;
@@ -87,6 +87,7 @@ pub fn draft(
         rules: rules.to_vec(),
         drafted: (caller.account_id, tx.now()),
         published: None,
+        withdrawal_asked: None,
         withdrawn: None,
         is_live: false,
     };
@@ -220,8 +221,11 @@ pub fn publish(
 /// Withdraws the live version: the one before it that was not withdrawn is live again, or only the
 /// rules that ship. What it has screened is screened again.
 ///
+/// Where that finds less or calls louder, two people are needed, as for publishing: the first only asks,
+/// and the version given back says so. Who may not act any more asks for nothing.
+///
 /// # Errors
-/// If the caller is no manager, or it is not live.
+/// If the caller is no manager, it is not live, or whoever asked is no second person to the caller.
 pub fn withdraw(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -233,14 +237,47 @@ pub fn withdraw(
     if version.number != Some(queries::live_number(tx.conn(), caller.authority_id)?) {
         return Err(LexiconRefusal::NotLive);
     }
+    let before = queries::standing_before(tx.conn(), caller)?;
+    let rules_before = queries::by_number(tx.conn(), caller, before)?;
+    let rules_before = rules_before.map(|version| version.rules);
+    let changes = Changes::between(&version.rules, &rules_before.unwrap_or_default());
+    if changes.need_a_second_person() {
+        match asked_by_somebody_active(tx, &version)? {
+            Some(first) if first == caller.account_id => return Ok(shown(tx, version, &[])?),
+            Some(first) if !are_two(tx, first, caller.account_id)? => {
+                return Err(LexiconRefusal::NotTwoPeople);
+            }
+            Some(_second) => {}
+            None => return ask_to_withdraw(tx, caller, version),
+        }
+    }
     version.withdrawn = Some((caller.account_id, tx.now()));
     version.is_live = false;
     queries::withdraw(tx.conn(), &version)?;
     jobs::begin_reread(tx, &version)?;
-    let before = queries::last_standing(tx.conn(), caller.authority_id)?;
     queries::set_live(tx.conn(), caller.authority_id, before)?;
     tx.wake_workers();
     record(tx, caller, "lexicon.withdrawn", &version)?;
+    Ok(shown(tx, version, &[])?)
+}
+
+/// Who asked that a version be withdrawn, if they may still act.
+fn asked_by_somebody_active(tx: &mut Tx<'_>, version: &Version) -> Answer<Option<AccountId>> {
+    match version.withdrawal_asked {
+        Some((first, _)) if counts_still(tx, first)? => Ok(Some(first)),
+        _ => Ok(None),
+    }
+}
+
+/// Notes that somebody wants the version withdrawn.
+fn ask_to_withdraw(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    mut version: Version,
+) -> Result<Shown, LexiconRefusal> {
+    version.withdrawal_asked = Some((caller.account_id, tx.now()));
+    queries::ask_to_withdraw(tx.conn(), &version)?;
+    record(tx, caller, "lexicon.withdrawal_asked", &version)?;
     Ok(shown(tx, version, &[])?)
 }
 

@@ -179,6 +179,8 @@ pub struct Version {
     pub drafted: (AccountId, Moment),
     /// Who published it, and when.
     pub published: Option<(AccountId, Moment)>,
+    /// Who asked that it be withdrawn, where two people are needed for that, and when.
+    pub withdrawal_asked: Option<(AccountId, Moment)>,
     /// Who withdrew it, and when.
     pub withdrawn: Option<(AccountId, Moment)>,
     /// Whether texts are screened by it.
@@ -255,7 +257,7 @@ impl Changes {
         changes
     }
 
-    /// Whether one person is not enough to publish it.
+    /// Whether one person is not enough for it.
     #[must_use]
     pub fn need_a_second_person(&self) -> bool {
         !(self.removed.is_empty() && self.raised.is_empty() && self.weakened.is_empty())

@@ -27,6 +27,7 @@ type Row = (
     (AccountId, Moment),
     (Option<AccountId>, Option<Moment>),
     (Option<AccountId>, Option<Moment>),
+    (Option<AccountId>, Option<Moment>),
     i32,
 );
 
@@ -43,6 +44,10 @@ macro_rules! columns {
                 lexicon_versions::published_at,
             ),
             (
+                lexicon_versions::withdrawal_asked_by,
+                lexicon_versions::withdrawal_asked_at,
+            ),
+            (
                 lexicon_versions::withdrawn_by,
                 lexicon_versions::withdrawn_at,
             ),
@@ -53,7 +58,7 @@ macro_rules! columns {
 
 /// A version whose rules cannot be read shows none: readiness tells of it.
 fn opened(
-    (id, authority_id, number, (rules, checksum), drafted, published, withdrawn, live): Row,
+    (id, authority_id, number, (rules, checksum), drafted, published, asked, withdrawn, live): Row,
 ) -> Version {
     let both = |(by, at): (Option<AccountId>, Option<Moment>)| by.zip(at);
     Version {
@@ -63,6 +68,7 @@ fn opened(
         rules: read(&StoredRules { rules, checksum }).unwrap_or_default(),
         drafted,
         published: both(published),
+        withdrawal_asked: both(asked),
         withdrawn: both(withdrawn),
         is_live: number == Some(live),
     }
@@ -158,6 +164,16 @@ pub(super) fn publish(conn: &mut Conn, version: &Version) -> Answer<()> {
     Ok(())
 }
 
+pub(super) fn ask_to_withdraw(conn: &mut Conn, version: &Version) -> Answer<()> {
+    diesel::update(lexicon_versions::table.find(version.id))
+        .set((
+            lexicon_versions::withdrawal_asked_by.eq(version.withdrawal_asked.map(|(by, _)| by)),
+            lexicon_versions::withdrawal_asked_at.eq(version.withdrawal_asked.map(|(_, at)| at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn withdraw(conn: &mut Conn, version: &Version) -> Answer<()> {
     diesel::update(lexicon_versions::table.find(version.id))
         .set((
@@ -186,16 +202,6 @@ pub(super) fn live_number(conn: &mut Conn, authority: AuthorityId) -> Answer<i32
 pub(super) fn last_number(conn: &mut Conn, authority: AuthorityId) -> Answer<i32> {
     let last: Option<i32> = lexicon_versions::table
         .filter(lexicon_versions::authority_id.eq(authority))
-        .select(max(lexicon_versions::number))
-        .first(conn)?;
-    Ok(last.unwrap_or(0))
-}
-
-/// The highest number of a version that was not withdrawn; 0 for none.
-pub(super) fn last_standing(conn: &mut Conn, authority: AuthorityId) -> Answer<i32> {
-    let last: Option<i32> = lexicon_versions::table
-        .filter(lexicon_versions::authority_id.eq(authority))
-        .filter(lexicon_versions::withdrawn_at.is_null())
         .select(max(lexicon_versions::number))
         .first(conn)?;
     Ok(last.unwrap_or(0))

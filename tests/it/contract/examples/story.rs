@@ -51,7 +51,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     help_lines(it, &cast).await;
     agency_lines(it, &cast).await;
     waits(app, it, &cast).await;
-    lexicon(it, &cast).await;
+    lexicon(app, it, &cast).await;
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
     app.advance(1);
@@ -623,9 +623,10 @@ async fn waits(app: &TestApp, it: &mut Examples, cast: &Cast) {
         .await;
 }
 
-/// The manager adds a rule, tries it, publishes it and takes it back.
-async fn lexicon(it: &mut Examples, cast: &Cast) {
+/// The manager adds a rule, tries it, publishes it, and takes it back with a second person.
+async fn lexicon(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast { manager, .. } = cast;
+    let second = app.manager_of("Northbrook").await;
     let rules = json!({ "rules": [a_rule("urgent")] });
     let call = ("POST /lexicon/drafts", "");
     let draft = text(&it.call(manager, call, Some(rules), 201).await, "id");
@@ -646,7 +647,8 @@ async fn lexicon(it: &mut Examples, cast: &Cast) {
     it.call(manager, ("GET /lexicon/versions/{id}", "1"), None, 200)
         .await;
     let call = ("POST /lexicon/versions/{id}/withdrawal", "1");
-    it.call(manager, call, None, 200).await;
+    it.call(manager, call, None, 202).await;
+    it.call(&second, call, None, 200).await;
     it.call(manager, ("GET /lexicon/rules?limit=10", ""), None, 200)
         .await;
 }
