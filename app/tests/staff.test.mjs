@@ -6,7 +6,8 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn } from './support.mjs';
+import decodeQR from 'qr/decode.js';
+import { hasNoBarriers, join, launch, newId, outside, phone, PIN, Server, signIn } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -41,7 +42,7 @@ async function look(page, where) {
 /** A walk has a server, a team and a family member who has joined; nothing may go wrong on a page. */
 function walk(name, steps, settings = {}) {
   test(name, { timeout: 180_000 }, async () => {
-    const server = await Server.start(settings);
+    const server = await Server.start(typeof settings === 'function' ? settings() : settings);
     try {
       const team = await server.team();
       const session = await server.call('POST', '/invitations/accept', { code: team.code, password: PIN });
@@ -493,6 +494,20 @@ function oneTimeCode(secret) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+/** What a camera would read in a picture on the screen. */
+async function readQr(picture) {
+  const png = (await picture.screenshot()).toString('base64');
+  const { width, height, data } = await picture.page().evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    pen.drawImage(bitmap, 0, 0);
+    const { width, height, data } = pen.getImageData(0, 0, bitmap.width, bitmap.height);
+    return { width, height, data: [...data] };
+  }, png);
+  return decodeQR({ width, height, data: Uint8Array.from(data) });
+}
+
 walk('the own account: a second factor is set up and asked for, the password is changed, another device is signed out', async ({ server, team, as }) => {
   await server.call('POST', '/sessions', { email: team.mentor.email, password: team.mentor.password });
   const { page } = await as(team.mentor);
@@ -517,6 +532,7 @@ walk('the own account: a second factor is set up and asked for, the password is 
   await press(page, 'Go on');
   const secret = (await page.locator('.code-shown').textContent()).replaceAll(' ', '');
   await look(page, 'second factor');
+  assert.match(await readQr(page.getByRole('img', { name: 'QR code' })), new RegExp(`^otpauth://totp/.*secret=${secret}`));
   await page.getByLabel('The code that the app shows now').fill(oneTimeCode(secret));
   await press(page, 'Turn it on');
   await page.getByText('The second factor is on.').waitFor();
@@ -526,6 +542,55 @@ walk('the own account: a second factor is set up and asked for, the password is 
   await press(page, 'Sign in');
   await page.getByLabel('One-time code').waitFor();
 });
+
+let around;
+before(async () => {
+  around = await outside();
+});
+after(() => around.stop());
+
+walk('in which ways somebody is called: an e-mail and a number are shown to be theirs by a code, and two are enough', async ({ team, as }) => {
+  const { page } = await as(team.supervisor);
+  await press(page, 'My account');
+  await page.getByText('You cannot be called while Daybook is closed.').waitFor();
+  await look(page, 'ways to be called');
+  await press(page, 'Mail me a code');
+  await page.getByText('A code is on its way to your e-mail.').waitFor();
+  await page.getByLabel('The code that was mailed to you').fill('AAAAA-BBBBB');
+  await press(page, 'Verify');
+  await page.getByText('That code is not right, or it is too old.').waitFor();
+  await page.getByLabel('The code that was mailed to you').fill(await around.code('mail'));
+  await press(page, 'Verify');
+  await page.getByText('You can be called in one way alone: by e-mail.').waitFor();
+
+  await press(page, 'Name a number');
+  await page.getByLabel('Your number, with its country').fill('07700 900123');
+  await press(page, 'Send it a code');
+  await page.getByText('must be a number with its country').waitFor();
+  await page.getByLabel('Your number, with its country').fill('+44 7700 900123');
+  await press(page, 'Send it a code');
+  await page.getByLabel('The code that +447700900123 was sent').waitFor();
+  await look(page, 'number to verify');
+  // What waits for its code still waits when the screen is opened again.
+  await page.locator('.up').click();
+  await press(page, 'My account');
+  await page.getByText('waits for its code.').waitFor();
+  await press(page, 'I have the code');
+  await page.getByLabel('The code that +447700900123 was sent').fill(await around.code('phone'));
+  await press(page, 'Verify');
+  await page.getByText('You can be called in 2 ways.').waitFor();
+  assert.equal(await page.getByText('You can be called in one way alone').count(), 0);
+  await look(page, 'two ways to be called');
+
+  await press(page, 'Forget it');
+  await page.getByText('Your number is forgotten. Nobody rings you.').waitFor();
+  await page.getByText('You can be called in one way alone: by e-mail.').waitFor();
+  // Nobody rings a mentor.
+  const jo = await as(team.mentor);
+  await press(jo.page, 'My account');
+  await jo.page.getByText('How you are called').waitFor();
+  assert.equal(await jo.page.getByText('Telephone', { exact: true }).count(), 0);
+}, () => around.settings);
 
 walk('whoever must have a second factor sets it up before anything else', async ({ team, as }) => {
   const { page } = await as(team.supervisor);

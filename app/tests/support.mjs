@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -186,6 +187,52 @@ export function subscription() {
     expirationTime: null,
     keys: { p256dh: text(keys.getPublicKey()), auth: text(randomBytes(16)) },
   };
+}
+
+/** A mail server and a phone hook that take whatever comes, and the settings that name them. */
+export async function outside() {
+  const came = { mail: '', phone: '' };
+  const mail = net.createServer((socket) => {
+    let lines = '';
+    let inLetter = false;
+    const says = (line) => socket.write(`${line}\r\n`);
+    says('220 here');
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      lines += bytes;
+      const whole = lines.split('\r\n');
+      lines = whole.pop();
+      for (const line of whole) {
+        if (inLetter && line !== '.') came.mail += `${line}\n`;
+        else if (inLetter) says('250 taken');
+        else says(/^DATA/i.test(line) ? '354 go on' : /^QUIT/i.test(line) ? '221 bye' : '250 yes');
+        inLetter = inLetter ? line !== '.' : /^DATA/i.test(line);
+      }
+    });
+  });
+  const hook = http.createServer(async (request, response) => {
+    for await (const bytes of request) came.phone += bytes;
+    response.end();
+  });
+  const listens = (server) => new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(server.address().port)));
+  const settings = {
+    DAYBOOK_SMTP_URL: `smtp://127.0.0.1:${await listens(mail)}`,
+    DAYBOOK_MAIL_FROM: 'Daybook <daybook@example.org>',
+    DAYBOOK_PHONE_HOOK_URL: `http://127.0.0.1:${await listens(hook)}/`,
+    DAYBOOK_PHONE_HOOK_KEY: randomBytes(16).toString('hex'),
+  };
+  /** The code that came last in this way. */
+  const code = async (way) => {
+    let found;
+    await until(`a code by ${way}`, () => (found = came[way].match(/Your code is (\S+)\./)?.[1]));
+    came[way] = '';
+    return found;
+  };
+  const stop = () => {
+    mail.close();
+    hook.close();
+  };
+  return { settings, code, stop };
 }
 
 /** Passes bytes on, until it is cut: then what leaves goes nowhere and nothing comes back. */

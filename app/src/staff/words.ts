@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { ActionView, Agency, Attempt, Category, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
+import type { ActionView, Agency, Attempt, Category, Channel, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
 import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
@@ -148,6 +148,16 @@ export function refused(why: Refusal): string {
   if (why.kind === 'already-done') return `${why.by ?? 'Somebody else'} was first. Nothing of yours was stored.`;
   return why.detail ? `Not done: ${why.detail}` : 'Something went wrong. Nothing has changed.';
 }
+
+/** As `refused`, where a password or a code was typed. */
+export function refusedSecret(why: Refusal): string {
+  if (why.field === '/code') return 'That code is not right, or it is too old. Nothing has changed.';
+  if (why.kind === 'wrong-secret' || why.field === '/current' || why.field === '/password') return 'That is not right. Nothing has changed.';
+  return why.retryAfter ? `Too many tries. Wait ${why.retryAfter} seconds.` : refused(why);
+}
+
+/** How somebody is called who has Daybook closed. */
+export const channels: Record<Channel, string> = { push: 'a notice', email: 'e-mail', phone: 'telephone' };
 
 export const kinds: Record<Kind, string> = { young_person: 'young person', parent: 'parent', carer: 'carer' };
 
