@@ -15,6 +15,7 @@ export const deeds: Record<string, string> = {
   'alert.read': 'read an alert',
   'audit.read': 'read the audit',
   'check_ins.read': 'read check-ins',
+  'chronology.read': 'read a chronology',
   'clock.put_right': 'put the clock right',
   'contact_plan.confirmed': 'confirmed a contact plan',
   'contact_plan.read': 'read a contact plan',

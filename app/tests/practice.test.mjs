@@ -1,0 +1,95 @@
+// What whoever answers for families reads of them and keeps for others: how things went, how soon somebody came,
+// whom to telephone, when families are asked.
+
+import assert from 'node:assert/strict';
+import { joined, look, press, seats } from './seats.mjs';
+import { newId } from './support.mjs';
+
+const walk = seats();
+
+/** A practitioner of the family, and two worries about it: one was decided, one is open. */
+async function aFamilyWithAPast(server, team, sam) {
+  const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
+  await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);
+  await team.matched();
+  await server.call('POST', '/check-ins', { id: newId(), scale: 1, wants_contact: false }, sam.token);
+  const concern = (severity, category, note) =>
+    server.call('POST', '/concerns', { id: newId(), family_member_id: sam.id, severity, category, note }, team.mentor.token);
+  await concern('urgent', 'neglect', 'There was no food in the house.');
+  const [neglect] = (await server.call('GET', '/alerts', undefined, team.supervisor.token)).items;
+  await server.call('POST', `/alerts/${neglect.id}/acknowledgement`, undefined, team.supervisor.token);
+  await server.call('GET', `/alerts/${neglect.id}`, undefined, team.supervisor.token);
+  const call = { id: newId(), agency: 'front_door', called_at: new Date().toISOString(), spoke_with: 'Duty worker', said: 'They will visit.' };
+  await server.call('POST', `/alerts/${neglect.id}/calls`, call, team.supervisor.token);
+  await server.call('POST', `/alerts/${neglect.id}/decision`, { outcome: 'advice', rationale: 'A food parcel came.' }, team.supervisor.token);
+  await concern('watch', 'substance', 'I would like somebody else to look.');
+  return fran;
+}
+
+walk('a chronology says what happened when, leads to each alert, and says it was read', async ({ server, team, sam, manager, as }) => {
+  const fran = await aFamilyWithAPast(server, team, sam);
+  const ruth = (await as(team.supervisor)).page;
+  await press(ruth, 'Families');
+  await ruth.getByRole('button', { name: /^Sam NB-1/ }).click();
+  await press(ruth, 'Chronology');
+  await ruth.getByText('Sam said 1 of 10 in a check-in').waitFor();
+  await ruth.getByText('telephoned about Sam: Front door').waitFor();
+  await ruth.getByText('decided about Sam: Advice and support').waitFor();
+  const events = await ruth.locator('.audit .line p').allInnerTexts();
+  assert.equal(events.length, 5);
+  assert.match(events[1], /^Alert about Sam raised/);
+  assert.equal(await ruth.getByText('There was no food').count(), 0);
+  await look(ruth, 'chronology');
+  // From a line to its alert, by keyboard.
+  await ruth.getByRole('button', { name: /^Open the alert about Sam/ }).last().focus();
+  await ruth.keyboard.press('Enter');
+  await ruth.getByRole('heading', { name: 'Sam: Drugs or alcohol' }).waitFor();
+
+  // The practitioner sees that there were alerts, and cannot open them.
+  const practitioner = (await as(fran)).page;
+  await press(practitioner, 'Families');
+  await practitioner.getByRole('button', { name: /^Sam NB-1/ }).click();
+  await press(practitioner, 'Chronology');
+  await practitioner.getByText('Alert about Sam raised').first().waitFor();
+  assert.equal(await practitioner.getByText('telephoned').count(), 0);
+  assert.equal(await practitioner.getByRole('button', { name: /^Open/ }).count(), 0);
+  await practitioner.getByRole('button', { name: 'Family', exact: true }).click();
+  await practitioner.getByRole('heading', { name: 'Sam', exact: true }).waitFor();
+
+  // A manager says why first.
+  const maryam = (await as(manager)).page;
+  await press(maryam, 'Families');
+  await maryam.getByRole('button', { name: /^Sam NB-1/ }).click();
+  await press(maryam, 'Chronology');
+  await maryam.getByLabel('Why must you see it?').fill('A complaint of the grandmother');
+  await look(maryam, 'chronology why');
+  await press(maryam, 'Show');
+  await maryam.getByText('Sam said 1 of 10 in a check-in').waitFor();
+  const lines = (await server.call('GET', `/audit?subject=${team.family}`, undefined, team.manager)).items.filter((one) => one.deed === 'chronology.read');
+  assert.deepEqual(lines.map((one) => one.reason), ['A complaint of the grandmother', null, null]);
+});
+
+walk('alerts that belong together are linked, and each leads to the other', async ({ server, team, sam, as }) => {
+  await aFamilyWithAPast(server, team, sam);
+  const { page } = await as(team.supervisor);
+  await page.locator('.queue button').first().click();
+  await page.getByRole('heading', { name: 'Sam: Drugs or alcohol' }).waitFor();
+  await page.getByText('No other alert is linked with this one.').waitFor();
+  await press(page, 'Link another alert');
+  await page.getByLabel('Which alert of this family?').selectOption({ index: 1 });
+  await look(page, 'link alerts');
+  await press(page, 'Link them');
+  const linked = page.getByRole('button', { name: /^Urgent: Neglect, Sam closed/ });
+  await linked.waitFor();
+  await press(page, 'Link another alert');
+  await page.getByText('There is no other alert of this family to link with.').waitFor();
+  await look(page, 'linked alerts');
+  await linked.click();
+  await page.getByRole('heading', { name: 'Sam: Neglect' }).waitFor();
+  await page.getByRole('button', { name: /^Watch: Drugs or alcohol, Sam open/ }).waitFor();
+  await press(page, 'Chronology of the family');
+  await page.getByText('This alert').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Open the alert/ }).count(), 1);
+  await page.getByRole('button', { name: 'Alert', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sam: Neglect' }).waitFor();
+});
