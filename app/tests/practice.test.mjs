@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { joined, look, press, seats } from './seats.mjs';
-import { newId } from './support.mjs';
+import { another, newId } from './support.mjs';
 
 const walk = seats();
 
@@ -92,4 +92,30 @@ walk('alerts that belong together are linked, and each leads to the other', asyn
   assert.equal(await page.getByRole('button', { name: /^Open the alert/ }).count(), 1);
   await page.getByRole('button', { name: 'Alert', exact: true }).click();
   await page.getByRole('heading', { name: 'Sam: Neglect' }).waitFor();
+});
+
+walk('response times: nothing of fewer than five, and of five how soon somebody came', async ({ server, team, as }) => {
+  const raised = async (name) => {
+    const member = await another(server, team, name, `NB-${name}`);
+    await server.call('POST', '/help', { id: newId() }, member.token);
+    const { items } = await server.call('GET', '/alerts?limit=200', undefined, team.supervisor.token);
+    const alert = items.find((one) => one.family_member.id === member.id);
+    await server.call('POST', `/alerts/${alert.id}/acknowledgement`, undefined, team.supervisor.token);
+  };
+  const { page } = await as(team.supervisor);
+  await press(page, 'Response times');
+  await page.getByText('No alert was raised in this time.').waitFor();
+  for (const name of ['Ann', 'Bea', 'Cas', 'Dil']) await raised(name);
+  await page.locator('.up').click();
+  await press(page, 'Response times');
+  await page.getByText('Fewer than five alerts.').waitFor();
+  assert.equal(await page.getByRole('table').count(), 0);
+  await look(page, 'response times few');
+  await raised('Eve');
+  await page.getByLabel('Raised in the last').selectOption('3 months');
+  await page.getByText('5 alerts.').waitFor();
+  await page.getByRole('cell', { name: '< 1 min' }).first().waitFor();
+  await page.getByText('By the hour at which they were raised').click();
+  await page.getByRole('rowheader', { name: /^\d\d:00$/ }).first().waitFor();
+  await look(page, 'response times');
 });
