@@ -119,3 +119,48 @@ walk('response times: nothing of fewer than five, and of five how soon somebody 
   await page.getByRole('rowheader', { name: /^\d\d:00$/ }).first().waitFor();
   await look(page, 'response times');
 });
+
+walk('agency lines are kept: added with an area and what to say, verified, changed, removed; and found where they are needed', async ({ server, team, sam, manager, as }) => {
+  const { page } = await as(manager);
+  await press(page, 'More');
+  await press(page, 'Agency lines');
+  await page.getByText('No number is kept.').first().waitFor();
+  await look(page, 'agency lines empty');
+  await press(page, 'Add one for: Emergency duty team');
+  await page.getByLabel(/^Area/).fill('Crewe');
+  await page.getByLabel('Who answers').fill("Children's emergency duty team");
+  await page.getByLabel('Number to call').fill('0300 123 5022');
+  await page.getByLabel('When somebody answers').fill('Weekdays from 17:00, weekends and bank holidays');
+  await page.getByLabel(/^What to say/).fill('Say: a child may not be safe tonight. Ask who rings you back, by when, and for the reference.');
+  await page.getByLabel('Verified on').fill('2026-01-05');
+  await look(page, 'agency line form');
+  await press(page, 'Save');
+  await page.getByText('To be verified again.').waitFor();
+  await page.getByText('Crewe. Weekdays from 17:00').waitFor();
+  await look(page, 'agency lines');
+  await press(page, 'I verified it today');
+  await page.getByText('To be verified again.').waitFor({ state: 'detached' });
+  await press(page, 'Change');
+  await page.getByLabel('Agency', { exact: true }).selectOption('Front door');
+  await page.getByLabel(/^Area/).fill('');
+  await press(page, 'Save');
+  await page.getByText('The whole authority. Weekdays from 17:00').waitFor();
+  await press(page, 'Add a line');
+  await page.getByLabel('Who answers').fill('Duty desk');
+  await page.getByLabel('Number to call').fill('0300 123 5023');
+  await page.getByLabel('When somebody answers').fill('Always');
+  await page.getByLabel(/^What to say/).fill('Say who you are.');
+  await press(page, 'Save');
+  await page.getByText('Duty desk').waitFor();
+
+  // Whoever has an alert finds one of them there, whatever the hour.
+  await server.call('POST', '/help', { id: newId() }, sam.token);
+  const ruth = await as(team.supervisor);
+  await ruth.page.locator('.queue button').first().click();
+  await ruth.page.getByRole('link', { name: /^0300 123 502[23]$/ }).first().waitFor();
+
+  await page.getByRole('listitem').filter({ hasText: 'Duty desk' }).getByRole('button', { name: 'Remove' }).click();
+  await press(page, 'Remove it');
+  await page.getByText('Duty desk').waitFor({ state: 'detached' });
+  assert.equal((await server.call('GET', '/agency-lines', undefined, team.manager)).items.length, 1);
+});

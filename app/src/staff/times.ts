@@ -42,6 +42,12 @@ export function named(names: string[]): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
+const DATED = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+/** A day with its year, of `2026-12-05`. */
+export const dated = (iso: string): string => DATED.format(new Date(iso));
+/** The day on the wall, as people who ring a number mean it: `2026-12-05`. */
+export const today = (): string => new Intl.DateTimeFormat('sv-SE').format(new Date());
+
 /** What is left of a clock: `08:41`, or `2 d 5 h` where seconds say nothing. */
 export function left(ms: number): string {
   const hours = Math.floor(ms / HOUR);
