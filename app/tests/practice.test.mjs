@@ -164,3 +164,58 @@ walk('agency lines are kept: added with an area and what to say, verified, chang
   await page.getByText('Duty desk').waitFor({ state: 'detached' });
   assert.equal((await server.call('GET', '/agency-lines', undefined, team.manager)).items.length, 1);
 });
+
+walk('when a family member is asked is set in words, changed, ended, and read by a manager who says why', async ({ server, team, sam, manager, as }) => {
+  const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
+  await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);
+  await team.matched();
+  const standing = () => server.call('GET', `/check-in-rhythms/${sam.id}`, undefined, team.mentor.token);
+  const { page } = await as(fran);
+  await press(page, 'Families');
+  await page.getByRole('button', { name: /^Sam NB-1/ }).click();
+  await page.getByText('Sam is not asked: they check in when they want').waitFor();
+  await press(page, 'Ask Sam on certain days');
+  await page.getByLabel('How often').selectOption('Every two weeks');
+  for (const day of ['Thursday', 'Sunday']) await page.getByLabel(day).check();
+  const soon = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('From when on, and at what time').fill(`${soon}T17:30`);
+  await page.getByLabel('How long to answer').selectOption('2 days');
+  await page.getByText('Every 2 weeks on Thursday and Sunday at 17:30.').waitFor();
+  await look(page, 'rhythm form');
+  await press(page, 'Set');
+  await page.getByText('Set. Sam is asked so from now on.').waitFor();
+  await page.getByText('Sam has 2 days to answer. Asked next:').waitFor();
+  const set = await standing();
+  assert.deepEqual([set.rhythm.rule, set.rhythm.starts, set.rhythm.window_hours], ['FREQ=WEEKLY;INTERVAL=2;BYDAY=TH,SU', `${soon}T17:30`, 48]);
+
+  // Somebody was first: nothing of theirs is lost, and what holds now is shown.
+  await press(page, 'Change when Sam is asked');
+  await server.call('PUT', `/check-in-rhythms/${sam.id}`, { version: 1, starts: `${soon}T10:00`, rule: 'FREQ=MONTHLY;BYDAY=1MO' }, team.mentor.token);
+  await page.getByLabel('How often').selectOption('Every day');
+  await press(page, 'Set');
+  await page.getByText('Jo was first.').waitFor();
+  await page.getByText('Every month on the first Monday at 10:00.').waitFor();
+  await press(page, 'Set');
+  await page.getByText('Every day at 17:30.').first().waitFor();
+  await look(page, 'rhythm');
+
+  // The mentor sees it beside the dates; a manager reads it, and does not set it.
+  const jo = (await as(team.mentor)).page;
+  await jo.getByRole('button', { name: /Sam/ }).click();
+  await press(jo, 'Dates with Sam');
+  await jo.getByText('Every day at 17:30.').waitFor();
+  await look(jo, 'rhythm of a mentor');
+  const maryam = (await as(manager)).page;
+  await press(maryam, 'Families');
+  await maryam.getByRole('button', { name: /^Sam NB-1/ }).click();
+  await maryam.getByLabel('Why must you see it?').fill('A complaint');
+  await press(maryam, 'Show');
+  await maryam.getByText('Every day at 17:30.').waitFor();
+  assert.equal(await maryam.getByRole('button', { name: 'Stop asking' }).count(), 0);
+
+  await press(page, 'Stop asking');
+  await page.getByText('nobody is told when they are silent').waitFor();
+  await press(page, 'Stop asking Sam');
+  await page.getByText('Ended. Sam is not asked any more.').waitFor();
+  assert.equal((await standing()).rhythm, null);
+});

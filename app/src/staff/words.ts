@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { ActionView, Agency, Attempt, Category, Channel, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
+import type { ActionView, Agency, AskState, Attempt, Category, Channel, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
 import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
@@ -165,6 +165,18 @@ export const kinds: Record<Kind, string> = { young_person: 'young person', paren
 export const safety: Record<Safety, string> = { yes: 'yes', no: 'no', not_sure: 'not sure', rather_not_say: 'rather not say' };
 
 export const statuses: Record<Status, string> = { active: 'active', suspended: 'suspended', departed: 'has left' };
+
+/** What became of a time at which somebody was to be asked for a check-in. */
+export const askStates: Record<AskState, string> = {
+  due: 'to come',
+  open: 'asked, may still answer',
+  answered: 'answered',
+  missed: 'not answered',
+  late: 'not asked in time',
+  not_safe: 'not asked: no safe moment',
+  not_active: 'not asked: was away',
+  changed: 'not asked: was changed',
+};
 
 export const repeats: Record<Repeats, string> = { none: 'Once', daily: 'Every day', weekly: 'Every week', fortnightly: 'Every two weeks', monthly: 'Every month' };
 
