@@ -7,8 +7,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::support::{
-    Manner, Outside, Person, PushService, TestApp, a_team, code_for, new_id, on_both_stores,
-    opened, raise, say, takes_pushes, the_alert, the_ring, told_of, verify_number, with_phone_hook,
+    Answer, Manner, Outside, PASSWORD, Person, PushService, TestApp, a_team, code_for, concern,
+    new_id, on_both_stores, opened, raise, say, takes_pushes, the_alert, the_ring, told_of,
+    verify_number, with_phone_hook,
 };
 
 const RUTH: &str = "+447700900123";
@@ -145,6 +146,104 @@ on_both_stores! {
         assert_eq!(app.pass(61).await, 1);
         app.call_people().await;
 
+        assert!(hook.take().is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn a_push_that_fails_for_good_brings_the_telephone_at_once(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let team = a_team(&app).await;
+        let ruth = &team.supervisor;
+        verify_number(&app, &hook, ruth, RUTH).await;
+        app.advance(2);
+
+        // The place is gone; our key is refused; nobody answers until it is too late.
+        takes_pushes(&push, ruth).await;
+        push.will_answer(&[Answer::Status(410)]);
+        raise(&team, "urgent").await;
+        app.call_people().await;
+        let ring = the_ring(&hook);
+        assert_eq!((&ring["to"], &ring["urgency"]), (&json!(RUTH), &json!("pressing")));
+        app.advance(2);
+
+        takes_pushes(&push, &ruth.back().await).await;
+        push.will_answer(&[Answer::Status(403)]);
+        let (kim, _) = team.another_member("Kim", "young_person").await;
+        raise_help(&kim).await;
+        app.call_people().await;
+        assert_eq!(the_ring(&hook)["urgency"], "now");
+        app.advance(2);
+
+        push.will_answer(&[Answer::Status(500); 3]);
+        let (lee, _) = team.another_member("Lee", "young_person").await;
+        raise_help(&lee).await;
+        app.call_people().await;
+        assert!(hook.take().is_empty(), "it is tried again");
+        app.call_people_after(29 * 60).await;
+        assert!(hook.take().is_empty());
+        app.call_people_after(59).await;
+        assert_eq!(the_ring(&hook)["to"], RUTH);
+        assert_eq!(app.call_people_after(60).await, 0);
+    }
+}
+
+on_both_stores! {
+    async fn while_another_way_of_the_same_call_may_reach_them_nobody_is_rung(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let team = a_team(&app).await;
+        let ruth = &team.supervisor;
+        verify_number(&app, &hook, ruth, RUTH).await;
+        app.advance(2);
+        takes_pushes(&push, ruth).await;
+        let tablet = Person::sign_in(&app.url, "Tablet", &ruth.email, PASSWORD).await;
+        takes_pushes(&push, &tablet).await;
+        push.is_gone("/Ruth", true);
+        push.is_gone("/Tablet", true);
+
+        // Both at the same moment: rung once.
+        raise(&team, "urgent").await;
+        app.call_people().await;
+        assert_eq!(the_ring(&hook)["to"], RUTH);
+        app.advance(2);
+
+        // One is gone, the other takes it.
+        takes_pushes(&push, &ruth.back().await).await;
+        push.is_gone("/Tablet", false);
+        takes_pushes(&push, &tablet.back().await).await;
+        let (kim, _) = team.another_member("Kim", "young_person").await;
+        raise_help(&kim).await;
+        app.call_people().await;
+        assert_eq!(push.take().len(), 4);
+        assert!(hook.take().is_empty());
+
+        // It is busy, and its owner signs it out.
+        app.advance(2);
+        push.will_answer(&[Answer::Later(60)]);
+        let (max, _) = team.another_member("Max", "young_person").await;
+        raise_help(&max).await;
+        app.call_people().await;
+        assert_eq!(push.take().len(), 1);
+        assert!(hook.take().is_empty(), "it is tried again");
+        tablet.back().await.delete("/sessions/current").await.expect(204);
+        app.call_people_after(60).await;
+        assert_eq!(the_ring(&hook)["to"], RUTH);
+
+        // What does not press rings nobody.
+        app.advance(2);
+        push.is_gone("/Ruth", false);
+        takes_pushes(&push, &ruth.back().await).await;
+        push.will_answer(&[Answer::Status(410)]);
+        let (lee, _) = team.another_member("Lee", "young_person").await;
+        let mut worry = concern(&team, "watch", "neglect");
+        worry["family_member_id"] = json!(lee.id);
+        team.practitioner.back().await.post("/concerns", worry).await.expect(201);
+        app.call_people_after(5).await;
+        assert_eq!(push.take().len(), 1);
         assert!(hook.take().is_empty());
     }
 }

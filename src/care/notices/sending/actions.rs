@@ -190,7 +190,7 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             continue;
         };
         let Some(target) = target(tx, &found)? else {
-            queries::end(tx.conn(), due.id, State::Cancelled)?;
+            lose(tx, (due.id, &found), State::Cancelled)?;
             continue;
         };
         let ring_until = match ring(tx, (found.account_id, found.urgency))? {
@@ -208,7 +208,7 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
         };
         if found.give_up_at <= now {
             tracing::warn!(sending.id = %due.id, "somebody was not called in time");
-            queries::end(tx.conn(), due.id, State::Expired)?;
+            lose(tx, (due.id, &found), State::Expired)?;
             continue;
         }
         let number = due.tries.saturating_add(1);
@@ -226,6 +226,16 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
         });
     }
     Ok(begun)
+}
+
+/// Ends a sending that is tried no more; whoever it was for may be rung instead.
+fn lose(tx: &mut Tx<'_>, (id, found): (SendingId, &queries::Found), state: State) -> Answer<()> {
+    queries::end(tx.conn(), id, state)?;
+    if found.what != What::Notice || found.channel == Channel::Phone {
+        return Ok(());
+    }
+    let failed = (found.account_id, found.urgency, found.give_up_at);
+    ringing::ring_instead(tx, id, failed)
 }
 
 /// Where a sending goes now: nowhere, if the device was signed out, the place forgotten, or the code
@@ -265,10 +275,6 @@ fn target(tx: &mut Tx<'_>, found: &queries::Found) -> Answer<Option<Target>> {
 /// If it cannot be stored; then the try is made again once its lease has run out.
 pub fn end(tx: &mut Tx<'_>, tried: &Try, ended: Ended) -> Answer<()> {
     let now = tx.now();
-    queries::end_try(tx.conn(), tried, ended, now)?;
-    if ended.outcome == Outcome::Gone {
-        forget(tx, tried)?;
-    }
     let next = match ended.outcome {
         Outcome::Accepted => Err(State::Accepted),
         Outcome::Refused => Err(State::Failed),
@@ -287,7 +293,20 @@ pub fn end(tx: &mut Tx<'_>, tried: &Try, ended: Ended) -> Answer<()> {
             }
         }
     };
-    queries::go_on(tx.conn(), tried, next)
+    let has_failed = tried.target.is_notice() && next != Err(State::Accepted);
+    if has_failed {
+        // The head is taken before its sendings, here as by whoever stops them.
+        queries::take_head(tx.conn(), tried.account_id)?;
+    }
+    queries::end_try(tx.conn(), tried, ended, now)?;
+    if ended.outcome == Outcome::Gone {
+        forget(tx, tried)?;
+    }
+    if queries::go_on(tx.conn(), tried, next)? && has_failed {
+        let failed = (tried.account_id, tried.urgency, tried.give_up_at);
+        ringing::ring_instead(tx, tried.sending, failed)?;
+    }
+    Ok(())
 }
 
 /// The push service says that a place is gone: it is forgotten, and whoever has to know is told.

@@ -243,6 +243,15 @@ impl Target {
             Self::Phone { .. } => Channel::Phone,
         }
     }
+
+    /// Whether it is a push or a letter that says that there is something new.
+    const fn is_notice(&self) -> bool {
+        match self {
+            Self::Push { .. } => true,
+            Self::Mail { letter, .. } => matches!(letter, Letter::Notice),
+            Self::Phone { .. } => false,
+        }
+    }
 }
 
 /// What a try came to.

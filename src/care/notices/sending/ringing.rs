@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::actions::send;
-use super::{Call, Channel, Letter, PRESSING_LETTERS_APART, Target, What, queries};
-use crate::base::ids::AccountId;
+use super::queries::{self, Way};
+use super::{Call, Channel, Letter, PRESSING_LETTERS_APART, State, Target, What, patience};
+use crate::base::ids::{AccountId, SendingId};
+use crate::base::time::Moment;
 use crate::care::accounts::phone;
 use crate::db::{Answer, Tx, Urgency, View};
 
@@ -43,6 +45,38 @@ pub(super) fn ring(tx: &mut Tx<'_>, call: &Call) -> Answer<()> {
     }
     tx.wake_workers();
     send(tx, call, (Channel::Phone, call.account_id.into()))
+}
+
+/// A push or a letter was not taken. Whoever it was for is rung in its place if it presses and one way of
+/// the same call has come to nothing for good, unless another was taken or has yet to be tried. Which
+/// sending, whom it calls, how urgently, and until when.
+pub(super) fn ring_instead(
+    tx: &mut Tx<'_>,
+    id: SendingId,
+    (account_id, urgency, give_up_at): (AccountId, Urgency, Moment),
+) -> Answer<()> {
+    if urgency < Urgency::Pressing || !queries::has_number(tx.conn(), account_id)? {
+        return Ok(());
+    }
+    // Of two ways that fail at the same moment the second sees that the first has failed.
+    queries::take_head(tx.conn(), account_id)?;
+    let call = Call {
+        account_id,
+        due_at: tx.now(),
+        urgency,
+    };
+    let called_at = give_up_at.minus(patience(urgency));
+    let ways = queries::ways_of(tx.conn(), &call, (id, called_at))?;
+    let is_lost = |way: &Way| !matches!(way.state, State::Due | State::Accepted);
+    let may_reach = |way: &Way| {
+        way.channel == Channel::Phone
+            || way.state == State::Accepted
+            || (way.state == State::Due && !way.has_failed)
+    };
+    if ways.iter().any(may_reach) || !ways.iter().any(is_lost) {
+        return Ok(());
+    }
+    ring(tx, &call)
 }
 
 /// Which number is rung, and what is said there: a notice at the verified one alone, a code at the one

@@ -11,7 +11,7 @@ use diesel::sql_types::Integer;
 
 pub(super) use mail::mailbox;
 pub(super) use phone::{has_number, was_called_by, with_numbers};
-pub(super) use reached::{has_seen_since, was_pushed_since};
+pub(super) use reached::{Way, has_seen_since, take_head, was_pushed_since, ways_of};
 
 use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, Ways, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
@@ -326,9 +326,9 @@ pub(super) fn end_try(conn: &mut Conn, tried: &Try, ended: Ended, now: Moment) -
 }
 
 /// Goes on with a sending after a try: due again at a moment, or ended. Only if it still stands where
-/// the try left it.
-pub(super) fn go_on(conn: &mut Conn, tried: &Try, next: Result<Moment, State>) -> Answer<()> {
-    diesel::update(sendings::table.find(tried.sending))
+/// the try left it; says whether it did.
+pub(super) fn go_on(conn: &mut Conn, tried: &Try, next: Result<Moment, State>) -> Answer<bool> {
+    let rows = diesel::update(sendings::table.find(tried.sending))
         .filter(sendings::state.eq(State::Due))
         .filter(sendings::tries.eq(tried.number))
         .filter(sendings::due_at.eq(tried.leased_until))
@@ -337,7 +337,7 @@ pub(super) fn go_on(conn: &mut Conn, tried: &Try, next: Result<Moment, State>) -
             sendings::due_at.eq(next.ok()),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 pub(super) fn device_of(conn: &mut Conn, id: SubscriptionId) -> Answer<Option<DeviceId>> {

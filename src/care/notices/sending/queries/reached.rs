@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::super::{Channel, Outcome};
-use crate::base::ids::AccountId;
+use super::super::{Call, Channel, Outcome, State, What};
+use crate::base::ids::{AccountId, SendingId};
 use crate::base::time::Moment;
 use crate::db::schema::{inbox, inbox_heads, sending_attempts, sendings};
 use crate::db::{Answer, Conn};
@@ -46,4 +46,45 @@ pub(in super::super) fn was_pushed_since(
         .filter(sending_attempts::outcome.eq(Outcome::Accepted))
         .filter(sending_attempts::ended_at.ge(since));
     Ok(diesel::select(exists(taken)).get_result(conn)?)
+}
+
+/// Takes the head of somebody's inbox: nobody else changes what is sent to them until the unit ends.
+pub(in super::super) fn take_head(conn: &mut Conn, who: AccountId) -> Answer<()> {
+    diesel::update(inbox_heads::table.find(who))
+        .set(inbox_heads::seq.eq(inbox_heads::seq))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How it stands with one way in which somebody was called.
+#[derive(Queryable)]
+pub(in super::super) struct Way {
+    pub(in super::super) channel: Channel,
+    pub(in super::super) state: State,
+    /// Whether a try of it has ended.
+    pub(in super::super) has_failed: bool,
+}
+
+/// The ways in which somebody was called for the same as by this sending: notices as urgent as the call
+/// that were made since a moment, or wait still, and were not cancelled.
+pub(in super::super) fn ways_of(
+    conn: &mut Conn,
+    call: &Call,
+    (id, since): (SendingId, Moment),
+) -> Answer<Vec<Way>> {
+    let ended = sending_attempts::table
+        .filter(sending_attempts::sending_id.eq(sendings::id))
+        .filter(sending_attempts::ended_at.is_not_null());
+    let is_of_it = sendings::made_at
+        .ge(since)
+        .or(sendings::state.eq(State::Due))
+        .or(sendings::id.eq(id));
+    Ok(sendings::table
+        .filter(sendings::account_id.eq(call.account_id))
+        .filter(sendings::urgency.ge(call.urgency.number()))
+        .filter(sendings::what.eq(What::Notice))
+        .filter(sendings::state.ne(State::Cancelled).or(sendings::id.eq(id)))
+        .filter(is_of_it)
+        .select((sendings::channel, sendings::state, exists(ended)))
+        .load(conn)?)
 }
