@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::support::{
-    Answer, Manner, Outside, PASSWORD, Person, PushService, TestApp, a_team, code_for, concern,
-    new_id, on_both_stores, opened, raise, say, takes_pushes, the_alert, the_ring, told_of,
-    verify_number, with_phone_hook,
+    Answer, Manner, Outside, PASSWORD, Person, PushService, Team, TestApp, a_team, code_for,
+    concern, new_id, on_both_stores, opened, raise, say, takes_pushes, the_alert, the_ring,
+    told_of, verify_number, with_phone_hook,
 };
 
 const RUTH: &str = "+447700900123";
@@ -132,21 +132,129 @@ on_both_stores! {
     }
 }
 
+/// Ruth and Ben take pushes, which reach nobody, and have telephones.
+async fn on_call(app: &TestApp, (hook, push): (&Outside, &PushService)) -> Team {
+    let team = a_team(app).await;
+    for (who, number) in [(&team.supervisor, RUTH), (&team.deputy, BEN)] {
+        verify_number(app, hook, who, number).await;
+        takes_pushes(push, who).await;
+    }
+    team
+}
+
+/// Whose telephones have rung, after people were called.
+async fn rung(app: &TestApp, hook: &Outside) -> Vec<String> {
+    app.call_people().await;
+    let mut rung: Vec<String> = hook
+        .take()
+        .iter()
+        .map(|came| opened(came)["to"].as_str().unwrap().to_owned())
+        .collect();
+    rung.sort();
+    rung
+}
+
+async fn acknowledge(who: &Person, id: &str) {
+    let path = format!("/alerts/{id}/acknowledgement");
+    who.back().await.post_nothing(&path).await.expect(200);
+}
+
+async fn says_no_concern(who: &Person, id: &str) -> Value {
+    let body = json!({ "outcome": "no_concern", "rationale": "I saw him, and his mother." });
+    let path = format!("/alerts/{id}/decision");
+    who.back().await.post(&path, body).await.expect(200)
+}
+
 on_both_stores! {
-    async fn only_what_is_immediate_rings_a_second_channel(app) {
+    async fn what_is_not_immediate_brings_a_text_when_the_time_to_answer_is_up(app) {
         let hook = Outside::start().await;
         let push = PushService::start();
         let app = with_phone_hook(app, &hook).await;
-        let team = a_team(&app).await;
-        verify_number(&app, &hook, &team.supervisor, RUTH).await;
-        takes_pushes(&push, &team.supervisor).await;
+        let team = on_call(&app, (&hook, &push)).await;
 
         raise(&team, "urgent").await;
+        app.pass(59).await;
+        assert!(rung(&app, &hook).await.is_empty());
+        assert_eq!(app.pass(1).await, 1);
         app.call_people().await;
-        assert_eq!(app.pass(61).await, 1);
-        app.call_people().await;
+        let ring = the_ring(&hook);
+        assert_eq!((&ring["to"], &ring["urgency"]), (&json!(RUTH), &json!("pressing")));
+        assert_eq!(ring["text"], "You have something new.");
+        assert_eq!(app.pass(30).await, 1);
+        assert_eq!(rung(&app, &hook).await, [BEN], "the pushes were all taken");
+    }
+}
 
-        assert!(hook.take().is_empty());
+on_both_stores! {
+    async fn a_decision_that_is_overdue_rings_whoever_was_told_and_had_their_time(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let team = on_call(&app, (&hook, &push)).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+
+        app.pass(59).await;
+        assert!(rung(&app, &hook).await.is_empty());
+        assert_eq!(app.pass(1).await, 1);
+        assert_eq!(rung(&app, &hook).await, [RUTH], "Ben has only just been told");
+        for _ in 0..3 {
+            assert_eq!(app.pass(5).await, 1);
+            assert!(rung(&app, &hook).await.contains(&RUTH.to_owned()));
+        }
+        assert!(told_of(&team.deputy).await.contains(&"alert.decision_overdue".to_owned()));
+    }
+}
+
+on_both_stores! {
+    async fn whoever_is_asked_to_take_an_alert_is_asked_again_and_rung_until_they_do(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let team = on_call(&app, (&hook, &push)).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+        let path = format!("/alerts/{id}/handover");
+        let to = json!({ "account_id": team.deputy.id });
+        team.supervisor.back().await.post(&path, to).await.expect(200);
+
+        assert!(rung(&app, &hook).await.is_empty());
+        for times in 2..4 {
+            assert_eq!(app.pass(5).await, 1);
+            assert_eq!(rung(&app, &hook).await, [BEN]);
+            assert_eq!(told_of(&team.deputy).await, vec!["alert.handed_over"; times]);
+        }
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(app.pass(30).await, 0);
+        assert!(rung(&app, &hook).await.is_empty());
+    }
+}
+
+on_both_stores! {
+    async fn whoever_is_asked_to_decide_with_somebody_is_asked_again_and_rung_until_somebody_does(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let team = on_call(&app, (&hook, &push)).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+        assert_eq!(says_no_concern(&team.supervisor, &id).await["state"], "acknowledged");
+
+        app.pass(4).await;
+        // Saying it once more puts nothing off.
+        says_no_concern(&team.supervisor, &id).await;
+        assert!(rung(&app, &hook).await.is_empty());
+        assert_eq!(app.pass(1).await, 1);
+        assert_eq!(rung(&app, &hook).await, [BEN]);
+        let asked = vec!["alert.second_person_needed"; 2];
+        assert_eq!(told_of(&team.deputy).await, asked);
+        assert_eq!(told_of(&team.manager).await, asked[1..], "the next rung");
+        assert_eq!(app.pass(5).await, 1);
+        assert_eq!(rung(&app, &hook).await, [BEN]);
+
+        assert_eq!(says_no_concern(&team.deputy, &id).await["state"], "closed");
+        assert_eq!(app.pass(60).await, 0);
+        assert!(rung(&app, &hook).await.is_empty());
     }
 }
 

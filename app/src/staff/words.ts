@@ -136,6 +136,8 @@ export const happenings: Record<string, string> = {
   unreachable: 'Nobody at all could be told',
   not_seen: 'Nobody looked at what is new: it climbs again',
   decision_overdue: 'The decision is overdue: who has it and the next were told',
+  handover_waits: 'Nobody took what was given on: they were asked again',
+  second_person_waits: 'No second person has answered: they and the next were asked again',
   let_go: 'Who had it can no longer go on with it',
   action_agreed: 'Something is to be done',
   action_done: 'What was to be done is done',

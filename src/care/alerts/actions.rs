@@ -137,7 +137,7 @@ fn note_reading(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert) -> Answer<()> {
 }
 
 /// Asks somebody to take the alert. The giver has it until the taker acknowledges it; no clock
-/// moves.
+/// moves. Whoever does not answer in time is asked again.
 ///
 /// # Errors
 /// If the caller does not have it, or the taker cannot take it.
@@ -172,7 +172,9 @@ pub fn hand_over(
     queries::add_telling(tx, &alert, (taker, why::HANDED_OVER))?;
     let from = json!({"from": caller.account_id});
     calling::tell(tx, &alert, (taker, events::HANDED_OVER), from);
+    escalation::reckon_next_due(tx, &mut alert)?;
     queries::keep(tx.conn(), &alert)?;
+    tx.wake_workers();
     Ok(())
 }
 

@@ -93,12 +93,9 @@ pub(super) fn tell_managers(
     Ok(())
 }
 
-/// Those who were told of an immediate alert at its last step and have had their time: before the next
-/// rung is called, so that it is not among them. They are called on their second channel.
+/// Those who were told of an alert at its last step and have had their time: before the next rung is
+/// called, so that it is not among them. They are called on their second channel.
 pub(super) fn whose_time_is_up(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Vec<AccountId>> {
-    if alert.severity != Severity::Immediate {
-        return Ok(Vec::new());
-    }
     // Claiming the step has counted it already.
     queries::told_since(tx.conn(), (alert.id, alert.step.saturating_sub(1)))
 }
@@ -139,6 +136,11 @@ fn urgency(event: Event, severity: Severity) -> Urgency {
         events::ACKNOWLEDGED | events::CLOSED => Urgency::Quiet,
         _ => how_much(severity),
     }
+}
+
+/// How much it presses on somebody who has not answered in time: whatever it is about, a text at least.
+pub(super) fn on_the_late(severity: Severity) -> Urgency {
+    how_much(severity).max(Urgency::Pressing)
 }
 
 const fn how_much(severity: Severity) -> Urgency {

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::actions::{NotDone, respond};
-use super::calling::{self, News};
+use super::calling;
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, Outcome, State, calls, false_alarms, queries};
+use super::{Alert, Outcome, State, asking, calls, escalation, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
 use crate::care::accounts::invitations::second_person::are_two;
@@ -75,7 +75,9 @@ pub fn decide(
     queries::record(tx, &alert, &deed)?;
     match decided {
         Decided::AwaitingSecondPerson if proposer.is_none() => {
-            ask_for_a_second(tx, &mut alert, caller)?;
+            asking::a_second_person(tx, &mut alert, caller.account_id)?;
+            escalation::reckon_next_due(tx, &mut alert)?;
+            tx.wake_workers();
         }
         Decided::AwaitingSecondPerson => {}
         Decided::Closed => {
@@ -124,15 +126,4 @@ fn is_too_much_for_one(alert: &Alert, outcome: Outcome) -> bool {
         | Outcome::EdtHandover
         | Outcome::StepDownEarlyHelp => false,
     }
-}
-
-/// Tells those who have heard of it and the next rung that somebody must look at it with them.
-fn ask_for_a_second(tx: &mut Tx<'_>, alert: &mut Alert, caller: &Caller) -> Result<(), NotDone> {
-    let from = usize::try_from(alert.rung).unwrap_or(0).saturating_add(1);
-    let reached = calling::call(tx, alert, from, News::Told(events::SECOND_PERSON_NEEDED))?;
-    let mut but = reached.people;
-    but.push(caller.account_id);
-    let nothing = json!({});
-    calling::tell_all_who_heard(tx, alert, events::SECOND_PERSON_NEEDED, (&but, &nothing))?;
-    Ok(())
 }

@@ -1,17 +1,18 @@
 //! What happens to an alert by itself when its time has come: it steps up, is opened again because
-//! its holder did not look, or its holder is reminded of a decision that is overdue. It never
-//! closes by itself, and there is no last step.
+//! its holder did not look, its holder is reminded of a decision that is overdue, or whoever was asked
+//! about it is asked again. It never closes by itself, and there is no last step. Whoever has had their
+//! time is called on their second channel, whatever it was that they have not answered.
 
 use std::time::Duration;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, State, queries, raising};
+use super::{Alert, State, asking, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
 use crate::care::notices::sending::ringing::ring_up;
@@ -32,26 +33,35 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 }
 
 /// Steps these alerts, each only if its step is still due and nobody else has taken it. People who
-/// are told again are told once, however many alerts stepped, and whoever has not answered to an
-/// immediate one in time is rung up. Says how many did.
+/// are told again are told once, however many alerts stepped, and whoever has not answered in time is
+/// rung up. Says how many did.
 ///
 /// # Errors
 /// If it cannot be stored; then none has stepped.
 pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
     let mut stepped: usize = 0;
-    let (mut again, mut late) = (BTreeSet::new(), BTreeSet::new());
+    let (mut again, mut late) = (BTreeSet::new(), BTreeMap::new());
     for &due in dues {
         let Some(mut alert) = queries::claim(tx.conn(), due, now)? else {
             continue;
         };
-        match alert.state {
+        let presses = calling::on_the_late(alert.severity);
+        let people = match alert.state {
             State::Open => {
-                late.extend(calling::whose_time_is_up(tx, &alert)?);
+                let people = calling::whose_time_is_up(tx, &alert)?;
                 again.extend(nobody_answered(tx, &mut alert)?);
+                people
             }
-            State::Acknowledged => holder_is_late(tx, &mut alert)?,
-            State::Closed => alert.next_due_at = None,
+            State::Acknowledged => somebody_is_late(tx, &mut alert)?,
+            State::Closed => {
+                alert.next_due_at = None;
+                Vec::new()
+            }
+        };
+        for person in people {
+            let most = late.entry(person).or_insert(presses);
+            *most = presses.max(*most);
         }
         queries::keep(tx.conn(), &alert)?;
         stepped = stepped.saturating_add(1);
@@ -74,18 +84,28 @@ fn nobody_answered(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>>
     Ok(called.again)
 }
 
-/// The holder has not looked at what is new, or has not decided.
-fn holder_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+/// The holder has not looked at what is new, or has not decided, or whoever was asked to take it or to
+/// decide with them has not answered. Gives those whose time is up.
+fn somebody_is_late(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<AccountId>> {
     let now = tx.now();
     if see_by(tx, alert)?.is_some_and(|by| by <= now) {
+        let holder = alert.holder_id;
         queries::record(tx, alert, &Deed::of_itself(deeds::NOT_SEEN, json!({})))?;
         raising::raise_again(tx, alert)?;
-        return Ok(());
+        return Ok(holder.into_iter().collect());
     }
-    if alert.decide_by.is_some_and(|by| by <= now) {
+    let mut late = Vec::new();
+    let reminded = reminded_at(tx, alert)?;
+    if decide_by(alert, reminded).is_some_and(|by| by <= now) {
+        if reminded.is_some() {
+            late = calling::whose_time_is_up(tx, alert)?;
+        }
+        late.extend(alert.holder_id);
         decision_is_overdue(tx, alert)?;
     }
-    reckon_next_due(tx, alert)
+    late.extend(asking::again(tx, alert)?);
+    reckon_next_due(tx, alert)?;
+    Ok(late)
 }
 
 fn decision_is_overdue(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
@@ -127,21 +147,32 @@ fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
         .min())
 }
 
-/// Sets what is due next for an alert that somebody has: to see, or to decide, whichever is first.
-/// A reminder of an overdue decision is counted from the one before, so that looking at the alert
-/// puts nothing off.
-pub(super) fn reckon_next_due(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
-    let acknowledged_at = alert.acknowledged_at;
+/// When the holder was last reminded of a decision that is overdue. What a clock that was ahead wrote is
+/// taken as of now.
+fn reminded_at(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
     let now = tx.now();
-    // What a clock that was ahead wrote is taken as of now.
-    let reminded = queries::last_done(tx.conn(), alert.id, &[deeds::DECISION_OVERDUE])?
-        .filter(|at| Some(*at) >= acknowledged_at)
-        .map(|at| at.min(now));
-    let decide = match reminded {
+    let reminded = queries::last_done(tx.conn(), alert.id, &[deeds::DECISION_OVERDUE])?;
+    Ok(reminded
+        .filter(|at| Some(*at) >= alert.acknowledged_at)
+        .map(|at| at.min(now)))
+}
+
+/// When the holder must have decided, or is reminded again: counted from the reminder before, so that
+/// looking at the alert puts nothing off.
+fn decide_by(alert: &Alert, reminded: Option<Moment>) -> Option<Moment> {
+    match reminded {
         Some(at) => Some(alert.clocks().step.after(at)),
         None => alert.decide_by,
-    };
+    }
+}
+
+/// Sets what is due next for an alert that somebody has: to see, to decide, or to answer what they are
+/// asked, whichever is first.
+pub(super) fn reckon_next_due(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<()> {
+    let reminded = reminded_at(tx, alert)?;
+    let decide = decide_by(alert, reminded);
     let see = see_by(tx, alert)?;
-    alert.next_due_at = [decide, see].into_iter().flatten().min();
+    let answer = asking::answer_by(tx, alert)?;
+    alert.next_due_at = [decide, see, answer].into_iter().flatten().min();
     Ok(())
 }

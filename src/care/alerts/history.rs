@@ -65,6 +65,10 @@ pub mod deeds {
     pub const DECISION_OVERDUE: &str = "decision_overdue";
     /// A decision that waits for a second qualified person.
     pub const DECISION_PROPOSED: &str = "decision_proposed";
+    /// Whoever it was handed to has not taken it in time, and was asked again.
+    pub const HANDOVER_WAITS: &str = "handover_waits";
+    /// No second qualified person has answered in time, and they were asked again.
+    pub const SECOND_PERSON_WAITS: &str = "second_person_waits";
     /// A qualified person decided, and it was closed.
     pub const DECIDED: &str = "decided";
     /// Somebody opened it again.

@@ -5,6 +5,7 @@
 //! rationale closes an alert. Nothing closes by itself, nothing expires, nothing is capped.
 
 pub mod actions;
+mod asking;
 mod calling;
 pub mod calls;
 pub mod deciding;

@@ -205,6 +205,17 @@ pub(super) fn last_done(
         .first(conn)?)
 }
 
+/// When it was first said since the alert was last raised what should come of it.
+pub(super) fn first_proposed(conn: &mut Conn, alert: AlertId) -> Answer<Option<Moment>> {
+    let raised = last_done(conn, alert, deeds::RAISINGS)?;
+    Ok(alert_deeds::table
+        .filter(alert_deeds::alert_id.eq(alert))
+        .filter(alert_deeds::deed.eq(deeds::DECISION_PROPOSED))
+        .filter(alert_deeds::at.ge(raised.unwrap_or(Moment::ZERO)))
+        .select(min(alert_deeds::at))
+        .first(conn)?)
+}
+
 /// The decision that waits for a second person: the last proposal since the alert was last raised.
 pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(AccountId, Proposal)>> {
     let mut names = deeds::RAISINGS.to_vec();

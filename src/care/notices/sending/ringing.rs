@@ -1,9 +1,9 @@
-//! Ringing people up: the second channel. Somebody who is needed at once and has not answered in time is
-//! called on their telephone too; a push service that takes every push may have reached nobody.
+//! Ringing people up: the second channel. Somebody who has not answered in time is called on their telephone
+//! too; a push service that takes every push may have reached nobody.
 //!
 //! That the other side has taken it means nothing more than that, here as everywhere.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::actions::send;
 use super::queries::{self, Way};
@@ -13,22 +13,20 @@ use crate::base::time::Moment;
 use crate::care::accounts::phone;
 use crate::db::{Answer, Tx, Urgency, View};
 
-/// Rings up those of these people who have a verified number: their time to answer has run out. Nobody
-/// is rung more than once a minute, however many alerts wait for them. A node that rings nobody leaves it
-/// to those that do.
+/// Rings up those of these people who have a verified number, each as urgently as it says: their time to
+/// answer has run out. Nobody is rung more than once a minute, however many alerts wait for them, unless
+/// it grows more urgent. A node that rings nobody leaves it to those that do.
 ///
 /// # Errors
 /// If it cannot be stored.
-pub fn ring_up(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> Answer<()> {
-    if people.is_empty() {
-        return Ok(());
-    }
+pub fn ring_up(tx: &mut Tx<'_>, people: &BTreeMap<AccountId, Urgency>) -> Answer<()> {
     let now = tx.now();
-    for account_id in queries::with_numbers(tx.conn(), people)? {
+    let numbered = queries::with_numbers(tx.conn(), people.keys().copied().collect())?;
+    for (&account_id, &urgency) in people.iter().filter(|(who, _)| numbered.contains(who)) {
         let call = Call {
             account_id,
             due_at: now,
-            urgency: Urgency::Now,
+            urgency,
         };
         ring(tx, &call)?;
     }

@@ -1,7 +1,5 @@
 //! Questions about telephones, and whether somebody was called lately in one way.
 
-use std::collections::BTreeSet;
-
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -26,13 +24,15 @@ pub(in crate::care::notices::sending) fn has_number(
 /// Those of these people who may act and have a number that has been verified.
 pub(in crate::care::notices::sending) fn with_numbers(
     conn: &mut Conn,
-    people: &BTreeSet<AccountId>,
+    people: Vec<AccountId>,
 ) -> Answer<Vec<AccountId>> {
+    if people.is_empty() {
+        return Ok(people);
+    }
     Ok(accounts::table
-        .filter(accounts::id.eq_any(people.iter().copied().collect::<Vec<_>>()))
+        .filter(accounts::id.eq_any(people))
         .filter(accounts::phone.is_not_null())
         .filter(accounts::status.eq(Status::Active))
-        .order(accounts::id)
         .select(accounts::id)
         .load(conn)?)
 }
