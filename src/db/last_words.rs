@@ -36,10 +36,10 @@ fn tell(words: &mut String, (whose, mine): (&str, &[Telling]), now: Moment) {
         "with head as (insert into inbox_heads as h (account_id, seq, seen_seq) \
          values ({whose}, {by}, 0) on conflict (account_id) do update set seq = h.seq + {by}{called} \
          returning seq) \
-         insert into inbox (account_id, seq, event, subject_id, subject_seq, detail, at) \
+         insert into inbox (account_id, seq, event, subject_id, subject_seq, detail, urgency, at) \
          select {whose}, head.seq - {by} + told.place, told.event, told.subject, told.subject_seq, \
-         told.detail, {now} from head, (values {rows}) \
-         as told (place, event, subject, subject_seq, detail); "
+         told.detail, told.urgency, {now} from head, (values {rows}) \
+         as told (place, event, subject, subject_seq, detail, urgency); "
     );
 }
 
@@ -61,11 +61,12 @@ fn called(urgency: Urgency, now: Moment) -> String {
 fn row((place, telling): (i32, &Telling)) -> String {
     let detail = telling.detail.as_deref().map(text);
     format!(
-        "({place}, {}, {}, {}::bigint, {}::text)",
+        "({place}, {}, {}, {}::bigint, {}::text, {})",
         text(telling.event),
         bytes(telling.subject.as_bytes()),
         telling.subject_seq,
         detail.as_deref().unwrap_or("null"),
+        telling.urgency.number(),
     )
 }
 

@@ -607,6 +607,7 @@ diesel::table! {
         subject_seq -> BigInt,
         detail -> Nullable<Text>,
         at -> BigInt,
+        urgency -> Integer,
     }
 }
 

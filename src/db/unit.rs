@@ -256,6 +256,7 @@ impl<'c> Tx<'c> {
                     inbox::subject_seq.eq(telling.subject_seq),
                     inbox::detail.eq(telling.detail.as_deref()),
                     inbox::at.eq(now),
+                    inbox::urgency.eq(telling.urgency.number()),
                 ));
                 both!(&mut *self.conn, conn => row.execute(conn))?;
             }

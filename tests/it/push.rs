@@ -9,8 +9,8 @@ use daybook::db::Lane;
 use serde_json::json;
 
 use super::support::{
-    Answer, Browser, Person, PushService, Team, TestApp, a_subscription, a_team, claims, new_id,
-    on_both_stores, say, the_alert, told,
+    Answer, Browser, Person, PushService, Team, TestApp, a_subscription, a_team, alerts_of, claims,
+    new_id, on_both_stores, raise, say, the_alert, told,
 };
 
 const FIREFOX: &str = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl";
@@ -202,6 +202,64 @@ on_both_stores! {
 
         assert_eq!(app.call_people_after(3_600).await, 0);
         assert_eq!(paths(&service), Vec::<String>::new());
+    }
+}
+
+async fn acknowledge(who: &Person, id: &str) {
+    let path = format!("/alerts/{id}/acknowledgement");
+    who.back().await.post_nothing(&path).await.expect(200);
+}
+
+on_both_stores! {
+    async fn an_acknowledgement_stops_what_it_is_about_and_nothing_else(app) {
+        let (service, team, _) = with_phones(&app).await;
+        let bens = phones(&service, &[&team.deputy]).await;
+        let sams = raise(&team, "urgent").await;
+        acknowledge(&team.supervisor, &sams).await;
+        let (kim, _) = team.another_member("Kim", "young_person").await;
+        kim.post("/help", json!({ "id": new_id() })).await.expect(201);
+        app.call_people_after(5).await;
+        service.take();
+
+        // Ben is asked to take what is about Sam, and called to what is about Kim; that, somebody has.
+        assert_eq!(app.pass(5).await, 1);
+        let path = format!("/alerts/{sams}/handover");
+        let to = json!({ "account_id": team.deputy.id });
+        team.supervisor.back().await.post(&path, to).await.expect(200);
+        let open = alerts_of(&team.manager).await;
+        let kims = open.iter().find(|alert| alert["severity"] == "immediate").unwrap();
+        acknowledge(&team.manager, kims["id"].as_str().unwrap()).await;
+
+        app.call_people().await;
+        let came = service.take();
+        let [push] = came.as_slice() else { panic!("{came:?}") };
+        assert_eq!(push.path, "/Ben");
+        let said: serde_json::Value = serde_json::from_slice(&bens[0].open(push)).unwrap();
+        assert_eq!(said["body"], "You have something new.", "as urgent as what is left");
+        acknowledge(&team.deputy, &sams).await;
+        assert_eq!(app.call_people_after(3_600).await, 0);
+    }
+}
+
+on_both_stores! {
+    async fn a_decision_stops_every_try_too(app) {
+        let (service, team, _) = with_phones(&app).await;
+        let _deputy = phones(&service, &[&team.deputy]).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+        app.call_people_after(5).await;
+        service.take();
+        assert_eq!(app.pass(60).await, 1, "the decision is overdue");
+        service.will_answer(&[Answer::Status(500), Answer::Status(500)]);
+        app.call_people().await;
+        assert_eq!(paths(&service), ["/Ben", "/Ruth"]);
+
+        let body = json!({ "outcome": "strategy_discussion", "rationale": "We meet at noon." });
+        let path = format!("/alerts/{id}/decision");
+        team.supervisor.back().await.post(&path, body).await.expect(200);
+
+        assert_eq!(app.sendings_due().await, 0);
+        assert_eq!(app.call_people_after(3_600).await, 0);
     }
 }
 

@@ -3,7 +3,10 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::support::{Person, Reply, Team, a_team, alerts_of, new_id, on_both_stores, told};
+use super::support::{
+    Answer, Person, PushService, Reply, Team, a_team, alerts_of, new_id, on_both_stores,
+    takes_pushes, told,
+};
 
 const ROUNDS: usize = 4;
 
@@ -121,6 +124,30 @@ on_both_stores! {
             let open = team.sam.get("/conversations").await.expect(200);
             let open = open["items"].as_array().unwrap().iter();
             assert_eq!(open.filter(|one| one["ended_at"].is_null()).count(), 0);
+        }
+    }
+}
+
+on_both_stores! {
+    async fn whoever_is_being_called_while_somebody_takes_the_alert_is_called_no_more(app) {
+        let team = a_team(&app).await;
+        let push = PushService::start();
+        takes_pushes(&push, &team.supervisor).await;
+        app.call_people_after(5).await;
+        for round in 0..2 * ROUNDS {
+            push.will_answer(&[Answer::Status(500)]);
+            let (child, _) = team.another_member(&format!("Kim {round}"), "young_person").await;
+            child.post("/help", json!({ "id": new_id() })).await.expect(201);
+            let open = alerts_of(&team.deputy).await;
+            let new = open.iter().find(|alert| alert["state"] == "open").unwrap();
+            let path = format!("/alerts/{}/acknowledgement", new["id"].as_str().unwrap());
+            let deputy = team.deputy.back().await;
+
+            let (_, taken) = tokio::join!(app.call_people(), deputy.post_nothing(&path));
+
+            taken.expect(200);
+            assert_eq!(app.sendings_due().await, 0, "round {round}");
+            push.take();
         }
     }
 }

@@ -112,7 +112,7 @@ pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), 
     let by = json!({"by": me});
     let mut heard = calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[], &by))?;
     heard.push(me);
-    calling::stop_calling(tx, &heard)?;
+    calling::stop_calling(tx, &alert, heard)?;
     if !queries::told(tx.conn(), id)?
         .iter()
         .any(|(who, _)| *who == me)

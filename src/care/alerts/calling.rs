@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::history::{Deed, deeds, events};
 use super::ladder::{Ladder, Rung};
 use super::{Alert, queries};
-use crate::base::ids::AccountId;
-use crate::care::notices::sending::actions as sending;
+use crate::base::ids::{AccountId, AlertId};
+use crate::care::notices::sending::stopping::{self, Unseen};
 use crate::care::words::Severity;
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
@@ -193,15 +193,50 @@ pub(super) fn tell_all_who_heard(
     Ok(heard)
 }
 
-/// Stops calling these people outside the app, as far as no other alert waits for them.
-pub(super) fn stop_calling(tx: &mut Tx<'_>, people: &[AccountId]) -> Answer<()> {
-    let mut free = Vec::new();
-    for &who in people {
-        if queries::waiting_for(tx.conn(), who)?.0 == 0 {
-            free.push(who);
+/// Stops calling these people outside the app for an alert that somebody has now, or that is closed: what
+/// else they are called for goes on, as urgently as that is.
+pub(super) fn stop_calling(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    mut people: Vec<AccountId>,
+) -> Answer<()> {
+    people.sort_unstable();
+    people.dedup();
+    for who in people {
+        if let Some(pending) = stopping::pending(tx, who)? {
+            let left = what_is_left(tx, (alert.id, who), &pending.unseen)?;
+            stopping::call_only_for(tx, &pending, left)?;
         }
     }
-    sending::stop(tx, &free)
+    Ok(())
+}
+
+/// How much presses what somebody is called for beside an alert: other alerts that nobody has, what is
+/// new about those that somebody has, what is to be done, and whatever else they have not seen.
+fn what_is_left(
+    tx: &mut Tx<'_>,
+    (but, who): (AlertId, AccountId),
+    unseen: &[Unseen],
+) -> Answer<Urgency> {
+    let (_, worst) = queries::waiting_for(tx.conn(), who)?;
+    let subjects = unseen
+        .iter()
+        .map(|one| AlertId::from(one.subject))
+        .collect();
+    let held = queries::held_among(tx.conn(), subjects)?;
+    let is_left = |one: &&Unseen| {
+        let alert = AlertId::from(one.subject);
+        match one.event.as_str() {
+            events::ACTION_GIVEN | events::ACTION_OVERDUE => true,
+            // Of these the worst is known.
+            events::OPENED | events::RAISED_AGAIN | events::REOPENED | events::WAITING => false,
+            event if event.starts_with("alert.") => alert != but && held.contains(&alert),
+            _ => true,
+        }
+    };
+    let others = unseen.iter().filter(is_left).map(|one| one.urgency);
+    let most = others.chain(worst.map(how_much)).max();
+    Ok(most.unwrap_or(Urgency::Quiet))
 }
 
 /// Tells each of these people how many alerts wait for them.

@@ -73,6 +73,7 @@ pub fn decide(
     let mut deed = Deed::by(caller.account_id, name, json!(same));
     deed.words = Some(rationale.to_owned());
     queries::record(tx, &alert, &deed)?;
+    let mut called = Vec::new();
     match decided {
         Decided::AwaitingSecondPerson if proposer.is_none() => {
             asking::a_second_person(tx, &mut alert, caller.account_id)?;
@@ -86,10 +87,12 @@ pub fn decide(
             false_alarms::count(tx, &alert, outcome)?;
             chasing::refer(tx, &alert, (caller.account_id, outcome))?;
             let by = json!({"by": caller.account_id, "outcome": outcome});
-            calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
+            called = calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
+            called.push(caller.account_id);
         }
     }
     queries::keep(tx.conn(), &alert)?;
+    calling::stop_calling(tx, &alert, called)?;
     Ok(decided)
 }
 

@@ -310,6 +310,16 @@ pub(super) fn waiting_for(conn: &mut Conn, who: AccountId) -> Answer<(i64, Optio
     ))
 }
 
+/// Which of these alerts somebody has.
+pub(super) fn held_among(conn: &mut Conn, ids: Vec<AlertId>) -> Answer<BTreeSet<AlertId>> {
+    let held: Vec<AlertId> = alerts::table
+        .filter(alerts::id.eq_any(ids))
+        .filter(alerts::state.eq(State::Acknowledged))
+        .select(alerts::id)
+        .load(conn)?;
+    Ok(held.into_iter().collect())
+}
+
 /// What is due now, urgent first. The names of the severities sort from the most serious down.
 pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<(AlertId, i32)>> {
     Ok(alerts::table

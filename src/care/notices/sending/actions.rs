@@ -1,5 +1,4 @@
-//! What the worker does: makes sendings of calls, begins tries, notes what came of them. And what
-//! an acknowledgement does: stops them.
+//! What the worker does: makes sendings of calls, begins tries, notes what came of them.
 
 use super::{
     CODES_TRIED_FOR, Call, Channel, Due, Ended, LEASE, LETTERS_APART, Letter, Outcome,
@@ -12,7 +11,7 @@ use crate::care::accounts::invitations::by_mail;
 use crate::care::contact_plans::Ring;
 use crate::care::contact_plans::actions::reach;
 use crate::care::notices::push;
-use crate::db::{Answer, Event, TIME_TO_SEE, Telling, Tx, Urgency, View};
+use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// A device takes no pushes any more: told to its owner, and of staff to their managers.
 pub const PUSH_ENDED: Event = "device.push_ended";
@@ -40,7 +39,10 @@ pub fn calls(view: &mut impl View, most: i64) -> Answer<(Vec<Call>, Option<Momen
 /// If it cannot be stored; then none was taken.
 pub fn call(tx: &mut Tx<'_>, calls: &[Call], ways: Ways) -> Answer<usize> {
     let mut taken: usize = 0;
-    for call in calls {
+    // Of several people the heads are taken in order, as everywhere.
+    let mut calls = calls.to_vec();
+    calls.sort_unstable_by_key(|call| call.account_id);
+    for call in &calls {
         let ring = ring(tx, (call.account_id, call.urgency))?;
         if let Ring::From(later) = ring {
             let is_put_off = queries::put_off_call(tx.conn(), call, later)?;
@@ -334,26 +336,4 @@ fn tell_of_end(tx: &mut Tx<'_>, to: AccountId, (of, device): (AccountId, DeviceI
         detail: Some(serde_json::json!({ "account_id": of }).to_string()),
         urgency: Urgency::Quiet,
     });
-}
-
-/// Stops every call and sending to these people, at once: what they were called for is somebody's
-/// now. Whoever has something else new that they have not seen is called for that as usual.
-///
-/// # Errors
-/// If it cannot be stored.
-pub fn stop(tx: &mut Tx<'_>, people: &[AccountId]) -> Answer<()> {
-    let later = tx.now().plus(TIME_TO_SEE);
-    let mut people = people.to_vec();
-    people.sort_unstable();
-    people.dedup();
-    for who in people {
-        let stopped = queries::cancel(tx.conn(), who)?;
-        let call = if queries::has_unseen_beside_alerts(tx.conn(), who)? {
-            Some(later)
-        } else {
-            None
-        };
-        queries::put_call_off(tx.conn(), who, (stopped, call))?;
-    }
-    Ok(())
 }

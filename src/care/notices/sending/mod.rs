@@ -7,6 +7,7 @@
 pub mod actions;
 mod queries;
 pub mod ringing;
+pub mod stopping;
 
 use std::time::Duration;
 

@@ -4,21 +4,23 @@
 mod mail;
 mod phone;
 mod reached;
+mod stopping;
 
-use diesel::dsl::{case_when, exists, min};
+use diesel::dsl::{case_when, min};
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
 pub(super) use mail::mailbox;
 pub(super) use phone::{has_number, was_called_by, with_numbers};
-pub(super) use reached::{Way, has_seen_since, take_head, was_pushed_since, ways_of};
+pub(super) use reached::{Way, has_seen_since, was_pushed_since, ways_of};
+pub(super) use stopping::{cancel, most_urgent_due, put_call, take_head, unseen};
 
 use super::{Call, Channel, Due, Ended, Outcome, State, Target, Try, Ways, What};
 use crate::base::ids::{AccountId, AuthorityId, DeviceId, SendingId, SubjectId, SubscriptionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::db::schema::{
-    accounts, devices, inbox, inbox_heads, push_subscriptions, sending_attempts, sendings,
+    accounts, devices, inbox_heads, push_subscriptions, sending_attempts, sendings,
 };
 use crate::db::{Answer, Conn, Urgency};
 
@@ -372,53 +374,4 @@ pub(super) fn managers_of_staff(conn: &mut Conn, who: AccountId) -> Answer<Vec<A
         .order(accounts::id)
         .select(accounts::id)
         .load(conn)?)
-}
-
-/// Cancels every notice to a person that has not ended; a code they asked for is another matter. Says
-/// whether there was one.
-pub(super) fn cancel(conn: &mut Conn, who: AccountId) -> Answer<bool> {
-    let rows = diesel::update(sendings::table)
-        .filter(sendings::account_id.eq(who))
-        .filter(sendings::state.eq(State::Due))
-        .filter(sendings::what.eq(What::Notice))
-        .set((
-            sendings::state.eq(State::Cancelled),
-            sendings::due_at.eq(None::<Moment>),
-        ))
-        .execute(conn)?;
-    Ok(rows > 0)
-}
-
-/// Whether there is something beside alerts that a person has not seen.
-pub(super) fn has_unseen_beside_alerts(conn: &mut Conn, who: AccountId) -> Answer<bool> {
-    let unseen = inbox::table
-        .inner_join(inbox_heads::table.on(inbox_heads::account_id.eq(inbox::account_id)))
-        .filter(inbox::account_id.eq(who))
-        .filter(inbox::seq.gt(inbox_heads::seen_seq))
-        .filter(inbox::event.not_like("alert%"))
-        .filter(inbox::event.not_like("device%"));
-    Ok(diesel::select(exists(unseen)).get_result(conn)?)
-}
-
-/// Ends a call that is pending, or makes it a usual one where something usual is left to call for.
-/// Nobody is called who would not have been.
-pub(super) fn put_call_off(
-    conn: &mut Conn,
-    who: AccountId,
-    (was_stopped, call): (bool, Option<Moment>),
-) -> Answer<()> {
-    let urgency = call.map_or(0, |_| Urgency::Usual.number());
-    let head = diesel::update(inbox_heads::table.find(who));
-    let put = (
-        inbox_heads::call_due_at.eq(call),
-        inbox_heads::call_urgency.eq(urgency),
-    );
-    if was_stopped {
-        head.set(put).execute(conn)?;
-    } else {
-        head.filter(inbox_heads::call_due_at.is_not_null())
-            .set(put)
-            .execute(conn)?;
-    }
-    Ok(())
 }

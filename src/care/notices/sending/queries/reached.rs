@@ -48,14 +48,6 @@ pub(in super::super) fn was_pushed_since(
     Ok(diesel::select(exists(taken)).get_result(conn)?)
 }
 
-/// Takes the head of somebody's inbox: nobody else changes what is sent to them until the unit ends.
-pub(in super::super) fn take_head(conn: &mut Conn, who: AccountId) -> Answer<()> {
-    diesel::update(inbox_heads::table.find(who))
-        .set(inbox_heads::seq.eq(inbox_heads::seq))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// How it stands with one way in which somebody was called.
 #[derive(Queryable)]
 pub(in super::super) struct Way {
