@@ -264,6 +264,62 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn whoever_has_an_alert_is_not_called_once_for_each_message(app) {
+        let (service, team, browsers) = with_phones(&app).await;
+        let ruth = &team.supervisor;
+        let id = raise(&team, "immediate").await;
+        acknowledge(ruth, &id).await;
+        app.call_people_after(5).await;
+        service.take();
+        // Sam asks for help; gives what Ruth's phone then shows.
+        let pressed = async || {
+            let sam = team.sam.back().await;
+            sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+            app.call_people_after(10).await;
+            let came = service.take();
+            let shown = came.iter().map(|came| {
+                let said: serde_json::Value = serde_json::from_slice(&browsers[1].open(came)).unwrap();
+                said["body"].as_str().unwrap().to_owned()
+            });
+            shown.collect::<Vec<String>>()
+        };
+        let (now, softly) = ("Something needs you now.", "You have something new.");
+
+        // The first of a category of its own raises it again.
+        pressed().await;
+        acknowledge(ruth, &id).await;
+        app.call_people_after(5).await;
+        service.take();
+        assert_eq!(pressed().await, [now]);
+        for _ in 0..20 {
+            assert!(pressed().await.is_empty(), "she has not looked at the first");
+        }
+        ruth.back().await.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(pressed().await, [softly]);
+        app.advance(5);
+        assert_eq!(pressed().await, [now]);
+        assert_eq!(alerts_of(ruth).await[0]["occurrence_count"], 25);
+    }
+}
+
+on_both_stores! {
+    async fn another_call_as_urgent_does_not_come_before_the_push_service_wants_it(app) {
+        let (service, team, _) = with_phones(&app).await;
+        service.will_answer(&[Answer::Later(90)]);
+        alarm(&team).await;
+        app.call_people().await;
+        assert_eq!(paths(&service), ["/Ruth"]);
+
+        let (kim, _) = team.another_member("Kim", "young_person").await;
+        kim.post("/help", json!({ "id": new_id() })).await.expect(201);
+        app.call_people_after(60).await;
+        assert_eq!(paths(&service), ["/Asha"]);
+        app.call_people_after(30).await;
+        assert_eq!(paths(&service), ["/Ruth"]);
+    }
+}
+
+on_both_stores! {
     async fn a_push_service_that_fails_is_tried_again_and_holds_up_nobody_else(app) {
         let (service, team, _) = with_phones(&app).await;
         let other = PushService::start();

@@ -20,7 +20,7 @@ use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 pub(super) mod why {
     /// They were told when it was raised, and it was raised again.
     pub(in crate::care::alerts) const RAISED_AGAIN: &str = "raised_again";
-    /// They hold it and something new came.
+    /// They hold it, something new came, and they were called for it.
     pub(in crate::care::alerts) const OCCURRED: &str = "occurred";
     /// They hold it and the decision is overdue.
     pub(in crate::care::alerts) const HOLDER: &str = "holder";
@@ -151,8 +151,39 @@ const fn how_much(severity: Severity) -> Urgency {
     }
 }
 
+/// Tells the holder of an alert that something new came to it. They are called for it as for the alert
+/// itself, but no more than once in each of its steps: for what comes sooner they are called softly if they
+/// have looked meanwhile, and else not once more. That they have not looked has a clock of its own.
+pub(super) fn tell_holder_of_new(tx: &mut Tx<'_>, alert: &Alert, holder: AccountId) -> Answer<()> {
+    let now = tx.now();
+    let called = queries::last_told(tx.conn(), (alert.id, holder), why::OCCURRED)?
+        .filter(|at| Some(*at) >= alert.acknowledged_at);
+    let step = alert.clocks().step;
+    let urgency = match called {
+        Some(at) if step.after(at) > now && alert.unseen_since.is_some() => Urgency::Quiet,
+        Some(at) if step.after(at) > now => Urgency::Usual,
+        _ => {
+            queries::add_telling(tx, alert, (holder, why::OCCURRED))?;
+            how_much(alert.severity)
+        }
+    };
+    let seq = json!({"occurrence": alert.occurrence_count});
+    tell_as(tx, alert, (holder, events::OCCURRED, urgency), seq);
+    Ok(())
+}
+
 /// Tells one person something about an alert: facts only, never a word, never a name.
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &Alert, (to, event): (AccountId, Event), more: Value) {
+    let urgency = urgency(event, alert.severity);
+    tell_as(tx, alert, (to, event, urgency), more);
+}
+
+fn tell_as(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    (to, event, urgency): (AccountId, Event, Urgency),
+    more: Value,
+) {
     let mut detail = json!({
         "alert_id": alert.id,
         "kind": alert.kind,
@@ -170,7 +201,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &Alert, (to, event): (AccountId, Even
         subject: alert.id.into(),
         subject_seq: 0,
         detail: Some(detail.to_string()),
-        urgency: urgency(event, alert.severity),
+        urgency,
     });
 }
 

@@ -108,9 +108,7 @@ fn fold(tx: &mut Tx<'_>, mut alert: Alert, worry: &Worry) -> Answer<AlertId> {
     let news = what_is_new(&mut alert, worry);
     if news.is_empty() {
         if let (State::Acknowledged, Some(holder)) = (alert.state, alert.holder_id) {
-            queries::add_telling(tx, &alert, (holder, why::OCCURRED))?;
-            let seq = json!({"occurrence": alert.occurrence_count});
-            calling::tell(tx, &alert, (holder, events::OCCURRED), seq);
+            calling::tell_holder_of_new(tx, &alert, holder)?;
             let see_by = alert.policy().clocks(worry.severity).acknowledge.after(now);
             alert.unseen_since.get_or_insert(now);
             alert.due_no_later_than(see_by);

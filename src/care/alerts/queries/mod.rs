@@ -275,6 +275,20 @@ pub(super) fn told(conn: &mut Conn, alert: AlertId) -> Answer<Vec<(AccountId, Mo
         .collect())
 }
 
+/// When somebody was last told of an alert for this reason.
+pub(super) fn last_told(
+    conn: &mut Conn,
+    (alert, who): (AlertId, AccountId),
+    why: &'static str,
+) -> Answer<Option<Moment>> {
+    Ok(alert_tellings::table
+        .filter(alert_tellings::alert_id.eq(alert))
+        .filter(alert_tellings::account_id.eq(who))
+        .filter(alert_tellings::why.eq(why))
+        .select(max(alert_tellings::at))
+        .first(conn)?)
+}
+
 /// Whether somebody was told of an alert for one of these reasons.
 pub(super) fn was_told(
     conn: &mut Conn,

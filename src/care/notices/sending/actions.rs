@@ -120,7 +120,7 @@ fn ring(tx: &mut Tx<'_>, (who, urgency): (AccountId, Urgency)) -> Answer<Ring> {
     Ok(reach.map_or(Ring::Now(None), |reach| reach.ring(now, urgency)))
 }
 
-/// A sending that waits already becomes more urgent and due now; else there is a new one.
+/// A sending that waits already becomes as urgent as the call; else there is a new one.
 pub(super) fn send(tx: &mut Tx<'_>, call: &Call, place: queries::Place) -> Answer<()> {
     let now = tx.now();
     let give_up_at = now.plus(patience(call.urgency));

@@ -8,7 +8,7 @@ mod stopping;
 
 use diesel::dsl::{case_when, min};
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{BigInt, Integer, Nullable};
 
 pub(super) use mail::mailbox;
 pub(super) use phone::{has_number, was_called_by, with_numbers};
@@ -90,7 +90,8 @@ pub(super) fn has_no_channel(conn: &mut Conn, who: AccountId) -> Answer<()> {
     Ok(())
 }
 
-/// Makes a sending that waits already more urgent and due now. False if none waits.
+/// Makes a sending that waits already as urgent as this call, and due now if that is more urgent than it
+/// was: else it is due when the other side wanted it. False if none waits.
 pub(super) fn bring_forward(
     conn: &mut Conn,
     call: &Call,
@@ -107,7 +108,9 @@ pub(super) fn bring_forward(
         .set((
             sendings::urgency
                 .eq(case_when(is_less, urgency.into_sql::<Integer>()).otherwise(sendings::urgency)),
-            sendings::due_at.eq(now),
+            sendings::due_at
+                .eq(case_when(is_less, now.into_sql::<Nullable<BigInt>>())
+                    .otherwise(sendings::due_at)),
             sendings::give_up_at.eq(give_up_at),
         ))
         .execute(conn)?;
