@@ -220,8 +220,8 @@ on_both_stores! {
             let id = raise(&team, "watch").await;
             acknowledge(&team.supervisor, &id).await;
             let path = format!("/alerts/{id}/calls");
-            if outcome == "edt_handover" {
-                team.supervisor.post(&path, a_call("edt")).await.expect(201);
+            if let ("edt_handover" | "lado", Some(agency)) = (outcome, agency) {
+                team.supervisor.post(&path, a_call(agency)).await.expect(201);
             }
             decide(&team.supervisor, &id, outcome).await;
             let about: Vec<Value> = actions(&team.supervisor, &id)
@@ -277,11 +277,19 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn referring_an_allegation_to_the_allegations_officer_informs_them(app) {
+    async fn an_allegation_is_referred_to_the_allegations_officer_by_a_logged_call_and_by_no_click(app) {
         let team = a_team(&app).await;
         let id = allegation(&team).await;
         acknowledge(&team.supervisor, &id).await;
 
+        let path = format!("/alerts/{id}/decision");
+        let body = json!({ "outcome": "lado", "rationale": "They were told." });
+        let clicked = team.supervisor.post(&path, body).await.expect(409);
+        assert_eq!(clicked["type"], "/problems/wrong-state");
+        assert!(clicked["detail"].as_str().unwrap().contains("log the call to the allegations officer"));
+        assert_eq!(actions(&team.supervisor, &id).await[0]["done_at"], Value::Null);
+        let call = format!("/alerts/{id}/calls");
+        team.supervisor.post(&call, a_call("lado")).await.expect(201);
         decide(&team.supervisor, &id, "lado").await;
 
         let all = actions(&team.supervisor, &id).await;

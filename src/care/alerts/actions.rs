@@ -11,6 +11,7 @@ use super::responder::{Responder, Sight};
 use super::{Alert, Run, State, escalation, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::Caller;
+use crate::care::agencies::Agency;
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
 
@@ -42,9 +43,9 @@ pub enum NotDone {
     /// Something is in it that the holder has not been shown.
     #[error("something in it has not been looked at")]
     NotSeen,
-    /// Nobody has logged a call to the out-of-hours team since it was last raised.
-    #[error("nobody has called the out-of-hours team")]
-    NotCalled,
+    /// Nobody has logged a call to this agency since it was last raised.
+    #[error("nobody has called the agency")]
+    NotCalled(Agency),
     /// It is closed.
     #[error("it is closed")]
     Closed,

@@ -42,7 +42,7 @@ pub(super) struct Proposal {
 ///
 /// # Errors
 /// If the caller is not qualified, nobody has it yet, its holder has not been shown all of it, it is said
-/// to be handed over and nobody has called, or it is closed.
+/// to be handed over, or the allegations officer told, and nobody has called, or it is closed.
 pub fn decide(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -109,10 +109,16 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert, outcome: Outcome) -> R
         return Err(NotDone::NotSeen);
     }
     // An e-mail or a form is no handover: somebody must have spoken with them.
-    if outcome == Outcome::EdtHandover && !calls::was_called(tx, alert, Agency::Edt)? {
-        return Err(NotDone::NotCalled);
+    let agency = match outcome {
+        Outcome::EdtHandover => Agency::Edt,
+        Outcome::Lado => Agency::Lado,
+        _ => return Ok(()),
+    };
+    if calls::was_called(tx, alert, agency)? {
+        Ok(())
+    } else {
+        Err(NotDone::NotCalled(agency))
     }
-    Ok(())
 }
 
 /// "No concern" about something immediate; and to let a possible allegation go, which may be about

@@ -115,7 +115,7 @@ pub enum Outcome {
     StrategyDiscussion,
     /// The police were told.
     Police,
-    /// The allegations officer (LADO) was told.
+    /// The allegations officer (LADO) was told, by telephone: needs a call that was logged.
     Lado,
     /// Handed to the out-of-hours team, by telephone: needs a call that was logged.
     EdtHandover,

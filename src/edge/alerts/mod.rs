@@ -250,7 +250,8 @@ pub(crate) async fn hand_over(
 /// Decides what comes of an alert, and closes it: the only way. Qualified people alone.
 ///
 /// `no_concern` on an immediate alert waits for a second qualified person who says the same.
-/// `edt_handover` needs a call to the out-of-hours team, logged since the alert was last raised.
+/// `edt_handover` needs a call to the out-of-hours team, and `lado` one to the allegations officer, logged
+/// since the alert was last raised.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Decide, security(("access_token" = [])), responses(
     (status = 200, description = "Decided, or waiting for a second person", body = WholeAlertView), Problems, WrongState,
 ))]

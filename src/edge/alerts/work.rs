@@ -227,8 +227,7 @@ pub(crate) async fn own(
 }
 
 /// Writes how an action ended, or what the other agency decided: its owner, or whoever may act on the
-/// alert. That the allegations officer is to be informed ends with a logged call to them, or with the
-/// outcome `lado`.
+/// alert. That the allegations officer is to be informed ends with a logged call to them alone.
 #[utoipa::path(tag = "alerts", params(("id" = ActionId, Path)), request_body = Ending, security(("access_token" = [])), responses(
     (status = 200, description = "Done", body = ActionView), Problems, AlreadyDone, WrongState,
 ))]

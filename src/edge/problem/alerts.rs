@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Kind, NOT_TWO_PEOPLE, Problem};
+use crate::care::agencies::Agency;
 use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
 use crate::care::alerts::figures::FiguresError;
@@ -23,7 +24,10 @@ impl From<NotDone> for Problem {
             NotDone::NotSeen => not_now(
                 "its holder has not been shown all of it yet: read its occurrences after `seen_seq`",
             ),
-            NotDone::NotCalled => not_now(
+            NotDone::NotCalled(Agency::Lado) => not_now(
+                "an e-mail or a form tells them nothing: log the call to the allegations officer first",
+            ),
+            NotDone::NotCalled(_) => not_now(
                 "an e-mail or a form is no handover: log the call to the out-of-hours team first",
             ),
             NotDone::Closed => not_now("it is closed"),
@@ -58,7 +62,7 @@ impl From<ActionError> for Problem {
                 .detail("somebody has written how it ended")
                 .by(json!(by)),
             ActionError::NeedsCall => Self::new(Kind::WrongState)
-                .detail("log the call to the allegations officer, or decide so"),
+                .detail("log the call to the allegations officer: that ends it"),
             ActionError::Field(pointer, wrong) => Self::field(pointer, wrong),
             ActionError::Store(fault) => fault.into(),
         }

@@ -219,6 +219,8 @@ on_both_stores! {
         assert_eq!(acknowledge(&team.deputy, &hidden).await, 200);
         let with = json!({ "alert_id": known });
         team.deputy.post(&format!("/alerts/{hidden}/links"), with).await.expect(200);
+        assert_eq!(decide(&team.deputy, &hidden, "lado").await, 409, "nobody has called them");
+        log(&team.deputy, &hidden, "lado").await;
         assert_eq!(decide(&team.deputy, &hidden, "lado").await, 200);
         assert_eq!(app.chase_after(24 * 60).await, 1);
 
@@ -233,7 +235,7 @@ on_both_stores! {
         }
         assert_eq!(
             chronology(&omar, &team.family_id).await,
-            ["alert.opened", "alert.opened", "alert.decided", "alert.referred"],
+            ["alert.opened", "alert.opened", "alert.called", "alert.decided", "alert.referred"],
         );
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Person, Phone, Place, Team, TestApp, a_team, alerts_of, new_id, on_both_stores, say, the_alert,
-    told, told_of,
+    Person, Phone, Place, Team, TestApp, a_call, a_team, alerts_of, new_id, on_both_stores, say,
+    the_alert, told, told_of,
 };
 
 const WORDS: &str = "I am scared to go home. dad hits me every night now";
@@ -166,6 +166,8 @@ on_both_stores! {
             app.pass(30).await;
         }
         acknowledge(&team.supervisor, &id).await;
+        let call = format!("/alerts/{id}/calls");
+        team.supervisor.back().await.post(&call, a_call("lado")).await.expect(201);
         decide(&team.supervisor, &id, "lado").await;
         let events = told(&team.mentor).await.split_off(before);
         let names: Vec<&str> = events.iter().map(|(event, _)| event.as_str()).collect();

@@ -2,8 +2,8 @@
 //! was said.
 //!
 //! An e-mail or a form is read when the day team comes in, if at all, so nothing but a call that somebody
-//! logged counts as handed over: the outcome `edt_handover` is refused without one. A logged call to the
-//! allegations officer ends the duty to inform them. What was written of a call never changes; whoever got
+//! logged counts as handed over, or as having told the allegations officer: the outcomes `edt_handover` and
+//! `lado` are refused without one. A logged call to that officer ends the duty to inform them. What was written of a call never changes; whoever got
 //! something wrong logs another.
 
 mod queries;

@@ -46,7 +46,7 @@ pub(in crate::care::alerts) fn inform_lado(tx: &mut Tx<'_>, alert: &Alert) -> An
     queries::insert(tx, alert, &row)
 }
 
-/// Somebody has told the allegations officer, by a logged call or by referring the matter there.
+/// Somebody has told the allegations officer: they have logged the call.
 ///
 /// # Errors
 /// If it cannot be stored.
@@ -77,9 +77,6 @@ pub(in crate::care::alerts) fn refer(
     let Some(agency) = outcome.refers_to() else {
         return Ok(());
     };
-    if agency == Agency::Lado {
-        lado_informed(tx, alert, by)?;
-    }
     let open = queries::open_about(tx.conn(), (alert.id, Kind::AwaitDecision), agency)?;
     if !open.is_empty() {
         return Ok(());

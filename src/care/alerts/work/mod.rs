@@ -141,7 +141,7 @@ pub enum ActionError {
     /// Somebody has written how it ended.
     #[error("done before")]
     Done(Option<Named>),
-    /// Only a logged call or a referral informs the allegations officer.
+    /// Only a logged call informs the allegations officer.
     #[error("needs a logged call")]
     NeedsCall,
     /// A field is not right.
