@@ -10,7 +10,7 @@ use super::door;
 use super::help_lines::HelpLineView;
 use super::problem::{EvenIfSuspended, Problem, Problems};
 use crate::app::App;
-use crate::base::ids::HelpId;
+use crate::base::ids::{AccountId, HelpId};
 use crate::base::time::Moment;
 use crate::care::safeguarding::helping;
 use crate::db::Lane;
@@ -31,8 +31,9 @@ pub struct HelpView {
     received_at: Moment,
     /// Whether a person has looked at it. It says so only when somebody has.
     seen_by_a_person: bool,
-    /// Whether people can be called. If not, the press is stored and shown to whoever has the app
-    /// open, and nobody is called outside of it until the service can again: a line below can be.
+    /// Whether somebody who was told can be called, or has the app open. If not, the press is stored and
+    /// shown to whoever opens the app, and nobody is called until the service, and one of them, can be: a
+    /// line below can be.
     people_can_be_called: bool,
     /// Whom to call meanwhile.
     help_lines: Vec<HelpLineView>,
@@ -57,11 +58,15 @@ pub(crate) async fn help(
         wrong.note("/id", "must not be the nil UUID");
     }
     wrong.done()?;
+    let ways = app.ways();
     let (call, is_new) =
         door::act_even_if_suspended(&app, &claims, Lane::Help, move |tx, caller| {
-            helping::help(tx, caller, body.id)
+            helping::help(tx, caller, body.id, ways)
         })
         .await?;
+    let reach = call.reach;
+    let is_present = |who: &AccountId| app.hub().is_present(*who);
+    let can_reach = reach.can_be_called || reach.told.iter().any(is_present);
     let mut response = if is_new {
         HttpResponse::Created()
     } else {
@@ -71,7 +76,7 @@ pub(crate) async fn help(
         id: call.id,
         received_at: call.received_at,
         seen_by_a_person: call.seen_by_a_person,
-        people_can_be_called: turning.can_call_people(),
+        people_can_be_called: turning.can_call_people() && can_reach,
         help_lines: call.help_lines.into_iter().map(Into::into).collect(),
     }))
 }

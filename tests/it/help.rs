@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{a_team, alerts_of, new_id, on_both_stores, the_alert, told_of};
+use crate::support::{
+    Phone, PushService, Team, a_team, alerts_of, new_id, on_both_stores, takes_pushes, the_alert,
+    told_of, until,
+};
 
 on_both_stores! {
     async fn help_calls_people_at_once_and_gives_the_lines_to_call_meanwhile(app) {
@@ -99,6 +102,8 @@ on_both_stores! {
     async fn while_the_workers_stand_still_it_is_said_and_whom_to_call_instead(app) {
         let app = app.turning().await;
         let team = a_team(&app).await;
+        let push = PushService::start();
+        takes_pushes(&push, &team.supervisor).await;
         let called = team.sam.post("/help", json!({ "id": new_id() })).await.expect(201);
         assert_eq!(called["people_can_be_called"], true);
         app.stop_workers().await;
@@ -120,5 +125,42 @@ on_both_stores! {
         team.supervisor.post_nothing(&path).await.expect(200);
         let seen = team.sam.post("/help", press).await.expect(200);
         assert_eq!(seen["seen_by_a_person"], true);
+    }
+}
+
+on_both_stores! {
+    async fn nobody_is_told_that_people_are_called_whom_nothing_reaches(app) {
+        let team = a_team(&app).await;
+        let asked = async |team: &Team| {
+            let press = json!({ "id": new_id() });
+            let answer = team.sam.back().await.post("/help", press).await.expect(201);
+            answer["people_can_be_called"].clone()
+        };
+        // Nobody on the ladder has a device that takes pushes, an address or a number; then Ben has, who
+        // has not been told yet.
+        assert_eq!(asked(&team).await, false);
+        let push = PushService::start();
+        takes_pushes(&push, &team.deputy).await;
+        assert_eq!(asked(&team).await, false);
+        takes_pushes(&push, &team.supervisor).await;
+        assert_eq!(asked(&team).await, true);
+        app.end_devices(&team.supervisor).await;
+        assert_eq!(asked(&team).await, false);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_has_the_app_open_is_reached_by_it(app) {
+        let team = a_team(&app).await;
+        let phone = Phone::of(&team.supervisor).await;
+        let asked = async || {
+            let press = json!({ "id": new_id() });
+            let answer = team.sam.post("/help", press).await.expect(201);
+            answer["people_can_be_called"] == true
+        };
+        assert!(asked().await);
+        drop(phone);
+        until(|| app.app.hub().open_sockets() == 0).await;
+        assert!(!asked().await);
     }
 }

@@ -21,6 +21,7 @@ pub mod policy;
 mod queries;
 pub mod quote;
 pub mod raising;
+pub mod reach;
 pub mod reading;
 pub mod responder;
 pub mod standing;

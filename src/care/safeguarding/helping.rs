@@ -12,8 +12,10 @@ use super::{Source, SourceKind};
 use crate::base::ids::{AlertId, HelpId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
+use crate::care::alerts::reach::{Reach, reach};
 use crate::care::alerts::{Kind, Worry, raising, reading};
 use crate::care::help_lines::{self, HelpLine};
+use crate::care::notices::sending::Ways;
 use crate::db::{self, Tx, View};
 
 /// Why the button did nothing.
@@ -36,6 +38,8 @@ pub struct HelpCall {
     pub received_at: Moment,
     /// Whether a person has looked at it.
     pub seen_by_a_person: bool,
+    /// Whom the alert has reached, or may.
+    pub reach: Reach,
     /// Whom to call meanwhile.
     pub help_lines: Vec<HelpLine>,
 }
@@ -48,11 +52,16 @@ pub(super) struct Press {
 }
 
 /// Raises an immediate concern about the caller and gives the lines to call meanwhile; true if it
-/// is new. The same press again gives the first.
+/// is new. The same press again gives the first. `ways` are those in which people are called from here.
 ///
 /// # Errors
 /// If the caller is no family member.
-pub fn help(tx: &mut Tx<'_>, caller: &Caller, id: HelpId) -> Result<(HelpCall, bool), HelpError> {
+pub fn help(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: HelpId,
+    ways: Ways,
+) -> Result<(HelpCall, bool), HelpError> {
     if caller.role != Role::FamilyMember {
         return Err(HelpError::NotAllowed);
     }
@@ -68,6 +77,7 @@ pub fn help(tx: &mut Tx<'_>, caller: &Caller, id: HelpId) -> Result<(HelpCall, b
         id,
         received_at: press.received_at,
         seen_by_a_person,
+        reach: reach(tx, press.alert_id, ways)?,
         help_lines,
     };
     Ok((call, is_new))

@@ -12,6 +12,7 @@ use daybook::care::check_ins::{self, NewCheckIn};
 use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
 use daybook::care::conversations::{MessageText, Outgoing, Sent};
 use daybook::care::notices::actions::standing;
+use daybook::care::notices::sending::Ways;
 use daybook::care::safeguarding::reporting::{NewReport, report, written_as};
 use daybook::care::safeguarding::{helping, screen_text};
 use daybook::db::Lane;
@@ -123,7 +124,7 @@ impl Stage {
     async fn press_help(&self, help: &Help) -> anyhow::Result<()> {
         let id = HelpId::new();
         self.act(&help.who, Lane::Help, move |tx, caller| {
-            helping::help(tx, caller, id)
+            helping::help(tx, caller, id, Ways::default())
         })
         .await?;
         Ok(())
