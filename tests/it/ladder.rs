@@ -305,6 +305,46 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn by_when_it_must_be_decided_stays_whoever_has_it_next(app) {
+        let team = a_team(&app).await;
+        let id = raise(&team, "immediate").await;
+        acknowledge(&team.supervisor, &id).await;
+        let first = read(&team.supervisor, &id).await["decide_by"].clone();
+        assert_eq!(first, "2026-06-01T10:00:00.000000Z");
+
+        // Not looked at; given up; let go of.
+        worry(&team, "immediate", "physical_abuse").await;
+        assert_eq!(app.pass(5).await, 1);
+        assert_eq!(read(&team.deputy, &id).await["state"], "open");
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(read(&team.deputy, &id).await["decide_by"], first);
+        app.advance(5);
+        let path = format!("/alerts/{id}/reopening");
+        let why = json!({ "reason": "I must go home." });
+        team.deputy.back().await.post(&path, why.clone()).await.expect(200);
+        acknowledge(&team.supervisor, &id).await;
+        assert_eq!(read(&team.deputy, &id).await["decide_by"], first);
+        app.advance(5);
+        let ruth: AccountId = team.supervisor.id.parse().unwrap();
+        app.app.store().write(Lane::Help, move |tx| let_go(tx, ruth)).await.unwrap();
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(read(&team.deputy, &id).await["decide_by"], first);
+
+        // What is new has its own time, and so has what is opened again after a decision.
+        worry(&team, "immediate", "neglect").await;
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(read(&team.deputy, &id).await["decide_by"], "2026-06-01T10:15:00.000000Z");
+        let body = json!({ "outcome": "strategy_discussion", "rationale": "We meet at noon." });
+        let decision = format!("/alerts/{id}/decision");
+        team.deputy.back().await.post(&decision, body).await.expect(200);
+        app.advance(60);
+        team.deputy.back().await.post(&path, why).await.expect(200);
+        acknowledge(&team.deputy, &id).await;
+        assert_eq!(read(&team.deputy, &id).await["decide_by"], "2026-06-01T11:15:00.000000Z");
+    }
+}
+
+on_both_stores! {
     async fn what_is_less_serious_may_wait_as_long_as_it_always_may(app) {
         let team = a_team(&app).await;
         let id = raise(&team, "immediate").await;

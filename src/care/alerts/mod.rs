@@ -299,7 +299,7 @@ pub struct Alert {
     pub raised_at: Moment,
     /// When somebody must have it.
     pub acknowledge_by: Moment,
-    /// When its holder must have decided.
+    /// When its holder must have decided; if nobody has it any more, when the next one must.
     pub decide_by: Option<Moment>,
     /// Who has it.
     pub holder_id: Option<AccountId>,
@@ -377,12 +377,13 @@ impl Alert {
         }
     }
 
-    /// Nobody has it any more: it climbs again from the first rung, with new clocks.
+    /// Nobody has it any more: it climbs again from the first rung. By when it must be decided stays,
+    /// unless it was.
     fn open_again(&mut self, now: Moment) {
+        self.decide_by = self.decide_by.filter(|_| self.state != State::Closed);
         self.state = State::Open;
         self.holder_id = None;
         self.acknowledged_at = None;
-        self.decide_by = None;
         self.handed_to_id = None;
         self.unseen_since = None;
         self.closed_at = None;
@@ -391,9 +392,10 @@ impl Alert {
         self.next_due_at = Some(self.acknowledge_by);
     }
 
-    /// Somebody has it: the climb stops, the decision clock starts.
+    /// Somebody has it: the climb stops, and the decision clock starts, or goes on if somebody had it before.
     fn hold(&mut self, holder: AccountId, now: Moment) {
         let decide_by = self.clocks().decide.after(now);
+        let decide_by = self.decide_by.unwrap_or(decide_by).min(decide_by);
         self.state = State::Acknowledged;
         self.holder_id = Some(holder);
         self.acknowledged_at = Some(now);

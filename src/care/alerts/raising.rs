@@ -120,6 +120,8 @@ fn fold(tx: &mut Tx<'_>, mut alert: Alert, worry: &Worry) -> Answer<AlertId> {
             deeds::RAISED_AGAIN,
             json!({"new": news, "severity": alert.severity}),
         )?;
+        // What is worse or new has its own time to be decided.
+        alert.decide_by = None;
         let told = raise_again(tx, &mut alert)?;
         // As at opening: the first rung may be the very person the words are about.
         if news.contains(&ALLEGATION) {
@@ -171,8 +173,8 @@ pub(super) fn raise_again(tx: &mut Tx<'_>, alert: &mut Alert) -> Answer<Vec<Acco
     Ok(told)
 }
 
-/// Takes an alert from its holder, or from the closed ones: it climbs from the first rung with new
-/// clocks. Says who was told.
+/// Takes an alert from its holder, or from the closed ones: it climbs from the first rung. Says who was
+/// told.
 pub(super) fn climb_anew(
     tx: &mut Tx<'_>,
     alert: &mut Alert,

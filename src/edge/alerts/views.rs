@@ -79,7 +79,7 @@ pub(crate) struct AlertFacts {
     possible_allegation: bool,
     /// When somebody must have it.
     acknowledge_by: Moment,
-    /// When its holder must have decided.
+    /// When its holder must have decided; if nobody has it any more, when the next one must.
     decide_by: Option<Moment>,
     /// The version of the authority's waits it was raised under and runs under to its end.
     #[schema(example = 1)]
