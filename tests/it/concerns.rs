@@ -165,6 +165,27 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_limit_that_was_stepped_over_implicates_the_mentor_whoever_reports_it(app) {
+        let team = a_team(&app).await;
+        let before = told(&team.mentor).await;
+        let body = concern(&team, "urgent", "mentor_boundary");
+
+        team.practitioner.post("/concerns", body.clone()).await.expect(201);
+        team.practitioner.post("/concerns", body).await.expect(200);
+
+        let id = the_alert(&team.supervisor).await;
+        let path = format!("/alerts/{id}");
+        let alert = team.supervisor.get(&path).await.expect(200);
+        assert_eq!((&alert["kind"], &alert["occurrence_count"]), (&json!("allegation"), &json!(1)));
+        assert_eq!(told(&team.mentor).await, before);
+        team.mentor.get(&path).await.expect(404);
+        team.practitioner.get(&path).await.expect(404);
+        let actions = team.supervisor.get(&format!("{path}/actions")).await.expect(200);
+        assert_eq!(actions["items"][0]["kind"], "inform_lado");
+    }
+}
+
+on_both_stores! {
     async fn a_suspended_author_is_still_heard(app) {
         let team = a_team(&app).await;
         let mut asked = concern(&team, "urgent", "mentor_boundary");

@@ -23,10 +23,12 @@ async fn names(who: &Person) -> Vec<String> {
 }
 
 async fn waits_told(who: &Person) -> usize {
+    count(who, "message.waiting").await
+}
+
+async fn count(who: &Person, event: &str) -> usize {
     let told = told(who).await;
-    told.iter()
-        .filter(|(event, _)| event == "message.waiting")
-        .count()
+    told.iter().filter(|(name, _)| name == event).count()
 }
 
 on_both_stores! {
@@ -329,6 +331,21 @@ on_both_stores! {
         let third = needs(&team.mentor).await.remove(0);
         done(&team.supervisor, &third["follow_up"], "other").await.expect(200);
         assert_eq!(reasons(&team.mentor).await, Vec::<Value>::new());
+    }
+}
+
+on_both_stores! {
+    async fn with_nobody_near_whoever_is_nearest_in_the_pod_is_told_at_once(app) {
+        let team = a_team(&app).await;
+        app.end_match(&team).await;
+        app.set_status(&team.practitioner, "suspended").await;
+
+        check_in(&team.sam, 0, true).await;
+
+        for event in ["check_in.created", "follow_up.opened"] {
+            assert_eq!(count(&team.supervisor, event).await, 1, "{event}");
+        }
+        assert_eq!(names(&team.supervisor).await, ["Sam"]);
     }
 }
 

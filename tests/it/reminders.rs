@@ -107,6 +107,31 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_date_that_comes_oftener_than_before_goes_on_reminding(app) {
+        let team = a_team(&app).await;
+        let week = 7 * 24 * 60;
+        let weekly = made(&team.mentor, date(&team, "2026-06-03T10:00", "weekly", week)).await;
+        until(&app, "2026-06-03T09:00:00Z");
+        app.remind().await;
+        assert_eq!(reminded(&team.sam).await, ["2026-06-10T10:00"], "a week ahead");
+
+        let mut daily = date(&team, "2026-06-03T10:00", "daily", 60);
+        daily.as_object_mut().unwrap().retain(|field, _| field != "id" && field != "family_member_id");
+        daily["version"] = json!(1);
+        let path = format!("/dates/{}", weekly["id"].as_str().unwrap());
+        team.mentor.back().await.put(&path, daily).await.expect(200);
+        for _ in 0..10 * 24 {
+            app.advance(60);
+            app.remind().await;
+        }
+
+        let expected = (4..=13).filter(|day| *day != 10).map(|day| format!("2026-06-{day:02}T10:00"));
+        let lately = reminded(&team.sam).await.split_off(1);
+        assert_eq!(lately, expected.collect::<Vec<_>>(), "of the tenth they had been reminded");
+    }
+}
+
+on_both_stores! {
     async fn after_a_week_of_downtime_there_is_no_flood(app) {
         let team = a_team(&app).await;
         made(&team.mentor, date(&team, "2026-06-02T14:00", "daily", 60)).await;

@@ -153,6 +153,27 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_correction_of_yesterday_does_not_answer_today(app) {
+        let team = a_team(&app).await;
+        daily(&team).await;
+        until(&app, "2026-06-02T09:00:00Z");
+        app.ask().await;
+        let yesterday = checks_in(&team.sam).await;
+        until(&app, "2026-06-03T09:00:00Z");
+        app.ask().await;
+
+        let corrected = json!({
+            "id": new_id(), "scale": 5, "wants_contact": false, "corrects": yesterday["id"],
+        });
+        team.sam.back().await.post("/check-ins", corrected).await.expect(201);
+
+        assert_eq!(states(&team).await, ["open", "answered"]);
+        checks_in(&team.sam).await;
+        assert_eq!(states(&team).await, ["answered", "answered"]);
+    }
+}
+
+on_both_stores! {
     async fn over_the_changes_of_two_years_each_time_is_asked_once_at_a_stated_minute(app) {
         let team = a_team(&app).await;
         may_ring_always(&team, &team.sam).await;

@@ -6,6 +6,8 @@ use super::rhythm::answering;
 use super::{CHECK_IN_CREATED, CheckIn, NewCheckIn, following, queries, templates};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role, Status};
+use crate::care::families::ties;
+use crate::care::follow_ups::actions as follow_ups;
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
@@ -74,7 +76,7 @@ pub fn check_in(
     let lexicon = lexicons.live(tx, caller)?;
     let screened = screening(&lexicon, new, (author, &caller.language));
     queries::insert(tx, caller, &check_in, &screened)?;
-    let mentors = queries::mentors_of(tx, caller.account_id)?;
+    let mentors = ties::mentors_of(tx, caller.account_id)?;
     let source = Source {
         kind: SourceKind::CheckIn,
         author_id: caller.account_id,
@@ -91,14 +93,17 @@ pub fn check_in(
         safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
     }
     // What a suspended person says is kept and heeded; it goes to no mentor.
-    let mut readers = if caller.status == Status::Active {
-        mentors
+    let readers = if caller.status == Status::Active {
+        ties::works_with(tx, caller.account_id)?
     } else {
-        Vec::new()
+        ties::answers_for(tx, caller.account_id)?
     };
-    readers.extend(queries::practitioner_of(tx.conn(), caller.account_id)?);
     tell(tx, caller, &check_in, &readers);
-    answering::answered(tx, caller.account_id, check_in.id)?;
+    // A correction says how it was then, and answers nothing that was asked since.
+    if check_in.corrects.is_none() {
+        answering::answered(tx, caller.account_id, check_in.id)?;
+    }
+    follow_ups::heard_from(tx, caller.account_id)?;
     following::follow_up(tx, caller, &check_in, &readers)?;
     Ok((check_in, true))
 }

@@ -8,8 +8,9 @@ use serde_json::json;
 use super::{CheckIn, queries};
 use crate::base::ids::{AccountId, CheckInId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role};
+use crate::care::accounts::Caller;
 use crate::care::audit::{Line, Needs};
+use crate::care::families::ties::{self, Tie};
 use crate::db::{self, View};
 
 /// Why nothing can be read.
@@ -57,34 +58,12 @@ enum Right {
 }
 
 fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Right, ReadError> {
-    let member = listing.family_member_id;
-    let me = caller.account_id;
-    let now = view.now();
-    match caller.role {
-        Role::FamilyMember if me == member => return Ok(Right::Own),
-        Role::PeerMentor if queries::mentors_of(view, member)?.contains(&me) => {
-            return Ok(Right::Mentor);
-        }
-        Role::FamilyMember | Role::PeerMentor => return Err(ReadError::NotFound),
-        Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
-    }
-    let oversight = queries::oversight(view.conn(), member)?
-        .filter(|found| found.authority_id == caller.authority_id)
-        .ok_or(ReadError::NotFound)?;
-    let answers_for_them = match caller.role {
-        Role::SupervisingSocialWorker => oversight.supervisor == Some(me),
-        Role::FamilyPractitioner => oversight.practitioner == Some(me),
-        Role::ServiceManager | Role::PeerMentor | Role::FamilyMember => false,
-    };
-    if answers_for_them {
-        return Ok(Right::Oversight);
-    }
-    let may_with_reason = caller.role == Role::ServiceManager
-        || queries::is_cover(view.conn(), (me, oversight.pod_id), now)?;
-    match (may_with_reason, &listing.reason) {
-        (true, Some(_)) => Ok(Right::Oversight),
-        (true, None) => Err(ReadError::ReasonNeeded),
-        (false, _) => Err(ReadError::NotFound),
+    let tie = ties::between(view, caller, listing.family_member_id)?;
+    match (tie.ok_or(ReadError::NotFound)?, &listing.reason) {
+        (Tie::Own, _) => Ok(Right::Own),
+        (Tie::Mentor, _) => Ok(Right::Mentor),
+        (Tie::Practitioner | Tie::Supervisor, _) | (Tie::Cover, Some(_)) => Ok(Right::Oversight),
+        (Tie::Cover, None) => Err(ReadError::ReasonNeeded),
     }
 }
 

@@ -1,20 +1,16 @@
 //! Questions about check-ins.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::history::Listing;
 use super::parts::Parts;
 use super::templates::TemplateRef;
 use super::{CheckIn, Safety, words_of};
-use crate::base::ids::{AccountId, AuthorityId, CheckInId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role};
+use crate::care::accounts::Caller;
 use crate::care::safeguarding::Screened;
-use crate::care::who::queries::covers;
-use crate::db::schema::{
-    accounts, check_ins, conversation_members, conversations, families, pod_deputies, pods,
-};
+use crate::db::schema::check_ins;
 use crate::db::{Answer, Conn, Tx, View};
 
 #[derive(Debug, Queryable)]
@@ -172,68 +168,4 @@ pub(super) fn list(
     rows.into_iter()
         .map(|row| opened(view, caller.authority_id, row))
         .collect()
-}
-
-/// The mentors in a family member's open conversation now.
-pub(super) fn mentors_of(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
-    let now = view.now();
-    Ok(conversation_members::table
-        .inner_join(
-            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
-        )
-        .filter(conversations::family_member_id.eq(member))
-        .filter(conversations::ended_at.is_null())
-        .filter(conversation_members::account_id.ne(member))
-        .filter(conversation_members::from_at.le(now))
-        .filter(
-            conversation_members::until_at
-                .is_null()
-                .or(conversation_members::until_at.gt(now).assume_not_null()),
-        )
-        .order(conversation_members::from_at)
-        .select(conversation_members::account_id)
-        .load(view.conn())?)
-}
-
-/// The practitioner of a family member's family.
-pub(super) fn practitioner_of(conn: &mut Conn, member: AccountId) -> Answer<Option<AccountId>> {
-    Ok(oversight(conn, member)?.and_then(|found| found.practitioner))
-}
-
-/// Who answers for a family member.
-#[derive(Debug, Queryable)]
-pub(super) struct Oversight {
-    pub(super) authority_id: AuthorityId,
-    pub(super) pod_id: PodId,
-    pub(super) supervisor: Option<AccountId>,
-    pub(super) practitioner: Option<AccountId>,
-}
-
-pub(super) fn oversight(conn: &mut Conn, member: AccountId) -> Answer<Option<Oversight>> {
-    Ok(accounts::table
-        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .inner_join(pods::table.on(pods::id.eq(families::pod_id)))
-        .filter(accounts::id.eq(member))
-        .filter(accounts::role.eq(Role::FamilyMember))
-        .select((
-            accounts::authority_id,
-            pods::id,
-            pods::supervising_social_worker_id,
-            families::family_practitioner_id,
-        ))
-        .first(conn)
-        .optional()?)
-}
-
-/// Whether somebody covers a pod: as one of its deputies, or by a shift at this moment.
-pub(super) fn is_cover(
-    conn: &mut Conn,
-    (who, pod): (AccountId, PodId),
-    now: Moment,
-) -> Answer<bool> {
-    let deputises = pod_deputies::table
-        .filter(pod_deputies::pod_id.eq(pod))
-        .filter(pod_deputies::account_id.eq(who));
-    Ok(diesel::select(exists(deputises)).get_result::<bool>(conn)?
-        || covers(conn, (who, pod), now)?)
 }

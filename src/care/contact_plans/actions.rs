@@ -76,9 +76,7 @@ pub(in crate::care) fn tell(
     };
     queries::put(tx, caller, &told)?;
     record(tx, caller, ("contact_plan.told", member), told.version)?;
-    let mut readers = ties::mentors_of(tx, member)?;
-    readers.extend(ties::answers_for(tx, member)?);
-    for to in readers {
+    for to in ties::works_with(tx, member)? {
         tx.tell(Telling {
             to,
             event: PLAN_CHANGED,

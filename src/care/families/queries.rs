@@ -263,3 +263,19 @@ pub(super) fn mentors_of(conn: &mut Conn, member: AccountId, at: Moment) -> Answ
         .select(conversation_members::account_id)
         .load(conn)?)
 }
+
+/// Those of them who may act.
+pub(super) fn active_mentors_of(
+    conn: &mut Conn,
+    member: AccountId,
+    at: Moment,
+) -> Answer<Vec<AccountId>> {
+    let mut mentors = mentors_of(conn, member, at)?;
+    let active = accounts::table
+        .filter(accounts::id.eq_any(&mentors))
+        .filter(accounts::status.eq(Status::Active))
+        .select(accounts::id)
+        .load::<AccountId>(conn)?;
+    mentors.retain(|mentor| active.contains(mentor));
+    Ok(mentors)
+}

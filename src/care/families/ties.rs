@@ -4,6 +4,7 @@
 use super::queries;
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::{Caller, Role};
+use crate::care::pods::rota;
 use crate::care::who::queries as by_shift;
 use crate::db::{Answer, View};
 
@@ -56,7 +57,7 @@ fn covers(view: &mut impl View, pod: PodId, who: AccountId) -> Answer<bool> {
         || by_shift::covers(view.conn(), (who, pod), now)?)
 }
 
-/// The mentors in a family member's open conversation now.
+/// The mentors in a family member's open conversation now, suspended ones too.
 ///
 /// # Errors
 /// If the store fails.
@@ -65,12 +66,27 @@ pub fn mentors_of(view: &mut impl View, member: AccountId) -> Answer<Vec<Account
     queries::mentors_of(view.conn(), member, now)
 }
 
-/// Who answers for a family member where nobody nearer does: the practitioner of the family, else
-/// the supervisor of its pod.
+/// Who answers for a family member where no mentor does: the practitioner of the family; where there is
+/// none who may act and is not away, whoever is nearest in its pod. There is always somebody, as long as
+/// the authority has a manager.
 ///
 /// # Errors
 /// If the store fails.
-pub fn answers_for(view: &mut impl View, member: AccountId) -> Answer<Option<AccountId>> {
-    let around = queries::around(view.conn(), member)?;
-    Ok(around.and_then(|found| found.practitioner.or(found.supervisor)))
+pub fn answers_for(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
+    let Some(around) = queries::around(view.conn(), member)? else {
+        return Ok(Vec::new());
+    };
+    let (now, pod) = (view.now(), (around.authority_id, around.pod_id));
+    rota::nearest(view.conn(), pod, around.practitioner, now)
+}
+
+/// Who is told of what concerns a family member: their mentors who may act, and who answers for them.
+///
+/// # Errors
+/// If the store fails.
+pub fn works_with(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
+    let now = view.now();
+    let mut people = queries::active_mentors_of(view.conn(), member, now)?;
+    people.extend(answers_for(view, member)?);
+    Ok(people)
 }

@@ -250,8 +250,7 @@ fn tell(
         return Ok(());
     }
     let mut readers = vec![member];
-    readers.extend(ties::mentors_of(tx, member)?);
-    readers.extend(ties::answers_for(tx, member)?);
+    readers.extend(ties::works_with(tx, member)?);
     readers.retain(|reader| *reader != caller.account_id);
     for to in readers {
         tx.tell(Telling {

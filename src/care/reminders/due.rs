@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::queries::{self, Head, Standing};
 use super::replying::keepers;
+use super::schedule::{Occurrence, Schedule};
 use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State, reached};
 use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId};
@@ -97,15 +98,25 @@ pub(super) fn plan(tx: &mut Tx<'_>, head: &Head, plan: &Plan) -> Answer<()> {
     let Some(before) = plan.remind_minutes_before else {
         return Ok(());
     };
-    let now = tx.now();
-    let mut next = plan.schedule.to_remind_of(now, before);
+    let first = plan.schedule.to_remind_of(tx.now(), before);
+    plan_from(tx, head, (&plan.schedule, before), first)
+}
+
+/// Plans the reminder of this occurrence, or of the first after it of which they were not reminded: of
+/// some they were before the date was changed.
+fn plan_from(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    (schedule, before): (&Schedule, i32),
+    first: Option<Occurrence>,
+) -> Answer<()> {
+    let mut next = first;
     while let Some(one) = next {
-        let at = plan.schedule.remind_at(&one, before);
+        let at = schedule.remind_at(&one, before);
         if queries::plan(tx.conn(), (head.id, head.version), (&one, at))? {
             return Ok(());
         }
-        // Of this one they were reminded before it was moved away and back.
-        next = plan.schedule.after(one.starts);
+        next = schedule.after(one.starts);
     }
     Ok(())
 }
@@ -198,7 +209,7 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         // They do not know of it, and it is still to come.
         Outcome::Late | Outcome::NotSafe if starts_at > now => reached::not_reached(tx, head)?,
         Outcome::Unattended => {
-            if let Some(to) = ties::answers_for(tx, head.family_member_id)? {
+            for to in ties::answers_for(tx, head.family_member_id)? {
                 tell(tx, (due, standing), (to, DATE_UNATTENDED, urgency));
             }
         }
@@ -207,12 +218,10 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         Outcome::Due | Outcome::Late | Outcome::NotSafe | Outcome::NotActive => {}
     }
     let schedule = &standing.schedule;
-    let (Some(before), Some(next)) = (standing.before, schedule.after(due.starts)) else {
+    let Some(before) = standing.before else {
         return Ok(());
     };
-    let at = schedule.remind_at(&next, before);
-    queries::plan(tx.conn(), (head.id, head.version), (&next, at))?;
-    Ok(())
+    plan_from(tx, head, (schedule, before), schedule.after(due.starts))
 }
 
 fn tell(

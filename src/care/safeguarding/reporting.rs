@@ -47,6 +47,18 @@ pub struct NewReport {
     pub screened: Option<Screened>,
 }
 
+impl NewReport {
+    fn points_at_mentor(&self) -> bool {
+        points_at_mentor(self.about_mentor, self.category)
+    }
+}
+
+/// Whether the mentor is implicated: the reporter says so, or says that a limit of mentoring was
+/// stepped over.
+pub(super) fn points_at_mentor(about_mentor: bool, category: Category) -> bool {
+    about_mentor || category == Category::MentorBoundary
+}
+
 /// A concern as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -161,7 +173,7 @@ fn repeated(tx: &mut Tx<'_>, stored: Report, new: &NewReport) -> Result<Report, 
         && stored.message_id == new.message_id
         && stored.about_mentor == new.about_mentor
         && new.implicates.is_subset(&named)
-        && (new.about_mentor || named.is_subset(&new.implicates));
+        && (new.points_at_mentor() || named.is_subset(&new.implicates));
     if is_same {
         Ok(stored)
     } else {
@@ -207,7 +219,7 @@ fn message_author(tx: &mut Tx<'_>, new: &NewReport) -> Result<Option<AccountId>,
 /// Everybody who must neither be told nor know.
 fn excluded(tx: &mut Tx<'_>, new: &NewReport) -> Result<BTreeSet<AccountId>, ReportError> {
     let mut excluded = new.implicates.clone();
-    if new.about_mentor {
+    if new.points_at_mentor() {
         let now = tx.now();
         excluded.extend(queries::mentors_of(tx.conn(), new.family_member_id, now)?);
     }
@@ -224,7 +236,7 @@ fn worry(
         about: new.family_member_id,
         severity: new.severity,
         category: new.category,
-        about_mentor: new.about_mentor,
+        points_at_mentor: new.points_at_mentor(),
     };
     let source = Source {
         kind: SourceKind::Report,
@@ -240,7 +252,7 @@ pub(super) struct Reported {
     pub(super) about: AccountId,
     pub(super) severity: Severity,
     pub(super) category: Category,
-    pub(super) about_mentor: bool,
+    pub(super) points_at_mentor: bool,
 }
 
 impl Reported {
@@ -263,7 +275,7 @@ impl Reported {
             all.push(tap(NOT_SCREENED, self.category, Severity::Urgent));
         }
         all.extend(marks(&screened.findings));
-        let is_allegation = self.about_mentor || !excluded.is_empty();
+        let is_allegation = self.points_at_mentor || !excluded.is_empty();
         Worry {
             about: self.about,
             kind: if is_allegation {

@@ -80,8 +80,7 @@ fn silent(
     (authority_id, member): (AuthorityId, AccountId),
     reasons: Reasons,
 ) -> Answer<()> {
-    let mut readers = ties::mentors_of(tx, member)?;
-    readers.extend(ties::answers_for(tx, member)?);
+    let readers = ties::works_with(tx, member)?;
     let silence = Silent {
         authority_id,
         family_member_id: member,

@@ -6,7 +6,7 @@ use diesel::dsl::{min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable};
 
-use super::super::reporting::Reported;
+use super::super::reporting::{Reported, points_at_mentor};
 use super::super::words::{Category, Severity};
 use super::super::{Reading, Source, SourceKind};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectId};
@@ -362,7 +362,7 @@ pub(super) fn reported(conn: &mut Conn, source: Source) -> Answer<(Reported, Ale
         about,
         severity,
         category,
-        about_mentor,
+        points_at_mentor: points_at_mentor(about_mentor, category),
     };
     Ok((reported, alert))
 }
