@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Person, Team, a_call, a_team, alerts_of, concern, new_id, on_both_stores, raise, the_alert,
+    told_of,
 };
 
 async fn acknowledge(who: &Person, alert: &str) {
@@ -92,6 +93,28 @@ on_both_stores! {
         let hers = lines(&team.practitioner, &team.family_id).await;
         assert_eq!(events(&hers), ["check_in.low", "follow_up.reached", "alert.opened"]);
         assert_eq!(hers[2]["detail"], json!({ "severity": "urgent" }));
+    }
+}
+
+on_both_stores! {
+    async fn what_is_closed_goes_with_the_family_and_is_opened_again_where_it_is(app) {
+        let team = a_team(&app).await;
+        let other = Team::of(&team.manager, "Crewe South").await;
+        let id = raise(&team, "urgent").await;
+        acknowledge(&team.supervisor, &id).await;
+        decide(&team.supervisor, &id, "advice").await;
+        let pod = json!({ "pod_id": other.pod_id, "family_practitioner_id": other.practitioner.id });
+        team.manager.put(&format!("/families/{}/pod", team.family_id), pod).await.expect(200);
+
+        let seen = lines(&other.supervisor, &team.family_id).await;
+        let path = format!("/alerts/{id}");
+        let why = json!({ "reason": "School rang." });
+        let reopened = format!("{path}/reopening");
+        other.supervisor.post(&reopened, why).await.expect(200);
+
+        assert_eq!(events(&seen), ["alert.opened", "alert.decided"]);
+        assert_eq!(told_of(&other.supervisor).await, ["alert.reopened"]);
+        acknowledge(&other.supervisor, &id).await;
     }
 }
 

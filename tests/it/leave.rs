@@ -79,6 +79,22 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn nobody_waits_for_a_deputy_on_leave_either(app) {
+        let team = a_team(&app).await;
+        let (now, then) = (in_minutes(&app, 0), in_minutes(&app, 600));
+        leave(&team.deputy, &team.deputy, (&now, &then)).await.expect(201);
+        team.mentor.post("/concerns", concern(&team, "immediate", "neglect")).await.expect(201);
+
+        assert_eq!(app.pass(5).await, 1);
+
+        assert_eq!(told_of(&team.manager).await, ["alert.opened"], "the next rung where somebody is");
+        assert_eq!(told_of(&team.deputy).await, Vec::<String>::new());
+        assert_eq!(app.pass(5).await, 1);
+        assert_eq!(told_of(&team.deputy).await, ["alert.opened"], "with everybody");
+    }
+}
+
+on_both_stores! {
     async fn leave_that_begins_now_calls_the_next_to_what_waits(app) {
         let team = a_team(&app).await;
         let nia = team.manager.brings_in("supervising_social_worker", "Nia", json!({})).await;

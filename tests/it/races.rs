@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::support::{
-    Answer, Person, PushService, Reply, Team, a_team, alerts_of, new_id, on_both_stores,
+    Answer, Person, PushService, Reply, Team, a_team, alerts_of, new_id, on_both_stores, raise,
     takes_pushes, told,
 };
 
@@ -103,6 +103,26 @@ on_both_stores! {
             );
 
             assert!(put.status != 200 || gone.status != 200, "both were done");
+        }
+    }
+}
+
+on_both_stores! {
+    async fn no_alert_is_held_by_somebody_who_is_suspended_meanwhile(app) {
+        let manager = app.manager().await;
+        for round in 0..ROUNDS {
+            let team = Team::of(&manager, &format!("Crewe {round}")).await;
+            let id = raise(&team, "watch").await;
+            let path = format!("/alerts/{id}/acknowledgement");
+
+            let (_had, gone) = tokio::join!(
+                team.deputy.post_nothing(&path),
+                suspend(&manager, &team.deputy),
+            );
+
+            gone.expect(200);
+            let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+            assert_eq!((&alert["state"], &alert["holder"]), (&json!("open"), &Value::Null));
         }
     }
 }

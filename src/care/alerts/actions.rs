@@ -82,8 +82,12 @@ pub(super) fn respond(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<R
 /// # Errors
 /// Names who has it, if somebody else does.
 pub fn acknowledge(tx: &mut Tx<'_>, caller: &Caller, id: AlertId) -> Result<(), NotDone> {
-    let mut alert = respond(tx, caller, id)?.into_alert();
     let me = caller.account_id;
+    // Before the alert, in the order in which a suspension takes them.
+    if !queries::hold_active(tx.conn(), me)? {
+        return Err(NotDone::NotAllowed);
+    }
+    let mut alert = respond(tx, caller, id)?.into_alert();
     match (alert.state, alert.holder_id) {
         (State::Closed, _) => return Err(NotDone::Closed),
         (State::Open, _) => {

@@ -12,7 +12,7 @@ use super::actions::{NotDone, respond};
 use super::calling;
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, Outcome, State, asking, calls, escalation, false_alarms, queries};
+use super::{Alert, Kind, Outcome, State, asking, calls, escalation, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
 use crate::care::accounts::invitations::second_person::are_two;
@@ -121,18 +121,19 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert, outcome: Outcome) -> R
     }
 }
 
-/// "No concern" about something immediate; and to let a possible allegation go, which may be about
-/// the very person who decides: the words do not always say which worker is meant.
+/// "No concern" about something immediate; to let an allegation go; and to keep a possible one within
+/// the team, which may be about the very person who decides: the words do not always say which worker is
+/// meant. What takes it to somebody outside is never too much for one.
 fn is_too_much_for_one(alert: &Alert, outcome: Outcome) -> bool {
+    let is_allegation = alert.kind == Kind::Allegation || alert.possible_allegation;
     match outcome {
-        Outcome::NoConcern => alert.severity == Severity::Immediate || alert.possible_allegation,
-        Outcome::Advice => alert.possible_allegation,
-        Outcome::CinReview
-        | Outcome::StepUpCp
+        Outcome::NoConcern => alert.severity == Severity::Immediate || is_allegation,
+        Outcome::Advice => is_allegation,
+        Outcome::CinReview | Outcome::StepDownEarlyHelp => alert.possible_allegation,
+        Outcome::StepUpCp
         | Outcome::StrategyDiscussion
         | Outcome::Police
         | Outcome::Lado
-        | Outcome::EdtHandover
-        | Outcome::StepDownEarlyHelp => false,
+        | Outcome::EdtHandover => false,
     }
 }

@@ -8,12 +8,13 @@ use super::{State, queries};
 use crate::base::ids::{AccountId, AlertId, FamilyId, PodId};
 use crate::db::{Answer, Tx, View};
 
-/// A family has moved to another pod: its alerts that are not closed go with it, and those that
-/// nobody has yet are told to whoever answers there.
+/// A family has moved to another pod: its alerts go with it, so that whoever answers there has the whole
+/// of its story and is called if one is opened again. Those that nobody has yet are told to them.
 ///
 /// # Errors
 /// If it cannot be stored.
 pub fn follow_family(tx: &mut Tx<'_>, family: FamilyId, pod: PodId) -> Answer<()> {
+    queries::move_closed(tx.conn(), family, pod)?;
     for id in queries::not_closed_of_family(tx.conn(), family)? {
         let Some(mut alert) = queries::take(tx.conn(), id)? else {
             continue;

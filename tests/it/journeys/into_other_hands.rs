@@ -182,7 +182,9 @@ on_both_stores! {
         say(&bea, &hers, "Hello Lena, I am Bea. I am here for you now.").await.expect(201);
 
         // The allegations officer is to be told within a working day, whatever else is decided.
-        assert_eq!(decide(&team.supervisor, &id, "cin_review").await, 200);
+        // She might be the one who is meant: what stays within the team takes two.
+        assert_eq!(decide(&team.supervisor, &id, "cin_review").await, 202);
+        assert_eq!(decide(&team.deputy, &id, "cin_review").await, 200);
         assert_eq!(app.chase_after(24 * 60).await, 1);
         assert_eq!(told_of(&team.supervisor).await.last().unwrap(), "alert.action_overdue");
         assert_eq!(told_of(&team.manager).await.last().unwrap(), "alert.action_overdue");

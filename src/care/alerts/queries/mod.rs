@@ -399,6 +399,26 @@ pub(super) fn not_closed_of_family(conn: &mut Conn, family: FamilyId) -> Answer<
         .load(conn)?)
 }
 
+pub(super) fn move_closed(conn: &mut Conn, family: FamilyId, pod: PodId) -> Answer<()> {
+    diesel::update(alerts::table)
+        .filter(alerts::family_id.eq(family))
+        .filter(alerts::state.eq(State::Closed))
+        // Another pod's ladder: it is climbed from its first rung.
+        .set((alerts::pod_id.eq(pod), alerts::rung.eq(0)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes the account of somebody who is about to be responsible: whoever takes their standing away at the
+/// same moment waits for this unit, and finds what they hold. False if they may not act any more.
+pub(super) fn hold_active(conn: &mut Conn, who: AccountId) -> Answer<bool> {
+    let rows = diesel::update(accounts::table.find(who))
+        .filter(accounts::status.eq(Status::Active))
+        .set(accounts::status.eq(Status::Active))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
 /// How many alerts of a pod nobody has yet, but those from which somebody is excluded.
 pub(super) fn count_open_in_pod(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<i64> {
     let hidden = alert_exclusions::table

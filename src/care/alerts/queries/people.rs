@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
@@ -67,6 +67,7 @@ pub(in crate::care::alerts) fn people(
     let deputies: Vec<Row> = pod_deputies::table
         .inner_join(accounts::table.on(accounts::id.eq(pod_deputies::account_id)))
         .filter(pod_deputies::pod_id.eq(alert.pod_id))
+        .filter(not(exists(rota::leave_of_account_at(now))))
         .order(pod_deputies::position)
         .select((accounts::id, accounts::status))
         .load(conn)?;

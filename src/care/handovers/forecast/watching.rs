@@ -25,6 +25,9 @@ pub const GAP: Event = "cover.gap";
 const EVERY: Duration = Duration::from_mins(10);
 /// So far ahead.
 const AHEAD: Duration = Duration::from_hours(14 * 24);
+/// What a known gap has grown by is new if it begins within this time. Beyond, it is the day that has come
+/// up at the horizon.
+const NEAR: Duration = Duration::from_hours(13 * 24);
 /// A new gap that begins within this time is told pressingly.
 const SOON: Duration = Duration::from_hours(24);
 /// What there is is told again at this hour in London.
@@ -81,7 +84,8 @@ pub fn look_over(tx: &mut Tx<'_>, (authority, seen): Due, ways: Ways) -> Answer<
             .supervisor
             .filter(|who| known.people.active.contains(who));
         for gap in gaps(plan, &known.people, (now, until)) {
-            let is_new = is_new(&gap, before.get(pod).map(Vec::as_slice).unwrap_or_default());
+            let before = before.get(pod).map(Vec::as_slice).unwrap_or_default();
+            let is_new = is_new(&gap, before, now.plus(NEAR));
             for who in managers.iter().copied().chain(supervisor) {
                 let theirs = to_tell.entry(who).or_default();
                 theirs.push((*pod, gap.clone(), is_new));
@@ -96,10 +100,25 @@ pub fn look_over(tx: &mut Tx<'_>, (authority, seen): Due, ways: Ways) -> Answer<
     Ok(true)
 }
 
-/// Whether none of the gaps before, for the same reason, shared a moment with this one.
-fn is_new(gap: &Gap, before: &[Gap]) -> bool {
-    let shares = |old: &Gap| old.why == gap.why && old.from < gap.until && gap.from < old.until;
-    !before.iter().any(shares)
+/// Whether a gap was not there before: none for the same reason shared a moment with it, or it has grown
+/// by something that begins before `near`.
+fn is_new(gap: &Gap, before: &[Gap], near: Moment) -> bool {
+    let mut known: Vec<&Gap> = before
+        .iter()
+        .filter(|old| old.why == gap.why && old.from < gap.until && gap.from < old.until)
+        .collect();
+    if known.is_empty() {
+        return true;
+    }
+    known.sort_by_key(|old| old.from);
+    let mut known_to = gap.from;
+    for old in known {
+        if old.from > known_to {
+            break;
+        }
+        known_to = known_to.max(old.until);
+    }
+    known_to < gap.until && known_to < near
 }
 
 /// Tells one person of what is new, or once a day of everything.
@@ -145,7 +164,37 @@ fn next_daily(now: Moment) -> Moment {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Why;
     use super::*;
+
+    #[test]
+    fn a_gap_is_new_by_what_it_has_grown_by() {
+        let midnight = Moment::parse_rfc3339("2026-06-02T00:00:00Z").unwrap();
+        let at = |hour: u64| midnight.plus(Duration::from_hours(hour));
+        let gap = |(from, until): (u64, u64), why| Gap {
+            from: at(from),
+            until: at(until),
+            why,
+        };
+        let nobody = Why::NobodyOn;
+        for (now_gap, before, near, expected) in [
+            ((9, 17), vec![], 100, true),
+            ((9, 17), vec![(9, 17)], 100, false),
+            ((10, 17), vec![(9, 17)], 100, false),
+            ((9, 17), vec![(9, 10)], 100, true),
+            ((9, 17), vec![(10, 17)], 100, true),
+            ((9, 17), vec![(9, 12), (13, 17)], 100, true),
+            ((9, 17), vec![(12, 17), (9, 12)], 100, false),
+            ((9, 17), vec![(9, 16)], 16, false),
+            ((9, 17), vec![(17, 20)], 100, true),
+        ] {
+            let before: Vec<Gap> = before.into_iter().map(|span| gap(span, nobody)).collect();
+            let new = is_new(&gap(now_gap, nobody), &before, at(near));
+            assert_eq!(new, expected, "{now_gap:?} {before:?}");
+        }
+        let other = [gap((9, 17), Why::NobodyReachable)];
+        assert!(is_new(&gap((9, 17), nobody), &other, at(100)));
+    }
 
     #[test]
     fn it_is_told_at_eight_in_london_on_every_day_of_the_year() {

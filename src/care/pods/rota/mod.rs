@@ -144,7 +144,7 @@ pub fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
     queries::around(conn, pod, at)
 }
 
-pub(in crate::care) use queries::nearest;
+pub(in crate::care) use queries::{leave_of_account_at, nearest};
 
 #[cfg(test)]
 mod tests {

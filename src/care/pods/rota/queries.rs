@@ -269,6 +269,15 @@ pub(super) fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> 
     Ok(around)
 }
 
+/// The leave that somebody, a row of `accounts`, is on at a moment.
+#[diesel::dsl::auto_type]
+pub(in crate::care) fn leave_of_account_at(at: Moment) -> _ {
+    leaves::table
+        .filter(leaves::account_id.eq(accounts::id))
+        .filter(leaves::from_at.le(at))
+        .filter(leaves::over_at.gt(at))
+}
+
 /// Who of a pod is told first of what is no alert: `before` them all, whoever has the shift now, the
 /// supervisor, the deputies in order; the first of them who may act and is not away. If nobody is, every
 /// service manager of the authority.
@@ -290,14 +299,10 @@ pub(in crate::care) fn nearest(
         .chain(on_now.map(|on| on.id))
         .chain(deputies)
         .collect();
-    let away = leaves::table
-        .filter(leaves::account_id.eq(accounts::id))
-        .filter(leaves::from_at.le(now))
-        .filter(leaves::over_at.gt(now));
     let there = accounts::table
         .filter(accounts::id.eq_any(&ladder))
         .filter(accounts::status.eq(Status::Active))
-        .filter(not(exists(away)))
+        .filter(not(exists(leave_of_account_at(now))))
         .select(accounts::id)
         .load::<AccountId>(conn)?;
     if let Some(nearest) = ladder.iter().find(|id| there.contains(id)) {
