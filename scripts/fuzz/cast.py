@@ -316,6 +316,15 @@ def _():
     call(worker, "GET", "/actions")
 
 
+@scene("two who are close to each other")
+def _():
+    mentor, worker = cast["roles"]["peer_mentor"]["id"], cast["roles"]["family_practitioner"]["id"]
+    body = {"id": uuid7(), "account_id": worker, "reason": "They are married."}
+    close = call("service_manager", "POST", "/accounts/{id}/connections", body, id=mentor)
+    call("service_manager", "GET", "/accounts/{id}/connections", id=mentor)
+    call("service_manager", "POST", "/connections/{id}/ending", {"reason": "Parted."}, id=close["id"])
+
+
 @scene("shifts and leave")
 def _():
     pod = cast["ids"]["pods"][0]

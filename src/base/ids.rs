@@ -103,6 +103,8 @@ id! {
     PodId
     /// A shift in which somebody covers a pod, made by the manager's client.
     ShiftId
+    /// Two people who are close to each other, marked by a manager's client.
+    ConnectionId
     /// When somebody is away, made by their client or their manager's.
     LeaveId
     /// A family.
@@ -177,4 +179,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }
+subject! { PodId ShiftId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }

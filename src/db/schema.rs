@@ -520,6 +520,20 @@ diesel::table! {
     alert_exclusions (alert_id, account_id) {
         alert_id -> Binary,
         account_id -> Binary,
+        why -> Text,
+    }
+}
+
+diesel::table! {
+    connections (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        one_id -> Binary,
+        other_id -> Binary,
+        marked_by -> Binary,
+        marked_at -> BigInt,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 
@@ -842,6 +856,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alerts,
     alert_occurrences,
     alert_exclusions,
+    connections,
     alert_tellings,
     alert_deeds,
     alert_calls,

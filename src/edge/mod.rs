@@ -12,6 +12,7 @@ pub mod check_ins;
 pub mod chronology;
 pub mod claims;
 pub mod concerns;
+pub mod connections;
 pub mod contact_plans;
 pub mod conversations;
 mod cursor;
@@ -216,6 +217,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(shifts::list);
         api.service(shifts::end);
         api.service(shifts::on_duty);
+        api.service(connections::mark);
+        api.service(connections::list);
+        api.service(connections::end);
         api.service(leave::make);
         api.service(leave::list);
         api.service(leave::end);

@@ -21,6 +21,7 @@ mod chronology;
 mod clock;
 mod commands;
 mod concerns;
+mod connections;
 mod contact_plans;
 mod contract;
 mod conversations;

@@ -41,6 +41,8 @@ export const deeds: Record<string, string> = {
   'invitation.withdrawn': 'withdrew an invitation',
   'leave.ended': 'ended a leave',
   'leave.made': 'noted a leave',
+  'connection.ended': 'noted that two people are not close any more',
+  'connection.marked': 'noted that two people are close',
   'lexicon.drafted': 'drafted rules',
   'lexicon.published': 'published rules',
   'lexicon.withdrawal_asked': 'asked that the rules be rolled back',

@@ -240,17 +240,23 @@ pub fn see(tx: &mut Tx<'_>, caller: &Caller, id: AlertId, run: Run) -> Result<()
 /// If it cannot be stored.
 pub fn let_go(tx: &mut Tx<'_>, who: AccountId) -> Answer<()> {
     for id in queries::held_by(tx.conn(), who)? {
-        let Some(mut alert) = queries::take(tx.conn(), id)? else {
-            continue;
-        };
-        if alert.state != State::Acknowledged || alert.holder_id != Some(who) {
-            continue;
-        }
-        let deed = Deed::of_itself(deeds::LET_GO, json!({"holder": who}));
-        queries::record(tx, &alert, &deed)?;
-        raising::climb_anew(tx, &mut alert, events::RAISED_AGAIN)?;
-        queries::keep(tx.conn(), &alert)?;
+        let_go_of(tx, id, who)?;
     }
     tx.wake_workers();
+    Ok(())
+}
+
+/// The same of one alert; nothing if they do not hold it.
+pub(super) fn let_go_of(tx: &mut Tx<'_>, id: AlertId, who: AccountId) -> Answer<()> {
+    let Some(mut alert) = queries::take(tx.conn(), id)? else {
+        return Ok(());
+    };
+    if alert.state != State::Acknowledged || alert.holder_id != Some(who) {
+        return Ok(());
+    }
+    let deed = Deed::of_itself(deeds::LET_GO, json!({"holder": who}));
+    queries::record(tx, &alert, &deed)?;
+    raising::climb_anew(tx, &mut alert, events::RAISED_AGAIN)?;
+    queries::keep(tx.conn(), &alert)?;
     Ok(())
 }

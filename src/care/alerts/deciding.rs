@@ -12,7 +12,7 @@ use super::actions::{NotDone, respond};
 use super::calling;
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, Kind, Outcome, State, asking, calls, escalation, false_alarms, queries};
+use super::{Alert, Kind, Outcome, State, asking, calls, connections, escalation, false_alarms, queries};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
 use crate::care::accounts::invitations::second_person::are_two;
@@ -61,7 +61,12 @@ pub fn decide(
         .filter(|(_, proposed)| *proposed == same)
         .map(|(who, _)| who);
     let is_second = match proposer {
-        Some(who) => are_two(tx, who, caller.account_id)?,
+        Some(who) => {
+            let me = caller.account_id;
+            are_two(tx, who, me)?
+                && !connections::are_connected(tx, who, me)?
+                && !queries::is_excluded(tx.conn(), id, who)?
+        }
         None => false,
     };
     let needs_second = is_too_much_for_one(&alert, outcome) && !is_second;

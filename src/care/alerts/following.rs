@@ -50,7 +50,7 @@ pub fn how_many_wait(view: &mut impl View, pod: PodId, who: AccountId) -> Answer
     queries::count_open_in_pod(view.conn(), pod, who)
 }
 
-fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {
+pub(super) fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {
     let Some(mut alert) = queries::take(tx.conn(), id)? else {
         return Ok(());
     };

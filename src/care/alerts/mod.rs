@@ -8,6 +8,7 @@ pub mod actions;
 mod asking;
 mod calling;
 pub mod calls;
+pub mod connections;
 pub mod deciding;
 pub mod escalation;
 pub mod false_alarms;

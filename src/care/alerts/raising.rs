@@ -5,10 +5,13 @@
 //! is always another alert. What is worse or new than all before reaches a person as new, whether
 //! or not somebody has the alert already.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::calling::{self, News, why};
+use super::connections::{self, Why};
 use super::history::{Deed, deeds, events};
 use super::queries::NewOccurrence;
 use super::work::chasing;
@@ -25,25 +28,73 @@ const ALLEGATION: &str = "possible_allegation";
 /// # Errors
 /// If it cannot be stored; then what gave rise to it is not stored either.
 pub fn open(tx: &mut Tx<'_>, worry: &Worry) -> Answer<AlertId> {
-    let key = fold_key(worry);
+    let left_out = LeftOut::of(tx, worry)?;
+    let key = fold_key((worry.about, worry.kind), &left_out.all());
     match queries::take_by_fold_key(tx.conn(), &key)? {
         Some(alert) => fold(tx, alert, worry),
-        None => raise(tx, key, worry),
+        None => raise(tx, (key, &left_out), worry),
     }
 }
 
-/// The same for worries that are one alert.
-fn fold_key(worry: &Worry) -> Vec<u8> {
+/// Who is left out of what comes of a worry.
+struct LeftOut {
+    /// The implicated.
+    implicated: BTreeSet<AccountId>,
+    /// Those connected with them.
+    connected: BTreeSet<AccountId>,
+    /// Those who are either in another alert about the same person that is not closed: the next cry for
+    /// help must not reach the accused first.
+    elsewhere: BTreeSet<AccountId>,
+}
+
+impl LeftOut {
+    fn of(tx: &mut Tx<'_>, worry: &Worry) -> Answer<Self> {
+        let implicated = worry.excluded.clone();
+        // Whoever marks them as connected with somebody waits for this unit, or this one for them.
+        connections::hold(tx.conn(), &implicated)?;
+        let connected = connections::with(tx, &implicated)?;
+        let mut elsewhere = connections::elsewhere(tx.conn(), worry.about)?;
+        elsewhere.retain(|who| !implicated.contains(who) && !connected.contains(who));
+        Ok(Self {
+            implicated,
+            connected,
+            elsewhere,
+        })
+    }
+
+    fn all(&self) -> BTreeSet<AccountId> {
+        let mut all = self.implicated.clone();
+        all.extend(&self.connected);
+        all.extend(&self.elsewhere);
+        all
+    }
+
+    fn keep(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<()> {
+        queries::exclude(tx.conn(), alert, (&self.implicated, Why::Implicated))?;
+        queries::exclude(tx.conn(), alert, (&self.connected, Why::Connected))?;
+        queries::exclude(tx.conn(), alert, (&self.elsewhere, Why::Elsewhere))
+    }
+}
+
+/// The same for worries that are one alert: about one person, of one sort, with the same people left out.
+pub(super) fn fold_key(
+    (about, kind): (AccountId, Kind),
+    left_out: &BTreeSet<AccountId>,
+) -> Vec<u8> {
     let mut hash = Sha256::new();
-    hash.update(worry.about.as_bytes());
-    hash.update(worry.kind.as_str().as_bytes());
-    for person in &worry.excluded {
+    hash.update(about.as_bytes());
+    hash.update(kind.as_str().as_bytes());
+    for person in left_out {
         hash.update(person.as_bytes());
     }
     hash.finalize().to_vec()
 }
 
-fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
+fn raise(
+    tx: &mut Tx<'_>,
+    (fold_key, left_out): (Vec<u8>, &LeftOut),
+    worry: &Worry,
+) -> Answer<AlertId> {
     let now = tx.now();
     let (authority_id, pod_id, family_id) = queries::place_of(tx.conn(), worry.about)?.ok_or(
         Error::Corrupt("a worry is about somebody who is in no family"),
@@ -81,7 +132,7 @@ fn raise(tx: &mut Tx<'_>, fold_key: Vec<u8>, worry: &Worry) -> Answer<AlertId> {
         waits: policies::stored_form(&policy),
     };
     queries::insert(tx.conn(), &alert)?;
-    queries::exclude(tx.conn(), alert.id, &worry.excluded)?;
+    left_out.keep(tx, alert.id)?;
     add_occurrence(tx, &alert, worry)?;
     record(
         tx,

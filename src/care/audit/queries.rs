@@ -69,8 +69,8 @@ fn reason_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 1]) -> Place<'a> {
     }
 }
 
-/// Lines of the caller's authority, newest first, without those that would reveal an alert the
-/// caller is excluded from: those about it; and, since it was raised, those about its family member
+/// Lines of the caller's authority, newest first, without those of connections of theirs, and without
+/// those that would reveal an alert the caller is excluded from: those about it; and, since it was raised, those about its family member
 /// and those in which others look into the caller.
 pub(super) fn list(
     view: &mut impl View,
@@ -112,6 +112,9 @@ fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>>
     let mut found = audit_lines::table
         .filter(audit_lines::authority_id.eq(caller.authority_id))
         .filter(diesel::dsl::not(exists(reveals)))
+        .filter(diesel::dsl::not(
+            audit_lines::deed.like("connection.%").and(names_me),
+        ))
         .order(audit_lines::id.desc())
         .limit(listing.limit)
         .select((

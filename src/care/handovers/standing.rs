@@ -146,7 +146,11 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Account, Han
     }
     let pod = account.pod_id.filter(|_| account.role == Role::PeerMentor);
     let supervised = match pod {
-        Some(pod) => pods::supervises(tx, caller, pod)?.is_some(),
+        // Nobody suspends, or takes back, whom they are close to.
+        Some(pod) => {
+            pods::supervises(tx, caller, pod)?.is_some()
+                && !are_connected(tx, caller.account_id, id)?
+        }
         None => false,
     };
     if supervised {

@@ -165,7 +165,7 @@ pub fn report(
 }
 
 fn repeated(tx: &mut Tx<'_>, stored: Report, new: &NewReport) -> Result<Report, ReportError> {
-    let named = reading::excluded_from(tx, stored.alert_id)?;
+    let named = reading::implicated_in(tx, stored.alert_id)?;
     let is_same = stored.family_member_id == new.family_member_id
         && stored.severity == new.severity
         && stored.category == new.category

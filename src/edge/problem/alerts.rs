@@ -6,6 +6,7 @@ use super::{Kind, NOT_TWO_PEOPLE, Problem};
 use crate::care::agencies::Agency;
 use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
+use crate::care::alerts::connections::ConnectionError;
 use crate::care::alerts::figures::FiguresError;
 use crate::care::alerts::links::LinkError;
 use crate::care::alerts::policies::PolicyError;
@@ -65,6 +66,22 @@ impl From<ActionError> for Problem {
                 .detail("log the call to the allegations officer: that ends it"),
             ActionError::Field(pointer, wrong) => Self::field(pointer, wrong),
             ActionError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConnectionError> for Problem {
+    fn from(refusal: ConnectionError) -> Self {
+        let not_now = |detail: &str| Self::new(Kind::WrongState).detail(detail);
+        match refusal {
+            ConnectionError::NotAllowed => Self::new(Kind::NotAllowed),
+            ConnectionError::NotFound => Self::new(Kind::NotFound),
+            ConnectionError::IdUsed => Self::new(Kind::IdUsed),
+            ConnectionError::Marked => not_now("they are marked as connected already"),
+            ConnectionError::Ended => not_now("it has ended"),
+            ConnectionError::TooMany => not_now("one of them has 50 connections already"),
+            ConnectionError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            ConnectionError::Store(fault) => fault.into(),
         }
     }
 }

@@ -219,6 +219,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
         | "GET /cover/forecast"
+        | "GET /accounts/{id}/connections"
         | "GET /accounts/{id}/leave" => "items",
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
@@ -276,6 +277,7 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /accounts/{id}/suspension"
         | "POST /accounts/{id}/departure"
         | "POST /matches/{id}/ending"
+        | "POST /connections/{id}/ending"
         | "POST /alerts/{id}/reopening" => reason,
         "PUT /accounts/{id}/pod" | "PUT /families/{id}/pod" => json!({ "pod_id": circle.pod_id }),
         "PUT /accounts/{id}/qualified" => json!({ "qualified": true }),
@@ -288,6 +290,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /accounts/{id}/leave" => {
             json!({ "id": new_id(), "until": "2026-06-02T08:00:00Z" })
         }
+        "POST /accounts/{id}/connections" => json!({
+            "id": new_id(), "account_id": circle.practitioner.id, "reason": "They are married.",
+        }),
         "POST /families" => json!({ "pod_id": thing.id, "reference": format!("CIN-{}", new_id()) }),
         "POST /matches" => json!({
             "family_member_id": thing.id, "peer_mentor_id": circle.mentor.id,
@@ -365,7 +370,7 @@ macro_rules! stories {
 stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
     the_own_account: ["/accounts/me", "/push"];
-    people: ["/accounts$", "/accounts/{id}"];
+    people: ["/accounts$", "/accounts/{id}", "/connections"];
     pods_families_and_matches: ["/pods", "/shifts", "/leave", "/cover", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];

@@ -5,7 +5,7 @@
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
 //! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
-//! `goal` one of its client's own, `draft` and
+//! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `draft` and
 //! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
@@ -112,6 +112,18 @@ GET /accounts/{id}
     practitioner own                        403  403  200  200  200  200  401
     manager own                             403  403  404  404  404  200  401
     manager away                            403  403  404  404  404  404  401
+GET /accounts/{id}/connections
+    mentor own                              403  403  403  403  403  200  401
+    mentor other                            403  403  403  403  403  200  401
+    mentor away                             403  403  403  403  403  404  401
+POST /accounts/{id}/connections
+    mentor own                              403  403  403  403  403  201  401
+    mentor other                            403  403  403  403  403  201  401
+    mentor away                             403  403  403  403  403  404  401
+POST /connections/{id}/ending
+    connection own                          403  403  403  403  403  200  401
+    connection other                        403  403  403  403  403  200  401
+    connection away                         403  403  403  403  403  404  401
 GET /accounts/{id}/reading-hours
     mentor own                              403  404  200  200  200  200  401
     mentor other                            403  404  404  404  404  200  401

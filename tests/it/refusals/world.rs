@@ -282,6 +282,7 @@ impl World {
             "goal" => plain(new_goal(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
+            "connection" => self.connection(&circle).await,
             "shift" => plain(shift(&circle).await),
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
@@ -344,6 +345,16 @@ impl World {
         let who = self.brings_in("supervising_social_worker", circle).await;
         let path = format!("/accounts/{}/leave", who.id);
         let body = json!({ "id": new_id(), "until": "2026-06-02T08:00:00Z" });
+        let made = circle.manager.post(&path, body).await.expect(201);
+        (text(&made, "id"), None, made)
+    }
+
+    async fn connection(&self, circle: &Circle) -> (String, Option<Person>, Value) {
+        let mentor = self.brings_in("peer_mentor", circle).await;
+        let path = format!("/accounts/{}/connections", mentor.id);
+        let body = json!({
+            "id": new_id(), "account_id": circle.practitioner.id, "reason": "They are married.",
+        });
         let made = circle.manager.post(&path, body).await.expect(201);
         (text(&made, "id"), None, made)
     }

@@ -8,6 +8,7 @@ use diesel::dsl::{count_star, exists, max, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::connections::Why;
 use super::deciding::Proposal;
 use super::history::{Deed, deeds};
 use super::{Alert, Mark, Source, State};
@@ -82,16 +83,32 @@ pub(super) fn keep(conn: &mut Conn, alert: &Alert) -> Answer<()> {
     Ok(())
 }
 
-pub(super) fn exclude(conn: &mut Conn, alert: AlertId, people: &BTreeSet<AccountId>) -> Answer<()> {
+/// Leaves these people out of an alert, of which they are not left out yet.
+pub(super) fn exclude(
+    conn: &mut Conn,
+    alert: AlertId,
+    (people, why): (&BTreeSet<AccountId>, Why),
+) -> Answer<()> {
     for person in people {
         diesel::insert_into(alert_exclusions::table)
             .values((
                 alert_exclusions::alert_id.eq(alert),
                 alert_exclusions::account_id.eq(person),
+                alert_exclusions::why.eq(why),
             ))
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Who is left out of an alert because they are implicated in it.
+pub(super) fn implicated(conn: &mut Conn, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
+    let people: Vec<AccountId> = alert_exclusions::table
+        .filter(alert_exclusions::alert_id.eq(alert))
+        .filter(alert_exclusions::why.eq(Why::Implicated))
+        .select(alert_exclusions::account_id)
+        .load(conn)?;
+    Ok(people.into_iter().collect())
 }
 
 pub(super) fn excluded(conn: &mut Conn, alert: AlertId) -> Answer<BTreeSet<AccountId>> {

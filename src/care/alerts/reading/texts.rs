@@ -20,12 +20,12 @@ pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
     Ok(marks.flatten().collect())
 }
 
-/// The people excluded from an alert, for a verb above this room that must say the same again.
+/// The people implicated in an alert, for a verb above this room that must say the same again.
 ///
 /// # Errors
 /// If the question fails.
-pub fn excluded_from(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
-    alert_queries::excluded(view.conn(), id)
+pub fn implicated_in(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
+    alert_queries::implicated(view.conn(), id)
 }
 
 /// The texts, by author and id, that lie in alerts from which a manager of the authority is excluded:

@@ -204,7 +204,7 @@ fn heed_report(tx: &mut Tx<'_>, text: &Text, screened: &Screened) -> Answer<()> 
         return Ok(());
     }
     let (reported, alert) = queries::reported(tx.conn(), text.source)?;
-    let excluded = reading::excluded_from(tx, alert)?;
+    let excluded = reading::implicated_in(tx, alert)?;
     let worry = reported.worry(text.source, screened, excluded);
     raising::open(tx, &worry).map(drop)
 }

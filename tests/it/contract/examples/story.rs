@@ -38,6 +38,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     let cast = joined(app, it).await;
     people(it, &cast).await;
     rota(it, &cast).await;
+    connections(it, &cast).await;
     app.advance(1);
     talk(it, &cast).await;
     alert(it, &cast).await;
@@ -452,6 +453,28 @@ async fn goals(it: &mut Examples, cast: &Cast) {
         .await;
     let reached = Some(json!({ "ending": "reached" }));
     it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
+        .await;
+}
+
+/// Ruth and Dean live together, and part.
+async fn connections(it: &mut Examples, cast: &Cast) {
+    let Cast {
+        manager,
+        ruth,
+        dean,
+        ..
+    } = cast;
+    let close = json!({
+        "id": new_id(), "account_id": dean.id, "reason": "They live together.",
+    });
+    let call = ("POST /accounts/{id}/connections", &*ruth.id);
+    let marked = it.call(manager, call, Some(close.clone()), 201).await;
+    it.call(manager, call, Some(close), 200).await;
+    let call = ("GET /accounts/{id}/connections", &*ruth.id);
+    it.call(manager, call, None, 200).await;
+    let why = Some(json!({ "reason": "They have parted." }));
+    let id = text(&marked, "id");
+    it.call(manager, ("POST /connections/{id}/ending", &id), why, 200)
         .await;
 }
 

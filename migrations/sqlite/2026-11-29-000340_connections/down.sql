@@ -1,0 +1,2 @@
+alter table alert_exclusions drop column why;
+drop table connections;

@@ -1,0 +1,273 @@
+//! Connections: who is so close to whom (partners, relatives, friends) that what implicates one keeps the
+//! other out of it too: neither is called, reads or decides.
+//!
+//! A manager marks them, who is neither of the two nor connected with either; the two learn nothing of it,
+//! not even from the audit. It reaches one step and no further: the friend of a friend is not meant. Ended, it
+//! counts for what is raised from then on and gives nobody an alert back.
+
+mod queries;
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::actions::{Named, let_go_of};
+use super::{State, calling, following, queries as alerts, raising};
+use crate::base::ids::{AccountId, AlertId, ConnectionId};
+use crate::base::time::Moment;
+use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::{Caller, Role};
+use crate::care::audit::{self, Line};
+use crate::db::{self, Answer, Tx, View};
+pub(super) use queries::{Why, elsewhere, hold};
+
+/// Somebody has at most so many connections at a time.
+pub const MOST: usize = 50;
+
+/// Why connections were not shown or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// Only managers mark them.
+    #[error("not allowed")]
+    NotAllowed,
+    /// There is none, or it is not for this caller.
+    #[error("not found")]
+    NotFound,
+    /// This manager used the id before for another connection.
+    #[error("the id was used before")]
+    IdUsed,
+    /// The two are marked already.
+    #[error("they are marked already")]
+    Marked,
+    /// It has ended.
+    #[error("it has ended")]
+    Ended,
+    /// They have as many as there can be.
+    #[error("they have too many")]
+    TooMany,
+    /// A field is not right.
+    #[error("{0} {1}")]
+    Field(&'static str, &'static str),
+    /// A fault of the store.
+    #[error("the store failed")]
+    Store(#[from] db::Error),
+}
+
+/// A connection, seen from one of the two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Its id.
+    pub id: ConnectionId,
+    /// Whose.
+    pub account_id: AccountId,
+    /// With whom.
+    pub with: Named,
+    /// Who marked it.
+    pub marked_by: AccountId,
+    /// When.
+    pub marked_at: Moment,
+    /// When it ended, if it has.
+    pub ended_at: Option<Moment>,
+}
+
+/// Everybody who is connected with one of these people now, but these people themselves.
+///
+/// # Errors
+/// If the question fails.
+pub(super) fn with(
+    view: &mut impl View,
+    people: &BTreeSet<AccountId>,
+) -> Answer<BTreeSet<AccountId>> {
+    if people.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut found = BTreeSet::new();
+    for (_, one, other) in queries::open_of(view.conn(), people)? {
+        found.extend([one, other]);
+    }
+    Ok(found.difference(people).copied().collect())
+}
+
+/// Whether two people are connected now.
+///
+/// # Errors
+/// If the question fails.
+pub fn are_connected(view: &mut impl View, one: AccountId, other: AccountId) -> Answer<bool> {
+    Ok(with(view, &BTreeSet::from([one]))?.contains(&other))
+}
+
+/// Somebody's connections that have not ended, the first marked first; a manager's who has nothing to do with
+/// them.
+///
+/// # Errors
+/// If they are not for the caller.
+pub fn list(
+    view: &mut impl View,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<Vec<Connection>, ConnectionError> {
+    check(view, caller, account)?;
+    let mut found = Vec::new();
+    for (id, one, other) in queries::open_of(view.conn(), &BTreeSet::from([account]))? {
+        let with = if one == account { other } else { one };
+        if with != caller.account_id {
+            found.extend(queries::find(view.conn(), id, account)?);
+        }
+    }
+    Ok(found)
+}
+
+/// A connection that is to be marked.
+#[derive(Debug, Clone)]
+pub struct NewConnection {
+    /// The id its client gave it.
+    pub id: ConnectionId,
+    /// Of the two, one.
+    pub account_id: AccountId,
+    /// And the other.
+    pub with: AccountId,
+    /// Why, for the audit.
+    pub reason: String,
+}
+
+/// Marks two people as connected: from now on what implicates one keeps the other out, what there is already
+/// too. True if it is new; the same again gives the first.
+///
+/// # Errors
+/// If it is not the caller's to mark, or they are marked already.
+pub fn mark(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    new: &NewConnection,
+) -> Result<(Connection, bool), ConnectionError> {
+    check(tx, caller, new.account_id)?;
+    take_turns(tx, caller)?;
+    let is_fit = new.with != new.account_id && queries::is_helper(tx.conn(), caller, new.with)?;
+    if !is_fit {
+        let wrong = "must be another worker or mentor of this authority";
+        return Err(ConnectionError::Field("/account_id", wrong));
+    }
+    check(tx, caller, new.with)?;
+    let pair = (new.account_id.min(new.with), new.account_id.max(new.with));
+    match queries::by_id(tx.conn(), new.id)? {
+        Some(stored) if stored.pair == pair && stored.marked_by == caller.account_id => {
+            let shown = queries::find(tx.conn(), new.id, new.account_id)?;
+            return Ok((shown.ok_or(ConnectionError::NotFound)?, false));
+        }
+        Some(_) => return Err(ConnectionError::IdUsed),
+        None => {}
+    }
+    let both = BTreeSet::from([new.account_id, new.with]);
+    let open = queries::open_of(tx.conn(), &both)?;
+    if open.iter().any(|(_, one, other)| (*one, *other) == pair) {
+        return Err(ConnectionError::Marked);
+    }
+    let has_most = |who| {
+        open.iter()
+            .filter(|(_, one, other)| *one == who || *other == who)
+            .count()
+            >= MOST
+    };
+    if both.iter().any(|who| has_most(*who)) {
+        return Err(ConnectionError::TooMany);
+    }
+    // Whoever raises an alert in which one of them is implicated waits for this, or this for them.
+    hold(tx.conn(), &both)?;
+    queries::insert(tx, caller, (new.id, pair))?;
+    leave_out(tx, (new.account_id, new.with))?;
+    leave_out(tx, (new.with, new.account_id))?;
+    record(tx, caller, ("connection.marked", pair), &new.reason)?;
+    let shown = queries::find(tx.conn(), new.id, new.account_id)?;
+    Ok((shown.ok_or(ConnectionError::NotFound)?, true))
+}
+
+/// Ends a connection. Who was left out because of it stays left out of what there is.
+///
+/// # Errors
+/// If it is not the caller's to end, or has ended.
+pub fn end(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, reason): (ConnectionId, &str),
+) -> Result<Connection, ConnectionError> {
+    if caller.role != Role::ServiceManager {
+        return Err(ConnectionError::NotAllowed);
+    }
+    take_turns(tx, caller)?;
+    let stored = queries::by_id(tx.conn(), id)?.ok_or(ConnectionError::NotFound)?;
+    let (one, other) = stored.pair;
+    check(tx, caller, one)?;
+    check(tx, caller, other)?;
+    if !queries::end(tx, caller, id)? {
+        return Err(ConnectionError::Ended);
+    }
+    record(tx, caller, ("connection.ended", stored.pair), reason)?;
+    let shown = queries::find(tx.conn(), id, one)?;
+    shown.ok_or(ConnectionError::NotFound)
+}
+
+/// For managers who are not this person, nor connected with them: others are told there is nobody.
+fn check(view: &mut impl View, caller: &Caller, account: AccountId) -> Result<(), ConnectionError> {
+    if caller.role != Role::ServiceManager {
+        return Err(ConnectionError::NotAllowed);
+    }
+    let me = caller.account_id;
+    let is_theirs = me != account
+        && queries::is_helper(view.conn(), caller, account)?
+        && !are_connected(view, me, account)?;
+    if is_theirs {
+        Ok(())
+    } else {
+        Err(ConnectionError::NotFound)
+    }
+}
+
+/// Leaves somebody out of everything in which the other one is implicated. What they had climbs again.
+fn leave_out(tx: &mut Tx<'_>, (implicated, who): (AccountId, AccountId)) -> Answer<()> {
+    for id in queries::in_which_implicated(tx.conn(), implicated)? {
+        leave_out_of(tx, id, who)?;
+    }
+    tx.wake(who);
+    tx.wake_workers();
+    Ok(())
+}
+
+fn leave_out_of(tx: &mut Tx<'_>, id: AlertId, who: AccountId) -> Answer<()> {
+    let Some(mut alert) = alerts::take(tx.conn(), id)? else {
+        return Ok(());
+    };
+    if alerts::is_excluded(tx.conn(), id, who)? {
+        return Ok(());
+    }
+    alerts::exclude(tx.conn(), id, (&BTreeSet::from([who]), Why::Connected))?;
+    if alert.state != State::Closed {
+        let excluded = alerts::excluded(tx.conn(), id)?;
+        let key = raising::fold_key((alert.family_member_id, alert.kind), &excluded);
+        if alerts::take_by_fold_key(tx.conn(), &key)?.is_none() {
+            alert.fold_key = key;
+        }
+        alert.handed_to_id = alert.handed_to_id.filter(|taker| *taker != who);
+        alerts::keep(tx.conn(), &alert)?;
+        calling::stop_calling(tx, &alert, vec![who])?;
+        let_go_of(tx, id, who)?;
+        following::call_if_open(tx, id)?;
+    }
+    Ok(())
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (deed, (one, other)): (&'static str, (AccountId, AccountId)),
+    reason: &str,
+) -> Answer<()> {
+    let line = Line {
+        deed,
+        subject: "account",
+        subject_id: Some(one.into()),
+        about: Some(one),
+        detail: json!({ "with": other }),
+        reason: Some(reason.to_owned()),
+    };
+    audit::actions::record(tx, caller, &line)
+}

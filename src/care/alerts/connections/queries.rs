@@ -1,0 +1,183 @@
+//! Questions about connections.
+
+use std::collections::BTreeSet;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::dsl::exists;
+use diesel::expression::AsExpression;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::Connection;
+use crate::base::ids::{AccountId, AlertId, ConnectionId};
+use crate::base::time::Moment;
+use crate::care::accounts::{Caller, Role};
+use crate::care::alerts::State;
+use crate::care::alerts::queries::name;
+use crate::db::columns::text_column;
+use crate::db::schema::{accounts, alert_exclusions, alerts, connections};
+use crate::db::{Answer, Conn, Tx, View};
+
+/// Why somebody is left out of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub(in crate::care::alerts) enum Why {
+    /// They are implicated in it.
+    Implicated,
+    /// They are connected with somebody who is.
+    Connected,
+    /// Either, in another alert about the same person.
+    Elsewhere,
+}
+
+text_column!(Why { Implicated = "implicated", Connected = "connected", Elsewhere = "elsewhere" });
+
+/// A connection and its two people.
+pub(super) type Pair = (ConnectionId, AccountId, AccountId);
+
+/// The connections of these people that have not ended, the first marked first.
+pub(super) fn open_of(conn: &mut Conn, people: &BTreeSet<AccountId>) -> Answer<Vec<Pair>> {
+    let these: Vec<AccountId> = people.iter().copied().collect();
+    let of_them = connections::one_id
+        .eq_any(these.clone())
+        .or(connections::other_id.eq_any(these));
+    Ok(connections::table
+        .filter(connections::ended_at.is_null())
+        .filter(of_them)
+        .order((connections::marked_at, connections::id))
+        .select((connections::id, connections::one_id, connections::other_id))
+        .load(conn)?)
+}
+
+/// A connection as it was marked.
+pub(super) struct Stored {
+    pub(super) pair: (AccountId, AccountId),
+    pub(super) marked_by: AccountId,
+}
+
+pub(super) fn by_id(conn: &mut Conn, id: ConnectionId) -> Answer<Option<Stored>> {
+    let found: Option<(AccountId, AccountId, AccountId)> = connections::table
+        .find(id)
+        .select((
+            connections::one_id,
+            connections::other_id,
+            connections::marked_by,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(one, other, marked_by)| Stored {
+        pair: (one, other),
+        marked_by,
+    }))
+}
+
+/// A connection as one of the two would see it.
+pub(super) fn find(
+    conn: &mut Conn,
+    id: ConnectionId,
+    account_id: AccountId,
+) -> Answer<Option<Connection>> {
+    type Row = (AccountId, AccountId, AccountId, Moment, Option<Moment>);
+    let found: Option<Row> = connections::table
+        .find(id)
+        .select((
+            connections::one_id,
+            connections::other_id,
+            connections::marked_by,
+            connections::marked_at,
+            connections::ended_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((one, other, marked_by, marked_at, ended_at)) = found else {
+        return Ok(None);
+    };
+    let with = name(conn, if one == account_id { other } else { one })?;
+    Ok(Some(Connection {
+        id,
+        account_id,
+        with,
+        marked_by,
+        marked_at,
+        ended_at,
+    }))
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, (one, other)): (ConnectionId, (AccountId, AccountId)),
+) -> Answer<()> {
+    let now = tx.now();
+    diesel::insert_into(connections::table)
+        .values((
+            connections::id.eq(id),
+            connections::authority_id.eq(caller.authority_id),
+            connections::one_id.eq(one),
+            connections::other_id.eq(other),
+            connections::marked_by.eq(caller.account_id),
+            connections::marked_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// False if it has ended before.
+pub(super) fn end(tx: &mut Tx<'_>, caller: &Caller, id: ConnectionId) -> Answer<bool> {
+    let now = tx.now();
+    let rows = diesel::update(connections::table.find(id))
+        .filter(connections::ended_at.is_null())
+        .set((
+            connections::ended_by.eq(Some(caller.account_id)),
+            connections::ended_at.eq(Some(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(rows == 1)
+}
+
+/// Whether somebody works or mentors in the caller's authority.
+pub(super) fn is_helper(conn: &mut Conn, caller: &Caller, who: AccountId) -> Answer<bool> {
+    let helpers = accounts::table
+        .find(who)
+        .filter(accounts::authority_id.eq(caller.authority_id))
+        .filter(accounts::role.ne(Role::FamilyMember));
+    Ok(diesel::select(exists(helpers)).get_result(conn)?)
+}
+
+/// Makes whoever else does the same for one of these people wait until this unit ends.
+pub(in crate::care::alerts) fn hold(conn: &mut Conn, people: &BTreeSet<AccountId>) -> Answer<()> {
+    for who in people {
+        diesel::update(accounts::table.find(who))
+            .set(accounts::display_name.eq(accounts::display_name))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Every alert in which somebody is implicated, the closed ones too.
+pub(super) fn in_which_implicated(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
+    Ok(alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(who))
+        .filter(alert_exclusions::why.eq(Why::Implicated))
+        .order(alert_exclusions::alert_id)
+        .select(alert_exclusions::alert_id)
+        .load(conn)?)
+}
+
+/// Workers who are left out of an alert about somebody that is not closed, as implicated or connected. Mentors
+/// are on no ladder, and read no alert.
+pub(in crate::care::alerts) fn elsewhere(
+    conn: &mut Conn,
+    family_member: AccountId,
+) -> Answer<BTreeSet<AccountId>> {
+    let found: Vec<AccountId> = alert_exclusions::table
+        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(alert_exclusions::account_id)))
+        .filter(alerts::family_member_id.eq(family_member))
+        .filter(alerts::state.ne(State::Closed))
+        .filter(alert_exclusions::why.ne(Why::Elsewhere))
+        .filter(accounts::role.ne(Role::PeerMentor))
+        .select(alert_exclusions::account_id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}

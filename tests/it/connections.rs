@@ -1,0 +1,183 @@
+//! Who is close to whom: what implicates one keeps the other out of it, and neither learns of it.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Person, Reply, Team, a_team, alerts_of, concern, new_id, on_both_stores, raise, told_of,
+};
+
+/// Marks two people as close to each other.
+async fn mark(manager: &Person, one: &Person, other: &Person) -> Reply {
+    let body = json!({
+        "id": new_id(), "account_id": other.id, "reason": "They live together.",
+    });
+    manager
+        .back()
+        .await
+        .post(&format!("/accounts/{}/connections", one.id), body)
+        .await
+}
+
+async fn connections_of(manager: &Person, who: &Person) -> Reply {
+    manager
+        .back()
+        .await
+        .get(&format!("/accounts/{}/connections", who.id))
+        .await
+}
+
+/// The practitioner reports what implicates these people.
+async fn accuse(team: &Team, people: &[&Person]) {
+    let mut body = concern(team, "urgent", "emotional_abuse");
+    body["implicates"] = people.iter().map(|who| json!(who.id)).collect();
+    team.practitioner
+        .back()
+        .await
+        .post("/concerns", body)
+        .await
+        .expect(201);
+}
+
+async fn acknowledge(who: &Person, alert: &Value) -> Reply {
+    let path = format!("/alerts/{}/acknowledgement", alert.as_str().unwrap());
+    who.back().await.post_nothing(&path).await
+}
+
+on_both_stores! {
+    async fn what_implicates_one_is_not_told_to_the_other(app) {
+        let team = a_team(&app).await;
+        mark(&team.manager, &team.deputy, &team.supervisor).await.expect(201);
+
+        accuse(&team, &[&team.supervisor]).await;
+
+        assert_eq!(told_of(&team.manager).await, ["alert.opened"], "the next who may know");
+        let id = alerts_of(&team.manager).await[0]["id"].clone();
+        for who in [&team.supervisor, &team.deputy] {
+            assert_eq!(told_of(who).await, Vec::<String>::new(), "{}", who.name);
+            assert!(alerts_of(who).await.is_empty(), "{}", who.name);
+            acknowledge(who, &id).await.expect(404);
+        }
+        // What implicates neither is theirs as ever.
+        let other = Team::of(&team.manager, "Crewe South").await;
+        raise(&other, "urgent").await;
+        assert_eq!(told_of(&other.supervisor).await, ["alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn marked_while_they_have_it_it_climbs_past_them_at_once(app) {
+        let team = a_team(&app).await;
+        accuse(&team, &[&team.supervisor]).await;
+        let id = alerts_of(&team.deputy).await[0]["id"].clone();
+        acknowledge(&team.deputy, &id).await.expect(200);
+
+        mark(&team.manager, &team.supervisor, &team.deputy).await.expect(201);
+
+        let alert = team.manager.back().await.get(&format!("/alerts/{}", id.as_str().unwrap())).await;
+        let alert = alert.expect(200);
+        assert_eq!((&alert["state"], &alert["holder"]), (&json!("open"), &Value::Null));
+        acknowledge(&team.deputy, &id).await.expect(404);
+        acknowledge(&team.manager, &id).await.expect(200);
+        let before = told_of(&team.deputy).await;
+        accuse(&team, &[&team.supervisor]).await;
+        assert_eq!(alerts_of(&team.manager).await.len(), 1, "the same worry is the same alert");
+        assert_eq!(told_of(&team.deputy).await, before);
+    }
+}
+
+on_both_stores! {
+    async fn the_next_cry_for_help_does_not_reach_the_accused_first(app) {
+        let team = a_team(&app).await;
+        accuse(&team, &[&team.supervisor]).await;
+
+        team.sam.back().await.post("/help", json!({ "id": new_id() })).await.expect(201);
+
+        assert_eq!(told_of(&team.supervisor).await, Vec::<String>::new());
+        let alerts = alerts_of(&team.deputy).await;
+        assert_eq!(alerts.len(), 2);
+        let help = alerts.iter().find(|alert| alert["kind"] == "concern").unwrap();
+        acknowledge(&team.deputy, &help["id"]).await.expect(200);
+        // About another one of the family nothing has changed.
+        let (lena, _) = team.another_member("Lena", "parent").await;
+        lena.post("/help", json!({ "id": new_id() })).await.expect(201);
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+    }
+}
+
+on_both_stores! {
+    async fn neither_of_the_two_learns_of_it(app) {
+        let team = a_team(&app).await;
+        let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;
+        let marked = mark(&team.manager, &omar, &team.deputy).await.expect(201);
+        let ending = format!("/connections/{}/ending", marked["id"].as_str().unwrap());
+        let why = json!({ "reason": "They have parted." });
+
+        connections_of(&omar, &team.deputy).await.expect(404);
+        connections_of(&omar, &omar).await.expect(404);
+        mark(&omar, &team.deputy, &team.supervisor).await.expect(404);
+        omar.back().await.post(&ending, why.clone()).await.expect(404);
+        for path in ["/audit?limit=200", "/inbox?limit=200"] {
+            let seen = omar.back().await.get(path).await.expect(200).to_string();
+            assert!(!seen.contains("connection"), "{path}");
+        }
+        assert_eq!(connections_of(&omar, &team.mentor).await.expect(200)["items"], json!([]));
+        let shown = connections_of(&team.manager, &team.deputy).await.expect(200);
+        assert_eq!(shown["items"][0]["with"]["display_name"], "Omar");
+        let audit = team.manager.back().await.get("/audit?limit=200").await.expect(200);
+        assert!(audit.to_string().contains("connection.marked"));
+        team.manager.back().await.post(&ending, why.clone()).await.expect(200);
+        team.manager.back().await.post(&ending, why).await.expect(409);
+        assert_eq!(connections_of(&team.manager, &team.deputy).await.expect(200)["items"], json!([]));
+    }
+}
+
+on_both_stores! {
+    async fn a_connection_is_marked_once_and_between_two_who_work_here(app) {
+        let team = a_team(&app).await;
+        let path = format!("/accounts/{}/connections", team.mentor.id);
+        let body = json!({ "id": new_id(), "account_id": team.deputy.id, "reason": "Sisters." });
+        team.manager.post(&path, body.clone()).await.expect(201);
+
+        let again = team.manager.post(&path, body.clone()).await.expect(200);
+        let mut other = body.clone();
+        other["account_id"] = json!(team.practitioner.id);
+        team.manager.post(&path, other).await.expect(409);
+        mark(&team.manager, &team.deputy, &team.mentor).await.expect(409);
+
+        assert_eq!(again["with"]["id"], json!(team.deputy.id));
+        let try_it = async |field: &str, value: Value| {
+            let mut wrong = body.clone();
+            wrong["id"] = json!(new_id());
+            wrong[field] = value;
+            team.manager.post(&path, wrong).await.wrong_fields()
+        };
+        assert_eq!(try_it("account_id", json!(team.sam.id)).await, ["/account_id"]);
+        assert_eq!(try_it("account_id", json!(team.mentor.id)).await, ["/account_id"]);
+        assert_eq!(try_it("account_id", json!(new_id())).await, ["/account_id"]);
+        assert_eq!(try_it("reason", json!("  ")).await, ["/reason"]);
+    }
+}
+
+on_both_stores! {
+    async fn two_who_are_close_are_not_two_who_decide(app) {
+        let team = a_team(&app).await;
+        mark(&team.manager, &team.supervisor, &team.deputy).await.expect(201);
+        raise(&team, "immediate").await;
+        let id = alerts_of(&team.supervisor).await[0]["id"].clone();
+        acknowledge(&team.supervisor, &id).await.expect(200);
+        let path = format!("/alerts/{}/decision", id.as_str().unwrap());
+        let decision = json!({ "outcome": "no_concern", "rationale": "A song he is learning." });
+        let decide = async |who: &Person| who.back().await.post(&path, decision.clone()).await.status;
+
+        assert_eq!(decide(&team.supervisor).await, 202);
+        assert_eq!(decide(&team.deputy).await, 202, "somebody else must");
+        let nia = team.manager.brings_in("supervising_social_worker", "Nia", json!({})).await;
+        team.manager
+            .back()
+            .await
+            .put(&format!("/pods/{}/cover", team.pod_id), json!({ "deputies": [team.deputy.id, nia.id] }))
+            .await
+            .expect(200);
+        assert_eq!(decide(&nia).await, 200);
+    }
+}
