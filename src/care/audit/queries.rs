@@ -107,7 +107,7 @@ fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>>
                 .assume_not_null()
                 .or(alerts::raised_at
                     .le(audit_lines::at)
-                    .and(about_family_member.or(by_others.and(names_me)))),
+                    .and(about_family_member.or(by_others.and(names_me.clone())))),
         );
     let mut found = audit_lines::table
         .filter(audit_lines::authority_id.eq(caller.authority_id))

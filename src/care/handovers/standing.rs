@@ -13,6 +13,7 @@ use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::invitations::withdraw_all_of;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::actions as alerts;
+use crate::care::alerts::connections::are_connected;
 use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;

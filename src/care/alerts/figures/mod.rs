@@ -5,7 +5,8 @@
 //! fewer than [`FEWEST`] alerts says nothing but that: of so few, one could be known again; and where it is
 //! the only such hour, another hides it. An alert that
 //! still waits counts with the time it has waited so far, so that what nobody has answered does not make the
-//! figures look better. Texts to be read by a person are no alerts here, and alerts from which the reader is
+//! figures look better. One that was raised again counts with the longest of its waits, from when it was as
+//! serious as it is. Texts to be read by a person are no alerts here, and alerts from which the reader is
 //! excluded do not count.
 
 mod queries;
@@ -144,16 +145,76 @@ pub fn of(view: &mut impl View, caller: &Caller, span: Span) -> Result<Figures, 
         (Some(_), _) => return Err(FiguresError::NotFound),
     };
     let alerts = queries::raised(view.conn(), caller, (from, until), pods.as_deref())?;
-    let firsts = queries::firsts(view.conn(), &alerts)?;
+    let steps = queries::steps(view.conn(), &alerts)?;
     Ok(Figures {
         from,
         until,
-        cells: cells(&alerts, &firsts, now),
+        cells: cells(&alerts, &steps, now),
     })
 }
 
-/// When something was first done to each alert.
-type First = BTreeMap<AlertId, Moment>;
+/// What was done to each alert, in order, as far as it begins or ends a wait.
+type Steps = BTreeMap<AlertId, Vec<(Step, Moment)>>;
+
+/// What begins or ends a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It was raised, or raised again; with how serious it was from then on, where that is new.
+    Raised(Option<Severity>),
+    /// Somebody took it.
+    Acknowledged,
+    /// It was decided.
+    Decided,
+}
+
+/// The longest waits of an alert since it was as serious as it is: until somebody had it, and until it was
+/// decided. What still waits has waited until now.
+fn longest_waits(alert: &Times, steps: &[(Step, Moment)], now: Moment) -> (u64, u64) {
+    let becomes_it = |(step, _): &&(Step, Moment)| *step == Step::Raised(Some(alert.severity));
+    let since = steps
+        .iter()
+        .find(becomes_it)
+        .map_or(alert.raised_at, |(_, at)| *at);
+    let (mut acknowledged, mut decided) = (Wait::since(since), Wait::since(since));
+    for &(step, at) in steps.iter().filter(|(_, at)| *at >= since) {
+        match step {
+            Step::Raised(_) => {
+                acknowledged.begin(at);
+                decided.begin(at);
+            }
+            Step::Acknowledged => acknowledged.end(at),
+            Step::Decided => decided.end(at),
+        }
+    }
+    acknowledged.end(now);
+    decided.end(now);
+    (acknowledged.longest_s, decided.longest_s)
+}
+
+/// A wait that begins and ends again and again.
+struct Wait {
+    since: Option<Moment>,
+    longest_s: u64,
+}
+
+impl Wait {
+    const fn since(at: Moment) -> Self {
+        Self {
+            since: Some(at),
+            longest_s: 0,
+        }
+    }
+
+    fn begin(&mut self, at: Moment) {
+        self.since.get_or_insert(at);
+    }
+
+    fn end(&mut self, at: Moment) {
+        if let Some(since) = self.since.take() {
+            self.longest_s = self.longest_s.max(at.since(since).as_secs());
+        }
+    }
+}
 
 /// The waits of the alerts of one cell, in seconds.
 #[derive(Default)]
@@ -162,18 +223,16 @@ struct Waits {
     decided: Vec<u64>,
 }
 
-fn cells(alerts: &[Times], (acknowledged, decided): &(First, First), now: Moment) -> Vec<Cell> {
+fn cells(alerts: &[Times], steps: &Steps, now: Moment) -> Vec<Cell> {
     let mut all: BTreeMap<(Severity, Option<u32>), Waits> = BTreeMap::new();
     for alert in alerts {
-        let waited = |first: &First| {
-            let until = first.get(&alert.id).copied().unwrap_or(now);
-            until.since(alert.raised_at).as_secs()
-        };
+        let of_it = steps.get(&alert.id).map(Vec::as_slice).unwrap_or_default();
+        let (acknowledged, decided) = longest_waits(alert, of_it, now);
         let hour = alert.raised_at.on_the_wall(London).hour();
         for hour in [None, Some(hour)] {
             let waits = all.entry((alert.severity, hour)).or_default();
-            waits.acknowledged.push(waited(acknowledged));
-            waits.decided.push(waited(decided));
+            waits.acknowledged.push(acknowledged);
+            waits.decided.push(decided);
         }
     }
     let mut cells: Vec<Cell> = all
@@ -256,6 +315,67 @@ mod tests {
         assert!(super::spread(Vec::new()).is_none());
     }
 
+    #[test]
+    fn what_was_raised_again_counts_with_its_longest_wait_as_serious_as_it_is() {
+        use Step::{Acknowledged, Decided, Raised};
+        let alert = alert(0, Severity::Immediate);
+        let at = |minute: i64| Moment::from_micros(minute * 60_000_000);
+        let watch = Raised(Some(Severity::Watch));
+        let worse = Raised(Some(Severity::Immediate));
+        for (steps, expected) in [
+            // Seen soon as a watch, and for three hours by nobody when it was immediate.
+            (
+                vec![
+                    (watch, 0),
+                    (Acknowledged, 2),
+                    (worse, 100),
+                    (Acknowledged, 280),
+                    (Decided, 290),
+                ],
+                (180, 190),
+            ),
+            // The other way round: what waited as a watch is not counted.
+            (
+                vec![
+                    (watch, 0),
+                    (worse, 4000),
+                    (Acknowledged, 4001),
+                    (Decided, 4010),
+                ],
+                (1, 10),
+            ),
+            // Opened again after a decision, and still waiting.
+            (
+                vec![
+                    (worse, 0),
+                    (Acknowledged, 1),
+                    (Decided, 2),
+                    (Raised(None), 4900),
+                ],
+                (100, 100),
+            ),
+            // Raised again before anybody had it: one wait.
+            (
+                vec![
+                    (worse, 0),
+                    (Raised(None), 5),
+                    (Acknowledged, 9),
+                    (Decided, 9),
+                ],
+                (9, 9),
+            ),
+        ] {
+            let steps: Vec<(Step, Moment)> = steps
+                .into_iter()
+                .map(|(step, minute)| (step, at(minute)))
+                .collect();
+
+            let waits = longest_waits(&alert, &steps, at(5000));
+
+            assert_eq!(waits, (expected.0 * 60, expected.1 * 60), "{steps:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_cell_of_fewer_than_five_says_anything(
@@ -267,7 +387,7 @@ mod tests {
                 .collect();
             let now = Moment::from_micros(5 * 24 * 60 * 60_000_000);
 
-            let cells = cells(&alerts, &(First::new(), First::new()), now);
+            let cells = cells(&alerts, &Steps::new(), now);
 
             let hidden = |severity: Severity| {
                 let hours = cells.iter().filter(move |cell| cell.severity == severity);

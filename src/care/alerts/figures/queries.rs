@@ -1,9 +1,9 @@
 //! Questions behind the figures.
 
-use diesel::dsl::{exists, min};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::{First, Times};
+use super::{Step, Steps, Times};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
@@ -61,25 +61,44 @@ pub(super) fn raised(
     Ok(times.collect())
 }
 
-/// When somebody first had each of these alerts, and when each was first decided.
-pub(super) fn firsts(conn: &mut Conn, alerts: &[Times]) -> Answer<(First, First)> {
-    Ok((
-        first(conn, alerts, deeds::ACKNOWLEDGED)?,
-        first(conn, alerts, deeds::DECIDED)?,
-    ))
-}
-
-fn first(conn: &mut Conn, alerts: &[Times], deed: &'static str) -> Answer<First> {
-    let mut all = First::new();
+/// What was done to each of these alerts, as far as it begins or ends a wait.
+pub(super) fn steps(conn: &mut Conn, alerts: &[Times]) -> Answer<Steps> {
+    let ends = [deeds::ACKNOWLEDGED, deeds::DECIDED];
+    let names: Vec<&str> = deeds::RAISINGS.iter().copied().chain(ends).collect();
+    let mut all = Steps::new();
     for some in alerts.chunks(AT_ONCE) {
         let ids: Vec<AlertId> = some.iter().map(|alert| alert.id).collect();
-        let rows: Vec<(AlertId, Option<Moment>)> = alert_deeds::table
+        let rows: Vec<(AlertId, String, Moment, String)> = alert_deeds::table
             .filter(alert_deeds::alert_id.eq_any(ids))
-            .filter(alert_deeds::deed.eq(deed))
-            .group_by(alert_deeds::alert_id)
-            .select((alert_deeds::alert_id, min(alert_deeds::at)))
+            .filter(alert_deeds::deed.eq_any(&names))
+            .order((alert_deeds::alert_id, alert_deeds::seq))
+            .select((
+                alert_deeds::alert_id,
+                alert_deeds::deed,
+                alert_deeds::at,
+                alert_deeds::detail,
+            ))
             .load(conn)?;
-        all.extend(rows.into_iter().filter_map(|(id, at)| Some((id, at?))));
+        for (id, deed, at, detail) in rows {
+            all.entry(id).or_default().push((step(&deed, &detail), at));
+        }
     }
     Ok(all)
+}
+
+fn step(deed: &str, detail: &str) -> Step {
+    match deed {
+        deeds::ACKNOWLEDGED => Step::Acknowledged,
+        deeds::DECIDED => Step::Decided,
+        _ => {
+            let told = serde_json::from_str::<Worse>(detail);
+            Step::Raised(told.ok().and_then(|told| told.severity))
+        }
+    }
+}
+
+/// How serious an alert is from a deed on, where the deed says so.
+#[derive(serde::Deserialize)]
+struct Worse {
+    severity: Option<Severity>,
 }

@@ -175,6 +175,7 @@ mod tests {
             from: at(from),
             until: at(until),
             why,
+            people: Vec::new(),
         };
         let nobody = Why::NobodyOn;
         for (now_gap, before, near, expected) in [
