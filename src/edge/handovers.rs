@@ -22,7 +22,8 @@ pub struct GoingBody {
     /// In a few words, for the audit.
     #[schema(example = "on leave from Friday", min_length = 1, max_length = 500)]
     reason: String,
-    /// Who takes over the pods of a supervising social worker, or the families of a practitioner.
+    /// Who takes over the pods of a supervising social worker, or the families of a practitioner; or who
+    /// stands in, for four weeks, for a mentor who is suspended.
     replacement_account_id: Option<AccountId>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::{Person, Phone, Reply, Team, a_team, new_id, on_both_stores};
+use super::support::{Person, Phone, Reply, Team, a_team, new_id, on_both_stores, told_of};
 
 /// Suspends, or lets go, with a reason and perhaps a replacement.
 async fn send_away(
@@ -53,6 +53,40 @@ on_both_stores! {
         assert_eq!(active["status"], "active");
         team.mentor.get("/accounts/me").await.expect(200);
         team.deputy.delete(&lifting).await.expect(409);
+    }
+}
+
+on_both_stores! {
+    async fn somebody_stands_in_for_a_suspended_mentor_in_the_same_moment(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let bea = team.manager.brings_in("peer_mentor", "Bea", in_pod).await;
+        let path = format!("/conversations/{}/messages", team.conversation_id);
+
+        let wrong = send_away(&team.supervisor, "suspension", &team.mentor, Some(&team.practitioner)).await;
+        assert_eq!(wrong.wrong_fields(), ["/replacement_account_id"]);
+        team.mentor.get("/accounts/me").await.expect(200);
+        send_away(&team.supervisor, "suspension", &team.mentor, Some(&bea)).await.expect(200);
+
+        let talks = team.sam.get("/conversations").await.expect(200);
+        let cover = &talks["items"][0]["cover"][0];
+        assert_eq!(cover["display_name"], "Bea", "{talks}");
+        let hello = json!({ "id": new_id(), "body": "Hello Sam, I am Bea. I am here for you now." });
+        bea.post(&path, hello).await.expect(201);
+        let told = told_of(&team.sam).await;
+        assert_eq!(told, ["conversation.covered", "message.created"]);
+    }
+}
+
+on_both_stores! {
+    async fn while_a_practitioner_is_suspended_somebody_may_have_their_families(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let tom = team.manager.brings_in("family_practitioner", "Tom", in_pod).await;
+
+        send_away(&team.manager, "suspension", &team.practitioner, Some(&tom)).await.expect(200);
+
+        tom.get(&format!("/families/{}", team.family_id)).await.expect(200);
     }
 }
 

@@ -4,8 +4,10 @@
 //! their live sockets at once. What they still send is held (see `conversations`).
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::forecast::watching::look_soon;
+use super::matching::MatchError;
 use super::{HandoverError, matching, queries, record};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
@@ -19,6 +21,9 @@ use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::care::pods::rota::actions as rota;
 use crate::db::{Tx, View};
+
+/// Whoever stands in for a suspended mentor does so for four weeks, unless it is said otherwise of a talk.
+const STAND_IN: Duration = Duration::from_hours(28 * 24);
 
 /// Somebody is to be suspended or to leave.
 #[derive(Debug, Clone)]
@@ -177,9 +182,11 @@ fn hand_on(
             no_replacement(going)
         }
         Role::SupervisingSocialWorker => hand_on_pods(tx, caller, account, (going, to)),
-        Role::FamilyPractitioner if to == Status::Departed => {
+        // While a practitioner is suspended, whoever is nearest in the pod answers, unless somebody is named.
+        Role::FamilyPractitioner if to == Status::Departed || going.replacement.is_some() => {
             hand_on_families(tx, caller, account, going.replacement)
         }
+        Role::PeerMentor if to == Status::Suspended => hand_on_talks(tx, caller, account, going),
         Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => no_replacement(going),
     }
 }
@@ -244,6 +251,31 @@ fn hand_on_pods(
     }
     tx.wake_workers();
     Ok(())
+}
+
+/// Another mentor of the pod stands in for one who is suspended, in each of their talks at once: the
+/// families see who is there for them now, and until when.
+fn hand_on_talks(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    account: &Account,
+    going: &Going,
+) -> Result<(), HandoverError> {
+    let Some(heir) = going.replacement else {
+        return Ok(());
+    };
+    let wrong = HandoverError::Field(REPLACEMENT, "is no other active mentor of this pod");
+    if heir == account.id
+        || !queries::works_in(tx.conn(), heir, (Role::PeerMentor, account.pod_id))?
+    {
+        return Err(wrong);
+    }
+    let until = tx.now().plus(STAND_IN);
+    match matching::cover_all_of(tx, caller, (account.id, heir), until) {
+        Ok(()) => Ok(()),
+        Err(MatchError::Store(fault)) => Err(fault.into()),
+        Err(_) => Err(wrong),
+    }
 }
 
 /// A practitioner's families go to another one of the pod.

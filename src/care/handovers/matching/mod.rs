@@ -177,6 +177,22 @@ pub(super) fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -
     cover::end_all_by(tx, account)
 }
 
+/// Lets one mentor cover for another in all their talks, from now until a moment.
+///
+/// # Errors
+/// If they may not in one of them; then they do in none.
+pub(super) fn cover_all_of(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (mentor, who): (AccountId, AccountId),
+    until: Moment,
+) -> Result<(), MatchError> {
+    for found in queries::open_matches_of(tx.conn(), mentor)? {
+        cover::put(tx, caller, (found.id, who), (None, until))?;
+    }
+    Ok(())
+}
+
 fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>) -> Answer<()> {
     let now = tx.now();
     let covering = queries::end_cover_of(tx.conn(), found.conversation_id, now)?;
