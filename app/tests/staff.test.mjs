@@ -49,6 +49,15 @@ walk('a mentor sees how to reach somebody before writing, and confirms it once t
   // What they forbid holds at once, and is seen at once.
   await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, ok_call: false }, sam.token);
   await page.getByText('Do not call').waitFor();
+  // Whoever has the phone does not take it back: it is shown as a wish.
+  await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
+  // Each change draws the plan anew, folded.
+  await page.waitForFunction(() => {
+    const plan = document.querySelector('.plan details');
+    if (plan) plan.open = true;
+    return document.body.innerText.includes('Sam also says: call.');
+  });
+  await look(page, 'mentor plan wished');
 });
 
 walk('whoever is to ring somebody can read first how that is safe, and it is read only when asked for', async ({ server, team, sam, as }) => {

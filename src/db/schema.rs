@@ -738,7 +738,8 @@ diesel::table! {
         shared_phone -> Bool,
         code_word -> Nullable<Binary>,
         told_at -> BigInt,
-        confirmed -> Nullable<Text>,
+        in_force -> Text,
+        confirmed_version -> Nullable<Integer>,
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
     }

@@ -87,7 +87,8 @@ pub struct PlanView {
     /// What they told last.
     told: Option<TermsView>,
     told_at: Option<Moment>,
-    /// What holds: what they told, and no more than was confirmed with them before.
+    /// What holds: what was confirmed with them last, less whatever they have forbidden since. What they
+    /// told beyond it waits to be confirmed.
     in_force: TermsView,
     /// Say it before you say anything else.
     code_word: Option<String>,
@@ -166,7 +167,6 @@ impl From<Terms> for TermsView {
 
 impl PlanView {
     fn of(plan: ContactPlan, now: Moment) -> Self {
-        let in_force = plan.in_force().into();
         let (confirm_by, to_be_confirmed) = (plan.confirm_by(), plan.is_to_be_confirmed(now));
         let (version, told_at) = match &plan.told {
             Some(told) => (told.version, Some(told.at)),
@@ -180,7 +180,7 @@ impl PlanView {
             version,
             told,
             told_at,
-            in_force,
+            in_force: plan.in_force.into(),
             code_word,
             confirmed_at: plan.confirmed.map(|known| known.at),
             confirm_by,
@@ -219,8 +219,8 @@ pub(crate) async fn show(
 
 /// Tells when and how one may safely be reached. For the family member alone.
 ///
-/// What it forbids holds at once. What it allows beyond what was confirmed before waits until a person
-/// of the team has confirmed it. The code word is screened as every text is.
+/// What it forbids holds at once, and is not taken back by telling another. What it allows beyond what
+/// holds waits until a person of the team has confirmed it. The code word is screened as every text is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = PlanBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems,
 ))]

@@ -76,6 +76,8 @@ on_both_stores! {
         let narrow = tells(&team.sam, with(wide.clone(), "ok_call", json!(false))).await;
         let wider = tells(&team.sam, with(wide, "ok_voicemail", json!(true))).await;
         team.mentor.post(&confirmation, seen).await.expect(409);
+        let asked = json!({ "version": 3 });
+        let last = team.mentor.post(&confirmation, asked).await.expect(200);
 
         assert_eq!(nothing["version"], 0);
         assert_eq!(nothing["in_force"]["windows"].as_array().unwrap().len(), 7);
@@ -91,8 +93,74 @@ on_both_stores! {
         assert_eq!(known["to_be_confirmed"], false);
         assert_eq!(narrow["in_force"]["ok_call"], false);
         assert_eq!(narrow["to_be_confirmed"], true);
-        assert_eq!(wider["in_force"]["ok_call"], true, "it was confirmed, and is wished again");
+        assert_eq!(wider["told"]["ok_call"], true);
+        assert_eq!(wider["in_force"]["ok_call"], false, "whoever took it back may not be who wishes it again");
         assert_eq!(wider["in_force"]["ok_voicemail"], false);
+        assert_eq!(wider["to_be_confirmed"], true);
+        assert_eq!(last["in_force"], last["told"]);
+        assert_eq!(last["to_be_confirmed"], false);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_has_the_phone_takes_back_nothing_that_was_forbidden(app) {
+        let team = a_team(&app).await;
+        let service = with_phone(&app, &team).await;
+        let narrow = tells(&team.sam, with(plan(), "ok_message", json!(false))).await;
+        let mut open = plan();
+        open["windows"] = json!([{ "day": "monday", "from": "00:00", "to": "24:00" }]);
+        open["shared_phone"] = json!(false);
+
+        let undone = tells(&team.sam, open.clone()).await;
+        let again = tells(&team.sam, with(plan(), "ok_message", json!(false))).await;
+        let last = tells(&team.sam, open).await;
+        writes(&team).await;
+        app.call_people_after(5).await;
+
+        assert_eq!(narrow["in_force"], narrow["told"]);
+        let holds = &undone["in_force"];
+        assert_eq!((&holds["ok_message"], &holds["shared_phone"]), (&json!(false), &json!(true)));
+        let hours = json!([{ "day": "monday", "from": "09:00", "to": "15:00" }]);
+        assert_eq!(holds["windows"], hours);
+        assert_eq!(undone["told"]["ok_message"], true, "whoever works with them sees what is wished");
+        assert_eq!((&again["in_force"], &last["in_force"]), (holds, holds));
+        assert!(service.take().is_empty());
+
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        let seen = json!({ "version": last["version"] });
+        let mentor = team.mentor.back().await;
+        let known = mentor.post(&confirmation, seen).await.expect(200);
+        writes(&team).await;
+        app.call_people_after(5).await;
+        assert_eq!(known["in_force"], known["told"]);
+        assert_eq!(service.take().len(), 1);
+    }
+}
+
+on_both_stores! {
+    async fn what_held_before_a_plan_kept_what_holds_still_holds(app) {
+        let team = a_team(&app).await;
+        let name = "2026-11-29-000320_plans_in_force";
+        let of = async |who: &Person| who.back().await.get(&path(who)).await.expect(200);
+        let told = tells(&team.sam, with(plan(), "ok_call", json!(true))).await;
+
+        app.migrate_again(name).await;
+        let unconfirmed = of(&team.sam).await;
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        let seen = json!({ "version": 1 });
+        team.mentor.back().await.post(&confirmation, seen).await.expect(200);
+        app.migrate_again(name).await;
+        let confirmed = of(&team.sam).await;
+        let mut narrow = plan();
+        narrow["windows"] = json!([{ "day": "monday", "from": "10:00", "to": "11:00" }]);
+        narrow["ok_message"] = json!(false);
+        let narrowed = tells(&team.sam, narrow).await;
+        app.migrate_again(name).await;
+        let after = of(&team.sam).await;
+
+        assert_eq!((&unconfirmed, &unconfirmed["in_force"]["ok_call"]), (&told, &json!(false)));
+        assert_eq!((&confirmed["in_force"], &confirmed["to_be_confirmed"]), (&told["told"], &json!(false)));
+        assert_eq!(after["in_force"], narrowed["in_force"]);
     }
 }
 

@@ -29,9 +29,11 @@ export const ways = (terms: TermsView): { words: string; safe: boolean }[] => [
   { words: 'Voicemail', safe: terms.ok_voicemail },
 ];
 
-/** Whether they asked for more than what holds until somebody has talked it over with them. */
-export function asksForMore(plan: PlanView): boolean {
-  if (!plan.told) return false;
-  const { told, in_force: holds } = plan;
-  return JSON.stringify(told.windows) !== JSON.stringify(holds.windows) || ways(told).some((way, at) => way.safe !== ways(holds)[at]?.safe) || told.shared_phone !== holds.shared_phone;
+/** What they also want, beyond what holds until somebody has talked it over with them. */
+export function wishes({ told, in_force: holds }: PlanView): string[] {
+  if (!told) return [];
+  const more = ways(told).filter((way, at) => way.safe && !ways(holds)[at]?.safe).map((way) => way.words.toLowerCase());
+  if (hours(told.windows) !== hours(holds.windows)) more.push(hours(told.windows));
+  if (holds.shared_phone && !told.shared_phone) more.push('that nobody else uses the phone');
+  return more;
 }

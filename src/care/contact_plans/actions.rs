@@ -35,9 +35,10 @@ pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
     Ok(plan.map(|plan| plan.reach()))
 }
 
-/// Stores what a family member tells of themselves, and says whether its code word is a new one; whoever
-/// works with them learns that there is something new. The same again changes nothing. A code word is
-/// somebody's text: whoever tells it to be stored screens it in the same unit (`safeguarding::code_words`).
+/// Stores what a family member tells of themselves: until it is confirmed it only narrows what holds. Says
+/// whether its code word is a new one; whoever works with them learns that there is something new. The same
+/// again changes nothing. A code word is somebody's text: whoever tells it to be stored screens it in the
+/// same unit (`safeguarding::code_words`).
 ///
 /// # Errors
 /// If it is not the caller's own.
@@ -55,7 +56,7 @@ pub(in crate::care) fn tell(
         | Role::SupervisingSocialWorker
         | Role::ServiceManager => return Err(PlanError::NotAllowed),
     }
-    let mut plan = queries::whole(tx, (caller.authority_id, member))?;
+    let plan = queries::whole(tx, (caller.authority_id, member))?;
     let version = match &plan.told {
         Some(told) if told.terms == *terms && told.code_word.as_deref() == code_word => {
             return Ok((plan, false));
@@ -74,20 +75,21 @@ pub(in crate::care) fn tell(
         code_word: code_word.map(ToOwned::to_owned),
         at: tx.now(),
     };
-    queries::put(tx, caller, &told)?;
-    record(tx, caller, ("contact_plan.told", member), told.version)?;
+    let version = told.version;
+    let plan = plan.telling(told.clone());
+    queries::put(tx, caller, (&told, &plan.in_force))?;
+    record(tx, caller, ("contact_plan.told", member), version)?;
     for to in ties::works_with(tx, member)? {
         tx.tell(Telling {
             to,
             event: PLAN_CHANGED,
             subject: member.into(),
-            subject_seq: i64::from(told.version),
+            subject_seq: i64::from(version),
             detail: None,
             urgency: Urgency::Usual,
         });
     }
     tx.wake_workers();
-    plan.told = Some(told);
     Ok((plan, has_new_word))
 }
 

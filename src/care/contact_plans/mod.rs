@@ -1,11 +1,11 @@
 //! When and how a family member may safely be reached: the plan they tell, what of it a person has
 //! confirmed with them, and the hours in which their phone may sound, show or count something.
 //!
-//! **The most protective wins.** What a plan forbids holds at once; what it allows beyond what was
-//! confirmed before waits until a person of the staff has confirmed it with them: whoever has a phone
-//! in their hand is not always whose it is. Who never told a plan has the most protective one: their
-//! phone rings by day, nobody calls, and it is taken for shared. Each plan is one person's; nobody of
-//! their family learns of it.
+//! **The most protective wins.** What a plan forbids holds at once, and until a person of the staff has
+//! talked it over with them; so does no more of what it allows than held before. Whoever has a phone in
+//! their hand is not always whose it is: another plan told on it takes nothing back. Who never told a
+//! plan has the most protective one: their phone rings by day, nobody calls, and it is taken for shared.
+//! Each plan is one person's; nobody of their family learns of it.
 
 pub mod actions;
 mod queries;
@@ -94,11 +94,11 @@ pub struct Told {
     pub at: Moment,
 }
 
-/// What a person of the staff has confirmed with them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// That a person of the staff has talked a plan over with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Confirmed {
-    /// What they said then.
-    pub terms: Terms,
+    /// Which version it was.
+    pub version: i32,
     /// When.
     pub at: Moment,
 }
@@ -110,44 +110,54 @@ pub struct ContactPlan {
     pub family_member_id: AccountId,
     /// What they told last, if anything.
     pub told: Option<Told>,
+    /// What holds now.
+    pub in_force: Terms,
     /// What was confirmed last, if anything.
     pub confirmed: Option<Confirmed>,
 }
 
 impl ContactPlan {
-    /// What holds now: what they told, and no more than was confirmed.
+    /// Of whoever has told nothing.
     #[must_use]
-    pub fn in_force(&self) -> Terms {
-        let confirmed = self.confirmed.as_ref();
-        let known = confirmed.map_or_else(Terms::most_protective, |known| known.terms.clone());
-        match &self.told {
-            Some(told) => told.terms.meet(&known),
-            None => known,
+    pub fn untold(family_member_id: AccountId) -> Self {
+        Self {
+            family_member_id,
+            told: None,
+            in_force: Terms::most_protective(),
+            confirmed: None,
+        }
+    }
+
+    /// Once they have told this: until it is confirmed it only narrows what holds.
+    #[must_use]
+    pub fn telling(self, told: Told) -> Self {
+        Self {
+            in_force: self.in_force.meet(&told.terms),
+            told: Some(told),
+            ..self
         }
     }
 
     /// By when they are to be asked again; none if it was never confirmed.
     #[must_use]
     pub fn confirm_by(&self) -> Option<Moment> {
-        let confirmed = self.confirmed.as_ref()?;
+        let confirmed = self.confirmed?;
         Some(confirmed.at.plus(ASKED_AGAIN))
     }
 
     /// Whether somebody must talk it over with them now.
     #[must_use]
     pub fn is_to_be_confirmed(&self, now: Moment) -> bool {
-        let Some(told) = &self.told else {
-            return true;
-        };
-        self.confirmed.as_ref().map(|known| &known.terms) != Some(&told.terms)
-            || self.confirm_by().is_none_or(|by| by <= now)
+        let told = self.told.as_ref().map(|told| told.version);
+        let confirmed = self.confirmed.map(|confirmed| confirmed.version);
+        told.is_none() || told != confirmed || self.confirm_by().is_none_or(|by| by <= now)
     }
 
     /// When their phone may be rung.
     #[must_use]
     pub fn reach(&self) -> Reach {
         Reach {
-            terms: self.in_force(),
+            terms: self.in_force.clone(),
             is_told: self.told.is_some(),
         }
     }
@@ -212,57 +222,83 @@ mod tests {
         Moment::parse_rfc3339(text).unwrap()
     }
 
-    fn told(terms: Terms) -> ContactPlan {
-        ContactPlan {
-            family_member_id: AccountId::new(),
-            told: Some(Told {
-                version: 1,
-                terms,
-                code_word: None,
-                at: Moment::ZERO,
-            }),
-            confirmed: None,
+    fn told(version: i32, terms: &Terms) -> Told {
+        Told {
+            version,
+            terms: terms.clone(),
+            code_word: None,
+            at: Moment::ZERO,
         }
     }
 
-    #[test]
-    fn what_a_plan_allows_waits_to_be_confirmed_and_what_it_forbids_does_not() {
-        let monday = |from, to| {
-            Windows::from(vec![Window {
-                day: Day::Monday,
-                from,
-                to,
-            }])
-        };
-        let mut plan = told(Terms {
+    /// Of somebody who has told these.
+    fn plan(terms: &Terms) -> ContactPlan {
+        ContactPlan::untold(AccountId::new()).telling(told(1, terms))
+    }
+
+    /// As it is once the version that was told last is confirmed.
+    fn confirmed(plan: ContactPlan) -> ContactPlan {
+        let known = plan.told.clone().unwrap();
+        ContactPlan {
+            in_force: known.terms,
+            confirmed: Some(Confirmed {
+                version: known.version,
+                at: Moment::ZERO,
+            }),
+            ..plan
+        }
+    }
+
+    fn wide() -> Terms {
+        Terms {
             windows: monday(7 * 60, 15 * 60),
             ok_message: true,
             ok_call: true,
             ok_voicemail: false,
             shared_phone: false,
-        });
+        }
+    }
 
-        let first = plan.in_force();
-        assert_eq!(first.windows, monday(8 * 60, 15 * 60));
-        assert!(!first.ok_call && first.shared_phone);
+    fn monday(from: u16, to: u16) -> Windows {
+        vec![Window {
+            day: Day::Monday,
+            from,
+            to,
+        }]
+        .into()
+    }
 
-        let terms = plan.told.as_ref().unwrap().terms.clone();
-        plan.confirmed = Some(Confirmed {
-            terms: terms.clone(),
-            at: Moment::ZERO,
-        });
-        assert_eq!(plan.in_force(), terms);
-        assert!(!plan.is_to_be_confirmed(Moment::ZERO));
-        assert!(plan.is_to_be_confirmed(Moment::ZERO.plus(ASKED_AGAIN)));
+    #[test]
+    fn what_a_plan_allows_waits_to_be_confirmed_and_what_it_forbids_does_not() {
+        let first = plan(&wide());
+        assert_eq!(first.in_force.windows, monday(8 * 60, 15 * 60));
+        assert!(!first.in_force.ok_call && first.in_force.shared_phone);
+
+        let known = confirmed(first);
+        assert_eq!(known.in_force, wide());
+        assert!(!known.is_to_be_confirmed(Moment::ZERO));
+        assert!(known.is_to_be_confirmed(Moment::ZERO.plus(ASKED_AGAIN)));
+    }
+
+    #[test]
+    fn what_was_forbidden_stays_so_whatever_is_told_until_it_is_confirmed() {
+        let known = confirmed(plan(&wide()));
+        let mut narrow = wide();
+        narrow.windows = monday(9 * 60, 10 * 60);
+        narrow.ok_message = false;
+
+        let undone = known
+            .telling(told(2, &narrow))
+            .telling(told(3, &wide()));
+
+        assert_eq!(undone.in_force, wide().meet(&narrow));
+        assert!(undone.is_to_be_confirmed(Moment::ZERO));
+        assert_eq!(confirmed(undone).in_force, wide());
     }
 
     #[test]
     fn quiet_hours_are_those_of_the_clock_on_the_wall_summer_and_winter() {
-        let nothing = ContactPlan {
-            family_member_id: AccountId::new(),
-            told: None,
-            confirmed: None,
-        };
+        let nothing = ContactPlan::untold(AccountId::new());
         for (when, from) in [
             ("2026-06-01T20:00:00Z", "2026-06-02T07:00:00Z"),
             ("2026-06-02T06:59:59Z", "2026-06-02T07:00:00Z"),
@@ -289,12 +325,12 @@ mod tests {
 
         let next = Ring::From(at("2026-06-02T08:00:00Z"));
         assert_eq!(
-            told(terms.clone()).reach().ring(evening, Urgency::Pressing),
+            plan(&terms).reach().ring(evening, Urgency::Pressing),
             next
         );
         terms.ok_message = false;
         assert_eq!(
-            told(terms).reach().ring(evening, Urgency::Usual),
+            plan(&terms).reach().ring(evening, Urgency::Usual),
             Ring::Never
         );
     }

@@ -24,7 +24,8 @@ struct Row {
     shared_phone: bool,
     code_word: Option<Vec<u8>>,
     told_at: Moment,
-    confirmed: Option<String>,
+    in_force: String,
+    confirmed_version: Option<i32>,
     confirmed_at: Option<Moment>,
 }
 
@@ -37,7 +38,8 @@ type Columns = (
     contact_plans::shared_phone,
     contact_plans::code_word,
     contact_plans::told_at,
-    contact_plans::confirmed,
+    contact_plans::in_force,
+    contact_plans::confirmed_version,
     contact_plans::confirmed_at,
 );
 const COLUMNS: Columns = (
@@ -49,7 +51,8 @@ const COLUMNS: Columns = (
     contact_plans::shared_phone,
     contact_plans::code_word,
     contact_plans::told_at,
-    contact_plans::confirmed,
+    contact_plans::in_force,
+    contact_plans::confirmed_version,
     contact_plans::confirmed_at,
 );
 
@@ -75,26 +78,13 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
         code_word: None,
         at: row.told_at,
     };
-    let confirmed = match (&row.confirmed, row.confirmed_at) {
-        (Some(terms), Some(at)) => Some(Confirmed {
-            terms: read(terms)?,
-            at,
-        }),
-        _ => None,
-    };
+    let confirmed = row.confirmed_version.zip(row.confirmed_at);
     Ok(ContactPlan {
         family_member_id: member,
         told: Some(told),
-        confirmed,
+        in_force: read(&row.in_force)?,
+        confirmed: confirmed.map(|(version, at)| Confirmed { version, at }),
     })
-}
-
-const fn nothing(member: AccountId) -> ContactPlan {
-    ContactPlan {
-        family_member_id: member,
-        told: None,
-        confirmed: None,
-    }
 }
 
 /// The plan of somebody if they are a family member, without its code word: for whoever rings phones.
@@ -106,7 +96,7 @@ pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option
         .select(COLUMNS.nullable())
         .first(conn)
         .optional()?;
-    row.map(|found| found.map_or_else(|| Ok(nothing(who)), |row| plan(who, &row)))
+    row.map(|found| found.map_or_else(|| Ok(ContactPlan::untold(who)), |row| plan(who, &row)))
         .transpose()
 }
 
@@ -121,7 +111,7 @@ pub(super) fn whole(
         .first(view.conn())
         .optional()?;
     let Some(row) = row else {
-        return Ok(nothing(member));
+        return Ok(ContactPlan::untold(member));
     };
     let mut found = plan(member, &row)?;
     let key = [member.as_bytes().as_slice()];
@@ -132,10 +122,14 @@ pub(super) fn whole(
     Ok(found)
 }
 
-/// Stores what somebody told of themselves as the version after the one that was seen; what was confirmed
-/// stays. Whoever tells another at the same moment is not saved and tells it again: two plans of one
+/// Stores what somebody told of themselves as the version after the one that was seen, and what holds from
+/// now on. Whoever tells another at the same moment is not saved and tells it again: two plans of one
 /// version would let somebody confirm what they have not seen.
-pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
+pub(super) fn put(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (told, in_force): (&Told, &Terms),
+) -> Answer<()> {
     let key = [caller.account_id.as_bytes().as_slice()];
     let code_word = told
         .code_word
@@ -152,6 +146,7 @@ pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
         contact_plans::shared_phone.eq(terms.shared_phone),
         contact_plans::code_word.eq(code_word),
         contact_plans::told_at.eq(told.at),
+        contact_plans::in_force.eq(written(in_force)?),
     );
     let conn = tx.conn();
     let seen = told.version.saturating_sub(1);
@@ -174,7 +169,7 @@ pub(super) fn put(tx: &mut Tx<'_>, caller: &Caller, told: &Told) -> Answer<()> {
     }
 }
 
-/// Notes that a version was confirmed, if it is still the newest.
+/// Notes that a version was confirmed, if it is still the newest: it holds as it was told.
 pub(super) fn confirm(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -184,7 +179,8 @@ pub(super) fn confirm(
     let rows = diesel::update(contact_plans::table.find(member))
         .filter(contact_plans::version.eq(told.version))
         .set((
-            contact_plans::confirmed.eq(written(&told.terms)?),
+            contact_plans::in_force.eq(written(&told.terms)?),
+            contact_plans::confirmed_version.eq(told.version),
             contact_plans::confirmed_at.eq(now),
             contact_plans::confirmed_by.eq(caller.account_id),
         ))

@@ -252,12 +252,7 @@ mod tests {
 
     /// Of somebody who has told no plan.
     fn reach() -> Reach {
-        let plan = ContactPlan {
-            family_member_id: AccountId::new(),
-            told: None,
-            confirmed: None,
-        };
-        plan.reach()
+        ContactPlan::untold(AccountId::new()).reach()
     }
 
     fn at(text: &str) -> Moment {
