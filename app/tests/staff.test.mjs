@@ -45,18 +45,20 @@ walk('a mentor sees how to reach somebody before writing, and confirms it once t
   await press(page, 'We have talked it over');
   await page.getByText('Call Mon to Fri 09:00 to 15:00, no voicemail').waitFor();
   const plan = await server.call('GET', `/contact-plans/${sam.id}`, undefined, team.mentor.token);
-  assert.deepEqual([plan.in_force.ok_call, plan.to_be_confirmed], [true, false]);
+  assert.deepEqual([plan.in_force.ok_call, plan.say_first, plan.to_be_confirmed], [true, PLAN.code_word, false]);
   // What they forbid holds at once, and is seen at once.
   await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, ok_call: false }, sam.token);
   await page.getByText('Do not call').waitFor();
   // Whoever has the phone does not take it back: it is shown as a wish.
-  await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
+  await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, code_word: 'Is that you?' }, sam.token);
   // Each change draws the plan anew, folded.
   await page.waitForFunction(() => {
     const plan = document.querySelector('.plan details');
     if (plan) plan.open = true;
     return document.body.innerText.includes('Sam also says: call.');
   });
+  await page.getByText('Say first: Is the ginger cat well?').waitFor();
+  await page.getByText('Another code word was told since, not confirmed: Is that you?').waitFor();
   await look(page, 'mentor plan wished');
 });
 

@@ -740,6 +740,7 @@ diesel::table! {
         told_at -> BigInt,
         in_force -> Text,
         confirmed_version -> Nullable<Integer>,
+        confirmed_code_word -> Nullable<Binary>,
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
     }

@@ -90,8 +90,11 @@ pub struct PlanView {
     /// What holds: what was confirmed with them last, less whatever they have forbidden since. What they
     /// told beyond it waits to be confirmed.
     in_force: TermsView,
-    /// Say it before you say anything else.
+    /// The code word they told last. Where it is not `say_first` it may be another person's.
     code_word: Option<String>,
+    /// The code word that was confirmed with them: say it before you say anything else. Not shown to the
+    /// family member, whose phone others may hold.
+    say_first: Option<String>,
     confirmed_at: Option<Moment>,
     /// By when they are to be asked again.
     confirm_by: Option<Moment>,
@@ -175,6 +178,9 @@ impl PlanView {
         let (told, code_word) = plan.told.map_or((None, None), |told| {
             (Some(told.terms.into()), told.code_word)
         });
+        let (say_first, confirmed_at) = plan.confirmed.map_or((None, None), |known| {
+            (known.code_word, Some(known.at))
+        });
         Self {
             family_member_id: plan.family_member_id,
             version,
@@ -182,7 +188,8 @@ impl PlanView {
             told_at,
             in_force: plan.in_force.into(),
             code_word,
-            confirmed_at: plan.confirmed.map(|known| known.at),
+            say_first,
+            confirmed_at,
             confirm_by,
             to_be_confirmed,
         }
@@ -220,7 +227,7 @@ pub(crate) async fn show(
 /// Tells when and how one may safely be reached. For the family member alone.
 ///
 /// What it forbids holds at once, and is not taken back by telling another. What it allows beyond what
-/// holds waits until a person of the team has confirmed it. The code word is screened as every text is.
+/// holds waits until a person of the team has confirmed it, and so does another code word. The code word is screened as every text is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = PlanBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems,
 ))]

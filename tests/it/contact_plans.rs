@@ -165,6 +165,59 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn the_code_word_that_was_confirmed_is_said_first_whatever_is_told_since(app) {
+        let team = a_team(&app).await;
+        let word = |word: &str| with(plan(), "code_word", json!(word));
+        let seen_by = async |who: &Person| {
+            let plan = who.back().await.get(&path(&team.sam)).await.expect(200);
+            (plan["say_first"].clone(), plan["code_word"].clone(), plan["to_be_confirmed"].clone())
+        };
+        let confirm = async |version: i32| {
+            let confirmation = format!("{}/confirmation", path(&team.sam));
+            let seen = json!({ "version": version });
+            team.mentor.back().await.post(&confirmation, seen).await.expect(200)
+        };
+
+        tells(&team.sam, word("Is the ginger cat well?")).await;
+        let told = seen_by(&team.mentor).await;
+        let known = confirm(1).await;
+        let other = tells(&team.sam, word("Is that you?")).await;
+        let changed = seen_by(&team.practitioner).await;
+        let own = seen_by(&team.sam).await;
+        tells(&team.sam, plan()).await;
+        let gone = seen_by(&team.supervisor).await;
+        confirm(3).await;
+        let none = seen_by(&team.mentor).await;
+
+        let (cat, you) = (json!("Is the ginger cat well?"), json!("Is that you?"));
+        assert_eq!(told, (Value::Null, cat.clone(), json!(true)));
+        assert_eq!((&known["say_first"], &known["code_word"]), (&cat, &cat));
+        assert_eq!(changed, (cat.clone(), you.clone(), json!(true)));
+        assert_eq!((&other["say_first"], &other["code_word"]), (&Value::Null, &you));
+        assert_eq!(own, (Value::Null, you, json!(true)), "whoever has the phone sees what was told on it");
+        assert_eq!(gone, (cat, Value::Null, json!(true)));
+        assert_eq!(none, (Value::Null, Value::Null, json!(false)));
+    }
+}
+
+on_both_stores! {
+    async fn a_word_of_which_nobody_knows_whether_it_was_confirmed_is_to_be_talked_over(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, with(plan(), "code_word", json!("Blue hat"))).await;
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        let seen = json!({ "version": 1 });
+        team.mentor.post(&confirmation, seen).await.expect(200);
+
+        app.migrate_again("2026-11-29-000321_confirmed_code_words").await;
+
+        let plan = team.mentor.back().await.get(&path(&team.sam)).await.expect(200);
+        assert_eq!((&plan["say_first"], &plan["code_word"]), (&Value::Null, &json!("Blue hat")));
+        assert_eq!(plan["to_be_confirmed"], true);
+        assert_eq!(plan["in_force"], plan["told"]);
+    }
+}
+
+on_both_stores! {
     async fn after_thirty_days_it_is_to_be_asked_again(app) {
         let team = a_team(&app).await;
         tells(&team.sam, plan()).await;

@@ -59,7 +59,7 @@ pub(in crate::care) fn tell(
     let plan = queries::whole(tx, (caller.authority_id, member))?;
     let version = match &plan.told {
         Some(told) if told.terms == *terms && told.code_word.as_deref() == code_word => {
-            return Ok((plan, false));
+            return Ok((plan.of_own(), false));
         }
         Some(told) => told.version,
         None => 0,
@@ -90,7 +90,7 @@ pub(in crate::care) fn tell(
         });
     }
     tx.wake_workers();
-    Ok((plan, has_new_word))
+    Ok((plan.of_own(), has_new_word))
 }
 
 /// Notes that the caller has talked a plan over with the family member, and that it is what they

@@ -95,10 +95,12 @@ pub struct Told {
 }
 
 /// That a person of the staff has talked a plan over with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
     /// Which version it was.
     pub version: i32,
+    /// By which word they know who calls: a word told since may be another person's.
+    pub code_word: Option<String>,
     /// When.
     pub at: Moment,
 }
@@ -128,6 +130,15 @@ impl ContactPlan {
         }
     }
 
+    /// As they see it themselves: whoever has their phone learns no more from it than what was told on it.
+    #[must_use]
+    pub fn of_own(mut self) -> Self {
+        if let Some(confirmed) = &mut self.confirmed {
+            confirmed.code_word = None;
+        }
+        self
+    }
+
     /// Once they have told this: until it is confirmed it only narrows what holds.
     #[must_use]
     pub fn telling(self, told: Told) -> Self {
@@ -141,7 +152,7 @@ impl ContactPlan {
     /// By when they are to be asked again; none if it was never confirmed.
     #[must_use]
     pub fn confirm_by(&self) -> Option<Moment> {
-        let confirmed = self.confirmed?;
+        let confirmed = self.confirmed.as_ref()?;
         Some(confirmed.at.plus(ASKED_AGAIN))
     }
 
@@ -149,7 +160,7 @@ impl ContactPlan {
     #[must_use]
     pub fn is_to_be_confirmed(&self, now: Moment) -> bool {
         let told = self.told.as_ref().map(|told| told.version);
-        let confirmed = self.confirmed.map(|confirmed| confirmed.version);
+        let confirmed = self.confirmed.as_ref().map(|known| known.version);
         told.is_none() || told != confirmed || self.confirm_by().is_none_or(|by| by <= now)
     }
 
@@ -204,11 +215,14 @@ impl Reach {
     }
 }
 
-/// Where a code word is sealed to.
-fn code_word_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 1]) -> Place<'a> {
+/// Where the words of a column of a plan are sealed to.
+const fn words_of<'a>(
+    authority: AuthorityId,
+    (column, row): (&'static str, &'a [&'a [u8]; 1]),
+) -> Place<'a> {
     Place {
         authority,
-        column: "contact_plans.code_word",
+        column,
         row,
     }
 }
@@ -243,6 +257,7 @@ mod tests {
             in_force: known.terms,
             confirmed: Some(Confirmed {
                 version: known.version,
+                code_word: None,
                 at: Moment::ZERO,
             }),
             ..plan
@@ -287,9 +302,7 @@ mod tests {
         narrow.windows = monday(9 * 60, 10 * 60);
         narrow.ok_message = false;
 
-        let undone = known
-            .telling(told(2, &narrow))
-            .telling(told(3, &wide()));
+        let undone = known.telling(told(2, &narrow)).telling(told(3, &wide()));
 
         assert_eq!(undone.in_force, wide().meet(&narrow));
         assert!(undone.is_to_be_confirmed(Moment::ZERO));
@@ -324,10 +337,7 @@ mod tests {
         let evening = at("2026-06-01T17:00:00Z");
 
         let next = Ring::From(at("2026-06-02T08:00:00Z"));
-        assert_eq!(
-            plan(&terms).reach().ring(evening, Urgency::Pressing),
-            next
-        );
+        assert_eq!(plan(&terms).reach().ring(evening, Urgency::Pressing), next);
         terms.ok_message = false;
         assert_eq!(
             plan(&terms).reach().ring(evening, Urgency::Usual),

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::windows::Windows;
-use super::{Confirmed, ContactPlan, Terms, Told, code_word_of};
+use super::{Confirmed, ContactPlan, Terms, Told, words_of};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -26,6 +26,7 @@ struct Row {
     told_at: Moment,
     in_force: String,
     confirmed_version: Option<i32>,
+    confirmed_code_word: Option<Vec<u8>>,
     confirmed_at: Option<Moment>,
 }
 
@@ -40,6 +41,7 @@ type Columns = (
     contact_plans::told_at,
     contact_plans::in_force,
     contact_plans::confirmed_version,
+    contact_plans::confirmed_code_word,
     contact_plans::confirmed_at,
 );
 const COLUMNS: Columns = (
@@ -53,8 +55,12 @@ const COLUMNS: Columns = (
     contact_plans::told_at,
     contact_plans::in_force,
     contact_plans::confirmed_version,
+    contact_plans::confirmed_code_word,
     contact_plans::confirmed_at,
 );
+
+const CODE_WORD: &str = "contact_plans.code_word";
+const CONFIRMED_CODE_WORD: &str = "contact_plans.confirmed_code_word";
 
 fn written<T: serde::Serialize>(value: &T) -> Answer<String> {
     serde_json::to_string(value).map_err(|_never| Error::Corrupt("a contact plan is no JSON"))
@@ -64,7 +70,7 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Answer<T> {
     serde_json::from_str(text).map_err(|_broken| Error::Corrupt("a contact plan is not JSON"))
 }
 
-/// A row as a plan, its code word still sealed.
+/// A row as a plan, its code words still sealed.
 fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
     let told = Told {
         version: row.version,
@@ -83,11 +89,15 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
         family_member_id: member,
         told: Some(told),
         in_force: read(&row.in_force)?,
-        confirmed: confirmed.map(|(version, at)| Confirmed { version, at }),
+        confirmed: confirmed.map(|(version, at)| Confirmed {
+            version,
+            code_word: None,
+            at,
+        }),
     })
 }
 
-/// The plan of somebody if they are a family member, without its code word: for whoever rings phones.
+/// The plan of somebody if they are a family member, without its code words: for whoever rings phones.
 pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option<ContactPlan>> {
     let row: Option<Option<Row>> = accounts::table
         .left_join(contact_plans::table.on(contact_plans::family_member_id.eq(accounts::id)))
@@ -100,7 +110,7 @@ pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option
         .transpose()
 }
 
-/// A family member's plan with its code word.
+/// A family member's plan with its code words.
 pub(super) fn whole(
     view: &mut impl View,
     (authority, member): (AuthorityId, AccountId),
@@ -115,11 +125,27 @@ pub(super) fn whole(
     };
     let mut found = plan(member, &row)?;
     let key = [member.as_bytes().as_slice()];
-    if let (Some(told), Some(sealed)) = (&mut found.told, row.code_word) {
-        let word = view.open_words(code_word_of(authority, &key), &sealed)?;
-        told.code_word = Some(word);
+    let mut open = |column, sealed: Option<Vec<u8>>| {
+        let place = words_of(authority, (column, &key));
+        sealed.map(|sealed| view.open_words(place, &sealed)).transpose()
+    };
+    if let Some(told) = &mut found.told {
+        told.code_word = open(CODE_WORD, row.code_word)?;
+    }
+    if let Some(confirmed) = &mut found.confirmed {
+        confirmed.code_word = open(CONFIRMED_CODE_WORD, row.confirmed_code_word)?;
     }
     Ok(found)
+}
+
+fn sealed(
+    tx: &Tx<'_>,
+    (authority, member): (AuthorityId, AccountId),
+    (column, words): (&'static str, Option<&str>),
+) -> Answer<Option<Vec<u8>>> {
+    let key = [member.as_bytes().as_slice()];
+    let place = words_of(authority, (column, &key));
+    words.map(|words| tx.seal_words(place, words)).transpose()
 }
 
 /// Stores what somebody told of themselves as the version after the one that was seen, and what holds from
@@ -130,12 +156,8 @@ pub(super) fn put(
     caller: &Caller,
     (told, in_force): (&Told, &Terms),
 ) -> Answer<()> {
-    let key = [caller.account_id.as_bytes().as_slice()];
-    let code_word = told
-        .code_word
-        .as_deref()
-        .map(|word| tx.seal_words(code_word_of(caller.authority_id, &key), word))
-        .transpose()?;
+    let whose = (caller.authority_id, caller.account_id);
+    let code_word = sealed(tx, whose, (CODE_WORD, told.code_word.as_deref()))?;
     let terms = &told.terms;
     let says = (
         contact_plans::version.eq(told.version),
@@ -169,18 +191,22 @@ pub(super) fn put(
     }
 }
 
-/// Notes that a version was confirmed, if it is still the newest: it holds as it was told.
+/// Notes that a version was confirmed, if it is still the newest: it holds as it was told, and its code
+/// word is theirs.
 pub(super) fn confirm(
     tx: &mut Tx<'_>,
     caller: &Caller,
     (member, told): (AccountId, &Told),
 ) -> Answer<bool> {
     let now = tx.now();
+    let whose = (caller.authority_id, member);
+    let code_word = sealed(tx, whose, (CONFIRMED_CODE_WORD, told.code_word.as_deref()))?;
     let rows = diesel::update(contact_plans::table.find(member))
         .filter(contact_plans::version.eq(told.version))
         .set((
             contact_plans::in_force.eq(written(&told.terms)?),
             contact_plans::confirmed_version.eq(told.version),
+            contact_plans::confirmed_code_word.eq(code_word),
             contact_plans::confirmed_at.eq(now),
             contact_plans::confirmed_by.eq(caller.account_id),
         ))

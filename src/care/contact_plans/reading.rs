@@ -67,6 +67,7 @@ pub fn show(
     caller: &Caller,
     (member, reason): (AccountId, Option<&str>),
 ) -> Result<ContactPlan, ReadError> {
-    check(view, caller, (member, reason))?;
-    Ok(queries::whole(view, (caller.authority_id, member))?)
+    let tie = check(view, caller, (member, reason))?;
+    let plan = queries::whole(view, (caller.authority_id, member))?;
+    Ok(if tie == Tie::Own { plan.of_own() } else { plan })
 }
