@@ -82,6 +82,22 @@ walk('whoever is to ring somebody can read first how that is safe, and it is rea
   assert.equal(await read(), 1);
 });
 
+walk('whoever answers an alert sees how to reach the person before any number to call', async ({ server, team, sam, as }) => {
+  await team.matched();
+  await server.call('PUT', `/contact-plans/${sam.id}`, PLAN, sam.token);
+  await server.call('POST', `/contact-plans/${sam.id}/confirmation`, { version: 1 }, team.mentor.token);
+  await server.call('POST', '/help', { id: newId() }, sam.token);
+  const deputy = await joined(server, team, 'supervising_social_worker', 'Ben');
+  await server.call('PUT', `/pods/${team.pod}/cover`, { deputies: [deputy.id] }, team.manager);
+  const { page } = await as(deputy);
+  await page.getByRole('button', { name: /Sam/ }).first().click();
+  await page.getByText('Say first: Is the ginger cat well?').waitFor();
+  await page.getByText('Others may see this phone.').waitFor();
+  const above = await page.evaluate(() => document.querySelector('.plan').getBoundingClientRect().bottom <= document.querySelector('[aria-label="Whom to telephone"]').getBoundingClientRect().top);
+  assert.ok(above, 'the plan stands above the numbers');
+  await look(page, 'alert plan');
+});
+
 walk('a practitioner sees one family whole: plan, check-ins, dates and the talk, each reading written down', async ({ server, team, sam, as }) => {
   const fran = await joined(server, team, 'family_practitioner', 'Fran', { pod_id: team.pod });
   await server.call('PUT', `/families/${team.family}/pod`, { pod_id: team.pod, family_practitioner_id: fran.id }, team.manager);

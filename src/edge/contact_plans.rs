@@ -169,7 +169,7 @@ impl From<Terms> for TermsView {
 }
 
 impl PlanView {
-    fn of(plan: ContactPlan, now: Moment) -> Self {
+    pub(super) fn of(plan: ContactPlan, now: Moment) -> Self {
         let (confirm_by, to_be_confirmed) = (plan.confirm_by(), plan.is_to_be_confirmed(now));
         let (version, told_at) = match &plan.told {
             Some(told) => (told.version, Some(told.at)),

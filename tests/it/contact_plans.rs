@@ -264,6 +264,46 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn whoever_may_answer_an_alert_sees_with_it_how_to_reach_them_and_nobody_else_does(app) {
+        let team = a_team(&app).await;
+        let other = Team::of(&team.manager, "Crewe South").await;
+        let cat = json!("Is the ginger cat well?");
+        tells(&team.sam, with(plan(), "code_word", cat.clone())).await;
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        let seen = json!({ "version": 1 });
+        team.mentor.post(&confirmation, seen).await.expect(200);
+        tells(&team.sam, with(plan(), "code_word", json!("Is that you?"))).await;
+        team.sam.back().await.post("/help", json!({ "id": new_id() })).await.expect(201);
+        let id = the_alert(&team.supervisor).await;
+        let alert = format!("/alerts/{id}");
+        let ruth = team.supervisor.back().await;
+        ruth.post_nothing(&format!("{alert}/acknowledgement")).await.expect(200);
+        other.supervisor.get(&alert).await.expect(404);
+
+        let to = json!({ "account_id": other.supervisor.id });
+        ruth.post(&format!("{alert}/handover"), to).await.expect(200);
+        let taker = other.supervisor.back().await;
+        let taken = taker.post_nothing(&format!("{alert}/acknowledgement")).await.expect(200);
+
+        let held = &taken["contact_plan"];
+        assert_eq!((&held["in_force"]["ok_call"], &held["in_force"]["shared_phone"]), (&json!(false), &json!(true)));
+        assert_eq!((&held["say_first"], &held["code_word"]), (&cat, &json!("Is that you?")));
+        assert_eq!(held["family_member_id"], team.sam.id.as_str());
+        for who in [&team.supervisor, &team.deputy, &team.manager, &other.supervisor] {
+            let whole = who.back().await.get(&alert).await.expect(200);
+            assert_eq!(&whole["contact_plan"], held, "{}", who.name);
+        }
+        taker.get(&path(&team.sam)).await.expect(404);
+        let outline = team.practitioner.get(&alert).await.expect(200);
+        assert_eq!(outline["contact_plan"], Value::Null);
+        assert!(!outline.to_string().contains("ginger"));
+        for who in [&team.mentor, &team.sam, &other.mentor] {
+            who.back().await.get(&alert).await.expect(404);
+        }
+    }
+}
+
+on_both_stores! {
     async fn what_is_wrong_with_a_plan_is_named(app) {
         let team = a_team(&app).await;
         let window = |from: &str, to: &str| json!([{ "day": "monday", "from": from, "to": to }]);

@@ -1,14 +1,15 @@
 //! Reading a contact plan: its own family member and their mentor; the practitioner and the
-//! supervisor audited; deputies and managers also say why. Nobody else of the family.
+//! supervisor audited; deputies and managers also say why; whoever answers an alert about them with the
+//! alert. Nobody else of the family.
 
 use serde_json::json;
 
 use super::{ContactPlan, queries};
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, AuthorityId};
 use crate::care::accounts::Caller;
 use crate::care::audit::{Line, Needs};
 use crate::care::families::ties::{self, Tie};
-use crate::db::{self, View};
+use crate::db::{self, Answer, View};
 
 /// Why nothing can be read.
 #[derive(Debug, thiserror::Error)]
@@ -70,4 +71,16 @@ pub fn show(
     let tie = check(view, caller, (member, reason))?;
     let plan = queries::whole(view, (caller.authority_id, member))?;
     Ok(if tie == Tie::Own { plan.of_own() } else { plan })
+}
+
+/// The plan of whom an alert is about, for those who see all of the alert, from whichever pod they come:
+/// that they read the alert is audited.
+///
+/// # Errors
+/// If the store fails.
+pub(in crate::care) fn of_an_alert(
+    view: &mut impl View,
+    whose: (AuthorityId, AccountId),
+) -> Answer<ContactPlan> {
+    queries::whole(view, whose)
 }

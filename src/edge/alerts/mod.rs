@@ -121,7 +121,7 @@ pub(crate) async fn one(
     if let Shown::Whole(whole) = &shown {
         note_shown(&app, &claims, &whole.item.alert, &whole.occurrences).await;
     }
-    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+    Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
 }
 
 /// Notes what the holder is shown now for the first time. Not noted is not seen: then the clock runs
@@ -225,7 +225,7 @@ pub(crate) async fn acknowledge(
         reading::read(tx, caller, id)
     })
     .await?;
-    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+    Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
 }
 
 /// Asks somebody to take an alert. You have it until they acknowledge it.
@@ -244,7 +244,7 @@ pub(crate) async fn hand_over(
         reading::read(tx, caller, id)
     })
     .await?;
-    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+    Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
 }
 
 /// Decides what comes of an alert, and closes it: the only way. Qualified people alone.
@@ -270,7 +270,7 @@ pub(crate) async fn decide(
         reading::read(tx, caller, id)
     })
     .await?;
-    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+    Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
 }
 
 /// Opens an alert again: a closed one, or one whose holder cannot go on with it.
@@ -292,5 +292,5 @@ pub(crate) async fn reopen(
         reading::read(tx, caller, id)
     })
     .await?;
-    Ok(HttpResponse::Ok().json(WholeAlertView::from(shown)))
+    Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::edge::contact_plans::PlanView;
 use super::calls::TelephoneView;
 use crate::base::ids::{AccountId, AlertId, ConversationId, SubjectId};
 use crate::base::time::Moment;
@@ -182,6 +183,8 @@ pub(crate) struct WholeAlert {
     history: Vec<DeedView>,
     /// The decision, or the one that waits for a second qualified person.
     decision: Option<DecisionView>,
+    /// When and how the family member may safely be reached: read it before you write or call.
+    contact_plan: PlanView,
     telephone: TelephoneView,
     /// The alerts of the family that are linked with it, those that you see whole.
     links: Vec<AlertFacts>,
@@ -190,8 +193,8 @@ pub(crate) struct WholeAlert {
     next_steps: Vec<NextStep>,
 }
 
-impl From<Shown> for WholeAlertView {
-    fn from(shown: Shown) -> Self {
+impl WholeAlertView {
+    pub(super) fn of(shown: Shown, now: Moment) -> Self {
         match shown {
             Shown::Outline(item) => Self::Outline((*item).into()),
             Shown::Whole(whole) => Self::Whole(Box::new(WholeAlert {
@@ -199,6 +202,7 @@ impl From<Shown> for WholeAlertView {
                 occurrences: whole.occurrences.into_iter().map(Into::into).collect(),
                 history: whole.history.into_iter().map(Into::into).collect(),
                 decision: whole.decision.map(Into::into),
+                contact_plan: PlanView::of(whole.contact_plan, now),
                 telephone: whole.telephone.into(),
                 links: whole.links.into_iter().map(Into::into).collect(),
                 next_steps: whole.next_steps,

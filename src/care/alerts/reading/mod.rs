@@ -25,6 +25,8 @@ use crate::base::ids::{AccountId, AlertId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{Line, Needs};
+use crate::care::contact_plans::ContactPlan;
+use crate::care::contact_plans::reading::of_an_alert;
 use crate::care::words::{Category, Severity};
 use crate::db::{self, Answer, View};
 
@@ -116,6 +118,8 @@ pub struct Whole {
     pub history: Vec<HistoryLine>,
     /// The decision, or the one that waits for a second person.
     pub decision: Option<HistoryLine>,
+    /// When and how the family member may safely be reached.
+    pub contact_plan: ContactPlan,
     /// Whom to telephone about it.
     pub telephone: telephone::Telephone,
     /// The alerts of the family that are linked with it, as far as the reader sees them.
@@ -237,6 +241,7 @@ pub fn read(view: &mut impl View, caller: &Caller, id: AlertId) -> Result<Shown,
         occurrences,
         history,
         decision,
+        contact_plan: of_an_alert(view, (alert.authority_id, alert.family_member_id))?,
         telephone: telephone::about(view, &alert)?,
         links: links::seen_by(view, caller, id)?,
         next_steps: upcoming::next_steps(view, &alert)?,
