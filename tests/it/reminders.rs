@@ -33,6 +33,30 @@ async fn reminded(who: &Person) -> Vec<String> {
         .collect()
 }
 
+/// Sam's phone may be rung at night too, as they have said and the mentor has confirmed.
+async fn at_any_hour(team: &Team) {
+    let days = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let windows = days.map(|day| json!({ "day": day, "from": "00:00", "to": "24:00" }));
+    let plan = json!({
+        "windows": windows, "ok_message": true, "ok_call": false, "ok_voicemail": false,
+        "shared_phone": false,
+    });
+    let own = format!("/contact-plans/{}", team.sam.id);
+    team.sam.back().await.put(&own, plan).await.expect(200);
+    let confirmed = format!("{own}/confirmation");
+    let seen = json!({ "version": 1 });
+    let mentor = team.mentor.back().await;
+    mentor.post(&confirmed, seen).await.expect(200);
+}
+
 on_both_stores! {
     async fn somebody_is_reminded_once_at_the_time_that_was_agreed(app) {
         let team = a_team(&app).await;
@@ -58,6 +82,7 @@ on_both_stores! {
         // 01:30 is skipped in March and comes twice in October; a worker turns every half hour.
         let app = app;
         let team = a_team(&app).await;
+        at_any_hour(&team).await;
         for (from, first, last) in [
             ("2026-10-22T12:00:00Z", "2026-10-23T01:30", "2026-10-27"),
             ("2027-03-25T12:00:00Z", "2027-03-26T01:30", "2027-03-30"),
@@ -87,10 +112,10 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn a_reminder_due_at_night_waits_for_the_morning_unless_that_is_too_late(app) {
+    async fn who_has_told_no_plan_is_reminded_in_the_morning_or_by_whoever_keeps_the_date_never_at_night(app) {
         let team = a_team(&app).await;
         made(&team.mentor, date(&team, "2026-06-02T09:30", "none", 11 * 60)).await;
-        made(&team.mentor, date(&team, "2026-06-03T06:30", "none", 60)).await;
+        let early = made(&team.mentor, date(&team, "2026-06-03T06:30", "none", 60)).await;
 
         until(&app, "2026-06-01T21:30:00Z");
         assert_eq!(app.remind().await, 1);
@@ -102,7 +127,10 @@ on_both_stores! {
         until(&app, "2026-06-03T04:30:00Z");
         assert_eq!(app.remind().await, 1);
 
-        assert_eq!(reminded(&team.sam).await, ["2026-06-02T09:30", "2026-06-03T06:30"]);
+        assert_eq!(reminded(&team.sam).await, ["2026-06-02T09:30"], "half past five is no time to ring");
+        for who in [&team.mentor, &team.practitioner] {
+            assert_eq!(unreached(who).await, [early["id"].clone()], "{}", who.name);
+        }
     }
 }
 

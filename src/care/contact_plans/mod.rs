@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
-use crate::db::{Event, Urgency};
+use crate::db::Event;
 use windows::Windows;
 
 /// A plan has at most so many windows: three a day.
@@ -167,20 +167,13 @@ impl ContactPlan {
     /// When their phone may be rung.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        Reach {
-            terms: self.in_force.clone(),
-            is_told: self.told.is_some(),
-        }
+        Reach(self.in_force.clone())
     }
 }
 
 /// When a family member's phone may be rung.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
-    terms: Terms,
-    /// Whether they have said so themselves: then nothing is so urgent that it rings outside.
-    pub is_told: bool,
-}
+pub struct Reach(Terms);
 
 /// Whether a phone may be rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,21 +187,16 @@ pub enum Ring {
 }
 
 impl Reach {
-    /// Whether their phone may be rung at a moment for something this urgent. Quiet hours that
-    /// nobody has spoken of hold back the usual alone.
+    /// Whether their phone may be rung at a moment. Nothing is so urgent that it rings outside the hours
+    /// that are safe, whether they have told those or nothing.
     #[must_use]
-    pub fn ring(&self, at: Moment, urgency: Urgency) -> Ring {
-        if !self.is_told && urgency > Urgency::Usual {
-            return Ring::Now(None);
-        }
-        if !self.terms.ok_message {
+    pub fn ring(&self, at: Moment) -> Ring {
+        let Self(terms) = self;
+        if !terms.ok_message {
             return Ring::Never;
         }
-        match self.terms.windows.stretch(at) {
-            // What comes in before quiet hours that nobody has spoken of may be kept for them.
-            Some(stretch) if stretch.opens <= at => {
-                Ring::Now(self.is_told.then_some(stretch.closes))
-            }
+        match terms.windows.stretch(at) {
+            Some(stretch) if stretch.opens <= at => Ring::Now(Some(stretch.closes)),
             Some(stretch) => Ring::From(stretch.opens),
             None => Ring::Never,
         }
@@ -319,29 +307,22 @@ mod tests {
             ("2026-10-24T20:00:00Z", "2026-10-25T08:00:00Z"),
             ("2027-03-27T21:00:00Z", "2027-03-28T07:00:00Z"),
         ] {
-            let ring = nothing.reach().ring(at(when), Urgency::Usual);
+            let ring = nothing.reach().ring(at(when));
             assert_eq!(ring, Ring::From(at(from)), "{when}");
-            let pressing = nothing.reach().ring(at(when), Urgency::Pressing);
-            assert_eq!(pressing, Ring::Now(None));
         }
-        let day = nothing
-            .reach()
-            .ring(at("2026-06-02T07:00:00Z"), Urgency::Usual);
-        assert_eq!(day, Ring::Now(None));
+        let day = nothing.reach().ring(at("2026-06-02T07:00:00Z"));
+        assert_eq!(day, Ring::Now(Some(at("2026-06-02T20:00:00Z"))));
     }
 
     #[test]
-    fn outside_what_they_said_is_safe_nothing_rings_however_urgent() {
+    fn outside_what_they_said_is_safe_nothing_rings() {
         let mut terms = Terms::most_protective();
         terms.windows = Windows::daily(9 * 60, 15 * 60);
         let evening = at("2026-06-01T17:00:00Z");
 
         let next = Ring::From(at("2026-06-02T08:00:00Z"));
-        assert_eq!(plan(&terms).reach().ring(evening, Urgency::Pressing), next);
+        assert_eq!(plan(&terms).reach().ring(evening), next);
         terms.ok_message = false;
-        assert_eq!(
-            plan(&terms).reach().ring(evening, Urgency::Usual),
-            Ring::Never
-        );
+        assert_eq!(plan(&terms).reach().ring(evening), Ring::Never);
     }
 }

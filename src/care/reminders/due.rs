@@ -145,8 +145,8 @@ pub fn remind(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
 /// What is to be done with a reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// It goes now, and presses so much.
-    Send(Urgency),
+    /// It goes now.
+    Send,
     /// It has come to this.
     Settled(Outcome),
     /// It waits until then.
@@ -175,26 +175,25 @@ fn judge(tx: &mut Tx<'_>, due: &Due, (standing, version): (&Standing, i32)) -> A
 }
 
 /// Whether a reminder that was due at a moment, of something that starts at another, is sent now.
-/// Nothing is sent outside the hours that the family member has said are safe; quiet hours that nobody
-/// has spoken of give way where the date would have begun by the morning.
+/// Nothing is sent outside the hours that are safe, nor at night to whoever has told none: where the date
+/// would have begun by then, whoever keeps it says it in another way.
 fn when(now: Moment, (due_at, starts_at): (Moment, Moment), reach: &Reach) -> Verdict {
     let too_late = due_at.plus(LATEST).min(starts_at.max(due_at.plus(GRACE)));
     if now >= too_late {
         return Verdict::Settled(Outcome::Late);
     }
-    match reach.ring(now, Urgency::Usual) {
-        Ring::Now(_) => Verdict::Send(Urgency::Usual),
+    match reach.ring(now) {
+        Ring::Now(_) => Verdict::Send,
         Ring::From(later) if later < starts_at => Verdict::Later(later),
-        Ring::From(_) | Ring::Never if reach.is_told => Verdict::Settled(Outcome::NotSafe),
-        Ring::From(_) | Ring::Never => Verdict::Send(Urgency::Pressing),
+        Ring::From(_) | Ring::Never => Verdict::Settled(Outcome::NotSafe),
     }
 }
 
 fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) -> Answer<()> {
-    let (outcome, urgency) = match verdict {
+    let outcome = match verdict {
         Verdict::Later(at) => return queries::put_off(tx.conn(), due, at),
-        Verdict::Send(urgency) => (Outcome::Sent, urgency),
-        Verdict::Settled(outcome) => (outcome, Urgency::Usual),
+        Verdict::Send => Outcome::Sent,
+        Verdict::Settled(outcome) => outcome,
     };
     let now = tx.now();
     let starts_at = due.starts.at(standing.schedule.zone);
@@ -202,15 +201,12 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
     queries::settle(tx.conn(), due, ((outcome, look), now))?;
     let head = &standing.head;
     match outcome {
-        Outcome::Sent => {
-            let told = (head.family_member_id, REMINDER_DUE, urgency);
-            tell(tx, (due, standing), told);
-        }
+        Outcome::Sent => tell(tx, (due, standing), (head.family_member_id, REMINDER_DUE)),
         // They do not know of it, and it is still to come.
         Outcome::Late | Outcome::NotSafe if starts_at > now => reached::not_reached(tx, head)?,
         Outcome::Unattended => {
             for to in ties::answers_for(tx, head.family_member_id)? {
-                tell(tx, (due, standing), (to, DATE_UNATTENDED, urgency));
+                tell(tx, (due, standing), (to, DATE_UNATTENDED));
             }
         }
         // Whoever changed or cancelled it has planned what comes after.
@@ -227,7 +223,7 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
 fn tell(
     tx: &mut Tx<'_>,
     (due, standing): (&Due, &Standing),
-    (to, event, urgency): (AccountId, Event, Urgency),
+    (to, event): (AccountId, Event),
 ) {
     let starts_at = due.starts.at(standing.schedule.zone);
     let detail = json!({
@@ -241,7 +237,7 @@ fn tell(
         subject: due.date_id.into(),
         subject_seq: i64::from(standing.head.version),
         detail: Some(detail.to_string()),
-        urgency,
+        urgency: Urgency::Usual,
     });
 }
 
@@ -264,8 +260,8 @@ mod tests {
         assert_eq!(when(at(now), (at(due.0), at(due.1)), &reach()), expected);
     }
 
-    const SENT: Verdict = Verdict::Send(Urgency::Usual);
-    const PRESSES: Verdict = Verdict::Send(Urgency::Pressing);
+    const SENT: Verdict = Verdict::Send;
+    const NOT_SAFE: Verdict = Verdict::Settled(Outcome::NotSafe);
     const LATE: Verdict = Verdict::Settled(Outcome::Late);
 
     #[test]
@@ -282,12 +278,12 @@ mod tests {
     }
 
     #[test]
-    fn in_quiet_hours_it_waits_for_the_morning_unless_the_date_starts_before() {
+    fn in_quiet_hours_it_waits_for_the_morning_and_is_not_sent_if_the_date_starts_before() {
         let morning = Verdict::Later(at("03T07:00"));
 
         is("02T20:30", ("02T20:30", "03T09:00"), morning);
         is("02T20:30", ("02T20:30", "03T07:01"), morning);
-        is("02T20:30", ("02T20:30", "03T07:00"), PRESSES);
-        is("03T04:00", ("03T04:00", "03T05:00"), PRESSES);
+        is("02T20:30", ("02T20:30", "03T07:00"), NOT_SAFE);
+        is("03T04:00", ("03T04:00", "03T05:00"), NOT_SAFE);
     }
 }

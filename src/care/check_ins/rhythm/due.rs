@@ -118,7 +118,7 @@ fn when(now: Moment, (due_at, next_at): (Moment, Option<Moment>), reach: &Reach)
     if now >= due_at.plus(LATEST) {
         return Verdict::Settled(AskState::Late);
     }
-    match reach.ring(now, Urgency::Usual) {
+    match reach.ring(now) {
         Ring::Now(_) => Verdict::Ask,
         Ring::From(later) if next_at.is_none_or(|next| later < next) => Verdict::Later(later),
         Ring::From(_) | Ring::Never => Verdict::Settled(AskState::NotSafe),

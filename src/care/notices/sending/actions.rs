@@ -43,7 +43,7 @@ pub fn call(tx: &mut Tx<'_>, calls: &[Call], ways: Ways) -> Answer<usize> {
     let mut calls = calls.to_vec();
     calls.sort_unstable_by_key(|call| call.account_id);
     for call in &calls {
-        let ring = ring(tx, (call.account_id, call.urgency))?;
+        let ring = ring(tx, call.account_id)?;
         if let Ring::From(later) = ring {
             let is_put_off = queries::put_off_call(tx.conn(), call, later)?;
             taken = taken.saturating_add(usize::from(is_put_off));
@@ -114,10 +114,10 @@ pub(in crate::care::notices) fn write(
 }
 
 /// Whether somebody's phone may be rung now. Only families say when.
-fn ring(tx: &mut Tx<'_>, (who, urgency): (AccountId, Urgency)) -> Answer<Ring> {
+fn ring(tx: &mut Tx<'_>, who: AccountId) -> Answer<Ring> {
     let now = tx.now();
     let reach = reach(tx, who)?;
-    Ok(reach.map_or(Ring::Now(None), |reach| reach.ring(now, urgency)))
+    Ok(reach.map_or(Ring::Now(None), |reach| reach.ring(now)))
 }
 
 /// A sending that waits already becomes as urgent as the call; else there is a new one.
@@ -195,7 +195,7 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             lose(tx, (due.id, &found), State::Cancelled)?;
             continue;
         };
-        let ring_until = match ring(tx, (found.account_id, found.urgency))? {
+        let ring_until = match ring(tx, found.account_id)? {
             Ring::Now(until) => until,
             Ring::From(later) => {
                 // It is not late for what was held back for them.
