@@ -50,7 +50,7 @@ walk('a mentor sees how to reach somebody before writing, and confirms it once t
   await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, ok_call: false }, sam.token);
   await page.getByText('Do not call').waitFor();
   // Whoever has the phone does not take it back: it is shown as a wish.
-  await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, code_word: 'Is that you?' }, sam.token);
+  await server.call('PUT', `/contact-plans/${sam.id}`, { ...PLAN, code_word: 'Is that you?', others_near: 'Nobody at all' }, sam.token);
   // Each change draws the plan anew, folded.
   await page.waitForFunction(() => {
     const plan = document.querySelector('.plan details');
@@ -59,6 +59,8 @@ walk('a mentor sees how to reach somebody before writing, and confirms it once t
   });
   await page.getByText('Say first: Is the ginger cat well?').waitFor();
   await page.getByText('Another code word was told since, not confirmed: Is that you?').waitFor();
+  await page.getByText('Near the phone: it may be anybody.').waitFor();
+  await page.getByText('An answer to who is near was told, not confirmed: Nobody at all').waitFor();
   await look(page, 'mentor plan wished');
 });
 

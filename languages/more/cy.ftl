@@ -39,6 +39,7 @@ safeWhen = Pryd mae'n ddiogel?
 from = O
 until = Tan
 codeWord = Gair rydyn ni'n ei ddweud gyntaf, i chi wybod mai ni sydd yno
+othersNear = Pwy arall all fod gerllaw pan fydd eich ffôn yn canu
 save = Cadw
 planSaved = Wedi'i gadw. Mae'r hyn sydd ddim yn ddiogel yn stopio nawr. Byddwn yn gofyn i chi cyn gwneud mwy.
 planOpen = Bydd eich tîm yn gofyn i chi a yw hyn yn iawn.

@@ -39,6 +39,7 @@ safeWhen = When is it safe?
 from = From
 until = Until
 codeWord = A word we say first, so you know it is us
+othersNear = Who else may be near when your phone rings
 save = Save
 planSaved = Saved. What is not safe stops now. We ask you before we do more.
 planOpen = Your team will ask you if this is right.

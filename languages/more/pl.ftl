@@ -40,6 +40,7 @@ safeWhen = Kiedy jest bezpiecznie?
 from = Od
 until = Do
 codeWord = Słowo, które mówimy najpierw, żeby było wiadomo, że to my
+othersNear = Kto jeszcze może być blisko, gdy dzwoni telefon
 save = Zapisz
 planSaved = Zapisane. Co nie jest bezpieczne, tego już nie robimy. Zanim zrobimy więcej, zapytamy cię.
 planOpen = Twój zespół zapyta cię, czy tak jest dobrze.

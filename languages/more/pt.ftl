@@ -38,6 +38,7 @@ safeWhen = Quando é seguro?
 from = Das
 until = Até às
 codeWord = Uma palavra que dizemos primeiro, para saberes que somos nós
+othersNear = Quem mais pode estar por perto quando o telefone toca
 save = Guardar
 planSaved = Guardado. O que não é seguro deixa de ser feito já. Perguntamos-te antes de fazer mais.
 planOpen = A tua equipa vai perguntar-te se está certo.

@@ -39,6 +39,7 @@ safeWhen = Când este sigur?
 from = De la
 until = Până la
 codeWord = Un cuvânt pe care îl spunem primul, ca să știi că suntem noi
+othersNear = Cine mai poate fi aproape când sună telefonul
 save = Salvează
 planSaved = Salvat. Ce nu este sigur se oprește acum. Te întrebăm înainte să facem mai mult.
 planOpen = Echipa ta te va întreba dacă este bine așa.

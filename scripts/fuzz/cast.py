@@ -399,6 +399,7 @@ def _():
         "ok_call": True,
         "ok_voicemail": False,
         "shared_phone": False,
+        "others_near": "My stepdad, most evenings",
     }
     call("family_member", "PUT", "/contact-plans/{id}", plan, id=member)
     call("family_member", "GET", "/contact-plans/{id}", id=member)

@@ -737,10 +737,12 @@ diesel::table! {
         ok_voicemail -> Bool,
         shared_phone -> Bool,
         code_word -> Nullable<Binary>,
+        others_near -> Nullable<Binary>,
         told_at -> BigInt,
         in_force -> Text,
         confirmed_version -> Nullable<Integer>,
         confirmed_code_word -> Nullable<Binary>,
+        confirmed_others_near -> Nullable<Binary>,
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
     }

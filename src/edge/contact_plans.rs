@@ -13,9 +13,9 @@ use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window, Windows};
 use crate::care::contact_plans::{
-    ContactPlan, MOST_CODE_WORD, MOST_WINDOWS, Terms, actions, reading,
+    ContactPlan, MOST_CODE_WORD, MOST_OTHERS_NEAR, MOST_WINDOWS, Terms, Words, actions, reading,
 };
-use crate::care::safeguarding::code_words::{self, NewPlan};
+use crate::care::safeguarding::plan_words::{self, NewPlan};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
 
@@ -67,6 +67,13 @@ pub struct PlanBody {
     /// A word by which you know who calls.
     #[schema(example = "Is the ginger cat well?", min_length = 1, max_length = 80)]
     code_word: Option<String>,
+    /// Who else may be near when your phone rings.
+    #[schema(
+        example = "My stepdad, most evenings",
+        min_length = 1,
+        max_length = 200
+    )]
+    others_near: Option<String>,
 }
 
 /// The plan somebody has talked over.
@@ -95,6 +102,11 @@ pub struct PlanView {
     /// The code word that was confirmed with them: say it before you say anything else. Not shown to the
     /// family member, whose phone others may hold.
     say_first: Option<String>,
+    /// Who else may be near when their phone rings, as they told it last.
+    others_near: Option<String>,
+    /// The same as it was confirmed with them; without it, anybody may be near. Not shown to the family
+    /// member.
+    confirmed_near: Option<String>,
     confirmed_at: Option<Moment>,
     /// By when they are to be asked again.
     confirm_by: Option<Moment>,
@@ -175,20 +187,21 @@ impl PlanView {
             Some(told) => (told.version, Some(told.at)),
             None => (0, None),
         };
-        let (told, code_word) = plan.told.map_or((None, None), |told| {
-            (Some(told.terms.into()), told.code_word)
+        let (told, words) = plan.told.map_or_else(Default::default, |told| {
+            (Some(told.terms.into()), told.words)
         });
-        let (say_first, confirmed_at) = plan.confirmed.map_or((None, None), |known| {
-            (known.code_word, Some(known.at))
-        });
+        let confirmed_at = plan.confirmed.as_ref().map(|known| known.at);
+        let known = plan.confirmed.map(|known| known.words).unwrap_or_default();
         Self {
             family_member_id: plan.family_member_id,
             version,
             told,
             told_at,
             in_force: plan.in_force.into(),
-            code_word,
-            say_first,
+            code_word: words.code_word,
+            say_first: known.code_word,
+            others_near: words.others_near,
+            confirmed_near: known.others_near,
             confirmed_at,
             confirm_by,
             to_be_confirmed,
@@ -227,7 +240,8 @@ pub(crate) async fn show(
 /// Tells when and how one may safely be reached. For the family member alone.
 ///
 /// What it forbids holds at once, and is not taken back by telling another. What it allows beyond what
-/// holds waits until a person of the team has confirmed it, and so does another code word. The code word is screened as every text is.
+/// holds waits until a person of the team has confirmed it, and so do other words. The code
+/// word and who else is near are screened as every text is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = PlanBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems,
 ))]
@@ -243,10 +257,12 @@ pub(crate) async fn tell(
         wrong.note("/windows", format!("must be at most {MOST_WINDOWS}"));
     }
     let windows = read_windows(&mut wrong, &body.windows);
-    let code_word = body
-        .code_word
-        .as_deref()
-        .map(|word| wrong.line("/code_word", word, MOST_CODE_WORD));
+    let mut line =
+        |path, words: Option<&String>, most| words.map(|words| wrong.line(path, words, most));
+    let words = Words {
+        code_word: line("/code_word", body.code_word.as_ref(), MOST_CODE_WORD),
+        others_near: line("/others_near", body.others_near.as_ref(), MOST_OTHERS_NEAR),
+    };
     wrong.done()?;
     let terms = Terms {
         windows,
@@ -256,18 +272,18 @@ pub(crate) async fn tell(
         shared_phone: body.shared_phone,
     };
     let lexicon = app.lexicons().expected(claims.authority_id);
-    let screened = match (&code_word, claims.author) {
-        (Some(word), Some(author)) => Some(screen_text(&lexicon, word, author, &claims.language)),
-        _ => None,
-    };
+    let screened = [&words.code_word, &words.others_near].map(|words| {
+        let (words, author) = words.as_deref().zip(claims.author)?;
+        Some(screen_text(&lexicon, words, author, &claims.language))
+    });
     let new = NewPlan {
         terms,
-        code_word,
+        words,
         screened,
     };
     let lexicons = app.lexicons().clone();
     let plan = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        code_words::tell(tx, caller, &lexicons, (id, &new))
+        plan_words::tell(tx, caller, &lexicons, (id, &new))
     })
     .await?;
     Ok(HttpResponse::Ok().json(PlanView::of(plan, app.clock().now())))

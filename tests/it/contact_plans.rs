@@ -505,6 +505,50 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn who_else_is_near_is_anybody_until_it_is_confirmed(app) {
+        let team = a_team(&app).await;
+        let near = |who: &str| with(plan(), "others_near", json!(who));
+        let seen = async || {
+            let plan = team.mentor.back().await.get(&path(&team.sam)).await.expect(200);
+            (plan["confirmed_near"].clone(), plan["others_near"].clone())
+        };
+
+        let own = tells(&team.sam, near("My stepdad, most evenings")).await;
+        let told = seen().await;
+        let confirmation = format!("{}/confirmation", path(&team.sam));
+        let version = json!({ "version": 1 });
+        team.mentor.back().await.post(&confirmation, version).await.expect(200);
+        tells(&team.sam, near("Nobody")).await;
+        let changed = seen().await;
+        let long = team.sam.back().await.put(&path(&team.sam), near(&"x".repeat(201))).await;
+
+        let stepdad = json!("My stepdad, most evenings");
+        assert_eq!((&own["others_near"], &own["confirmed_near"]), (&stepdad, &Value::Null));
+        assert_eq!(told, (Value::Null, stepdad.clone()));
+        assert_eq!(changed, (stepdad, json!("Nobody")));
+        assert_eq!(long.wrong_fields(), ["/others_near"]);
+    }
+}
+
+on_both_stores! {
+    async fn who_else_is_near_is_screened_as_every_text_is(app) {
+        let team = a_team(&app).await;
+        let words = "my stepdad hits me and i want to die";
+        let both = with(with(plan(), "code_word", json!("Blue hat")), "others_near", json!(words));
+        tells(&team.sam, both.clone()).await;
+        tells(&team.sam, both.clone()).await;
+        tells(&team.sam, with(both, "ok_call", json!(true))).await;
+
+        let id = the_alert(&team.supervisor).await;
+        let alert = team.supervisor.back().await.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(alert["occurrence_count"], 1);
+        let occurrence = &alert["occurrences"][0];
+        assert_eq!(occurrence["source"]["kind"], "code_word");
+        assert!(occurrence["quote"].to_string().contains("stepdad"));
+    }
+}
+
+on_both_stores! {
     async fn a_code_word_that_could_not_be_screened_is_screened_again(app) {
         let team = a_team(&app).await;
         app.app.lexicon().fail_next(1);

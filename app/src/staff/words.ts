@@ -84,6 +84,7 @@ export const sources: Record<string, string> = {
   help: 'The help button',
   date: 'A date',
   date_reply: 'An answer to a date',
+  code_word: 'Words of their contact plan',
 };
 
 export const asks: Record<NeedReason, string> = {

@@ -186,7 +186,7 @@ pub enum SourceKind {
     Date,
     /// A family member's reply to a date.
     DateReply,
-    /// The code word of a family member's contact plan.
+    /// Words of a family member's contact plan: the code word, or who else is near.
     CodeWord,
     /// A goal.
     Goal,

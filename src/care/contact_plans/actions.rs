@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ContactPlan, PLAN_CHANGED, Reach, Terms, Told, queries};
+use super::{ContactPlan, PLAN_CHANGED, Reach, Terms, Told, Words, queries};
 use crate::base::ids::AccountId;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
@@ -35,10 +35,10 @@ pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
     Ok(plan.map(|plan| plan.reach()))
 }
 
-/// Stores what a family member tells of themselves: until it is confirmed it only narrows what holds. Says
-/// whether its code word is a new one; whoever works with them learns that there is something new. The same
-/// again changes nothing. A code word is somebody's text: whoever tells it to be stored screens it in the
-/// same unit (`safeguarding::code_words`).
+/// Stores what a family member tells of themselves: until it is confirmed it only narrows what holds. Gives
+/// those of its words that are new; whoever works with them learns that there is something new. The same
+/// again changes nothing. Its words are somebody's text: whoever tells them to be stored screens them in the
+/// same unit (`safeguarding::plan_words`).
 ///
 /// # Errors
 /// If it is not the caller's own.
@@ -46,8 +46,8 @@ pub(in crate::care) fn tell(
     tx: &mut Tx<'_>,
     caller: &Caller,
     member: AccountId,
-    (terms, code_word): (&Terms, Option<&str>),
-) -> Result<(ContactPlan, bool), PlanError> {
+    (terms, words): (&Terms, &Words),
+) -> Result<(ContactPlan, Words), PlanError> {
     match caller.role {
         Role::FamilyMember if caller.account_id == member => {}
         Role::FamilyMember => return Err(PlanError::NotFound),
@@ -57,22 +57,17 @@ pub(in crate::care) fn tell(
         | Role::ServiceManager => return Err(PlanError::NotAllowed),
     }
     let plan = queries::whole(tx, (caller.authority_id, member))?;
-    let version = match &plan.told {
-        Some(told) if told.terms == *terms && told.code_word.as_deref() == code_word => {
-            return Ok((plan.of_own(), false));
+    let (version, new) = match &plan.told {
+        Some(told) if (&told.terms, &told.words) == (terms, words) => {
+            return Ok((plan.of_own(), Words::default()));
         }
-        Some(told) => told.version,
-        None => 0,
+        Some(told) => (told.version, words.beyond(&told.words)),
+        None => (0, words.clone()),
     };
-    let known_word = plan
-        .told
-        .as_ref()
-        .and_then(|told| told.code_word.as_deref());
-    let has_new_word = code_word.is_some() && known_word != code_word;
     let told = Told {
         version: version.saturating_add(1),
         terms: terms.clone(),
-        code_word: code_word.map(ToOwned::to_owned),
+        words: words.clone(),
         at: tx.now(),
     };
     let version = told.version;
@@ -90,7 +85,7 @@ pub(in crate::care) fn tell(
         });
     }
     tx.wake_workers();
-    Ok((plan.of_own(), has_new_word))
+    Ok((plan.of_own(), new))
 }
 
 /// Notes that the caller has talked a plan over with the family member, and that it is what they

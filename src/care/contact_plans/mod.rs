@@ -26,6 +26,8 @@ use windows::Windows;
 pub const MOST_WINDOWS: usize = 21;
 /// A code word has at most so many characters.
 pub const MOST_CODE_WORD: usize = 80;
+/// So many may be said of who else is near.
+pub const MOST_OTHERS_NEAR: usize = 200;
 /// After this long the family member is asked again.
 pub const ASKED_AGAIN: Duration = Duration::from_hours(30 * 24);
 /// Nothing usual rings before this minute of the day
@@ -81,6 +83,28 @@ impl Terms {
     }
 }
 
+/// What a plan says in their own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// A word by which they know who calls.
+    pub code_word: Option<String>,
+    /// Who else may be near when their phone rings.
+    pub others_near: Option<String>,
+}
+
+impl Words {
+    /// Those of them that are not there yet.
+    #[must_use]
+    pub fn beyond(&self, known: &Self) -> Self {
+        let new =
+            |one: &Option<String>, known: &Option<String>| one.clone().filter(|_| one != known);
+        Self {
+            code_word: new(&self.code_word, &known.code_word),
+            others_near: new(&self.others_near, &known.others_near),
+        }
+    }
+}
+
 /// A plan as they told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
@@ -88,8 +112,8 @@ pub struct Told {
     pub version: i32,
     /// What it says.
     pub terms: Terms,
-    /// A word by which they know who calls.
-    pub code_word: Option<String>,
+    /// And in their own words.
+    pub words: Words,
     /// When they told it.
     pub at: Moment,
 }
@@ -99,8 +123,8 @@ pub struct Told {
 pub struct Confirmed {
     /// Which version it was.
     pub version: i32,
-    /// By which word they know who calls: a word told since may be another person's.
-    pub code_word: Option<String>,
+    /// What it said in their own words: words told since may be another person's.
+    pub words: Words,
     /// When.
     pub at: Moment,
 }
@@ -134,7 +158,7 @@ impl ContactPlan {
     #[must_use]
     pub fn of_own(mut self) -> Self {
         if let Some(confirmed) = &mut self.confirmed {
-            confirmed.code_word = None;
+            confirmed.words = Words::default();
         }
         self
     }
@@ -228,7 +252,7 @@ mod tests {
         Told {
             version,
             terms: terms.clone(),
-            code_word: None,
+            words: Words::default(),
             at: Moment::ZERO,
         }
     }
@@ -245,7 +269,7 @@ mod tests {
             in_force: known.terms,
             confirmed: Some(Confirmed {
                 version: known.version,
-                code_word: None,
+                words: Words::default(),
                 at: Moment::ZERO,
             }),
             ..plan

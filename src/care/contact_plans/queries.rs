@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::windows::Windows;
-use super::{Confirmed, ContactPlan, Terms, Told, words_of};
+use super::{Confirmed, ContactPlan, Terms, Told, Words, words_of};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -23,10 +23,12 @@ struct Row {
     ok_voicemail: bool,
     shared_phone: bool,
     code_word: Option<Vec<u8>>,
+    others_near: Option<Vec<u8>>,
     told_at: Moment,
     in_force: String,
     confirmed_version: Option<i32>,
     confirmed_code_word: Option<Vec<u8>>,
+    confirmed_others_near: Option<Vec<u8>>,
     confirmed_at: Option<Moment>,
 }
 
@@ -38,10 +40,12 @@ type Columns = (
     contact_plans::ok_voicemail,
     contact_plans::shared_phone,
     contact_plans::code_word,
+    contact_plans::others_near,
     contact_plans::told_at,
     contact_plans::in_force,
     contact_plans::confirmed_version,
     contact_plans::confirmed_code_word,
+    contact_plans::confirmed_others_near,
     contact_plans::confirmed_at,
 );
 const COLUMNS: Columns = (
@@ -52,15 +56,21 @@ const COLUMNS: Columns = (
     contact_plans::ok_voicemail,
     contact_plans::shared_phone,
     contact_plans::code_word,
+    contact_plans::others_near,
     contact_plans::told_at,
     contact_plans::in_force,
     contact_plans::confirmed_version,
     contact_plans::confirmed_code_word,
+    contact_plans::confirmed_others_near,
     contact_plans::confirmed_at,
 );
 
-const CODE_WORD: &str = "contact_plans.code_word";
-const CONFIRMED_CODE_WORD: &str = "contact_plans.confirmed_code_word";
+/// Where the words of a plan are sealed to: the code word, and who else is near.
+const TOLD: [&str; 2] = ["contact_plans.code_word", "contact_plans.others_near"];
+const CONFIRMED: [&str; 2] = [
+    "contact_plans.confirmed_code_word",
+    "contact_plans.confirmed_others_near",
+];
 
 fn written<T: serde::Serialize>(value: &T) -> Answer<String> {
     serde_json::to_string(value).map_err(|_never| Error::Corrupt("a contact plan is no JSON"))
@@ -70,7 +80,7 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Answer<T> {
     serde_json::from_str(text).map_err(|_broken| Error::Corrupt("a contact plan is not JSON"))
 }
 
-/// A row as a plan, its code words still sealed.
+/// A row as a plan, its words still sealed.
 fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
     let told = Told {
         version: row.version,
@@ -81,7 +91,7 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
             ok_voicemail: row.ok_voicemail,
             shared_phone: row.shared_phone,
         },
-        code_word: None,
+        words: Words::default(),
         at: row.told_at,
     };
     let confirmed = row.confirmed_version.zip(row.confirmed_at);
@@ -91,13 +101,13 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
         in_force: read(&row.in_force)?,
         confirmed: confirmed.map(|(version, at)| Confirmed {
             version,
-            code_word: None,
+            words: Words::default(),
             at,
         }),
     })
 }
 
-/// The plan of somebody if they are a family member, without its code words: for whoever rings phones.
+/// The plan of somebody if they are a family member, without its words: for whoever rings phones.
 pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option<ContactPlan>> {
     let row: Option<Option<Row>> = accounts::table
         .left_join(contact_plans::table.on(contact_plans::family_member_id.eq(accounts::id)))
@@ -110,7 +120,7 @@ pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option
         .transpose()
 }
 
-/// A family member's plan with its code words.
+/// A family member's plan with its words.
 pub(super) fn whole(
     view: &mut impl View,
     (authority, member): (AuthorityId, AccountId),
@@ -124,28 +134,51 @@ pub(super) fn whole(
         return Ok(ContactPlan::untold(member));
     };
     let mut found = plan(member, &row)?;
-    let key = [member.as_bytes().as_slice()];
-    let mut open = |column, sealed: Option<Vec<u8>>| {
-        let place = words_of(authority, (column, &key));
-        sealed.map(|sealed| view.open_words(place, &sealed)).transpose()
-    };
+    let whose = (authority, member);
     if let Some(told) = &mut found.told {
-        told.code_word = open(CODE_WORD, row.code_word)?;
+        told.words = opened(view, whose, TOLD, [row.code_word, row.others_near])?;
     }
     if let Some(confirmed) = &mut found.confirmed {
-        confirmed.code_word = open(CONFIRMED_CODE_WORD, row.confirmed_code_word)?;
+        let sealed = [row.confirmed_code_word, row.confirmed_others_near];
+        confirmed.words = opened(view, whose, CONFIRMED, sealed)?;
     }
     Ok(found)
+}
+
+type Sealed = Option<Vec<u8>>;
+
+fn opened(
+    view: &impl View,
+    (authority, member): (AuthorityId, AccountId),
+    [word, near]: [&'static str; 2],
+    [code_word, others_near]: [Sealed; 2],
+) -> Answer<Words> {
+    let key = [member.as_bytes().as_slice()];
+    let open = |column, sealed: Sealed| {
+        let place = words_of(authority, (column, &key));
+        let opened = sealed.map(|sealed| view.open_words(place, &sealed));
+        opened.transpose()
+    };
+    Ok(Words {
+        code_word: open(word, code_word)?,
+        others_near: open(near, others_near)?,
+    })
 }
 
 fn sealed(
     tx: &Tx<'_>,
     (authority, member): (AuthorityId, AccountId),
-    (column, words): (&'static str, Option<&str>),
-) -> Answer<Option<Vec<u8>>> {
+    [word, near]: [&'static str; 2],
+    words: &Words,
+) -> Answer<(Sealed, Sealed)> {
     let key = [member.as_bytes().as_slice()];
-    let place = words_of(authority, (column, &key));
-    words.map(|words| tx.seal_words(place, words)).transpose()
+    let seal = |column, words: &Option<String>| {
+        let place = words_of(authority, (column, &key));
+        let sealed = words.as_deref().map(|words| tx.seal_words(place, words));
+        sealed.transpose()
+    };
+    let code_word = seal(word, &words.code_word)?;
+    Ok((code_word, seal(near, &words.others_near)?))
 }
 
 /// Stores what somebody told of themselves as the version after the one that was seen, and what holds from
@@ -157,7 +190,7 @@ pub(super) fn put(
     (told, in_force): (&Told, &Terms),
 ) -> Answer<()> {
     let whose = (caller.authority_id, caller.account_id);
-    let code_word = sealed(tx, whose, (CODE_WORD, told.code_word.as_deref()))?;
+    let (code_word, others_near) = sealed(tx, whose, TOLD, &told.words)?;
     let terms = &told.terms;
     let says = (
         contact_plans::version.eq(told.version),
@@ -167,6 +200,7 @@ pub(super) fn put(
         contact_plans::ok_voicemail.eq(terms.ok_voicemail),
         contact_plans::shared_phone.eq(terms.shared_phone),
         contact_plans::code_word.eq(code_word),
+        contact_plans::others_near.eq(others_near),
         contact_plans::told_at.eq(told.at),
         contact_plans::in_force.eq(written(in_force)?),
     );
@@ -191,8 +225,8 @@ pub(super) fn put(
     }
 }
 
-/// Notes that a version was confirmed, if it is still the newest: it holds as it was told, and its code
-/// word is theirs.
+/// Notes that a version was confirmed, if it is still the newest: it holds as it was told, and its
+/// words are theirs.
 pub(super) fn confirm(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -200,13 +234,14 @@ pub(super) fn confirm(
 ) -> Answer<bool> {
     let now = tx.now();
     let whose = (caller.authority_id, member);
-    let code_word = sealed(tx, whose, (CONFIRMED_CODE_WORD, told.code_word.as_deref()))?;
+    let (code_word, others_near) = sealed(tx, whose, CONFIRMED, &told.words)?;
     let rows = diesel::update(contact_plans::table.find(member))
         .filter(contact_plans::version.eq(told.version))
         .set((
             contact_plans::in_force.eq(written(&told.terms)?),
             contact_plans::confirmed_version.eq(told.version),
             contact_plans::confirmed_code_word.eq(code_word),
+            contact_plans::confirmed_others_near.eq(others_near),
             contact_plans::confirmed_at.eq(now),
             contact_plans::confirmed_by.eq(caller.account_id),
         ))

@@ -220,11 +220,7 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
     plan_from(tx, head, (schedule, before), schedule.after(due.starts))
 }
 
-fn tell(
-    tx: &mut Tx<'_>,
-    (due, standing): (&Due, &Standing),
-    (to, event): (AccountId, Event),
-) {
+fn tell(tx: &mut Tx<'_>, (due, standing): (&Due, &Standing), (to, event): (AccountId, Event)) {
     let starts_at = due.starts.at(standing.schedule.zone);
     let detail = json!({
         "family_member_id": standing.head.family_member_id,

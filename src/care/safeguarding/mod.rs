@@ -5,9 +5,9 @@
 //! close, and never keeps a message back.
 
 pub mod actions;
-pub mod code_words;
 pub mod helping;
 pub mod lexicons;
+pub mod plan_words;
 mod queries;
 pub mod reporting;
 pub mod rereading;

@@ -229,11 +229,11 @@ pub(super) fn mentors_of(
         .load(conn)?)
 }
 
-/// Stores a code word that somebody told, with its screening.
-pub(super) fn add_code_word(
+/// Stores words of a contact plan that somebody told, with their screening.
+pub(super) fn add_plan_words(
     tx: &mut Tx<'_>,
     caller: &Caller,
-    (id, word): (SubjectId, &str),
+    (id, words): (SubjectId, &str),
     screened: &Screened,
 ) -> Answer<()> {
     let row = [caller.account_id.as_bytes().as_slice(), id.as_bytes()];
@@ -242,7 +242,7 @@ pub(super) fn add_code_word(
         column: "code_words.words",
         row: &row,
     };
-    let words = tx.seal_words(place, word)?;
+    let words = tx.seal_words(place, words)?;
     let now = tx.now();
     diesel::insert_into(code_words::table)
         .values((

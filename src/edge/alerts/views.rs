@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::edge::contact_plans::PlanView;
 use super::calls::TelephoneView;
 use crate::base::ids::{AccountId, AlertId, ConversationId, SubjectId};
 use crate::base::time::Moment;
@@ -14,6 +13,7 @@ use crate::care::alerts::reading::{HistoryLine, Item, Occurrence, Shown};
 use crate::care::alerts::upcoming::NextStep;
 use crate::care::alerts::{Kind, Mark, Outcome, SourceKind, State};
 use crate::care::words::{Category, Severity};
+use crate::edge::contact_plans::PlanView;
 
 /// Which part of the list of alerts.
 #[derive(Debug, Deserialize, IntoParams)]

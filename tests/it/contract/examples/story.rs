@@ -570,7 +570,7 @@ async fn contact_plan(it: &mut Examples, cast: &Cast) {
             { "day": "saturday", "from": "10:00", "to": "12:00" },
         ],
         "ok_message": true, "ok_call": true, "ok_voicemail": false, "shared_phone": false,
-        "code_word": "Is the ginger cat well?",
+        "code_word": "Is the ginger cat well?", "others_near": "My stepdad, most evenings",
     });
     let call = ("PUT /contact-plans/{id}", &*robin.id);
     it.call(robin, call, Some(plan), 200).await;
