@@ -85,6 +85,46 @@ walk('a manager puts somebody on and takes them off again', async ({ server, tea
   assert.equal((await shifts()).length, 0);
 });
 
+walk('a shift is offered in exchange, thought better of, asked again and taken over', async ({ server, team, page, another }) => {
+  const shift = (who, from, until) =>
+    server.call('POST', `/pods/${team.pod}/shifts`, { id: newId(), account_id: who.id, from: soon(from), until: soon(until) }, team.manager);
+  await shift(team.supervisor, 30, 40);
+  await shift(team.deputy, 60, 70);
+  const holders = async () =>
+    (await server.call('GET', `/pods/${team.pod}/shifts`, undefined, team.manager)).items.map((one) => one.account.display_name);
+  await signIn(page, server, team.supervisor);
+  await page.getByRole('button', { name: 'Cover', exact: true }).click();
+  const own = page.getByRole('list', { name: 'Shifts to come' });
+  await own.getByRole('button', { name: 'Ask somebody to take it' }).click();
+  await page.getByLabel('Who is to take it').selectOption('Dev');
+  await page.getByLabel('In exchange for').selectOption({ index: 1 });
+  await hasNoBarriers(page, 'asking for a swap');
+  await page.getByRole('button', { name: 'Ask them' }).click();
+  await own.getByText(/^Dev is asked, for .*, Crewe North/).waitFor();
+  await page.getByRole('button', { name: 'Ask no more' }).click();
+  await own.getByText('Dev is asked').waitFor({ state: 'detached' });
+
+  const dev = await another();
+  await signIn(dev.page, server, team.deputy);
+  await dev.page.getByRole('button', { name: 'Cover', exact: true }).waitFor();
+  await own.getByRole('button', { name: 'Ask somebody to take it' }).click();
+  await page.getByLabel('Who is to take it').selectOption('Dev');
+  await page.getByLabel('In exchange for').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Ask them' }).click();
+  await own.getByText('Dev is asked').waitFor();
+  // It reaches him where he is, without his looking for it.
+  await dev.page.getByRole('button', { name: 'Ruth: take a shift?' }).click();
+  const asked = dev.page.getByRole('list', { name: 'Asked of you' });
+  await asked.getByText(/^Ruth asks you to take/).waitFor();
+  await hasNoBarriers(dev.page, 'being asked for a swap');
+  assert.deepEqual(await holders(), ['Ruth', 'Dev'], 'nothing has changed yet');
+  await asked.getByRole('button', { name: 'I take it' }).click();
+  await asked.waitFor({ state: 'detached' });
+  await own.getByText('Dev is asked').waitFor({ state: 'detached' });
+  assert.deepEqual(await holders(), ['Dev', 'Ruth']);
+  await own.getByRole('button', { name: 'Ask somebody to take it' }).waitFor();
+});
+
 walk('an alert shows who is told next and when, and the words around what worried us', async ({ server, team, page, another }) => {
   await join(page, server, team.code);
   const { conversation } = await team.matched();

@@ -339,6 +339,26 @@ def _():
     call("service_manager", "DELETE", "/leave/{id}", id=leave["id"])
 
 
+@scene("a shift changes hands")
+def _():
+    pod = cast["ids"]["pods"][0]
+    one, other = "supervising_social_worker", SPARE + "supervising_social_worker"
+
+    def asked(day):
+        body = {"id": uuid7(), "account_id": cast["roles"][one]["id"], "from": soon(day), "until": soon(day, 8)}
+        shift = call("service_manager", "POST", "/pods/{id}/shifts", body, id=pod)
+        know("shifts", shift["id"])
+        body = {"id": uuid7(), "with_account_id": cast["roles"][other]["id"]}
+        return call(one, "POST", "/shifts/{id}/swaps", body, id=shift["id"])["id"]
+
+    call(other, "POST", "/swaps/{id}/agreement", id=asked(8))
+    call(other, "POST", "/swaps/{id}/refusal", id=asked(9))
+    call(one, "DELETE", "/swaps/{id}", id=asked(10))
+    know("swaps", asked(11))
+    call(one, "GET", "/swaps")
+    call(one, "GET", "/shifts")
+
+
 @scene("cover for a mentor")
 def _():
     body = {"account_id": cast["roles"][SPARE + "peer_mentor"]["id"], "until": soon(5)}

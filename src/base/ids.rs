@@ -105,6 +105,8 @@ id! {
     ShiftId
     /// Two people who are close to each other, marked by a manager's client.
     ConnectionId
+    /// A request to take a shift over, made by the client of whoever asks.
+    SwapId
     /// When somebody is away, made by their client or their manager's.
     LeaveId
     /// A family.
@@ -179,4 +181,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }
+subject! { PodId ShiftId SwapId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }

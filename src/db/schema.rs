@@ -169,6 +169,21 @@ diesel::table! {
         ended_by -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
         next_due_at -> Nullable<BigInt>,
+        made_for -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    swaps (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        shift_id -> Binary,
+        in_return_for_id -> Nullable<Binary>,
+        asked_by -> Binary,
+        asked_of -> Binary,
+        asked_at -> BigInt,
+        ending -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 
@@ -834,6 +849,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     pod_deputies,
     shifts,
+    swaps,
     leaves,
     cover_watches,
     cover_gaps,

@@ -49,6 +49,7 @@ pub mod second_factor;
 pub mod sessions;
 pub mod shifts;
 mod spec;
+pub mod swaps;
 pub mod unmatched;
 pub mod waiting;
 
@@ -215,11 +216,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(pods::put_cover);
         api.service(shifts::make);
         api.service(shifts::list);
+        api.service(shifts::list_own);
         api.service(shifts::end);
         api.service(shifts::on_duty);
         api.service(connections::mark);
         api.service(connections::list);
         api.service(connections::end);
+        api.service(swaps::ask);
+        api.service(swaps::list);
+        api.service(swaps::agree);
+        api.service(swaps::refuse);
+        api.service(swaps::withdraw);
         api.service(leave::make);
         api.service(leave::list);
         api.service(leave::end);

@@ -12,8 +12,9 @@ use super::problem::{IdUsed, Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::{AccountId, PodId, ShiftId};
 use crate::base::time::Moment;
+use crate::care::accounts::Claims;
 use crate::care::handovers::shifts as handing;
-use crate::care::pods::rota::actions::{self as rota, Listing, Place};
+use crate::care::pods::rota::actions::{self as rota, Listing, Of, Place};
 use crate::care::pods::rota::{NewShift, OnDuty, Shift};
 use crate::db::{Lane, View};
 
@@ -46,6 +47,9 @@ pub struct CoverPerson {
 pub struct ShiftView {
     id: ShiftId,
     pod_id: PodId,
+    #[schema(example = "Crewe North")]
+    pod_name: String,
+    /// Who covers; until it begins it may change hands.
     account: CoverPerson,
     from: Moment,
     /// Until before when, as it was made.
@@ -61,6 +65,7 @@ impl From<Shift> for ShiftView {
         Self {
             id: shift.id,
             pod_id: shift.pod_id,
+            pod_name: shift.pod_name,
             account: CoverPerson {
                 id: shift.account_id,
                 display_name: shift.display_name,
@@ -199,7 +204,7 @@ pub(crate) async fn make(
 }
 
 /// Lists a pod's shifts, the earliest begun first: for managers, and for whoever supervises or covers
-/// the pod.
+/// the pod, now or by a shift that is to come.
 #[utoipa::path(tag = "pods", params(("id" = PodId, Path), ShiftPage), security(("access_token" = [])), responses(
     (status = 200, description = "Shifts", body = ShiftList), Problems,
 ))]
@@ -210,18 +215,42 @@ pub(crate) async fn list(
     PathId(pod_id): PathId<PodId>,
     Params(page): Params<ShiftPage>,
 ) -> Result<HttpResponse, Problem> {
+    listed(&app, &claims, Some(pod_id), &page).await
+}
+
+/// Lists the caller's own shifts, of every pod, the earliest begun first.
+#[utoipa::path(tag = "pods", params(ShiftPage), security(("access_token" = [])), responses(
+    (status = 200, description = "Shifts", body = ShiftList), Problems,
+))]
+#[get("/shifts")]
+pub(crate) async fn list_own(
+    app: web::Data<App>,
+    Signed(claims): Signed,
+    Params(page): Params<ShiftPage>,
+) -> Result<HttpResponse, Problem> {
+    listed(&app, &claims, None, &page).await
+}
+
+/// The shifts of a pod, or else the caller's own.
+async fn listed(
+    app: &App,
+    claims: &Claims,
+    pod: Option<PodId>,
+    page: &ShiftPage,
+) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
     let limit = wrong.limit(page.limit);
     let since = wrong.maybe_moment("since", page.since.as_deref());
     let after = cursor::read::<Place>(&mut wrong, page.after.as_deref());
     wrong.done()?;
-    let mut found = door::look(&app, &claims, move |rx, caller| {
+    let mut found = door::look(app, claims, move |rx, caller| {
         let listing = Listing {
             since: since.unwrap_or(rx.now()),
             after,
             limit: limit.saturating_add(1),
         };
-        rota::list(rx, caller, (pod_id, &listing))
+        let of = pod.map_or(Of::Holder(caller.account_id), Of::Pod);
+        rota::list(rx, caller, (of, &listing))
     })
     .await?;
     let more = cursor::cut(&mut found, limit);

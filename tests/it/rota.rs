@@ -1,6 +1,9 @@
 //! Dated cover: whoever is on a shift is told first, may act while it lasts, and nobody is left out when
 //! it begins, is over, or its holder cannot answer.
 
+mod sequences;
+mod swaps;
+
 use serde_json::{Value, json};
 
 use crate::support::{

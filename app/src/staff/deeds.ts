@@ -55,6 +55,7 @@ export const deeds: Record<string, string> = {
   'pod.supervisor_put': 'put somebody in charge of a pod',
   'shift.ended': 'ended a shift',
   'shift.made': 'made a shift',
+  'shift.passed_on': 'took a shift over, or passed one on',
 };
 
 const ID = /^[0-9a-f]{8}-/;

@@ -11,6 +11,7 @@ pub mod moving;
 mod queries;
 pub mod shifts;
 pub mod standing;
+pub mod swaps;
 
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::Caller;

@@ -1,5 +1,5 @@
 //! Shifts: cover by the hour begins, is over, and is ended early; each time the alerts that nobody has
-//! yet reach whoever is on from then, in the same unit.
+//! yet reach whoever is on from then, and the requests to swap it end, in the same unit.
 
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use crate::care::alerts::following::{call_whoever_answers_now, how_many_wait};
 use crate::care::pods::actions::PodError;
 use crate::care::pods::rota::actions::{self as rota, Due};
 use crate::care::pods::rota::{NewShift, Shift};
+use crate::care::pods::swaps::{Ending, actions as swaps};
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// Your shift has begun: this pod is yours, and so many alerts of it wait.
@@ -49,6 +50,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: ShiftId) -> Result<Shift, PodEr
     let before = rota::find(tx, caller, id)?;
     queries::hold_pod(tx.conn(), before.pod_id)?;
     let ended = rota::end(tx, caller, id)?;
+    swaps::end_about(tx, id, Ending::TakenOff)?;
     look_soon(tx, caller.authority_id)?;
     let now = tx.now();
     if before.contains(now) {
@@ -84,6 +86,7 @@ fn turn(tx: &mut Tx<'_>, due: Due) -> Answer<bool> {
     let Some(shift) = rota::take(tx, due)? else {
         return Ok(false);
     };
+    swaps::end_about(tx, shift.id, Ending::Begun)?;
     call_whoever_answers_now(tx, shift.pod_id)?;
     let now = tx.now();
     if shift.contains(now) {

@@ -20,6 +20,7 @@ use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::care::pods::rota::actions as rota;
+use crate::care::pods::swaps::actions as swaps;
 use crate::db::{Tx, View};
 
 /// Whoever stands in for a suspended mentor does so for four weeks, unless it is said otherwise of a talk.
@@ -100,6 +101,7 @@ fn go(
     hand_on(tx, caller, account, (going, to))?;
     // Whoever may not act now covers nothing any more, also once a suspension is lifted.
     rota::end_all_of(tx, caller, account.id)?;
+    swaps::end_all_of(tx, account.id)?;
     withdraw_all_of(tx, caller, account.id)?;
     if account.role == Role::SupervisingSocialWorker {
         look_soon(tx, caller.authority_id)?;

@@ -1,10 +1,11 @@
 //! Pods: small groups of practitioners and mentors, each under one supervising social worker, with
-//! deputies in order who cover for them, a rota of dated shifts, and leave.
+//! deputies in order who cover for them, a rota of dated shifts and how these change hands, and leave.
 
 pub mod actions;
 pub mod leave;
 mod queries;
 pub mod rota;
+pub mod swaps;
 
 use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::base::time::Moment;

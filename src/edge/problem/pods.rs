@@ -4,6 +4,7 @@ use super::{Kind, Problem};
 use crate::care::families::actions::FamilyError;
 use crate::care::handovers::matching::MatchError;
 use crate::care::pods::actions::PodError;
+use crate::care::pods::swaps::SwapError;
 
 impl From<PodError> for Problem {
     fn from(refusal: PodError) -> Self {
@@ -15,6 +16,20 @@ impl From<PodError> for Problem {
             PodError::TooMany(what) => Self::new(Kind::WrongState).detail(what),
             PodError::Field(pointer, wrong) => Self::field(pointer, wrong),
             PodError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SwapError> for Problem {
+    fn from(refusal: SwapError) -> Self {
+        match refusal {
+            SwapError::NotAllowed => Self::new(Kind::NotAllowed),
+            SwapError::NotFound => Self::new(Kind::NotFound),
+            SwapError::IdUsed => Self::new(Kind::IdUsed),
+            SwapError::WrongState(why) => Self::new(Kind::WrongState).detail(why),
+            SwapError::Hindered(_) => Self::new(Kind::WrongState).detail(refusal.to_string()),
+            SwapError::Field(pointer, wrong) => Self::field(pointer, wrong),
+            SwapError::Store(fault) => fault.into(),
         }
     }
 }

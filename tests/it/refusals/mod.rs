@@ -218,6 +218,8 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /actions"
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
+        | "GET /shifts"
+        | "GET /swaps"
         | "GET /cover/forecast"
         | "GET /accounts/{id}/connections"
         | "GET /accounts/{id}/leave" => "items",
@@ -287,6 +289,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /pods/{id}/shifts" => json!({
             "id": new_id(), "account_id": circle.supervisor.id, "until": "2026-06-02T08:00:00Z",
         }),
+        "POST /shifts/{id}/swaps" => {
+            json!({ "id": new_id(), "with_account_id": circle.supervisor.id })
+        }
         "POST /accounts/{id}/leave" => {
             json!({ "id": new_id(), "until": "2026-06-02T08:00:00Z" })
         }
@@ -370,8 +375,8 @@ macro_rules! stories {
 stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
     the_own_account: ["/accounts/me", "/push"];
-    people: ["/accounts$", "/accounts/{id}", "/connections"];
-    pods_families_and_matches: ["/pods", "/shifts", "/leave", "/cover", "/families", "/matches"];
+    people: ["/accounts$", "/accounts/{id}"]; "/accounts/{id}", "/connections"];
+    pods_families_and_matches: ["/pods", "/shifts", "/swaps", "/leave", "/cover", "/families", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];

@@ -6,7 +6,8 @@
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
 //! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
 //! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `draft` and
-//! `version` rules of the authority's own. Places: `own` the callers' own circle, `pod` another family of the same pod with its
+//! `version` rules of the authority's own, `coming` a shift to come of somebody who is none of the callers, and
+//! `swap` a request of theirs to a colleague. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
 //! supervising social worker who only covers the pod.
 
@@ -210,6 +211,24 @@ DELETE /leave/{id}
     leave own                               403  403  403  404  404  200  401
     leave other                             403  403  403  404  404  200  401
     leave away                              403  403  403  404  404  404  401
+GET /shifts
+    -                                       403  403  403  200  200  403  401
+POST /shifts/{id}/swaps
+    coming own                              403  403  403  403  403  403  401
+    coming other                            403  403  403  404  404  403  401
+    coming away                             403  403  403  404  404  403  401
+GET /swaps
+    -                                       403  403  403  200  200  200  401
+POST /swaps/{id}/agreement
+    swap own                                403  403  403  403  403  403  401
+    swap other                              403  403  403  404  404  403  401
+    swap away                               403  403  403  404  404  403  401
+POST /swaps/{id}/refusal
+    swap own                                403  403  403  403  403  403  401
+    swap other                              403  403  403  404  404  403  401
+DELETE /swaps/{id}
+    swap own                                403  403  403  403  403  403  401
+    swap other                              403  403  403  404  404  403  401
 DELETE /shifts/{id}
     shift own                               403  403  403  403  403  200  401
     shift other                             403  403  403  403  403  200  401

@@ -284,6 +284,8 @@ impl World {
             "leave" => self.leave(&circle).await,
             "connection" => self.connection(&circle).await,
             "shift" => plain(shift(&circle).await),
+            "coming" => plain(self.coming(&circle).await.0),
+            "swap" => plain(self.swap(&circle).await),
             "draft" => plain(draft(&circle).await),
             "version" => plain(version(&circle).await),
             "alert" => plain(circle.new_alert().await),
@@ -301,6 +303,27 @@ impl World {
             person,
             more,
         }
+    }
+
+    /// A shift to come of somebody who is none of the callers, and they.
+    async fn coming(&self, circle: &Circle) -> (String, Person) {
+        let holder = self.brings_in("supervising_social_worker", circle).await;
+        let path = format!("/pods/{}/shifts", circle.pod_id);
+        let body = json!({
+            "id": new_id(), "account_id": holder.id,
+            "from": "2026-06-08T17:00:00Z", "until": "2026-06-09T08:00:00Z",
+        });
+        let made = circle.manager.post(&path, body).await.expect(201);
+        (text(&made, "id"), holder)
+    }
+
+    /// A request to take such a shift.
+    async fn swap(&self, circle: &Circle) -> String {
+        let (shift, holder) = self.coming(circle).await;
+        let colleague = self.brings_in("supervising_social_worker", circle).await;
+        let body = json!({ "id": new_id(), "with_account_id": colleague.id });
+        let path = format!("/shifts/{shift}/swaps");
+        text(&holder.post(&path, body).await.expect(201), "id")
     }
 
     /// One of somebody's own devices: the caller's if it is their own.

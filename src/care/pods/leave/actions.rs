@@ -124,6 +124,15 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: LeaveId) -> Result<Leave, PodEr
     })
 }
 
+/// Whether somebody is away at some moment of this time.
+pub(in crate::care::pods) fn is_away_in(
+    view: &mut impl View,
+    who: AccountId,
+    time: (Moment, Moment),
+) -> Answer<bool> {
+    queries::overlaps(view.conn(), who, time)
+}
+
 /// A leave that begins or is over: which, and when it was seen to.
 pub type Due = (LeaveId, Moment);
 

@@ -17,7 +17,16 @@ pub struct Place {
     pub id: ShiftId,
 }
 
-/// Which shifts of a pod.
+/// Whose shifts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Those in which this pod is covered.
+    Pod(PodId),
+    /// Those this person holds.
+    Holder(AccountId),
+}
+
+/// Which of these shifts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listing {
     /// Those that are not over by then.
@@ -52,7 +61,7 @@ pub fn make(
         return Err(PodError::Field(field.to_owned(), wrong));
     }
     pods::check_is_supervisor(tx, caller, new.account_id, "/account_id")?;
-    if queries::overlaps(tx.conn(), (pod_id, new.account_id), (from, new.until))? {
+    if has_another(tx, new.account_id, (pod_id, from, new.until), None)? {
         let wrong = "has a shift here in this time already";
         return Err(PodError::Field("/account_id".to_owned(), wrong));
     }
@@ -65,8 +74,10 @@ pub fn make(
         id: new.id,
         authority_id: caller.authority_id,
         pod_id,
+        pod_name: String::new(),
         account_id: new.account_id,
         display_name: String::new(),
+        made_for: new.account_id,
         from,
         until: new.until,
         over: new.until,
@@ -90,7 +101,7 @@ fn repeated(
     let is_same = stored.authority_id == caller.authority_id
         && stored.made_by == caller.account_id
         && stored.pod_id == pod_id
-        && stored.account_id == new.account_id
+        && stored.made_for == new.account_id
         && stored.until == new.until
         // Left out, it was the moment at which the shift was made.
         && stored.from == new.from.unwrap_or(stored.made_at);
@@ -110,7 +121,12 @@ pub fn find(view: &mut impl View, caller: &Caller, id: ShiftId) -> Result<Shift,
     found(view, caller, id)
 }
 
-fn found(view: &mut impl View, caller: &Caller, id: ShiftId) -> Result<Shift, PodError> {
+/// Finds a shift of the caller's authority, whoever the caller is.
+pub(in crate::care::pods) fn found(
+    view: &mut impl View,
+    caller: &Caller,
+    id: ShiftId,
+) -> Result<Shift, PodError> {
     queries::find(view.conn(), id)?
         .filter(|shift| shift.authority_id == caller.authority_id)
         .ok_or(PodError::NotFound)
@@ -158,24 +174,68 @@ fn end_one(tx: &mut Tx<'_>, caller: &Caller, shift: &Shift) -> Answer<()> {
     record(tx, caller, ("shift.ended", shift))
 }
 
-/// Lists the shifts of a pod, the earliest begun first.
+/// Whether somebody has a shift in a pod, other than this one, that shares a moment with these times.
+pub(in crate::care::pods) fn has_another(
+    view: &mut impl View,
+    who: AccountId,
+    (pod, from, until): (PodId, Moment, Moment),
+    but: Option<ShiftId>,
+) -> Answer<bool> {
+    queries::overlaps(view.conn(), (pod, who), (from, until), but)
+}
+
+/// Lets a shift that has not begun pass from whoever was seen to hold it to somebody else; false if it is
+/// not so any more.
+pub(in crate::care::pods) fn pass_on(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (shift, to): (&Shift, AccountId),
+) -> Answer<bool> {
+    if !queries::pass_on(tx.conn(), shift, to)? {
+        return Ok(false);
+    }
+    let line = Line {
+        deed: "shift.passed_on",
+        subject: "shift",
+        subject_id: Some(shift.id.into()),
+        about: Some(to),
+        detail: serde_json::json!({
+            "pod_id": shift.pod_id, "from": shift.from, "until": shift.until,
+            "held_by": shift.account_id,
+        }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)?;
+    Ok(true)
+}
+
+/// Lists the shifts of a pod, or the caller's own in every pod, the earliest begun first.
 ///
 /// # Errors
-/// If the caller neither manages the authority nor supervises or covers the pod.
+/// If the caller neither manages the authority nor supervises or covers the pod, now or by a shift that
+/// is to come; or asks for those of somebody else.
 pub fn list(
     view: &mut impl View,
     caller: &Caller,
-    (pod_id, listing): (PodId, &Listing),
+    (of, listing): (Of, &Listing),
 ) -> Result<Vec<Shift>, PodError> {
-    check_reader(view, caller, pod_id)?;
-    Ok(queries::list(view.conn(), pod_id, listing)?)
+    match of {
+        Of::Pod(pod) => check_reader(view, caller, pod)?,
+        Of::Holder(who) => {
+            if caller.role != Role::SupervisingSocialWorker || who != caller.account_id {
+                return Err(PodError::NotAllowed);
+            }
+        }
+    }
+    Ok(queries::list(view.conn(), of, listing)?)
 }
 
 /// Who is on at an instant, past or future. Of the past, and of what is to come, the shifts are known;
 /// that nobody covers is told by naming who supervises the pod now.
 ///
 /// # Errors
-/// If the caller neither manages the authority nor supervises or covers the pod.
+/// If the caller neither manages the authority nor supervises or covers the pod, now or by a shift that
+/// is to come.
 pub fn on_duty(
     view: &mut impl View,
     caller: &Caller,
@@ -192,13 +252,25 @@ pub fn on_duty(
     Ok(who_is_on(&covering, supervisor.as_ref(), may))
 }
 
-fn check_reader(view: &mut impl View, caller: &Caller, pod_id: PodId) -> Result<(), PodError> {
+/// Whether the caller may see who covers a pod.
+pub(in crate::care::pods) fn check_reader(
+    view: &mut impl View,
+    caller: &Caller,
+    pod_id: PodId,
+) -> Result<(), PodError> {
     match caller.role {
         Role::ServiceManager => pods::find(view, caller, pod_id).map(|_pod| ()),
-        Role::SupervisingSocialWorker => match pods::supervises(view, caller, pod_id)? {
-            Some(_) => Ok(()),
-            None => Err(PodError::NotFound),
-        },
+        Role::SupervisingSocialWorker => {
+            let now = view.now();
+            let theirs = (pod_id, caller.account_id);
+            if pods::supervises(view, caller, pod_id)?.is_some()
+                || queries::has_one(view.conn(), theirs, now)?
+            {
+                Ok(())
+            } else {
+                Err(PodError::NotFound)
+            }
+        }
         Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => {
             Err(PodError::NotAllowed)
         }

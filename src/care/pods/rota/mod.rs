@@ -3,7 +3,8 @@
 //! On are those whose shift contains the instant, the earliest begun first; without any of them who
 //! may be called, the pod's supervising social worker. Whoever is on leave is not on. Shifts of different people may overlap, as
 //! when one hands over to the next: then both are on, and both are called. What has been never
-//! changes: a shift that has begun can only be ended, which keeps its past.
+//! changes: a shift that has begun can only be ended, which keeps its past. Until it begins it may change
+//! hands (see [`swaps`](super::swaps)).
 
 pub mod actions;
 mod queries;
@@ -30,10 +31,14 @@ pub struct Shift {
     pub authority_id: AuthorityId,
     /// Which pod is covered.
     pub pod_id: PodId,
+    /// What the pod is called.
+    pub pod_name: String,
     /// Who covers it.
     pub account_id: AccountId,
     /// What they are called.
     pub display_name: String,
+    /// For whom it was made: somebody else, if it has changed hands since.
+    pub made_for: AccountId,
     /// From when.
     pub from: Moment,
     /// Until before when, as it was made.
@@ -144,6 +149,7 @@ pub fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
     queries::around(conn, pod, at)
 }
 
+pub(in crate::care::pods) use queries::all_of;
 pub(in crate::care) use queries::{leave_of_account_at, nearest};
 
 #[cfg(test)]
@@ -167,8 +173,10 @@ mod tests {
             id: ShiftId::new(),
             authority_id: AuthorityId::new(),
             pod_id: PodId::new(),
+            pod_name: String::new(),
             account_id: who(account),
             display_name: String::new(),
+            made_for: who(account),
             from: minute(from),
             until: minute(until),
             over: minute(until),

@@ -3,7 +3,7 @@
 use diesel::dsl::{exists, min, not};
 use diesel::prelude::*;
 
-use super::actions::{Due, Listing};
+use super::actions::{Due, Listing, Of};
 use super::{Around, OnDuty, Shift};
 use crate::base::ids::{AccountId, AuthorityId, LeaveId, PodId, ShiftId};
 use crate::base::time::Moment;
@@ -12,42 +12,50 @@ use crate::db::schema::{accounts, leaves, pod_deputies, pods, shifts};
 use crate::db::{Answer, Conn};
 
 type ShiftRow = (
-    ShiftId,
-    AuthorityId,
-    PodId,
-    AccountId,
+    (ShiftId, AuthorityId),
+    (PodId, String),
+    (AccountId, String, Option<AccountId>),
     (Moment, Moment, Moment),
     (AccountId, Moment, Option<Moment>),
     Option<Moment>,
 );
 type ShiftColumns = (
-    shifts::id,
-    shifts::authority_id,
-    shifts::pod_id,
-    shifts::account_id,
+    (shifts::id, shifts::authority_id),
+    (shifts::pod_id, pods::name),
+    (shifts::account_id, accounts::display_name, shifts::made_for),
     (shifts::from_at, shifts::until_at, shifts::over_at),
     (shifts::made_by, shifts::made_at, shifts::ended_at),
     shifts::next_due_at,
 );
 const SHIFT: ShiftColumns = (
-    shifts::id,
-    shifts::authority_id,
-    shifts::pod_id,
-    shifts::account_id,
+    (shifts::id, shifts::authority_id),
+    (shifts::pod_id, pods::name),
+    (shifts::account_id, accounts::display_name, shifts::made_for),
     (shifts::from_at, shifts::until_at, shifts::over_at),
     (shifts::made_by, shifts::made_at, shifts::ended_at),
     shifts::next_due_at,
 );
 
-fn read((row, display_name): (ShiftRow, String)) -> Shift {
-    let (id, authority_id, pod_id, account_id, (from, until, over), made, next_due) = row;
+/// Shifts with who holds them and the pods they cover.
+#[diesel::dsl::auto_type]
+fn whole() -> _ {
+    shifts::table
+        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+        .inner_join(pods::table.on(pods::id.eq(shifts::pod_id)))
+}
+
+fn read(row: ShiftRow) -> Shift {
+    let ((id, authority_id), (pod_id, pod_name), holder, (from, until, over), made, next_due) = row;
+    let (account_id, display_name, made_for) = holder;
     let (made_by, made_at, ended_at) = made;
     Shift {
         id,
         authority_id,
         pod_id,
+        pod_name,
         account_id,
         display_name,
+        made_for: made_for.unwrap_or(account_id),
         from,
         until,
         over,
@@ -77,25 +85,36 @@ pub(super) fn insert(conn: &mut Conn, shift: &Shift) -> Answer<()> {
 }
 
 pub(super) fn find(conn: &mut Conn, id: ShiftId) -> Answer<Option<Shift>> {
-    let row = shifts::table
-        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+    let row = whole()
         .filter(shifts::id.eq(id))
-        .select((SHIFT, accounts::display_name))
-        .first::<(ShiftRow, String)>(conn)
+        .select(SHIFT)
+        .first::<ShiftRow>(conn)
         .optional()?;
     Ok(row.map(read))
 }
 
-/// The shifts of a pod that are not over at a moment, the earliest begun first.
-pub(super) fn list(conn: &mut Conn, pod: PodId, listing: &Listing) -> Answer<Vec<Shift>> {
-    let mut question = shifts::table
-        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
-        .filter(shifts::pod_id.eq(pod))
+/// These shifts, in no order.
+pub(in crate::care::pods) fn all_of(conn: &mut Conn, ids: &[ShiftId]) -> Answer<Vec<Shift>> {
+    let rows = whole()
+        .filter(shifts::id.eq_any(ids))
+        .select(SHIFT)
+        .load::<ShiftRow>(conn)?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The shifts of a pod, or those that somebody holds, that are not over at a moment, the earliest begun
+/// first.
+pub(super) fn list(conn: &mut Conn, of: Of, listing: &Listing) -> Answer<Vec<Shift>> {
+    let mut question = whole()
         .filter(shifts::over_at.gt(listing.since))
         .order((shifts::from_at, shifts::id))
         .limit(listing.limit)
-        .select((SHIFT, accounts::display_name))
+        .select(SHIFT)
         .into_boxed();
+    question = match of {
+        Of::Pod(pod) => question.filter(shifts::pod_id.eq(pod)),
+        Of::Holder(who) => question.filter(shifts::account_id.eq(who)),
+    };
     if let Some(last) = listing.after {
         question = question.filter(
             shifts::from_at
@@ -103,19 +122,18 @@ pub(super) fn list(conn: &mut Conn, pod: PodId, listing: &Listing) -> Answer<Vec
                 .or(shifts::from_at.eq(last.from).and(shifts::id.gt(last.id))),
         );
     }
-    let rows = question.load::<(ShiftRow, String)>(conn)?;
+    let rows = question.load::<ShiftRow>(conn)?;
     Ok(rows.into_iter().map(read).collect())
 }
 
 /// The shifts somebody holds that are not over.
 pub(super) fn held_by(conn: &mut Conn, who: AccountId, now: Moment) -> Answer<Vec<Shift>> {
-    let rows = shifts::table
-        .inner_join(accounts::table.on(accounts::id.eq(shifts::account_id)))
+    let rows = whole()
         .filter(shifts::account_id.eq(who))
         .filter(shifts::over_at.gt(now))
         .order((shifts::pod_id, shifts::id))
-        .select((SHIFT, accounts::display_name))
-        .load::<(ShiftRow, String)>(conn)?;
+        .select(SHIFT)
+        .load::<ShiftRow>(conn)?;
     Ok(rows.into_iter().map(read).collect())
 }
 
@@ -128,18 +146,51 @@ pub(super) fn count(conn: &mut Conn, pod: PodId, now: Moment) -> Answer<i64> {
         .get_result(conn)?)
 }
 
-/// Whether somebody has a shift in a pod that shares a moment with these times.
+/// Whether somebody has a shift in a pod, other than this one, that shares a moment with these times.
 pub(super) fn overlaps(
     conn: &mut Conn,
     (pod, who): (PodId, AccountId),
     (from, until): (Moment, Moment),
+    but: Option<ShiftId>,
 ) -> Answer<bool> {
-    let shared = shifts::table
+    let mut shared = shifts::table
         .filter(shifts::pod_id.eq(pod))
         .filter(shifts::account_id.eq(who))
         .filter(shifts::from_at.lt(until))
-        .filter(shifts::over_at.gt(from));
-    Ok(diesel::select(exists(shared)).get_result(conn)?)
+        .filter(shifts::over_at.gt(from))
+        .select(shifts::id)
+        .into_boxed();
+    if let Some(but) = but {
+        shared = shared.filter(shifts::id.ne(but));
+    }
+    Ok(shared.first::<ShiftId>(conn).optional()?.is_some())
+}
+
+/// Whether somebody has a shift in a pod that is not over.
+pub(super) fn has_one(
+    conn: &mut Conn,
+    (pod, who): (PodId, AccountId),
+    now: Moment,
+) -> Answer<bool> {
+    let theirs = shifts::table
+        .filter(shifts::pod_id.eq(pod))
+        .filter(shifts::account_id.eq(who))
+        .filter(shifts::over_at.gt(now));
+    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+}
+
+/// Puts another in the place of whoever was seen to hold a shift; false if that is not so any more, or
+/// the shift has begun or was ended.
+pub(super) fn pass_on(conn: &mut Conn, shift: &Shift, to: AccountId) -> Answer<bool> {
+    let rows = diesel::update(shifts::table.find(shift.id))
+        .filter(shifts::account_id.eq(shift.account_id))
+        .filter(shifts::next_due_at.eq(shifts::from_at.nullable()))
+        .set((
+            shifts::account_id.eq(to),
+            shifts::made_for.eq(shift.made_for),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
 }
 
 /// Ends a shift early; nothing is due for it any more.

@@ -211,6 +211,7 @@ async fn rota(it: &mut Examples, cast: &Cast) {
     it.call(ruth, call, None, 200).await;
     let call = ("GET /pods/{id}/on-duty?at=2026-06-06T12:00:00Z", &*cast.pod);
     it.call(ruth, call, None, 200).await;
+    swaps(it, cast, &text(&made, "id")).await;
     let away = json!({
         "id": new_id(), "from": "2026-06-05T16:00:00Z", "until": "2026-06-10T08:00:00Z",
     });
@@ -231,6 +232,52 @@ async fn rota(it: &mut Examples, cast: &Cast) {
     let id = text(&made, "id");
     it.call(manager, ("DELETE /shifts/{id}", &id), None, 200)
         .await;
+}
+
+/// Ben would rather be on the weekend after, which is Ruth's; and finds that he can after all.
+async fn swaps(it: &mut Examples, cast: &Cast, bens: &str) {
+    let Cast {
+        manager, ruth, ben, ..
+    } = cast;
+    let new = json!({
+        "id": new_id(), "account_id": ruth.id,
+        "from": "2026-06-12T16:00:00Z", "until": "2026-06-15T08:00:00Z",
+    });
+    let path = format!("/pods/{}/shifts", cast.pod);
+    let ruths = text(&manager.post(&path, new).await.expect(201), "id");
+    it.call(ben, ("GET /shifts?limit=50", ""), None, 200).await;
+    let give = json!({ "id": new_id(), "with_account_id": ruth.id });
+    let path = format!("/shifts/{bens}/swaps");
+    let given = ben.post(&path, give).await.expect(201);
+    let id = text(&given, "id");
+    it.call(ruth, ("POST /swaps/{id}/refusal", &id), None, 200)
+        .await;
+    let exchange = json!({
+        "id": new_id(), "with_account_id": ruth.id, "in_return_for_shift_id": ruths,
+    });
+    let call = ("POST /shifts/{id}/swaps", bens);
+    let asked = it.call(ben, call, Some(exchange.clone()), 201).await;
+    it.call(ben, call, Some(exchange), 200).await;
+    it.call(ruth, ("GET /swaps?state=open&limit=50", ""), None, 200)
+        .await;
+    let id = text(&asked, "id");
+    it.call(ruth, ("POST /swaps/{id}/agreement", &id), None, 200)
+        .await;
+    let back = json!({
+        "id": new_id(), "with_account_id": ruth.id, "in_return_for_shift_id": bens,
+    });
+    let path = format!("/shifts/{ruths}/swaps");
+    let asked = ben.post(&path, back).await.expect(201);
+    let id = text(&asked, "id");
+    it.call(ben, ("DELETE /swaps/{id}", &id), None, 200).await;
+    let again =
+        json!({ "id": new_id(), "with_account_id": ben.id, "in_return_for_shift_id": ruths });
+    let path = format!("/shifts/{bens}/swaps");
+    let asked = ruth.post(&path, again).await.expect(201);
+    let path = format!("/swaps/{}/agreement", text(&asked, "id"));
+    ben.post_nothing(&path).await.expect(200);
+    let path = format!("/shifts/{ruths}");
+    manager.delete(&path).await.expect(200);
 }
 
 /// Robin and Dean write to each other.

@@ -1,0 +1,2 @@
+alter table shifts drop column made_for;
+drop table swaps;
