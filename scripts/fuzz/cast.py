@@ -282,6 +282,11 @@ def soon(days, hours=0):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def ago(days):
+    """A day that has been, as the API writes it."""
+    return (datetime.date.today() - datetime.timedelta(days=days)).isoformat()
+
+
 @scene("alerts that belong together, and how it looks over time")
 def _():
     worker = "supervising_social_worker"
@@ -408,6 +413,26 @@ def _():
     answer = requests.get(API + read, headers=signed("family_member"), timeout=30)
     tally("family_member", "GET", "/goals", answer.status_code)
     call("family_member", "POST", "/goals/{id}/ending", {"ending": "reached"}, id=goal)
+
+
+@scene("a case, from open to closed")
+def _():
+    worker = "supervising_social_worker"
+    family = cast["ids"]["families"][1]
+    body = {"id": uuid7(), "on": ago(14), "tier": "cin", "referred_by": "school"}
+    case = know("cases", call("family_practitioner", "POST", "/families/{id}/cases", body, id=family)["id"])
+    body = {"id": uuid7(), "on": ago(7), "tier": "cp", "rationale": "Agreed on Monday."}
+    call(worker, "POST", "/cases/{id}/step-changes", body, id=case)
+    body = {"id": uuid7(), "corrects": case, "on": ago(13), "rationale": "A day later."}
+    call(worker, "POST", "/cases/{id}/corrections", body, id=case)
+    call(worker, "GET", "/families/{id}/cases", id=family)
+    # Kit's family has an alert that is not closed, so it is of another that the case is closed.
+    body = {"pod_id": cast["ids"]["pods"][0], "reference": "HAW-900"}
+    other = call("service_manager", "POST", "/families", body)["id"]
+    body = {"id": uuid7(), "on": ago(14), "tier": "cin", "referred_by": "health"}
+    done = call("service_manager", "POST", "/families/{id}/cases", body, id=other)["id"]
+    body = {"id": uuid7(), "on": ago(6), "outcome": "closure", "rationale": "Done."}
+    call(worker, "POST", "/cases/{id}/closure", body, id=done)
 
 
 @scene("a contact plan")

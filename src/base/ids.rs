@@ -155,6 +155,10 @@ id! {
     GoalId
     /// What somebody adds to a goal, made by their client.
     GoalEntryId
+    /// A case of a family, made by the client of whoever opens it.
+    CaseId
+    /// What happened to a case, made by the client of whoever records it; the opening has the case's own.
+    CaseEventId
     /// A call on its way to a person by one channel.
     SendingId
     /// A version of an authority's own rules, drafted or published.

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod alerts;
 pub mod audit;
+pub mod cases;
 pub mod check_ins;
 pub mod chronology;
 pub mod contact_plans;

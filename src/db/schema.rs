@@ -838,6 +838,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    cases (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_id -> Binary,
+        is_open -> Bool,
+    }
+}
+
+diesel::table! {
+    case_events (id) {
+        id -> Binary,
+        case_id -> Binary,
+        seq -> Integer,
+        event -> Text,
+        corrects -> Nullable<Binary>,
+        is_withdrawn -> Bool,
+        happened_on -> Nullable<Text>,
+        tier -> Nullable<Text>,
+        referred_by -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        rationale -> Nullable<Binary>,
+        by_id -> Binary,
+        at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     service_settings,
     authorities,
@@ -896,5 +923,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reading_hours,
     goals,
     goal_entries,
+    cases,
+    case_events,
     audit_lines,
 );

@@ -11,11 +11,13 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
+use chrono::NaiveDate;
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::problem::{FieldError, Kind, Problem};
+use crate::base::civil::parse_day;
 use crate::base::text::{self, BadText};
 use crate::base::time::Moment;
 
@@ -309,6 +311,15 @@ impl Wrong {
             self.note(pointer, "must be a time as RFC 3339 writes it");
         }
         moment
+    }
+
+    /// A day such as `2026-05-28`.
+    pub fn day(&mut self, pointer: &str, text: &str) -> NaiveDate {
+        let day = parse_day(text);
+        if day.is_none() {
+            self.note(pointer, "must be a day such as 2026-05-28");
+        }
+        day.unwrap_or_default()
     }
 
     /// A list's limit: 1 to [`MOST_ITEMS`].

@@ -15,6 +15,7 @@ mod support;
 mod alerts;
 mod audit;
 mod bad_input;
+mod cases;
 mod channels;
 mod check_ins;
 mod chronology;

@@ -1,9 +1,12 @@
-//! How it stands with all alerts, for operators: counts and times, of nobody in particular.
+//! How it stands with alerts: for operators counts and times of all, of nobody in particular; for other
+//! rooms whether something about somebody is not closed.
 
+use super::responder::{Responder, Sight};
 use super::work::chasing;
 use super::{State, queries};
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, FamilyId};
 use crate::base::time::Moment;
+use crate::care::accounts::Caller;
 use crate::care::words::Severity;
 use crate::db::{Answer, View};
 
@@ -14,6 +17,20 @@ use crate::db::{Answer, View};
 /// If the store fails.
 pub fn lies_in(view: &mut impl View, family_member: AccountId, who: AccountId) -> Answer<bool> {
     queries::is_left_out_about(view.conn(), family_member, who)
+}
+
+/// How many alerts about a family are not closed, as far as somebody may know of them.
+///
+/// # Errors
+/// If the store fails.
+pub fn count_open_about(view: &mut impl View, caller: &Caller, family: FamilyId) -> Answer<usize> {
+    let mut count: usize = 0;
+    for id in queries::not_closed_about(view.conn(), family)? {
+        if !matches!(Responder::look(view, caller, id)?, Sight::Nothing) {
+            count = count.saturating_add(1);
+        }
+    }
+    Ok(count)
 }
 
 /// How it stands.

@@ -17,11 +17,12 @@ use uuid::Uuid;
 
 use crate::base::ids::{AccountId, AlertId, FamilyId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role};
+use crate::care::accounts::Caller;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::reading::{Item, glimpse};
 use crate::care::audit::{Line as AuditLine, Needs};
 use crate::care::families::actions::FamilyError;
+use crate::care::families::ties::Tie;
 use crate::care::families::{Family, reading as families};
 use crate::db::{self, Answer, View};
 
@@ -92,24 +93,15 @@ pub enum ReadError {
 }
 
 fn check(view: &mut impl View, caller: &Caller, listing: &Listing) -> Result<Family, ReadError> {
-    let shown = families::show(view, caller, listing.family_id);
-    let (family, _) = shown.map_err(|refusal| match refusal {
+    let found = families::tie_to(view, caller, listing.family_id);
+    let (family, tie) = found.map_err(|refusal| match refusal {
         FamilyError::NotAllowed => ReadError::NotAllowed,
         FamilyError::NotFound | FamilyError::Field(..) | FamilyError::ReferenceTaken => {
             ReadError::NotFound
         }
         FamilyError::Store(fault) => ReadError::Store(fault),
     })?;
-    let me = Some(caller.account_id);
-    let is_theirs = match caller.role {
-        Role::FamilyPractitioner if family.family_practitioner_id != me => {
-            return Err(ReadError::NotFound);
-        }
-        Role::FamilyPractitioner => true,
-        Role::SupervisingSocialWorker => queries::supervisor(view.conn(), family.pod_id)? == me,
-        Role::ServiceManager | Role::PeerMentor | Role::FamilyMember => false,
-    };
-    if is_theirs || listing.reason.is_some() {
+    if tie != Tie::Cover || listing.reason.is_some() {
         Ok(family)
     } else {
         Err(ReadError::ReasonNeeded)

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{Place, Row, Source};
-use crate::base::ids::{AccountId, AlertId, CheckInId, FamilyId, FollowUpId, PodId};
+use crate::base::ids::{AccountId, AlertId, CheckInId, FamilyId, FollowUpId};
 use crate::base::time::Moment;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::history::deeds;
 use crate::care::follow_ups::Attempt;
-use crate::db::schema::{accounts, alert_deeds, alerts, check_ins, follow_ups, pods};
+use crate::db::schema::{accounts, alert_deeds, alerts, check_ins, follow_ups};
 use crate::db::{Answer, Conn};
 
 /// Up to here on the scale a check-in says that things are hard.
@@ -43,13 +43,6 @@ fn after(page: Option<Place>, source: Source) -> (Moment, bool, Option<(Uuid, i3
         Ordering::Equal => (last.at, true, Some((last.id, last.seq))),
         Ordering::Greater => (last.at, false, None),
     }
-}
-
-pub(super) fn supervisor(conn: &mut Conn, pod: PodId) -> Answer<Option<AccountId>> {
-    Ok(pods::table
-        .find(pod)
-        .select(pods::supervising_social_worker_id)
-        .first(conn)?)
 }
 
 pub(super) fn members(conn: &mut Conn, family: FamilyId) -> Answer<Vec<AccountId>> {

@@ -98,6 +98,16 @@ pub fn find(
     queries::family(view.conn(), caller.authority_id, id)
 }
 
+/// Says whether a family is worked with: whoever is of one that is not is asked for no check-in and
+/// reminded of no date. Whoever calls this has checked that it may be said.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn set_worked_with(tx: &mut Tx<'_>, id: FamilyId, is_so: bool) -> Result<(), db::Error> {
+    let state = if is_so { "open" } else { "closed" };
+    queries::set_state(tx.conn(), id, state)
+}
+
 fn unknown_pod() -> FamilyError {
     FamilyError::Field("/pod_id", "is not known here")
 }

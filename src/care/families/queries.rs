@@ -212,6 +212,21 @@ pub(super) fn members(conn: &mut Conn, family: FamilyId) -> Answer<Vec<FamilyMem
         .collect())
 }
 
+pub(super) fn supervisor(conn: &mut Conn, pod: PodId) -> Answer<Option<AccountId>> {
+    Ok(pods::table
+        .find(pod)
+        .select(pods::supervising_social_worker_id)
+        .first(conn)?)
+}
+
+/// Says whether a family is worked with.
+pub(super) fn set_state(conn: &mut Conn, id: FamilyId, state: &str) -> Answer<()> {
+    diesel::update(families::table.find(id))
+        .set(families::state.eq(state))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Who stands around a family member.
 #[derive(Debug, Queryable)]
 pub(super) struct Around {

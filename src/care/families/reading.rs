@@ -3,6 +3,7 @@
 //! to nobody yet.
 
 use super::actions::FamilyError;
+use super::ties::Tie;
 use super::{Family, FamilyMember, queries};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
@@ -55,6 +56,33 @@ pub fn show(
     let family = found.into_iter().next().ok_or(FamilyError::NotFound)?;
     let members = queries::members(view.conn(), id)?;
     Ok((family, members))
+}
+
+/// By what tie a worker stands by a family that they may see: its practitioner, who supervises its pod,
+/// or whoever covers or manages.
+///
+/// # Errors
+/// If the caller's role sees no families, or not this one; a practitioner's must be allocated to them.
+pub fn tie_to(
+    view: &mut impl View,
+    caller: &Caller,
+    id: FamilyId,
+) -> Result<(Family, Tie), FamilyError> {
+    let sight = sight_of(caller, view.now())?;
+    let found = queries::list(view.conn(), &sight, (None, Some(id)), (None, 1))?;
+    let family = found.into_iter().next().ok_or(FamilyError::NotFound)?;
+    let me = Some(caller.account_id);
+    let tie = match caller.role {
+        Role::FamilyPractitioner if family.family_practitioner_id == me => Tie::Practitioner,
+        Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => {
+            return Err(FamilyError::NotFound);
+        }
+        Role::SupervisingSocialWorker if queries::supervisor(view.conn(), family.pod_id)? == me => {
+            Tie::Supervisor
+        }
+        Role::SupervisingSocialWorker | Role::ServiceManager => Tie::Cover,
+    };
+    Ok((family, tie))
 }
 
 fn sight_of(caller: &Caller, now: Moment) -> Result<Sight, FamilyError> {

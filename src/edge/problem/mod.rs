@@ -6,6 +6,7 @@
 mod accounts;
 mod alerts;
 mod audit;
+mod cases;
 mod check_ins;
 mod contact_plans;
 mod conversations;

@@ -20,8 +20,8 @@ use crate::support::{
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{
-    Thing, World, a_template, agency_line, date_with, decision, goal_of, line, looser_waits, plan,
-    secret_of,
+    Thing, World, a_case, a_template, agency_line, date_with, decision, goal_of, line,
+    looser_waits, plan, secret_of,
 };
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.
@@ -214,6 +214,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /alerts/{id}/calls"
         | "GET /alerts/{id}/actions"
         | "GET /families/{id}/chronology"
+        | "GET /families/{id}/cases"
         | "GET /response-times"
         | "GET /actions"
         | "GET /agency-lines"
@@ -334,6 +335,16 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /goals" => goal_of(&thing.id),
         "POST /goals/{id}/entries" => json!({ "id": new_id(), "kind": "now", "scale": 5 }),
         "POST /goals/{id}/ending" => json!({ "ending": "reached" }),
+        "POST /families/{id}/cases" => a_case(),
+        "POST /cases/{id}/step-changes" => json!({
+            "id": new_id(), "on": "2026-05-25", "tier": "cp", "rationale": "Agreed on Monday.",
+        }),
+        "POST /cases/{id}/closure" => json!({
+            "id": new_id(), "on": "2026-05-25", "outcome": "closure", "rationale": "It is done.",
+        }),
+        "POST /cases/{id}/corrections" => json!({
+            "id": new_id(), "corrects": thing.id, "on": "2026-05-19", "rationale": "A day later.",
+        }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -375,8 +386,8 @@ macro_rules! stories {
 stories! {
     sessions_and_invitations: ["/sessions", "/invitations"];
     the_own_account: ["/accounts/me", "/push"];
-    people: ["/accounts$", "/accounts/{id}"]; "/accounts/{id}", "/connections"];
-    pods_families_and_matches: ["/pods", "/shifts", "/swaps", "/leave", "/cover", "/families", "/matches"];
+    people: ["/accounts$", "/accounts/{id}", "/connections"];
+    pods_families_and_matches: ["/pods", "/shifts", "/swaps", "/leave", "/cover", "/families", "/cases", "/matches"];
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];

@@ -5,7 +5,8 @@
 //! it takes pushes (`own`) or a stranger's,
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
 //! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
-//! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `draft` and
+//! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `household` a new family,
+//! `case` an open one of such a family, `draft` and
 //! `version` rules of the authority's own, `coming` a shift to come of somebody who is none of the callers, and
 //! `swap` a request of theirs to a colleague. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
@@ -254,6 +255,33 @@ GET /families/{id}/chronology?reason=supervision
     family pod                              403  403  404  200  200  200  401
     family other                            403  403  404  404  404  200  401
     family away                             403  403  404  404  404  404  401
+POST /families/{id}/cases
+    household own                           403  403  201  201  201  201  401
+    household pod                           403  403  404  201  201  201  401
+    household other                         403  403  404  404  404  201  401
+    household away                          403  403  404  404  404  404  401
+GET /families/{id}/cases
+    family own                              403  403  200  200  422  422  401
+    family pod                              403  403  404  200  422  422  401
+    family other                            403  403  404  404  404  422  401
+    family away                             403  403  404  404  404  404  401
+GET /families/{id}/cases?reason=supervision
+    family own                              403  403  200  200  200  200  401
+    family other                            403  403  404  404  404  200  401
+    family away                             403  403  404  404  404  404  401
+POST /cases/{id}/step-changes
+    case own                                403  403  403  201  201  403  401
+    case other                              403  403  403  404  404  403  401
+    case away                               403  403  403  404  404  403  401
+POST /cases/{id}/closure
+    case own                                403  403  403  201  201  403  401
+    case pod                                403  403  403  201  201  403  401
+    case other                              403  403  403  404  404  403  401
+    case away                               403  403  403  404  404  403  401
+POST /cases/{id}/corrections
+    case own                                403  403  403  201  201  403  401
+    case other                              403  403  403  404  404  403  401
+    case away                               403  403  403  404  404  403  401
 PUT /families/{id}/pod
     family own                              403  403  403  403  403  200  401
     family other                            403  403  403  403  403  200  401

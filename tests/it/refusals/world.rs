@@ -280,6 +280,8 @@ impl World {
             }
             "date" => plain(new_date(&circle).await),
             "goal" => plain(new_goal(&circle).await),
+            "household" => plain(household(&circle).await),
+            "case" => plain(case(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "connection" => self.connection(&circle).await,
@@ -406,6 +408,32 @@ pub(super) fn a_template() -> Value {
         { "question": "wants_contact", "words": "Zadzwonić do ciebie?" },
         { "question": "someone_makes_me_unsafe", "words": "Czy ktoś ci zagraża?" },
     ] })
+}
+
+/// A family of the circle of whom nothing is known yet.
+async fn household(circle: &Circle) -> String {
+    let family = json!({
+        "pod_id": circle.pod_id, "reference": format!("CIN-{}", new_id()),
+        "family_practitioner_id": circle.practitioner.id,
+    });
+    text(
+        &circle.manager.post("/families", family).await.expect(201),
+        "id",
+    )
+}
+
+/// An open case of a new family.
+async fn case(circle: &Circle) -> String {
+    let path = format!("/families/{}/cases", household(circle).await);
+    text(
+        &circle.practitioner.post(&path, a_case()).await.expect(201),
+        "id",
+    )
+}
+
+/// A case to be opened.
+pub(super) fn a_case() -> Value {
+    json!({ "id": new_id(), "on": "2026-05-18", "tier": "cin", "referred_by": "school" })
 }
 
 /// A goal of the circle's member, who has said where it stands.

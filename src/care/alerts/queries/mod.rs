@@ -51,6 +51,15 @@ pub(super) fn take(conn: &mut Conn, id: AlertId) -> Answer<Option<Alert>> {
         .optional()?)
 }
 
+/// The alerts about a family that are not closed, whoever may know of them.
+pub(super) fn not_closed_about(conn: &mut Conn, family: FamilyId) -> Answer<Vec<AlertId>> {
+    Ok(alerts::table
+        .filter(alerts::family_id.eq(family))
+        .filter(alerts::state.ne(State::Closed))
+        .select(alerts::id)
+        .load(conn)?)
+}
+
 /// Claims the step that was seen to be due, if it still is and nobody else has claimed it.
 pub(super) fn claim(
     conn: &mut Conn,

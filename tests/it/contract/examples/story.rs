@@ -47,6 +47,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     worries(it, &cast).await;
     over_time(it, &cast).await;
     goals(it, &cast).await;
+    case(it, &cast).await;
     reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
@@ -415,6 +416,49 @@ async fn over_time(it: &mut Examples, cast: &Cast) {
     let call = ("GET /families/{id}/chronology?limit=50", &**family);
     it.call(ruth, call, None, 200).await;
     it.call(ruth, ("GET /response-times", ""), None, 200).await;
+}
+
+/// A family's case is opened, steps up, is closed by mistake, and goes on.
+async fn case(it: &mut Examples, cast: &Cast) {
+    let Cast { ruth, priya, .. } = cast;
+    let family = json!({
+        "pod_id": cast.pod, "reference": "CIN-2026-0502", "family_practitioner_id": priya.id,
+    });
+    let family = text(
+        &cast.manager.post("/families", family).await.expect(201),
+        "id",
+    );
+    let opening = json!({
+        "id": new_id(), "on": "2026-05-18", "tier": "cin", "referred_by": "school",
+    });
+    let call = ("POST /families/{id}/cases", &*family);
+    let opened = it.call(priya, call, Some(opening.clone()), 201).await;
+    it.call(priya, call, Some(opening), 200).await;
+    let id = text(&opened, "id");
+    let step = json!({
+        "id": new_id(), "on": "2026-05-25", "tier": "cp",
+        "rationale": "The strategy discussion on Monday decided on an enquiry.",
+    });
+    let closure = json!({
+        "id": new_id(), "on": "2026-06-01", "outcome": "step_up_cp",
+        "rationale": "The child protection team has taken over.",
+    });
+    let correction = json!({
+        "id": new_id(), "corrects": closure["id"], "withdrawn": true,
+        "rationale": "They take over next week; I was too early.",
+    });
+    for (what, body) in [
+        ("step-changes", step),
+        ("closure", closure),
+        ("corrections", correction),
+    ] {
+        let address = format!("POST /cases/{{id}}/{what}");
+        it.call(ruth, (&address, &id), Some(body.clone()), 201)
+            .await;
+        it.call(ruth, (&address, &id), Some(body), 200).await;
+    }
+    it.call(ruth, ("GET /families/{id}/cases", &family), None, 200)
+        .await;
 }
 
 /// A check-in, the help button, a mentor's concern, a text in a language without rules.

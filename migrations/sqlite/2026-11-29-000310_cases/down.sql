@@ -1,0 +1,2 @@
+drop table case_events;
+drop table cases;
