@@ -277,7 +277,7 @@ def _():
 
 
 def soon(days, hours=0):
-    """A moment to come, as RFC 3339 writes it."""
+    """A moment so many days from now, as RFC 3339 writes it."""
     moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=hours)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -433,6 +433,23 @@ def _():
     done = call("service_manager", "POST", "/families/{id}/cases", body, id=other)["id"]
     body = {"id": uuid7(), "on": ago(6), "outcome": "closure", "rationale": "Done."}
     call(worker, "POST", "/cases/{id}/closure", body, id=done)
+
+
+@scene("what is logged of a visit")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    body = {
+        "id": uuid7(),
+        "family_member_id": member,
+        "kind": "visit",
+        "outcome": "seen_in_person",
+        "happened_at": soon(-1),
+        "note": "Settled.",
+    }
+    entry = know("contact-log", call("family_practitioner", "POST", "/contact-log", body)["id"])
+    answer = requests.get(API + "/contact-log?family_member_id=" + member, headers=signed("family_practitioner"), timeout=30)
+    tally("family_practitioner", "GET", "/contact-log", answer.status_code)
+    call("supervising_social_worker", "POST", "/contact-log/{id}/withdrawal", {"reason": "logged_twice"}, id=entry)
 
 
 @scene("a contact plan")

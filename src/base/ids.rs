@@ -159,6 +159,8 @@ id! {
     CaseId
     /// What happened to a case, made by the client of whoever records it; the opening has the case's own.
     CaseEventId
+    /// A visit, call or other contact outside of Daybook, made by the client of whoever logs it.
+    ContactEntryId
     /// A call on its way to a person by one channel.
     SendingId
     /// A version of an authority's own rules, drafted or published.
@@ -185,4 +187,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId SwapId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId LexiconVersionId }
+subject! { PodId ShiftId SwapId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId ContactEntryId LexiconVersionId }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cases;
 pub mod check_ins;
 pub mod chronology;
+pub mod contact_log;
 pub mod contact_plans;
 pub mod conversations;
 pub mod families;

@@ -822,6 +822,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_log (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        kind -> Text,
+        outcome -> Text,
+        happened_at -> BigInt,
+        words -> Nullable<Binary>,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+        withdrawn_for -> Nullable<Text>,
+        withdrawn_by -> Nullable<Binary>,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -925,5 +945,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     goal_entries,
     cases,
     case_events,
+    contact_log,
     audit_lines,
 );

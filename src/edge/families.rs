@@ -13,11 +13,12 @@ use crate::app::App;
 use crate::base::ids::{AccountId, ConversationId, FamilyId, MatchId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Status};
+use crate::care::contact_log::reading as contact_log;
 use crate::care::families::actions::{self as families, NewFamily};
 use crate::care::families::{Family, FamilyMember, reading};
 use crate::care::handovers::matching::{self, Match};
 use crate::care::handovers::moving;
-use crate::db::Lane;
+use crate::db::{Lane, View};
 
 /// A family to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -103,10 +104,15 @@ pub struct FamilyMemberView {
     match_id: Option<MatchId>,
     peer_mentor_id: Option<AccountId>,
     conversation_id: Option<ConversationId>,
+    /// When somebody last saw them in person, as the contact log says; none if it never does.
+    last_seen_at: Option<Moment>,
+    /// How many days ago that was.
+    #[schema(example = 9)]
+    days_since_seen: Option<i64>,
 }
 
-impl From<FamilyMember> for FamilyMemberView {
-    fn from(member: FamilyMember) -> Self {
+impl FamilyMemberView {
+    fn of(member: FamilyMember, last_seen: Option<(Moment, i64)>) -> Self {
         Self {
             id: member.id,
             kind: member.kind,
@@ -116,6 +122,8 @@ impl From<FamilyMember> for FamilyMemberView {
             match_id: member.matched.map(|matched| matched.match_id),
             peer_mentor_id: member.matched.map(|matched| matched.peer_mentor_id),
             conversation_id: member.matched.map(|matched| matched.conversation_id),
+            last_seen_at: last_seen.map(|(at, _)| at),
+            days_since_seen: last_seen.map(|(_, days)| days),
         }
     }
 }
@@ -333,7 +341,7 @@ pub(crate) async fn list(
     Ok(HttpResponse::Ok().json(FamilyList { items, next }))
 }
 
-/// Shows a family with its members and their mentors.
+/// Shows a family with its members, their mentors, and when each was last seen in person.
 #[utoipa::path(tag = "families", params(("id" = FamilyId, Path)), security(("access_token" = [])), responses(
     (status = 200, description = "The family", body = WholeFamily), Problems,
 ))]
@@ -343,14 +351,22 @@ pub(crate) async fn show(
     Signed(claims): Signed,
     PathId(id): PathId<FamilyId>,
 ) -> Result<HttpResponse, Problem> {
-    let (family, members) = door::look(&app, &claims, move |rx, caller| {
-        reading::show(rx, caller, id)
+    let whole = door::look(&app, &claims, move |rx, caller| {
+        let (family, members) = reading::show(rx, caller, id)?;
+        let ids: Vec<AccountId> = members.iter().map(|member| member.id).collect();
+        let (seen, now) = (contact_log::last_seen(rx, &ids)?, rx.now());
+        let members = members.into_iter().map(|member| {
+            let last_seen = seen.get(&member.id).copied();
+            let last_seen = last_seen.map(|at| (at, contact_log::days_between(at, now)));
+            FamilyMemberView::of(member, last_seen)
+        });
+        Ok::<_, families::FamilyError>(WholeFamily {
+            members: members.collect(),
+            family: family.into(),
+        })
     })
     .await?;
-    Ok(HttpResponse::Ok().json(WholeFamily {
-        family: family.into(),
-        members: members.into_iter().map(Into::into).collect(),
-    }))
+    Ok(HttpResponse::Ok().json(whole))
 }
 
 /// Moves a family to another pod, in one step and with all its members.

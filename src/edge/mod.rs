@@ -14,6 +14,7 @@ pub mod chronology;
 pub mod claims;
 pub mod concerns;
 pub mod connections;
+pub mod contact_log;
 pub mod contact_plans;
 pub mod conversations;
 mod cursor;
@@ -160,6 +161,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(goals::add);
         api.service(goals::entries);
         api.service(goals::end);
+        // Who was seen and called.
+        api.service(contact_log::log);
+        api.service(contact_log::list);
+        api.service(contact_log::withdraw);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 9] = [
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 16] = [
     &["handovers", "needs", "chronology"],
-    &["conversations", "check_ins", "goals", "reminders", "cases"],
+    &["conversations", "check_ins", "goals", "contact_log", "reminders", "cases"],
     &["follow_ups"],
     &["safeguarding"],
     &["alerts"],

@@ -23,6 +23,7 @@ mod clock;
 mod commands;
 mod concerns;
 mod connections;
+mod contact_log;
 mod contact_plans;
 mod contract;
 mod conversations;

@@ -192,6 +192,8 @@ pub enum SourceKind {
     Goal,
     /// What somebody added to a goal.
     GoalEntry,
+    /// An entry of the contact log.
+    ContactLog,
 }
 
 text_column!(SourceKind {
@@ -205,6 +207,7 @@ text_column!(SourceKind {
     CodeWord = "code_word",
     Goal = "goal",
     GoalEntry = "goal_entry",
+    ContactLog = "contact_log",
 });
 
 /// The row that gave rise to an occurrence: kind, who wrote it, their id for it.

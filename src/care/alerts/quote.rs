@@ -39,6 +39,7 @@ pub(super) fn of(
         | SourceKind::CodeWord
         | SourceKind::Goal
         | SourceKind::GoalEntry
+        | SourceKind::ContactLog
         | SourceKind::Help => around(text, spans),
     }
 }

@@ -4,23 +4,25 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
-use daybook::base::ids::{AlertId, CheckInId, HelpId, MessageId, ReportId};
+use daybook::base::ids::{AlertId, CheckInId, ContactEntryId, HelpId, MessageId, ReportId};
 use daybook::care::alerts::reading::{self, Listing, Shown};
 use daybook::care::alerts::{State, actions as alerts, deciding};
 use daybook::care::check_ins::parts::{Part, Parts};
 use daybook::care::check_ins::{self, NewCheckIn};
+use daybook::care::contact_log::actions::NewEntry;
+use daybook::care::contact_log::{self, Words};
 use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
 use daybook::care::conversations::{MessageText, Outgoing, Sent};
 use daybook::care::notices::actions::standing;
 use daybook::care::notices::sending::Ways;
-use daybook::care::safeguarding::reporting::{NewReport, report, written_as};
+use daybook::care::safeguarding::reporting::{NewReport, report, spoken_as, written_as};
 use daybook::care::safeguarding::{helping, screen_text};
 use daybook::db::Lane;
 use daybook::edge::door;
 use daybook::edge::problem::Problem;
 
 use super::stage::{Stage, refused};
-use super::story::{Acknowledge, CheckIn, Concern, Decide, Deed, Help, Say};
+use super::story::{Acknowledge, CheckIn, Concern, Contact, Decide, Deed, Help, Say};
 
 impl Stage {
     /// Does one deed.
@@ -32,6 +34,7 @@ impl Stage {
             Deed::Help(help) => self.press_help(&help).await,
             Deed::Acknowledge(taken) => self.acknowledge(&taken).await,
             Deed::Decide(decision) => self.decide(decision).await,
+            Deed::Contact(contact) => self.log(contact).await,
         }
     }
 
@@ -116,6 +119,33 @@ impl Stage {
         };
         self.act(&concern.who, Lane::Help, move |tx, caller| {
             report(tx, caller, &lexicons, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn log(&self, contact: Contact) -> anyhow::Result<()> {
+        let claims = self.claims(&contact.who)?;
+        let lexicons = self.app().lexicons().clone();
+        let words = Words {
+            with_whom: contact.with_whom,
+            note: contact.note,
+        };
+        let author = spoken_as(claims.author);
+        let screened = words
+            .joined()
+            .map(|text| screen_text(lexicons.shipped(), &text, author, &claims.language));
+        let new = NewEntry {
+            id: ContactEntryId::new(),
+            family_member_id: self.account(&contact.with)?,
+            kind: contact.kind,
+            outcome: contact.outcome,
+            happened_at: self.now(),
+            words,
+            screened,
+        };
+        self.act(&contact.who, Lane::Talk, move |tx, caller| {
+            contact_log::actions::log(tx, caller, &lexicons, &new)
         })
         .await?;
         Ok(())

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use daybook::base::time::Moment;
 use daybook::care::alerts::Outcome;
 use daybook::care::check_ins::Safety;
+use daybook::care::contact_log;
 use daybook::care::words::{Category, Severity};
 
 use super::calm::Planned;
@@ -25,6 +26,7 @@ struct Weeks {
     help: Vec<At<Help>>,
     acknowledge: Vec<At<Acknowledge>>,
     decide: Vec<At<Decide>>,
+    contact: Vec<At<Contact>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,6 +96,17 @@ pub(super) struct Decide {
     pub(super) rationale: String,
 }
 
+/// Somebody logs whom they have just seen or called.
+#[derive(Debug, Deserialize)]
+pub(super) struct Contact {
+    pub(super) who: String,
+    pub(super) with: String,
+    pub(super) kind: contact_log::Kind,
+    pub(super) outcome: contact_log::Outcome,
+    pub(super) with_whom: Option<String>,
+    pub(super) note: Option<String>,
+}
+
 /// One thing that happens.
 #[derive(Debug)]
 pub(super) enum Deed {
@@ -103,6 +116,7 @@ pub(super) enum Deed {
     Help(Help),
     Acknowledge(Acknowledge),
     Decide(Decide),
+    Contact(Contact),
 }
 
 /// Everything that happens up to `now`, in order.
@@ -125,6 +139,7 @@ pub(super) fn read(now: Moment) -> anyhow::Result<Vec<(Moment, Deed)>> {
     add(&mut scenes, now, weeks.help, Deed::Help)?;
     add(&mut scenes, now, weeks.acknowledge, Deed::Acknowledge)?;
     add(&mut scenes, now, weeks.decide, Deed::Decide)?;
+    add(&mut scenes, now, weeks.contact, Deed::Contact)?;
     scenes.sort_by_key(|(at, _)| *at);
     // Nobody acts on the full minute.
     for (scene, seconds) in scenes.iter_mut().zip((7_u64..59).step_by(13).cycle()) {
@@ -143,7 +158,8 @@ pub(super) fn planned(scenes: &[(Moment, Deed)]) -> Vec<Planned> {
             | Deed::CheckIn(_)
             | Deed::Concern(_)
             | Deed::Help(_)
-            | Deed::Decide(_) => None,
+            | Deed::Decide(_)
+            | Deed::Contact(_) => None,
         })
         .collect()
 }

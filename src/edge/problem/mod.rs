@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod cases;
 mod check_ins;
+mod contact_log;
 mod contact_plans;
 mod conversations;
 mod goals;

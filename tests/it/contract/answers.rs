@@ -259,6 +259,7 @@ async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
         "/concerns",
         "/goals",
         "/goals/{id}/entries",
+        "/contact-log",
         "/dates",
         "/dates/{id}/reply",
     ] {

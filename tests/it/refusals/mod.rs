@@ -20,7 +20,7 @@ use crate::support::{
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{
-    Thing, World, a_case, a_template, agency_line, date_with, decision, goal_of, line,
+    Thing, World, a_case, a_template, agency_line, contact_with, date_with, decision, goal_of, line,
     looser_waits, plan, secret_of,
 };
 
@@ -217,6 +217,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /families/{id}/cases"
         | "GET /response-times"
         | "GET /actions"
+        | "GET /contact-log"
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
         | "GET /shifts"
@@ -345,6 +346,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /cases/{id}/corrections" => json!({
             "id": new_id(), "corrects": thing.id, "on": "2026-05-19", "rationale": "A day later.",
         }),
+        "POST /contact-log" => contact_with(&thing.id),
+        "POST /contact-log/{id}/withdrawal" => json!({ "reason": "logged_twice" }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
             let mut date = date_with(&thing.id);
@@ -395,5 +398,6 @@ stories! {
     worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     goals: ["/goals"];
+    how_families_fare: ["/contact-log"];
     the_lexicon: ["/lexicon"];
 }

@@ -6,7 +6,7 @@
 //! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
 //! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
 //! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `household` a new family,
-//! `case` an open one of such a family, `draft` and
+//! `case` an open one of such a family, `contact` one that the circle's mentor has logged, `draft` and
 //! `version` rules of the authority's own, `coming` a shift to come of somebody who is none of the callers, and
 //! `swap` a request of theirs to a colleague. Places: `own` the callers' own circle, `pod` another family of the same pod with its
 //! own practitioner and mentor, `other` another pod, `away` another authority. `cover` is a
@@ -446,6 +446,21 @@ POST /goals/{id}/ending
     goal pod                                404  404  404  403  403  403  401
     goal other                              404  404  404  404  404  403  401
     goal away                               404  404  404  404  404  404  401
+POST /contact-log
+    client own                              403  201  201  201  201  403  401
+    client pod                              403  404  404  201  201  403  401
+    client other                            403  404  404  404  404  403  401
+    client away                             403  404  404  404  404  403  401
+GET /contact-log?family_member_id={client}
+    client own                              403  200  200  200  422  422  401
+    client pod                              403  404  404  200  422  422  401
+    client other                            403  404  404  404  404  422  401
+    client away                             403  404  404  404  404  404  401
+POST /contact-log/{id}/withdrawal
+    contact own                             403  200  403  200  403  403  401
+    contact pod                             403  404  404  200  403  403  401
+    contact other                           403  404  404  404  404  403  401
+    contact away                            403  404  404  404  404  403  401
 POST /dates
     client own                              403  201  201  201  403  403  401
     client pod                              403  404  404  201  403  403  401

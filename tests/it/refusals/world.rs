@@ -282,6 +282,7 @@ impl World {
             "goal" => plain(new_goal(&circle).await),
             "household" => plain(household(&circle).await),
             "case" => plain(case(&circle).await),
+            "contact" => plain(new_contact(&circle).await),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "connection" => self.connection(&circle).await,
@@ -452,6 +453,21 @@ pub(super) fn goal_of(member: &str) -> Value {
     json!({
         "id": new_id(), "family_member_id": member, "words": "Mornings without shouting",
         "start": 2, "good_enough": 8,
+    })
+}
+
+/// What the circle's mentor has logged of its member.
+async fn new_contact(circle: &Circle) -> String {
+    let contact = contact_with(&circle.member.id);
+    let made = circle.mentor.post("/contact-log", contact).await;
+    text(&made.expect(201), "id")
+}
+
+/// A contact with a family member.
+pub(super) fn contact_with(member: &str) -> Value {
+    json!({
+        "id": new_id(), "family_member_id": member, "kind": "visit", "outcome": "seen_in_person",
+        "happened_at": "2026-05-31T10:00:00Z", "note": "Settled.",
     })
 }
 

@@ -48,6 +48,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     over_time(it, &cast).await;
     goals(it, &cast).await;
     case(it, &cast).await;
+    contacts(it, &cast).await;
     reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
@@ -566,6 +567,31 @@ async fn connections(it: &mut Examples, cast: &Cast) {
     let why = Some(json!({ "reason": "They have parted." }));
     let id = text(&marked, "id");
     it.call(manager, ("POST /connections/{id}/ending", &id), why, 200)
+        .await;
+}
+
+/// What Priya logs of seeing Robin, and an entry that was wrong.
+async fn contacts(it: &mut Examples, cast: &Cast) {
+    let Cast { priya, robin, .. } = cast;
+    let visit = json!({
+        "id": new_id(), "family_member_id": robin.id, "kind": "visit", "outcome": "seen_in_person",
+        "happened_at": "2026-05-31T15:30:00Z", "with_whom": "Robin and his nan",
+        "note": "Settled at his nan's. He showed me the rabbits.",
+    });
+    it.call(priya, ("POST /contact-log", ""), Some(visit.clone()), 201)
+        .await;
+    it.call(priya, ("POST /contact-log", ""), Some(visit), 200)
+        .await;
+    let call = json!({
+        "id": new_id(), "family_member_id": robin.id, "kind": "call", "outcome": "no_reply",
+        "happened_at": "2026-05-30T15:30:00Z",
+    });
+    let made = priya.post("/contact-log", call).await.expect(201);
+    let address = format!("GET /contact-log?family_member_id={}&limit=10", robin.id);
+    it.call(priya, (&address, ""), None, 200).await;
+    let wrong = Some(json!({ "reason": "wrong_person" }));
+    let address = "POST /contact-log/{id}/withdrawal";
+    it.call(priya, (address, &text(&made, "id")), wrong, 200)
         .await;
 }
 

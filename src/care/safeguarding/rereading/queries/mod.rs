@@ -13,8 +13,9 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectI
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, code_words, conversation_members, conversations, date_replies,
-    date_versions, dates, goal_entries, goals, held_messages, messages, reports, screening_tries,
+    accounts, check_ins, code_words, contact_log, conversation_members, conversations,
+    date_replies, date_versions, dates, goal_entries, goals, held_messages, messages, reports,
+    screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -187,6 +188,14 @@ texts!(
         .inner_join(goals::table.on(goals::id.eq(goal_entries::goal_id)))
         .inner_join(accounts::table.on(accounts::id.eq(goal_entries::by_id)))
 );
+texts!(
+    due_contact_log,
+    contact_log_within,
+    count_contact_log, SourceKind::ContactLog, contact_log by by_id,
+    "contact_log.verdict = 'not_screened'",
+    (contact_log::authority_id, contact_log::family_member_id),
+    contact_log::table.inner_join(accounts::table.on(accounts::id.eq(contact_log::by_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -205,6 +214,7 @@ pub(super) fn not_screened(
         (SourceKind::CodeWord, due_code_words(conn, now, most)?),
         (SourceKind::Goal, due_goals(conn, now, most)?),
         (SourceKind::GoalEntry, due_goal_entries(conn, now, most)?),
+        (SourceKind::ContactLog, due_contact_log(conn, now, most)?),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -224,7 +234,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 9]> {
+) -> Answer<[(SourceKind, Vec<Row>); 10]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -247,6 +257,10 @@ pub(super) fn within(
             SourceKind::GoalEntry,
             goal_entries_within(conn, stretch, most)?,
         ),
+        (
+            SourceKind::ContactLog,
+            contact_log_within(conn, stretch, most)?,
+        ),
     ])
 }
 
@@ -262,6 +276,7 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_code_words(conn, stretch)?,
         count_goals(conn, stretch)?,
         count_goal_entries(conn, stretch)?,
+        count_contact_log(conn, stretch)?,
     ];
     Ok(all.into_iter().fold(0, i64::saturating_add))
 }
@@ -298,7 +313,8 @@ pub(super) fn helper(
         | SourceKind::DateReply
         | SourceKind::CodeWord
         | SourceKind::Goal
-        | SourceKind::GoalEntry => conversations::table
+        | SourceKind::GoalEntry
+        | SourceKind::ContactLog => conversations::table
             .filter(conversations::family_member_id.eq(about))
             .filter(conversations::created_at.le(at))
             .filter(
@@ -336,7 +352,10 @@ pub(super) fn helper(
 
 /// Whether a worker may have written it: then it points at the mentor, not at whoever wrote it.
 const fn may_be_a_workers(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Goal | SourceKind::GoalEntry)
+    matches!(
+        kind,
+        SourceKind::Goal | SourceKind::GoalEntry | SourceKind::ContactLog
+    )
 }
 
 /// What a reported concern said of itself, and its alert.

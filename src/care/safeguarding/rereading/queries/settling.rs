@@ -6,8 +6,8 @@ use super::super::Text;
 use crate::base::time::Moment;
 use crate::care::safeguarding::{Screened, Source, SourceKind};
 use crate::db::schema::{
-    check_ins, code_words, date_replies, date_versions, goal_entries, goals, held_messages,
-    messages, reports, screening_tries,
+    check_ins, code_words, contact_log, date_replies, date_versions, goal_entries, goals,
+    held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, both};
 
@@ -70,6 +70,7 @@ pub(in crate::care::safeguarding::rereading) fn settle(
             ))
             .execute(conn)?,
         SourceKind::Goal | SourceKind::GoalEntry => settle_goal(conn, text, screened)?,
+        SourceKind::ContactLog => settle_contact(conn, text, screened)?,
         SourceKind::Help => 0,
     };
     Ok(rows == 1)
@@ -127,6 +128,21 @@ fn settle_goal(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usiz
             goal_entries::verdict.eq(screened.reading),
             goal_entries::unread.eq(screened.unread),
             goal_entries::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(conn)?)
+}
+
+/// The same for an entry of the contact log.
+fn settle_contact(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usize> {
+    Ok(diesel::update(contact_log::table)
+        .filter(contact_log::by_id.eq(text.source.author_id))
+        .filter(contact_log::id.eq(text.source.id))
+        .filter(contact_log::verdict.eq(text.was.0))
+        .filter(contact_log::lexicon_version.eq(&text.was.1))
+        .set((
+            contact_log::verdict.eq(screened.reading),
+            contact_log::unread.eq(screened.unread),
+            contact_log::lexicon_version.eq(&screened.lexicon_version),
         ))
         .execute(conn)?)
 }
