@@ -449,6 +449,7 @@ def _():
     entry = know("contact-log", call("family_practitioner", "POST", "/contact-log", body)["id"])
     answer = requests.get(API + "/contact-log?family_member_id=" + member, headers=signed("family_practitioner"), timeout=30)
     tally("family_practitioner", "GET", "/contact-log", answer.status_code)
+    call("family_practitioner", "GET", "/caseload")
     call("supervising_social_worker", "POST", "/contact-log/{id}/withdrawal", {"reason": "logged_twice"}, id=entry)
 
 

@@ -5,6 +5,7 @@ pub mod agencies;
 pub mod alerts;
 pub mod audit;
 pub mod cases;
+pub mod caseload;
 pub mod check_ins;
 pub mod chronology;
 pub mod contact_log;

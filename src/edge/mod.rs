@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod audit;
 pub mod body;
 pub mod cases;
+pub mod caseload;
 pub mod check_ins;
 pub mod chronology;
 pub mod claims;
@@ -155,6 +156,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(waiting::list);
         api.service(waiting::finish);
         api.service(waiting::answered);
+        api.service(caseload::list);
         // What somebody works towards.
         api.service(goals::make);
         api.service(goals::list);

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 9] = [
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 16] = [
-    &["handovers", "needs", "chronology"],
+    &["handovers", "needs", "caseload", "chronology"],
     &["conversations", "check_ins", "goals", "contact_log", "reminders", "cases"],
     &["follow_ups"],
     &["safeguarding"],

@@ -16,6 +16,7 @@ mod alerts;
 mod audit;
 mod bad_input;
 mod cases;
+mod caseload;
 mod channels;
 mod check_ins;
 mod chronology;

@@ -12,6 +12,7 @@ mod queries;
 pub mod rhythm;
 pub mod standstill;
 pub mod templates;
+pub mod trend;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;

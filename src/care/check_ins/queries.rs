@@ -1,10 +1,14 @@
 //! Questions about check-ins.
 
+use std::collections::BTreeSet;
+
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::history::Listing;
 use super::parts::Parts;
 use super::templates::TemplateRef;
+use super::trend::Scale;
 use super::{CheckIn, Safety, words_of};
 use crate::base::ids::{AccountId, AuthorityId, CheckInId};
 use crate::base::time::Moment;
@@ -106,6 +110,59 @@ pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32
         !is_corrected && !is_this
     };
     Ok(lately.iter().find(stands).map(|(_, scale, _)| *scale))
+}
+
+/// What these people answered since a moment, oldest first: what was corrected does not stand.
+pub(super) fn standing_since(
+    conn: &mut Conn,
+    members: &[AccountId],
+    since: Moment,
+) -> Answer<Vec<(AccountId, Scale)>> {
+    type Answered = (AccountId, CheckInId, i32, Moment, Option<CheckInId>);
+    let lately: Vec<Answered> = check_ins::table
+        .filter(check_ins::family_member_id.eq_any(members.to_vec()))
+        .filter(check_ins::received_at.ge(since))
+        .order((check_ins::received_at, check_ins::id))
+        .select((
+            check_ins::family_member_id,
+            check_ins::id,
+            check_ins::scale,
+            check_ins::received_at,
+            check_ins::corrects,
+        ))
+        .load(conn)?;
+    let corrected: BTreeSet<(AccountId, CheckInId)> = lately
+        .iter()
+        .filter_map(|(who, .., corrects)| Some((*who, (*corrects)?)))
+        .collect();
+    let standing = lately
+        .into_iter()
+        .filter(|(who, id, ..)| !corrected.contains(&(*who, *id)));
+    let scale = |(who, check_in_id, scale, at, _)| {
+        let scale = Scale {
+            check_in_id,
+            scale,
+            at,
+        };
+        (who, scale)
+    };
+    Ok(standing.map(scale).collect())
+}
+
+/// When each of these people checked in last, of whom anybody has.
+pub(super) fn last_received(
+    conn: &mut Conn,
+    members: &[AccountId],
+) -> Answer<Vec<(AccountId, Moment)>> {
+    let last: Vec<(AccountId, Option<Moment>)> = check_ins::table
+        .filter(check_ins::family_member_id.eq_any(members.to_vec()))
+        .group_by(check_ins::family_member_id)
+        .select((check_ins::family_member_id, max(check_ins::received_at)))
+        .load(conn)?;
+    Ok(last
+        .into_iter()
+        .filter_map(|(who, at)| Some((who, at?)))
+        .collect())
 }
 
 pub(super) fn insert(

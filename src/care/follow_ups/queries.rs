@@ -140,6 +140,15 @@ pub(super) fn open(
     seen_by(view, caller, listing, None)
 }
 
+/// The open ones of these family members.
+pub(super) fn open_of(conn: &mut Conn, members: &[AccountId]) -> Answer<Vec<Entry>> {
+    Ok(follow_ups::table
+        .filter(follow_ups::family_member_id.eq_any(members.to_vec()))
+        .filter(follow_ups::done_at.is_null())
+        .select(OWN)
+        .load(conn)?)
+}
+
 /// One of them, done or not, if the caller may see it.
 pub(super) fn one(
     view: &mut impl View,

@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use super::{FollowUp, queries};
+use super::{Entry, FollowUp, queries};
+use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
-use crate::db::{Answer, Rx};
+use crate::db::{Answer, Rx, View};
 
 /// Which part of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,4 +24,12 @@ pub struct Listing {
 /// If the store fails.
 pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<FollowUp>> {
     queries::open(rx, caller, listing)
+}
+
+/// What is still to be followed up of these family members. Whether somebody may know is asked elsewhere.
+///
+/// # Errors
+/// If the store fails.
+pub fn open_of(view: &mut impl View, members: &[AccountId]) -> Answer<Vec<Entry>> {
+    queries::open_of(view.conn(), members)
 }

@@ -1,6 +1,7 @@
-//! How the refusals of who needs me and of follow-ups are told.
+//! How the refusals of who needs me, of follow-ups and of the caseload are told.
 
 use super::{Kind, Problem};
+use crate::care::caseload::CaseloadError;
 use crate::care::conversations::waiting::AnsweredError;
 use crate::care::follow_ups::actions::FollowUpError;
 use crate::care::needs::NeedsError;
@@ -10,6 +11,22 @@ impl From<NeedsError> for Problem {
         match refusal {
             NeedsError::NotAllowed => Self::new(Kind::NotAllowed),
             NeedsError::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CaseloadError> for Problem {
+    fn from(refusal: CaseloadError) -> Self {
+        match refusal {
+            CaseloadError::NotAllowed => Self::new(Kind::NotAllowed),
+            CaseloadError::ReasonNeeded => {
+                Self::field("reason", "is needed: say why you must read")
+            }
+            CaseloadError::TooMany => Self::field(
+                "pod_id",
+                "is needed: there are too many people for one list",
+            ),
+            CaseloadError::Store(fault) => fault.into(),
         }
     }
 }

@@ -231,7 +231,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         "POST /alerts/{id}/links" => thing.more["other_id"].as_str().unwrap(),
         "GET /pods" | "POST /families" => &circle.pod_id,
         "GET /conversations" | "GET /needs" => &circle.talk_id,
-        "GET /check-ins" | "GET /dates" | "GET /goals" => &circle.member.id,
+        "GET /check-ins" | "GET /dates" | "GET /goals" | "GET /caseload" => &circle.member.id,
         "POST /matches" | "POST /concerns" => &thing.person.as_ref().unwrap().id,
         _ => &thing.id,
     };
@@ -398,6 +398,6 @@ stories! {
     worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     goals: ["/goals"];
-    how_families_fare: ["/contact-log"];
+    how_families_fare: ["/contact-log", "/caseload"];
     the_lexicon: ["/lexicon"];
 }

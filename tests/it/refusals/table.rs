@@ -446,6 +446,8 @@ POST /goals/{id}/ending
     goal pod                                404  404  404  403  403  403  401
     goal other                              404  404  404  404  404  403  401
     goal away                               404  404  404  404  404  404  401
+GET /caseload
+    -                                       403  403  200  200  422  422  401
 POST /contact-log
     client own                              403  201  201  201  201  403  401
     client pod                              403  404  404  201  201  403  401

@@ -144,6 +144,23 @@ pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Answer<Vec<W
     Ok(waits.collect())
 }
 
+/// Since when a family member waits in one of their talks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel::Queryable)]
+pub struct Waiting {
+    /// Who waits.
+    pub family_member_id: AccountId,
+    /// Since the first message that has no answer.
+    pub since: Moment,
+}
+
+/// Where any of these family members waits for an answer. Whether somebody may know is asked elsewhere.
+///
+/// # Errors
+/// If the store fails.
+pub fn of(view: &mut impl View, members: &[AccountId]) -> Answer<Vec<Waiting>> {
+    queries::waits_of(view.conn(), members)
+}
+
 /// What a family member still waits for goes with them into their new conversation, so that a match
 /// that ends loses no question: whoever answers them next stops the clock that began then. The new
 /// mentor has their own time to answer before it is handed up.

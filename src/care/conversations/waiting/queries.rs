@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Due, Listing, Mentor, Named};
+use super::{Due, Listing, Mentor, Named, Waiting};
 use crate::base::ids::{AccountId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
@@ -79,6 +79,18 @@ pub(super) fn waits(
         Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(question.load(conn)?)
+}
+
+/// Where any of these family members waits.
+pub(super) fn waits_of(conn: &mut Conn, members: &[AccountId]) -> Answer<Vec<Waiting>> {
+    Ok(conversations::table
+        .filter(conversations::family_member_id.eq_any(members.to_vec()))
+        .filter(conversations::waiting_since.is_not_null())
+        .select((
+            conversations::family_member_id,
+            conversations::waiting_since.assume_not_null(),
+        ))
+        .load(conn)?)
 }
 
 /// The conversations somebody is in now.

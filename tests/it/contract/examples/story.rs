@@ -570,7 +570,7 @@ async fn connections(it: &mut Examples, cast: &Cast) {
         .await;
 }
 
-/// What Priya logs of seeing Robin, and an entry that was wrong.
+/// What Priya logs of seeing Robin, her caseload, and an entry that was wrong.
 async fn contacts(it: &mut Examples, cast: &Cast) {
     let Cast { priya, robin, .. } = cast;
     let visit = json!({
@@ -589,6 +589,8 @@ async fn contacts(it: &mut Examples, cast: &Cast) {
     let made = priya.post("/contact-log", call).await.expect(201);
     let address = format!("GET /contact-log?family_member_id={}&limit=10", robin.id);
     it.call(priya, (&address, ""), None, 200).await;
+    it.call(priya, ("GET /caseload?limit=10", ""), None, 200)
+        .await;
     let wrong = Some(json!({ "reason": "wrong_person" }));
     let address = "POST /contact-log/{id}/withdrawal";
     it.call(priya, (address, &text(&made, "id")), wrong, 200)
