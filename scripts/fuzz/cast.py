@@ -453,6 +453,16 @@ def _():
     call("supervising_social_worker", "POST", "/contact-log/{id}/withdrawal", {"reason": "logged_twice"}, id=entry)
 
 
+@scene("what is handed over")
+def _():
+    member = cast["roles"]["family_member"]["id"]
+    body = {"id": uuid7(), "family_member_id": member, "based_on": 0, "going_on": "A new flat"}
+    call("peer_mentor", "POST", "/handover-notes", body)
+    read = f"/handover-notes?side=mentors&family_member_id={member}"
+    answer = requests.get(API + read, headers=signed("peer_mentor"), timeout=30)
+    tally("peer_mentor", "GET", "/handover-notes", answer.status_code)
+
+
 @scene("a contact plan")
 def _():
     member = cast["roles"]["family_member"]["id"]

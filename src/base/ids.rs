@@ -161,6 +161,8 @@ id! {
     CaseEventId
     /// A visit, call or other contact outside of Daybook, made by the client of whoever logs it.
     ContactEntryId
+    /// A version of a handover note, made by its writer's client.
+    HandoverNoteId
     /// A call on its way to a person by one channel.
     SendingId
     /// A version of an authority's own rules, drafted or published.
@@ -187,4 +189,4 @@ macro_rules! subject {
     )*};
 }
 
-subject! { PodId ShiftId SwapId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId ContactEntryId LexiconVersionId }
+subject! { PodId ShiftId SwapId LeaveId ConnectionId FamilyId AccountId DeviceId InvitationId MatchId ConversationId MessageId CheckInId FollowUpId ReportId HelpId AlertId PolicyId HelpLineId AgencyLineId CallId ActionId SubscriptionId DateId DateVersionId DateReplyId GoalId GoalEntryId ContactEntryId HandoverNoteId LexiconVersionId }

@@ -14,6 +14,7 @@ pub mod conversations;
 pub mod families;
 pub mod follow_ups;
 pub mod goals;
+pub mod handover_notes;
 pub mod handovers;
 pub mod help_lines;
 pub mod needs;

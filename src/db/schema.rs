@@ -842,6 +842,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    handover_notes (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        side -> Text,
+        version -> Integer,
+        by_id -> Binary,
+        words -> Binary,
+        going_on -> Integer,
+        promised -> Integer,
+        received_at -> BigInt,
+        verdict -> Text,
+        unread -> Bool,
+        lexicon_version -> Text,
+    }
+}
+
+diesel::table! {
     audit_lines (id) {
         id -> Binary,
         authority_id -> Binary,
@@ -946,5 +964,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_events,
     contact_log,
+    handover_notes,
     audit_lines,
 );

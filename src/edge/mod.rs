@@ -27,6 +27,7 @@ pub mod events;
 pub mod families;
 pub mod forecast;
 pub mod goals;
+pub mod handover_notes;
 pub mod handovers;
 pub mod health;
 pub mod help;
@@ -167,6 +168,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(contact_log::log);
         api.service(contact_log::list);
         api.service(contact_log::withdraw);
+        // What the next person must know.
+        api.service(handover_notes::save);
+        api.service(handover_notes::list);
         // What is agreed, and when.
         api.service(dates::list);
         api.service(dates::make);

@@ -22,7 +22,15 @@ const FLOORS: [&[&str]; 9] = [
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 16] = [
     &["handovers", "needs", "caseload", "chronology"],
-    &["conversations", "check_ins", "goals", "contact_log", "reminders", "cases"],
+    &[
+        "conversations",
+        "check_ins",
+        "goals",
+        "contact_log",
+        "handover_notes",
+        "reminders",
+        "cases",
+    ],
     &["follow_ups"],
     &["safeguarding"],
     &["alerts"],

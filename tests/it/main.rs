@@ -34,6 +34,7 @@ mod dates;
 mod devices;
 mod floors;
 mod goals;
+mod handover_notes;
 mod handovers;
 mod hanging_up;
 mod health;

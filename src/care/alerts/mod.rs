@@ -25,6 +25,7 @@ pub mod raising;
 pub mod reach;
 pub mod reading;
 pub mod responder;
+mod source;
 pub mod standing;
 pub mod upcoming;
 pub mod work;
@@ -38,12 +39,14 @@ use diesel::sql_types::Text;
 use diesel::{AsChangeset, Insertable, Queryable};
 use serde::{Deserialize, Serialize};
 
-use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId, SubjectId};
+use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
 use crate::care::agencies::Agency;
 use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
 use policy::{Clocks, Policy};
+
+pub use source::{Source, SourceKind};
 
 /// What sort of alert it is.
 #[derive(
@@ -153,72 +156,6 @@ impl Outcome {
             Self::NoConcern | Self::Advice | Self::CinReview | Self::StepDownEarlyHelp => None,
         }
     }
-}
-
-/// What kind of thing gave rise to an occurrence.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    AsExpression,
-    FromSqlRow,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[diesel(sql_type = Text)]
-pub enum SourceKind {
-    /// A message of a conversation.
-    Message,
-    /// A message that was held because its author is suspended or has departed.
-    HeldMessage,
-    /// A check-in.
-    CheckIn,
-    /// A concern reported by a person.
-    Report,
-    /// The help button.
-    Help,
-    /// What a date says.
-    Date,
-    /// A family member's reply to a date.
-    DateReply,
-    /// Words of a family member's contact plan: the code word, or who else is near.
-    CodeWord,
-    /// A goal.
-    Goal,
-    /// What somebody added to a goal.
-    GoalEntry,
-    /// An entry of the contact log.
-    ContactLog,
-}
-
-text_column!(SourceKind {
-    Message = "message",
-    HeldMessage = "held_message",
-    CheckIn = "check_in",
-    Report = "report",
-    Help = "help",
-    Date = "date",
-    DateReply = "date_reply",
-    CodeWord = "code_word",
-    Goal = "goal",
-    GoalEntry = "goal_entry",
-    ContactLog = "contact_log",
-});
-
-/// The row that gave rise to an occurrence: kind, who wrote it, their id for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Source {
-    /// What kind of thing.
-    pub kind: SourceKind,
-    /// Who wrote it.
-    pub author_id: AccountId,
-    /// The id its author's client gave it.
-    pub id: SubjectId,
 }
 
 /// What worried us in the source, and where in its text. Stored with the occurrence; holds no word.

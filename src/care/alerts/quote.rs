@@ -40,6 +40,7 @@ pub(super) fn of(
         | SourceKind::Goal
         | SourceKind::GoalEntry
         | SourceKind::ContactLog
+        | SourceKind::HandoverNote
         | SourceKind::Help => around(text, spans),
     }
 }

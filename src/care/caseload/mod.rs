@@ -192,8 +192,8 @@ pub fn list(
             let trend = trends.remove(&member.id).unwrap_or_default();
             let last_seen = seen.get(&member.id).copied();
             let facts = Facts {
-                waits: waits.get(&member.id).map_or(&[], Vec::as_slice),
-                follow_ups: open.get(&member.id).map_or(&[], Vec::as_slice),
+                waits: waits.get(&member.id).map(Vec::as_slice).unwrap_or_default(),
+                follow_ups: open.get(&member.id).map(Vec::as_slice).unwrap_or_default(),
                 trend: &trend,
                 last_seen,
                 known_since: member.since,

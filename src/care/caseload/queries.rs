@@ -1,6 +1,5 @@
 //! Whose people they are.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{Listing, Member};
@@ -19,7 +18,8 @@ pub(super) fn supervises(conn: &mut Conn, who: AccountId, pod: Option<PodId>) ->
     if let Some(pod) = pod {
         theirs = theirs.filter(pods::id.eq(pod));
     }
-    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+    let found: Option<PodId> = theirs.select(pods::id).first(conn).optional()?;
+    Ok(found.is_some())
 }
 
 /// The caller's people who have not left; no more than `most`.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
-use daybook::base::ids::{AlertId, CheckInId, ContactEntryId, HelpId, MessageId, ReportId};
+use daybook::base::ids::{
+    AlertId, CheckInId, ContactEntryId, HandoverNoteId, HelpId, MessageId, ReportId,
+};
 use daybook::care::alerts::reading::{self, Listing, Shown};
 use daybook::care::alerts::{State, actions as alerts, deciding};
 use daybook::care::check_ins::parts::{Part, Parts};
@@ -13,6 +15,8 @@ use daybook::care::contact_log::actions::NewEntry;
 use daybook::care::contact_log::{self, Words};
 use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
 use daybook::care::conversations::{MessageText, Outgoing, Sent};
+use daybook::care::handover_notes::Prompts;
+use daybook::care::handover_notes::actions::{NewNote, save};
 use daybook::care::notices::actions::standing;
 use daybook::care::notices::sending::Ways;
 use daybook::care::safeguarding::reporting::{NewReport, report, spoken_as, written_as};
@@ -22,7 +26,7 @@ use daybook::edge::door;
 use daybook::edge::problem::Problem;
 
 use super::stage::{Stage, refused};
-use super::story::{Acknowledge, CheckIn, Concern, Contact, Decide, Deed, Help, Say};
+use super::story::{Acknowledge, CheckIn, Concern, Contact, Decide, Deed, HandoverNote, Help, Say};
 
 impl Stage {
     /// Does one deed.
@@ -35,6 +39,7 @@ impl Stage {
             Deed::Acknowledge(taken) => self.acknowledge(&taken).await,
             Deed::Decide(decision) => self.decide(decision).await,
             Deed::Contact(contact) => self.log(contact).await,
+            Deed::HandoverNote(note) => self.hand_over(note).await,
         }
     }
 
@@ -146,6 +151,30 @@ impl Stage {
         };
         self.act(&contact.who, Lane::Talk, move |tx, caller| {
             contact_log::actions::log(tx, caller, &lexicons, &new)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn hand_over(&self, note: HandoverNote) -> anyhow::Result<()> {
+        let claims = self.claims(&note.who)?;
+        let lexicons = self.app().lexicons().clone();
+        let prompts = Prompts {
+            going_on: Some(note.going_on),
+            promised: Some(note.promised),
+            look_out_for: Some(note.look_out_for),
+        };
+        let (words, author) = (prompts.joined(), spoken_as(claims.author));
+        let screened = screen_text(lexicons.shipped(), &words, author, &claims.language);
+        let new = NewNote {
+            id: HandoverNoteId::new(),
+            family_member_id: self.account(&note.about)?,
+            based_on: 0,
+            prompts,
+            screened: Some(screened),
+        };
+        self.act(&note.who, Lane::Talk, move |tx, caller| {
+            save(tx, caller, &lexicons, &new)
         })
         .await?;
         Ok(())

@@ -27,6 +27,7 @@ struct Weeks {
     acknowledge: Vec<At<Acknowledge>>,
     decide: Vec<At<Decide>>,
     contact: Vec<At<Contact>>,
+    handover_note: Vec<At<HandoverNote>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +108,16 @@ pub(super) struct Contact {
     pub(super) note: Option<String>,
 }
 
+/// Somebody saves the first version of a handover note.
+#[derive(Debug, Deserialize)]
+pub(super) struct HandoverNote {
+    pub(super) who: String,
+    pub(super) about: String,
+    pub(super) going_on: String,
+    pub(super) promised: String,
+    pub(super) look_out_for: String,
+}
+
 /// One thing that happens.
 #[derive(Debug)]
 pub(super) enum Deed {
@@ -117,6 +128,7 @@ pub(super) enum Deed {
     Acknowledge(Acknowledge),
     Decide(Decide),
     Contact(Contact),
+    HandoverNote(HandoverNote),
 }
 
 /// Everything that happens up to `now`, in order.
@@ -140,6 +152,7 @@ pub(super) fn read(now: Moment) -> anyhow::Result<Vec<(Moment, Deed)>> {
     add(&mut scenes, now, weeks.acknowledge, Deed::Acknowledge)?;
     add(&mut scenes, now, weeks.decide, Deed::Decide)?;
     add(&mut scenes, now, weeks.contact, Deed::Contact)?;
+    add(&mut scenes, now, weeks.handover_note, Deed::HandoverNote)?;
     scenes.sort_by_key(|(at, _)| *at);
     // Nobody acts on the full minute.
     for (scene, seconds) in scenes.iter_mut().zip((7_u64..59).step_by(13).cycle()) {
@@ -159,7 +172,8 @@ pub(super) fn planned(scenes: &[(Moment, Deed)]) -> Vec<Planned> {
             | Deed::Concern(_)
             | Deed::Help(_)
             | Deed::Decide(_)
-            | Deed::Contact(_) => None,
+            | Deed::Contact(_)
+            | Deed::HandoverNote(_) => None,
         })
         .collect()
 }

@@ -217,6 +217,7 @@ impl Frame {
             instance,
             errors,
             by: _,
+            current: _,
         } = problem.body(instance);
         Self::Problem(ProblemFrame {
             id,

@@ -12,6 +12,7 @@ mod contact_log;
 mod contact_plans;
 mod conversations;
 mod goals;
+mod handover_notes;
 mod handovers;
 mod help_lines;
 mod lexicon;
@@ -133,6 +134,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     retry_after_s: Option<u64>,
     extra: Option<(&'static str, serde_json::Value)>,
+    current: Option<serde_json::Value>,
 }
 
 /// A problem on the wire: `application/problem+json`.
@@ -161,6 +163,10 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub by: Option<serde_json::Value>,
+    /// With `already-done` of a text that has versions: the one that stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub current: Option<serde_json::Value>,
 }
 
 impl Problem {
@@ -173,6 +179,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after_s: None,
             extra: None,
+            current: None,
         }
     }
 
@@ -227,6 +234,13 @@ impl Problem {
         self
     }
 
+    /// Shows the version that stands in place of the one that was sent.
+    #[must_use]
+    pub fn current(mut self, version: serde_json::Value) -> Self {
+        self.current = Some(version);
+        self
+    }
+
     /// A fault of ours becomes "not saved, send it again": what was to be saved first was not.
     #[must_use]
     pub fn unless_saved(self) -> Self {
@@ -254,6 +268,7 @@ impl Problem {
             instance,
             errors: self.errors.clone(),
             by: self.extra.as_ref().map(|(_, who)| who.clone()),
+            current: self.current.clone(),
         }
     }
 }

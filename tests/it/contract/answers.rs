@@ -260,6 +260,7 @@ async fn whoever_does_too_much_in_a_minute_is_asked_to_wait() {
         "/goals",
         "/goals/{id}/entries",
         "/contact-log",
+        "/handover-notes",
         "/dates",
         "/dates/{id}/reply",
     ] {

@@ -218,6 +218,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /response-times"
         | "GET /actions"
         | "GET /contact-log"
+        | "GET /handover-notes"
         | "GET /agency-lines"
         | "GET /pods/{id}/shifts"
         | "GET /shifts"
@@ -347,6 +348,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
             "id": new_id(), "corrects": thing.id, "on": "2026-05-19", "rationale": "A day later.",
         }),
         "POST /contact-log" => contact_with(&thing.id),
+        "POST /handover-notes" => json!({
+            "id": new_id(), "family_member_id": thing.id, "based_on": 0, "going_on": "Settled.",
+        }),
         "POST /contact-log/{id}/withdrawal" => json!({ "reason": "logged_twice" }),
         "POST /dates" => date_with(&thing.id),
         "PUT /dates/{id}" => {
@@ -398,6 +402,6 @@ stories! {
     worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     goals: ["/goals"];
-    how_families_fare: ["/contact-log", "/caseload"];
+    how_families_fare: ["/contact-log", "/caseload", "/handover-notes"];
     the_lexicon: ["/lexicon"];
 }

@@ -3,7 +3,7 @@
 //!
 //! Things: `-` nothing, `me` oneself, `device` and `subscription` one of one's own devices and where
 //! it takes pushes (`own`) or a stranger's,
-//! `member` a family member, `client` the circle's own one, `held` an acknowledged alert, `closed` a
+//! `member` a family member, `client` the circle's own one, `matched` a new one with its mentor, `held` an acknowledged alert, `closed` a
 //! decided one, `pair` one with another of the same family, `action` what its pod's supervisor is to do about one, `agency-line` a number of an agency, `date` one that the circle's mentor has made with its client,
 //! `connection` one of its practitioner with a mentor, `goal` one of its client's own, `household` a new family,
 //! `case` an open one of such a family, `contact` one that the circle's mentor has logged, `draft` and
@@ -448,6 +448,18 @@ POST /goals/{id}/ending
     goal away                               404  404  404  404  404  404  401
 GET /caseload
     -                                       403  403  200  200  422  422  401
+POST /handover-notes
+    matched own                             403  201  201  201  201  403  401
+    matched pod                             403  404  404  201  201  403  401
+    matched other                           403  404  404  404  404  403  401
+    matched away                            403  404  404  404  404  403  401
+GET /handover-notes?side=mentors&family_member_id={client}
+    client own                              403  200  200  200  422  422  401
+    client pod                              403  404  404  200  422  422  401
+    client other                            403  404  404  404  404  422  401
+    client away                             403  404  404  404  404  404  401
+GET /handover-notes?side=workers&family_member_id={client}
+    client own                              403  404  200  200  422  422  401
 POST /contact-log
     client own                              403  201  201  201  201  403  401
     client pod                              403  404  404  201  201  403  401

@@ -283,6 +283,7 @@ impl World {
             "household" => plain(household(&circle).await),
             "case" => plain(case(&circle).await),
             "contact" => plain(new_contact(&circle).await),
+            "matched" => plain(circle.new_match().await.0.id),
             "supervisor" => of(self.brings_in("supervising_social_worker", &circle).await),
             "leave" => self.leave(&circle).await,
             "connection" => self.connection(&circle).await,

@@ -131,9 +131,11 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
     let author = who::author(row.role, row.kind);
     let author = match kind {
         SourceKind::Report => written_as(author),
-        SourceKind::Date | SourceKind::Goal | SourceKind::GoalEntry | SourceKind::ContactLog => {
-            spoken_as(author)
-        }
+        SourceKind::Date
+        | SourceKind::Goal
+        | SourceKind::GoalEntry
+        | SourceKind::ContactLog
+        | SourceKind::HandoverNote => spoken_as(author),
         SourceKind::Message
         | SourceKind::HeldMessage
         | SourceKind::CheckIn

@@ -49,6 +49,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     goals(it, &cast).await;
     case(it, &cast).await;
     contacts(it, &cast).await;
+    handover_notes(it, &cast).await;
     reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
@@ -595,6 +596,28 @@ async fn contacts(it: &mut Examples, cast: &Cast) {
     let address = "POST /contact-log/{id}/withdrawal";
     it.call(priya, (address, &text(&made, "id")), wrong, 200)
         .await;
+}
+
+/// What Dean hands over of Robin.
+async fn handover_notes(it: &mut Examples, cast: &Cast) {
+    let Cast { dean, robin, .. } = cast;
+    let note = json!({
+        "id": new_id(), "family_member_id": robin.id, "based_on": 0,
+        "going_on": "New flat on Friday. Robin packs the books himself.",
+        "promised": "Call on Wednesday at half past nine, and bring the forms.",
+        "look_out_for": "Sundays are hard.",
+    });
+    let call = ("POST /handover-notes", "");
+    it.call(dean, call, Some(note.clone()), 201).await;
+    it.call(dean, call, Some(note.clone()), 200).await;
+    let mut late = note;
+    late["id"] = json!(new_id());
+    it.call(dean, call, Some(late), 409).await;
+    let address = format!(
+        "GET /handover-notes?family_member_id={}&side=mentors&limit=10",
+        robin.id
+    );
+    it.call(dean, (&address, ""), None, 200).await;
 }
 
 /// When Dean reads.

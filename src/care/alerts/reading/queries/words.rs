@@ -7,7 +7,7 @@ use crate::base::keyring::Place;
 use crate::care::alerts::{Source, SourceKind};
 use crate::db::schema::{
     check_ins, code_words, contact_log, date_replies, date_versions, goal_entries, goals,
-    held_messages, messages, reports,
+    handover_notes, held_messages, messages, reports,
 };
 use crate::db::{Answer, Conn, View};
 
@@ -60,6 +60,16 @@ fn words_of_contact(conn: &mut Conn, source: Source) -> Answer<Sealed> {
         .first::<Option<Vec<u8>>>(conn)
         .optional()?;
     Ok(("contact_log.words", said.flatten()))
+}
+
+fn words_of_note(conn: &mut Conn, source: Source) -> Answer<Sealed> {
+    let said = handover_notes::table
+        .filter(handover_notes::by_id.eq(source.author_id))
+        .filter(handover_notes::id.eq(source.id))
+        .select(handover_notes::words)
+        .first(conn)
+        .optional()?;
+    Ok(("handover_notes.words", said))
 }
 
 /// The words an occurrence comes from, if it comes from words.
@@ -116,6 +126,7 @@ pub(in crate::care::alerts::reading) fn words_of(
         ),
         SourceKind::Goal | SourceKind::GoalEntry => words_of_goal(conn, source)?,
         SourceKind::ContactLog => words_of_contact(conn, source)?,
+        SourceKind::HandoverNote => words_of_note(conn, source)?,
         SourceKind::Help => return Ok(None),
     };
     let row = [author.as_bytes().as_slice(), id.as_bytes()];

@@ -14,8 +14,8 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
     accounts, check_ins, code_words, contact_log, conversation_members, conversations,
-    date_replies, date_versions, dates, goal_entries, goals, held_messages, messages, reports,
-    screening_tries,
+    date_replies, date_versions, dates, goal_entries, goals, handover_notes, held_messages,
+    messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, Error};
 
@@ -196,6 +196,14 @@ texts!(
     (contact_log::authority_id, contact_log::family_member_id),
     contact_log::table.inner_join(accounts::table.on(accounts::id.eq(contact_log::by_id)))
 );
+texts!(
+    due_handover_notes,
+    handover_notes_within,
+    count_handover_notes, SourceKind::HandoverNote, handover_notes by by_id,
+    "handover_notes.verdict = 'not_screened'",
+    (handover_notes::authority_id, handover_notes::family_member_id),
+    handover_notes::table.inner_join(accounts::table.on(accounts::id.eq(handover_notes::by_id)))
+);
 
 /// The texts to be tried again now, of each kind the oldest.
 pub(super) fn not_screened(
@@ -215,6 +223,10 @@ pub(super) fn not_screened(
         (SourceKind::Goal, due_goals(conn, now, most)?),
         (SourceKind::GoalEntry, due_goal_entries(conn, now, most)?),
         (SourceKind::ContactLog, due_contact_log(conn, now, most)?),
+        (
+            SourceKind::HandoverNote,
+            due_handover_notes(conn, now, most)?,
+        ),
     ] {
         all.extend(rows.into_iter().map(|row| (kind, row)));
     }
@@ -234,7 +246,7 @@ pub(super) fn within(
     conn: &mut Conn,
     stretch: Stretch,
     most: i64,
-) -> Answer<[(SourceKind, Vec<Row>); 10]> {
+) -> Answer<[(SourceKind, Vec<Row>); 11]> {
     Ok([
         (SourceKind::Message, messages_within(conn, stretch, most)?),
         (
@@ -261,6 +273,10 @@ pub(super) fn within(
             SourceKind::ContactLog,
             contact_log_within(conn, stretch, most)?,
         ),
+        (
+            SourceKind::HandoverNote,
+            handover_notes_within(conn, stretch, most)?,
+        ),
     ])
 }
 
@@ -277,6 +293,7 @@ pub(super) fn count_within(conn: &mut Conn, stretch: Stretch) -> Answer<i64> {
         count_goals(conn, stretch)?,
         count_goal_entries(conn, stretch)?,
         count_contact_log(conn, stretch)?,
+        count_handover_notes(conn, stretch)?,
     ];
     Ok(all.into_iter().fold(0, i64::saturating_add))
 }
@@ -314,7 +331,8 @@ pub(super) fn helper(
         | SourceKind::CodeWord
         | SourceKind::Goal
         | SourceKind::GoalEntry
-        | SourceKind::ContactLog => conversations::table
+        | SourceKind::ContactLog
+        | SourceKind::HandoverNote => conversations::table
             .filter(conversations::family_member_id.eq(about))
             .filter(conversations::created_at.le(at))
             .filter(
@@ -354,7 +372,10 @@ pub(super) fn helper(
 const fn may_be_a_workers(kind: SourceKind) -> bool {
     matches!(
         kind,
-        SourceKind::Goal | SourceKind::GoalEntry | SourceKind::ContactLog
+        SourceKind::Goal
+            | SourceKind::GoalEntry
+            | SourceKind::ContactLog
+            | SourceKind::HandoverNote
     )
 }
 

@@ -7,7 +7,7 @@ use crate::base::time::Moment;
 use crate::care::safeguarding::{Screened, Source, SourceKind};
 use crate::db::schema::{
     check_ins, code_words, contact_log, date_replies, date_versions, goal_entries, goals,
-    held_messages, messages, reports, screening_tries,
+    handover_notes, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn, both};
 
@@ -71,6 +71,7 @@ pub(in crate::care::safeguarding::rereading) fn settle(
             .execute(conn)?,
         SourceKind::Goal | SourceKind::GoalEntry => settle_goal(conn, text, screened)?,
         SourceKind::ContactLog => settle_contact(conn, text, screened)?,
+        SourceKind::HandoverNote => settle_note(conn, text, screened)?,
         SourceKind::Help => 0,
     };
     Ok(rows == 1)
@@ -143,6 +144,21 @@ fn settle_contact(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<u
             contact_log::verdict.eq(screened.reading),
             contact_log::unread.eq(screened.unread),
             contact_log::lexicon_version.eq(&screened.lexicon_version),
+        ))
+        .execute(conn)?)
+}
+
+/// The same for a version of a handover note.
+fn settle_note(conn: &mut Conn, text: &Text, screened: &Screened) -> Answer<usize> {
+    Ok(diesel::update(handover_notes::table)
+        .filter(handover_notes::by_id.eq(text.source.author_id))
+        .filter(handover_notes::id.eq(text.source.id))
+        .filter(handover_notes::verdict.eq(text.was.0))
+        .filter(handover_notes::lexicon_version.eq(&text.was.1))
+        .set((
+            handover_notes::verdict.eq(screened.reading),
+            handover_notes::unread.eq(screened.unread),
+            handover_notes::lexicon_version.eq(&screened.lexicon_version),
         ))
         .execute(conn)?)
 }
