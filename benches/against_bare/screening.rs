@@ -27,7 +27,7 @@ const WORRYING: [&str; 2] = [
 ];
 
 /// What the longest texts of people who mean harm are made of.
-const HOSTILE: [&str; 8] = [
+const HOSTILE: [&str; 10] = [
     "he hit me and i want to die tonight ",
     "i ",
     "a b c d e f g h k i l l ",
@@ -36,6 +36,8 @@ const HOSTILE: [&str; 8] = [
     "qwertz scaret hitten beatin suiczde ",
     "k\u{336}i\u{336}l\u{336}l\u{336} ",
     "we r al rite dont worri bout mum n dad ",
+    "he me ",
+    "my dad hits me. mum is scared tonight he has a knife i want to die. they took my phone no food ",
 ];
 /// The longest text that is taken, in characters.
 const LONGEST: usize = 4_000;

@@ -1,6 +1,6 @@
-//! Finds every pattern in a text at once, window by window, with one machine word per family.
+//! Finds every pattern in a text at once, window by window, with as many bits for each family as the window has tokens.
 //!
-//! Each window holds at most sixty tokens, so a pattern is followed through it by shifting bits: the
+//! Each window holds at most 120 tokens, so a pattern is followed through it by shifting bits: the
 //! work depends on how many tokens and patterns there are, never on what is written. A pattern is
 //! looked at only where its rarest family occurs. Nothing here backtracks, allocates per pattern or
 //! decides what a match means.
@@ -13,9 +13,9 @@ use super::vocabulary::{Class, Vocabulary};
 use super::window::{WINDOW, Window};
 
 /// How far one window begins after the one before it; a pattern may span the rest.
-const STRIDE: usize = 30;
+const STRIDE: usize = 60;
 /// What begins later than this in a window is found in the next one too.
-const FIRST_HALF: u64 = (1 << STRIDE) - 1;
+const FIRST_HALF: u128 = (1 << STRIDE) - 1;
 
 thread_local! {
     /// This thread's window between two texts, empty: a table of all families is large, and to
@@ -133,7 +133,7 @@ impl Matcher {
             let is_last = shown.len() <= WINDOW;
             let shown = shown.get(..WINDOW).unwrap_or(shown);
             window.show(self, vocabulary, marks, shown);
-            let begins = if is_last { u64::MAX } else { FIRST_HALF };
+            let begins = if is_last { u128::MAX } else { FIRST_HALF };
             self.search(&window, from, begins, &mut found);
             window.clear(self);
             found.sort_unstable();
@@ -145,12 +145,13 @@ impl Matcher {
             from += STRIDE;
         }
         KEPT.set(Some(window));
-        hits.sort_unstable();
+        // Window by window they are in order already, which this way of sorting makes use of.
+        hits.sort();
         hits.dedup_by(alike);
         hits
     }
 
-    fn search(&self, window: &Window, from: usize, begins: u64, hits: &mut Vec<Hit>) {
+    fn search(&self, window: &Window, from: usize, begins: u128, hits: &mut Vec<Hit>) {
         for class in window.touched() {
             let here = self.anchored.get(usize::from(*class));
             for Anchored { pattern, also } in here.into_iter().flatten() {
@@ -173,13 +174,13 @@ impl Matcher {
         &self,
         window: &Window,
         pattern: &Pattern,
-        (from, begins): (usize, u64),
+        (from, begins): (usize, u128),
         hits: &mut Vec<Hit>,
     ) {
         let Some((first, rest)) = pattern.elements.split_first() else {
             return;
         };
-        let ends = |starts: u64| {
+        let ends = |starts: u128| {
             let mut open = window.step(self, *first, starts);
             for element in rest {
                 if open == 0 {
@@ -209,7 +210,7 @@ impl Matcher {
 }
 
 /// The place of the lowest bit.
-fn place(bits: u64) -> usize {
+fn place(bits: u128) -> usize {
     usize::try_from(bits.trailing_zeros()).unwrap_or(0)
 }
 

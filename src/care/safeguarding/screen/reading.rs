@@ -25,8 +25,8 @@ pub(super) const ADULT: &str = "#adult";
 pub(super) const NUMBER: &str = "#other";
 
 /// How many look-ups one text may spend on letters set apart.
-const SPACED_BUDGET: usize = 4_000;
-/// The longest word looked for among letters set apart.
+const SPACED_BUDGET: usize = 2_000;
+/// The longest word looked for among letters set apart; there are bits for no more than fifteen.
 const LONGEST_SPACED: usize = 13;
 
 /// One meant word and where it was written.
@@ -143,24 +143,26 @@ impl Reader<'_> {
         run: &[Piece],
         budget: &mut usize,
     ) {
-        let mut best: Option<(usize, Range<usize>)> = None;
+        let written = spelled_by(letters, run);
+        let mut known = vec![None; written.len()];
+        let mut best: Option<(usize, Vec<usize>, Range<usize>)> = None;
         for (before, after) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2)] {
             let kept = before..run.len().saturating_sub(after);
-            let Some(middle) = run.get(kept.clone()).filter(|middle| middle.len() >= 3) else {
+            if kept.len() < 3 {
+                continue;
+            }
+            let Some(lengths) = self.spell_out(&written, kept.clone(), &mut known, budget) else {
                 continue;
             };
-            let lengths = self.spell_out(&spelled_by(letters, middle), budget);
-            let longest = lengths.and_then(|lengths| lengths.into_iter().max());
-            if longest > best.as_ref().map(|(longest, _)| *longest) {
-                best = longest.map(|longest| (longest, kept));
+            let longest = lengths.iter().copied().max().unwrap_or(0);
+            if best.as_ref().is_none_or(|(most, ..)| longest > *most) {
+                best = Some((longest, lengths, kept));
             }
         }
-        if let Some((_, kept)) = best {
+        if let Some((_, lengths, kept)) = best {
             self.read_pieces(reading, letters, run.get(..kept.start).unwrap_or_default());
             let middle = run.get(kept.clone()).unwrap_or_default();
-            if !self.read_spaced(reading, letters, middle, budget) {
-                self.read_pieces(reading, letters, middle);
-            }
+            self.read_spaced(reading, letters, middle, &lengths);
             self.read_pieces(reading, letters, run.get(kept.end..).unwrap_or_default());
             return;
         }
@@ -234,50 +236,66 @@ impl Reader<'_> {
         reading.push(&meant, place, letters);
     }
 
-    /// Reads letters set apart as the words they spell, if they spell known words throughout.
+    /// Reads letters set apart as the words of these lengths that they spell.
     fn read_spaced(
         &self,
         reading: &mut Reading,
         letters: &[Letter],
         run: &[Piece],
-        budget: &mut usize,
-    ) -> bool {
+        lengths: &[usize],
+    ) {
         let written = spelled_by(letters, run);
-        let Some(lengths) = self.spell_out(&written, budget) else {
-            return false;
-        };
         if let Some(first) = run.first().filter(|piece| piece.after_break) {
             let at = letters.get(first.from).map_or(0, |letter| letter.at);
             reading.mark(self.marks.sentence, at);
         }
         let mut rest = written.as_slice();
         for length in lengths {
-            let Some((word, after)) = rest.split_at_checked(length) else {
+            let Some((word, after)) = rest.split_at_checked(*length) else {
                 break;
             };
             self.read_word(reading, word, false);
             rest = after;
         }
-        true
     }
 
-    /// The lengths of the known words that letters spell one after the other, longest first.
-    fn spell_out(&self, written: &[Letter], budget: &mut usize) -> Option<Vec<usize>> {
+    /// The lengths of the known words that the kept letters spell one after the other, longest first.
+    /// `known` remembers the words that begin at each letter.
+    fn spell_out(
+        &self,
+        written: &[Letter],
+        kept: Range<usize>,
+        known: &mut [Option<u16>],
+        budget: &mut usize,
+    ) -> Option<Vec<usize>> {
         let mut lengths = Vec::new();
-        let mut word = String::new();
-        let mut longest = 0;
-        let mut rest = written;
-        while !rest.is_empty() {
-            let most = rest.len().min(LONGEST_SPACED);
-            let length = (1..=most).rev().find(|length| {
-                *budget = budget.saturating_sub(1);
-                *budget > 0 && self.is_spelled(rest.get(..*length).unwrap_or_default(), &mut word)
-            })?;
-            longest = longest.max(length);
+        let mut from = kept.start;
+        while from < kept.end {
+            let follows = written.get(from..)?;
+            let known = known.get_mut(from)?;
+            let words = *known.get_or_insert_with(|| self.words_at(follows, budget));
+            let most = kept.end.saturating_sub(from).min(LONGEST_SPACED);
+            let length = (1..=most).rev().find(|length| (words >> length) & 1 == 1)?;
             lengths.push(length);
-            rest = rest.get(length..)?;
+            from += length;
         }
+        let longest = lengths.iter().copied().max()?;
         (longest >= 3).then_some(lengths)
+    }
+
+    /// Which known words letters begin with: bit n stands for one of n letters.
+    fn words_at(&self, letters: &[Letter], budget: &mut usize) -> u16 {
+        let most = letters.len().min(LONGEST_SPACED);
+        *budget = budget.saturating_sub(most);
+        if *budget == 0 {
+            return 0;
+        }
+        let mut word = String::new();
+        let spelled = (1..=most).filter(|length| {
+            let beginning = letters.get(..*length).unwrap_or_default();
+            self.is_spelled(beginning, &mut word)
+        });
+        spelled.fold(0, |words, length| words | (1 << length))
     }
 
     /// Says whether letters spell a word; `word` is room to put them together in.

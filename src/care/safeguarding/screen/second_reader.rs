@@ -25,9 +25,9 @@ const MOST_REASONS: usize = 3;
 /// The weights are looked up by the leading bits of a hash: this many are left over.
 const REST: u32 = 16;
 /// A stretch read at once has at most this many tokens.
-const STRETCH: usize = 32;
+pub(super) const STRETCH: usize = 32;
 /// The next stretch begins this many tokens later.
-const STEP: usize = 16;
+pub(super) const STEP: usize = 16;
 
 /// From this on the reader speaks where no pattern does, and so has to say why.
 pub(super) const SPEAKS: f32 = 0.92;

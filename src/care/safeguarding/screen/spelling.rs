@@ -117,14 +117,13 @@ impl Spelling {
 
     /// Stretched letters ("killlll", "hiiit").
     fn read_stretched(&self, vocabulary: &Vocabulary, written: &str) -> Option<Meant<'_>> {
-        if !has_double(written) {
+        let longest = longest_run(written);
+        if longest < 2 {
             return None;
         }
-        for shorter in [
-            squeezed(written, 2, 2),
-            squeezed(written, 2, 1),
-            squeezed(written, 1, 1),
-        ] {
+        let ways = [(2, 2), (2, 1), (1, 1)];
+        for (double, longer) in ways.into_iter().skip(if longest == 2 { 2 } else { 0 }) {
+            let shorter = squeezed(written, double, longer);
             if shorter.len() == written.len() || shorter.len() < 3 {
                 continue;
             }
@@ -188,8 +187,10 @@ fn decoded(ch: char, one: char) -> char {
     }
 }
 
-fn has_double(word: &str) -> bool {
-    word.bytes().zip(word.bytes().skip(1)).any(|(a, b)| a == b)
+/// The length of the longest run of one letter.
+fn longest_run(word: &str) -> usize {
+    let runs = word.as_bytes().chunk_by(|a, b| a == b);
+    runs.map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// Shortens every run of one letter: a double to at most `double` letters, a longer one to `longer`.

@@ -8,6 +8,7 @@
 use super::judge::Judge;
 use super::matching::Hit;
 use super::reading::{Reading, Token};
+use super::second_reader::{STEP, STRETCH};
 use super::vocabulary::Vocabulary;
 use crate::care::safeguarding::words::Author;
 
@@ -15,6 +16,8 @@ use crate::care::safeguarding::words::Author;
 const LONGEST_PIECED: usize = 24;
 /// How many families of one word are looked at.
 const MOST_FAMILIES: usize = 6;
+/// How many hashes are remembered at once; a power of two.
+const REMEMBERED: usize = 1_024;
 
 /// One trait of a text: the number under which it is weighed and the tokens it was seen in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +48,11 @@ pub(super) fn traits_of(
     number_of: impl Fn(u32) -> Option<u32>,
 ) -> Vec<Trait> {
     let mut traits = Vec::with_capacity(seen.tokens.len() * 8);
+    let mut lately = Lately::in_text_of(seen.tokens.len());
     let mut add = |hash: u32, from: usize, to: usize| {
+        if lately.has(hash, from, to) {
+            return;
+        }
         if let Some(number) = number_of(hash) {
             traits.push(Trait { number, from, to });
         }
@@ -58,6 +65,39 @@ pub(super) fn traits_of(
         }
     }
     traits
+}
+
+/// What was seen last under some of the hashes. Whoever says the same over and over is weighed once for
+/// each stretch all the same, and so need not be noted more often.
+struct Lately(Vec<Option<Trait>>);
+
+impl Lately {
+    /// Remembers nothing yet; nothing ever where all is read as one stretch, and noting costs least.
+    fn in_text_of(tokens: usize) -> Lately {
+        let places = if tokens > STRETCH { REMEMBERED } else { 0 };
+        Lately(vec![None; places])
+    }
+
+    /// Whether every stretch that holds this trait holds one already noted; notes it if not.
+    fn has(&mut self, hash: u32, from: usize, to: usize) -> bool {
+        let place = usize::try_from(hash).unwrap_or(0) % REMEMBERED;
+        let Some(last) = self.0.get_mut(place) else {
+            return false;
+        };
+        let is_within = |last: &Trait| {
+            let same_step = last.from / STEP == from / STEP;
+            last.number == hash && same_step && last.from <= from && last.to <= to
+        };
+        if last.as_ref().is_some_and(is_within) {
+            return true;
+        }
+        *last = Some(Trait {
+            number: hash,
+            from,
+            to,
+        });
+        false
+    }
 }
 
 /// Words, the one and two before them, and their pieces.

@@ -1,4 +1,4 @@
-//! Where each family of words occurs among at most sixty tokens: bit n stands for token n.
+//! Where each family of words occurs among at most 120 tokens: bit n stands for token n.
 //!
 //! Must cost no more for a family than the tokens it occurs at, and be empty again after a text.
 
@@ -8,15 +8,15 @@ use super::reading::{Marks, Token};
 use super::vocabulary::{Class, LONGEST_PHRASE, Vocabulary, Word};
 
 /// How many tokens one window holds.
-pub(super) const WINDOW: usize = 60;
+pub(super) const WINDOW: usize = 120;
 
 /// Where one family occurs.
 #[derive(Debug, Clone, Copy, Default)]
 struct Places {
     /// Where it begins, as a word or as a phrase.
-    begins: u64,
+    begins: u128,
     /// Where it stands as one word.
-    alone: u64,
+    alone: u128,
 }
 
 /// Where all families occur.
@@ -24,12 +24,12 @@ struct Places {
 pub(super) struct Window {
     places: Vec<Places>,
     /// Where a family begins as a phrase of two, three... words.
-    phrases: Vec<[u64; LONGEST_PHRASE]>,
+    phrases: Vec<[u128; LONGEST_PHRASE]>,
     touched: Vec<Class>,
     /// Each word once, and where it stands.
-    words: Vec<(Word, u64)>,
-    fillers: u64,
-    breaks: u64,
+    words: Vec<(Word, u128)>,
+    fillers: u128,
+    breaks: u128,
 }
 
 impl Window {
@@ -73,7 +73,7 @@ impl Window {
         marks: Marks,
         tokens: &[Token],
     ) {
-        let mut bit = 1_u64;
+        let mut bit = 1_u128;
         for (at, token) in tokens.iter().enumerate() {
             if let Some(word) = token.word {
                 self.note_word(word, bit);
@@ -106,14 +106,14 @@ impl Window {
         self.words = words;
     }
 
-    fn note_word(&mut self, word: Word, bit: u64) {
+    fn note_word(&mut self, word: Word, bit: u128) {
         match self.words.iter_mut().find(|(seen, _)| *seen == word) {
             Some((_, bits)) => *bits |= bit,
             None => self.words.push((word, bit)),
         }
     }
 
-    fn note(&mut self, class: Class, begins: u64, alone: u64) {
+    fn note(&mut self, class: Class, begins: u128, alone: u128) {
         if let Some(places) = self.places.get_mut(usize::from(class)) {
             if places.begins == 0 {
                 self.touched.push(class);
@@ -124,16 +124,16 @@ impl Window {
     }
 
     /// Where a family begins.
-    pub(super) fn starts(&self, class: Class) -> u64 {
+    pub(super) fn starts(&self, class: Class) -> u128 {
         self.places
             .get(usize::from(class))
             .map_or(0, |places| places.begins)
     }
 
     /// Where the next part may begin, given where the one before may have ended.
-    pub(super) fn reach(&self, element: Element, ended: u64) -> u64 {
+    pub(super) fn reach(&self, element: Element, ended: u128) -> u128 {
         let passable = if element.crosses {
-            u64::MAX
+            u128::MAX
         } else {
             !self.breaks
         };
@@ -148,13 +148,13 @@ impl Window {
         }
     }
 
-    fn past_fillers(&self, ended: u64) -> u64 {
+    fn past_fillers(&self, ended: u128) -> u128 {
         let once = ended | ((ended & self.fillers) << 1);
         once | ((once & self.fillers) << 1)
     }
 
     /// Where a part ends that begins at one of `open`: the bits just after it.
-    pub(super) fn step(&self, matcher: &Matcher, element: Element, open: u64) -> u64 {
+    pub(super) fn step(&self, matcher: &Matcher, element: Element, open: u128) -> u128 {
         let Some(places) = self.places.get(usize::from(element.class)) else {
             return 0;
         };
