@@ -366,7 +366,8 @@ fn shares(sums: &[f32]) -> Vec<f32> {
     sums.iter().map(|sum| (sum - highest).exp() / all).collect()
 }
 
-/// The file of weights: the heaviest weight becomes 127, the lightest traits are left out.
+/// The file of weights: the heaviest weight becomes 127, the lightest traits are left out. In the order
+/// of their hashes, as the reader looks them up.
 fn written(
     weights: &[[f32; ANSWERS]],
     bias: &[f32; ANSWERS],
@@ -386,7 +387,9 @@ fn written(
     let heaviest_of = |row: &[f32; ANSWERS]| row.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
     let mut rows: Vec<(&u32, &[f32; ANSWERS])> = hashes.iter().zip(weights).collect();
     rows.sort_by(|a, b| heaviest_of(b.1).total_cmp(&heaviest_of(a.1)));
-    for (hash, row) in rows.into_iter().take(MOST_TRAITS) {
+    rows.truncate(MOST_TRAITS);
+    rows.sort_unstable_by_key(|(hash, _)| **hash);
+    for (hash, row) in rows {
         let whole: Vec<i8> = row
             .iter()
             .map(|weight| (weight / scale).round() as i8)

@@ -12,7 +12,9 @@ use super::actions::{NotDone, respond};
 use super::calling;
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, Kind, Outcome, State, asking, calls, connections, escalation, false_alarms, queries};
+use super::{
+    Alert, Kind, Outcome, State, asking, calls, connections, escalation, false_alarms, queries,
+};
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
 use crate::care::accounts::invitations::second_person::are_two;

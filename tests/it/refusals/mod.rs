@@ -20,8 +20,8 @@ use crate::support::{
 use daybook::care::accounts::Role;
 use table::{Cell, Row};
 use world::{
-    Thing, World, a_case, a_template, agency_line, contact_with, date_with, decision, goal_of, line,
-    looser_waits, plan, secret_of,
+    Thing, World, a_case, a_template, agency_line, contact_with, date_with, decision, goal_of,
+    line, looser_waits, plan, secret_of,
 };
 
 /// Where the callers try at what is nobody's secret, a wrong try is counted.

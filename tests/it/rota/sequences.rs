@@ -82,9 +82,8 @@ impl Model {
     /// Whether somebody holds one of these minutes in another shift than that one.
     fn is_taken(&self, who: usize, minutes: &Minutes, but: Option<usize>) -> bool {
         let mut shifts = self.shifts.iter().enumerate();
-        shifts.any(|(at, one)| {
-            one.who == who && Some(at) != but && !one.minutes.is_disjoint(minutes)
-        })
+        shifts
+            .any(|(at, one)| one.who == who && Some(at) != but && !one.minutes.is_disjoint(minutes))
     }
 
     fn is_away(&self, who: usize, minutes: &Minutes) -> bool {
@@ -189,7 +188,8 @@ impl<'a> Story<'a> {
             Deed::Ask(shift, with, back) => self.asks(shift, *with, back.as_ref()).await,
             Deed::Agree(which) => self.agrees(which).await,
             Deed::Refuse(which) | Deed::Withdraw(which) => {
-                self.thinks_again(which, matches!(deed, Deed::Refuse(_))).await
+                self.thinks_again(which, matches!(deed, Deed::Refuse(_)))
+                    .await
             }
             Deed::Pass(passed) => {
                 self.app.advance(*passed);
@@ -228,14 +228,22 @@ impl<'a> Story<'a> {
                 from,
                 minutes,
             };
-            let all = if is_shift { &mut self.model.shifts } else { &mut self.model.leaves };
+            let all = if is_shift {
+                &mut self.model.shifts
+            } else {
+                &mut self.model.leaves
+            };
             all.push(held);
         }
         Ok(())
     }
 
     async fn ends(&mut self, is_shift: bool, which: &Index) -> Result<(), TestCaseError> {
-        let all = if is_shift { &mut self.model.shifts } else { &mut self.model.leaves };
+        let all = if is_shift {
+            &mut self.model.shifts
+        } else {
+            &mut self.model.leaves
+        };
         if all.is_empty() {
             return Ok(());
         }
@@ -262,15 +270,17 @@ impl<'a> Story<'a> {
         }
         let shift = shift.index(shifts.len());
         // Rather one of theirs, or hardly any exchange would come about.
-        let theirs: Vec<usize> = (0..shifts.len()).filter(|at| shifts[*at].who == of).collect();
+        let theirs: Vec<usize> = (0..shifts.len())
+            .filter(|at| shifts[*at].who == of)
+            .collect();
         let back = back.map(|back| match theirs.is_empty() {
             true => back.index(shifts.len()),
             false => theirs[back.index(theirs.len())],
         });
         let by = shifts[shift].who;
         let is_asked = |swap: &Asked| swap.is_open && swap.shift == shift && swap.of == of;
-        let may = self.model.may_swap((by, shift), (of, back))
-            && !self.model.swaps.iter().any(is_asked);
+        let may =
+            self.model.may_swap((by, shift), (of, back)) && !self.model.swaps.iter().any(is_asked);
         let body = json!({
             "id": new_id(), "with_account_id": self.people[of].id,
             "in_return_for_shift_id": back.map(|back| shifts[back].id.clone()),
@@ -299,12 +309,21 @@ impl<'a> Story<'a> {
         };
         let is_to_come = |shift: &usize| self.model.is_to_come(*shift);
         let may = swap.is_open
-            && [Some(swap.shift), swap.back].iter().flatten().all(is_to_come)
-            && self.model.may_swap((swap.by, swap.shift), (swap.of, swap.back));
+            && [Some(swap.shift), swap.back]
+                .iter()
+                .flatten()
+                .all(is_to_come)
+            && self
+                .model
+                .may_swap((swap.by, swap.shift), (swap.of, swap.back));
         let path = format!("/swaps/{}/agreement", swap.id);
         let reply = self.people[swap.of].back().await.post_nothing(&path).await;
         let was_agreed = reply.status == 200 && !swap.is_open;
-        prop_assert!(!was_agreed || reply.body["ending"] == "agreed", "{}", reply.body);
+        prop_assert!(
+            !was_agreed || reply.body["ending"] == "agreed",
+            "{}",
+            reply.body
+        );
         if was_agreed {
             return Ok(());
         }
@@ -353,14 +372,24 @@ impl<'a> Story<'a> {
             [one.from, last.unwrap_or(one.from), last.unwrap_or(0) + 1]
         });
         let asked: Minutes = edges.chain([self.model.now]).collect();
-        for minute in asked.iter().flat_map(|edge| [edge.saturating_sub(1), *edge]) {
+        for minute in asked
+            .iter()
+            .flat_map(|edge| [edge.saturating_sub(1), *edge])
+        {
             let on = on_duty(&self.team, Some(&self.moment(minute))).await;
             let expected = self.model.on_at(minute).into_iter();
             let expected: Vec<String> = expected.map(|who| self.people[who].id.clone()).collect();
             prop_assert_eq!(on, expected, "minute {}", minute);
         }
         let path = "/cover/forecast?days=1&limit=200";
-        let found = self.team.supervisor.back().await.get(path).await.expect(200);
+        let found = self
+            .team
+            .supervisor
+            .back()
+            .await
+            .get(path)
+            .await
+            .expect(200);
         let until = self.model.now + HORIZON;
         let minute_of: BTreeMap<String, u64> = (0..=until)
             .map(|minute| (self.moment(minute), minute))

@@ -69,10 +69,20 @@ impl Work<'_> {
             "#" => self.each_of(&[MINOR, ADULT, NUMBER]),
             BREAK => self.each_of(&[BREAK, BEGIN, END]),
             _ if is_age => self.each_of(&[Marks::group(item)]),
-            _ => Entry::of(&self.meant_words(item)).map(|entry| vec![entry]),
+            _ => self.listed_entry(item).map(|entry| vec![entry]),
         };
         let problem = || format!("`{item}` is no word, or too many");
         entries.ok_or_else(|| wrong(file, place, &problem()))
+    }
+
+    /// A written word or phrase; most are written many times.
+    fn listed_entry(&mut self, item: &str) -> Option<Entry> {
+        if let Some(known) = self.items.get(item) {
+            return *known;
+        }
+        let entry = Entry::of(&self.meant_words(item));
+        self.items.insert(item.into(), entry);
+        entry
     }
 
     /// An entry for each of these words.

@@ -80,6 +80,7 @@ pub(super) fn compile(files: &[LexiconFile]) -> Result<Compiled, LexiconError> {
         vocabulary,
         spelling: Spelling::default(),
         classes: QuickMap::default(),
+        items: QuickMap::default(),
         parts: QuickMap::default(),
         phrased: Vec::new(),
         patterns: Vec::new(),
@@ -124,6 +125,8 @@ struct Work<'a> {
     vocabulary: Vocabulary,
     spelling: Spelling,
     classes: QuickMap<(String, String), Entries>,
+    /// Words and phrases compiled before, as written.
+    items: QuickMap<Box<str>, Option<Entry>>,
     /// Parts of patterns compiled before, by file and spelling.
     parts: QuickMap<(String, String), Class>,
     phrased: Vec<Class>,
