@@ -195,6 +195,11 @@ impl<'a> Story<'a> {
                 self.app.advance(*passed);
                 self.app.turn_shifts().await;
                 self.model.now += passed;
+                for shift in 0..self.model.shifts.len() {
+                    if self.model.shifts[shift].from <= self.model.now {
+                        self.model.close_about(shift);
+                    }
+                }
                 Ok(())
             }
         }
@@ -273,9 +278,12 @@ impl<'a> Story<'a> {
         let theirs: Vec<usize> = (0..shifts.len())
             .filter(|at| shifts[*at].who == of)
             .collect();
-        let back = back.map(|back| match theirs.is_empty() {
-            true => back.index(shifts.len()),
-            false => theirs[back.index(theirs.len())],
+        let back = back.map(|back| {
+            if theirs.is_empty() {
+                back.index(shifts.len())
+            } else {
+                theirs[back.index(theirs.len())]
+            }
         });
         let by = shifts[shift].who;
         let is_asked = |swap: &Asked| swap.is_open && swap.shift == shift && swap.of == of;
