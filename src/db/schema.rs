@@ -393,6 +393,7 @@ diesel::table! {
         has_fallen -> Bool,
         missed -> Integer,
         is_unreached -> Bool,
+        is_plan_due -> Bool,
         opened_at -> BigInt,
         tries -> Integer,
         last_outcome -> Nullable<Text>,
@@ -760,6 +761,7 @@ diesel::table! {
         confirmed_others_near -> Nullable<Binary>,
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
+        confirm_due_at -> Nullable<BigInt>,
     }
 }
 

@@ -13,8 +13,9 @@ use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::contact_plans::windows::{Day, MOST_MINUTE, Window, Windows};
 use crate::care::contact_plans::{
-    ContactPlan, MOST_CODE_WORD, MOST_OTHERS_NEAR, MOST_WINDOWS, Terms, Words, actions, reading,
+    ContactPlan, MOST_CODE_WORD, MOST_OTHERS_NEAR, MOST_WINDOWS, Terms, Words, reading,
 };
+use crate::care::follow_ups::plans;
 use crate::care::safeguarding::plan_words::{self, NewPlan};
 use crate::care::safeguarding::screen_text;
 use crate::db::Lane;
@@ -291,7 +292,8 @@ pub(crate) async fn tell(
 
 /// Confirms a plan after talking it over with the family member: from now on it holds as they told it.
 ///
-/// For their mentor, the practitioner and the supervisor. To be done again after 30 days.
+/// For their mentor, the practitioner and the supervisor. To be done again after 30 days:
+/// then it stands in `GET /needs` (`confirm_plan`) until it is.
 #[utoipa::path(tag = "contact plans", params(("id" = AccountId, Path)), request_body = ConfirmationBody, security(("access_token" = [])), responses(
     (status = 200, description = "The plan as it is now", body = PlanView), Problems, AlreadyDone,
 ))]
@@ -303,7 +305,7 @@ pub(crate) async fn confirm(
     Body(body): Body<ConfirmationBody>,
 ) -> Result<HttpResponse, Problem> {
     let plan = door::act(&app, &claims, Lane::Talk, move |tx, caller| {
-        actions::confirm(tx, caller, (id, body.version))
+        plans::confirm(tx, caller, (id, body.version))
     })
     .await?;
     Ok(HttpResponse::Ok().json(PlanView::of(plan, app.clock().now())))

@@ -51,6 +51,8 @@ pub(crate) enum NeedReason {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// Nobody has talked their contact plan over with them for a month.
+    ConfirmPlan,
 }
 
 impl From<Why> for NeedReason {
@@ -61,6 +63,7 @@ impl From<Why> for NeedReason {
             Why::Fall => Self::Fall,
             Why::Missed => Self::Missed,
             Why::Unreached => Self::Unreached,
+            Why::ConfirmPlan => Self::ConfirmPlan,
         }
     }
 }
@@ -182,14 +185,15 @@ impl From<Entry> for FollowUpView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FollowUpBody {
-    /// `reached` and `other` close it; `left_message` and `no_answer` keep it open.
+    /// `reached` and `other` close it, but for a contact plan; `left_message` and `no_answer` keep it open.
     outcome: Attempt,
 }
 
 /// Says how an attempt to follow a check-in up ended.
 ///
 /// A message left and a call nobody answered keep it open. Somebody who was reached has been followed
-/// up for every earlier check-in too.
+/// up for every earlier check-in too. What asks for a contact plan to be talked over stays open until it is
+/// confirmed (`POST /contact-plans/{id}/confirmation`).
 #[utoipa::path(tag = "needs", params(("id" = FollowUpId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
     (status = 200, description = "It is noted", body = FollowUpView), Problems, AlreadyDone,
 ))]

@@ -234,6 +234,111 @@ on_both_stores! {
     }
 }
 
+/// What asks somebody to talk a contact plan over: the follow-ups, and since when.
+async fn plans_to_confirm(who: &Person) -> Vec<(Value, Value)> {
+    let needs = who.back().await.get("/needs").await.expect(200);
+    let items = needs["items"].as_array().unwrap().iter();
+    items
+        .filter(|need| need["reason"] == "confirm_plan")
+        .map(|need| (need["follow_up"]["id"].clone(), need["since"].clone()))
+        .collect()
+}
+
+/// The mentor has talked the version over with Sam.
+async fn confirms(team: &Team, version: i32) {
+    let confirmation = format!("{}/confirmation", path(&team.sam));
+    let seen = json!({ "version": version });
+    let mentor = team.mentor.back().await;
+    mentor.post(&confirmation, seen).await.expect(200);
+}
+
+const MONTH: u64 = 30 * 24 * 60;
+
+on_both_stores! {
+    async fn each_month_whoever_works_with_them_asks_again_until_it_is_confirmed(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, plan()).await;
+        confirms(&team, 1).await;
+
+        assert_eq!(app.hand_up_after(MONTH - 1).await, 0);
+        assert_eq!(plans_to_confirm(&team.mentor).await, []);
+        assert_eq!(app.hand_up_after(1).await, 1);
+        assert_eq!(app.hand_up_after(0).await, 0, "once");
+        let asked = plans_to_confirm(&team.mentor).await;
+        assert_eq!(asked.len(), 1);
+        assert_eq!(asked[0].1, "2026-07-01T09:00:00.000000Z");
+        for who in [&team.practitioner, &team.supervisor] {
+            assert_eq!(plans_to_confirm(who).await, asked, "{}", who.name);
+        }
+        let told = told(&team.mentor).await;
+        let (_, opened) = told.iter().find(|(event, _)| event == "follow_up.opened").unwrap();
+        assert_eq!(opened["reasons"], json!(["confirm_plan"]));
+
+        // They were spoken with, and not about this: only the confirmation ends it.
+        let done = format!("/follow-ups/{}/done", asked[0].0.as_str().unwrap());
+        let tried = team.mentor.back().await.post(&done, json!({ "outcome": "reached" })).await.expect(200);
+        assert_eq!((&tried["done_at"], &tried["tries"]), (&Value::Null, &json!(1)));
+        let check_in = json!({ "id": new_id(), "scale": 6, "wants_contact": false });
+        team.sam.back().await.post("/check-ins", check_in).await.expect(201);
+        assert_eq!(plans_to_confirm(&team.mentor).await, asked);
+
+        confirms(&team, 1).await;
+        assert_eq!(plans_to_confirm(&team.mentor).await, []);
+        assert_eq!(app.hand_up_after(MONTH - 1).await, 0, "nor is anybody told that it waited");
+        assert_eq!(app.hand_up_after(1).await, 1, "a month after that");
+    }
+}
+
+on_both_stores! {
+    async fn a_plan_that_nobody_confirms_is_asked_for_and_handed_up(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, plan()).await;
+        app.hand_up_after(MONTH).await;
+        assert_eq!(plans_to_confirm(&team.mentor).await.len(), 1);
+        tells(&team.sam, with(plan(), "ok_call", json!(true))).await;
+
+        app.hand_up_after(4 * 24 * 60).await;
+
+        assert_eq!(count(&team.supervisor, "follow_up.waiting").await, 1);
+        assert_eq!(plans_to_confirm(&team.mentor).await.len(), 1, "one of each person");
+    }
+}
+
+on_both_stores! {
+    async fn a_restart_asks_for_no_plan_twice_and_loses_none(app) {
+        let team = a_team(&app).await;
+        tells(&team.sam, plan()).await;
+        confirms(&team, 1).await;
+        app.set_status(&team.sam, "suspended").await;
+        assert_eq!(app.hand_up_after(MONTH).await, 0, "nobody talks with them now");
+        app.set_status(&team.sam, "active").await;
+
+        let app = app.again(|_| ()).await;
+        let team = team.at(&app.url);
+        assert_eq!(app.hand_up_after(0).await, 1);
+        let app = app.again(|_| ()).await;
+        let team = team.at(&app.url);
+        assert_eq!(app.hand_up_after(0).await, 0);
+
+        assert_eq!(plans_to_confirm(&team.mentor).await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_nodes_one_asks_for_a_plan() {
+    let Some(app) = TestApp::on_postgres().await else {
+        return;
+    };
+    let team = a_team(&app).await;
+    tells(&team.sam, plan()).await;
+    let other = app.second_node().await;
+
+    let (here, there) = tokio::join!(app.hand_up_after(MONTH), other.hand_up_after(MONTH));
+
+    assert_eq!(here + there, 1);
+    assert_eq!(plans_to_confirm(&team.mentor).await.len(), 1);
+}
+
 on_both_stores! {
     async fn whoever_works_with_them_learns_that_it_changed_and_nobody_of_the_family(app) {
         let team = a_team(&app).await;

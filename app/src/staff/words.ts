@@ -94,6 +94,7 @@ export const asks: Record<NeedReason, string> = {
   fall: 'Down 3 or more',
   missed: 'Check-in missed',
   unreached: 'Nothing reaches their phone',
+  confirm_plan: 'Ask again how to reach them safely',
 };
 
 export const attempts: Record<Attempt, string> = {

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::{ContactPlan, PLAN_CHANGED, Reach, Terms, Told, Words, queries};
+use super::{ContactPlan, Due, PLAN_CHANGED, Reach, Terms, Told, Words, queries};
 use crate::base::ids::AccountId;
+use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::families::ties::{self, Tie};
@@ -88,12 +89,35 @@ pub(in crate::care) fn tell(
     Ok((plan.of_own(), new))
 }
 
+/// Who is to be asked now whether their plan is still right, the longest due first, and when somebody is
+/// next.
+///
+/// # Errors
+/// If the question fails.
+pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
+    let now = view.now();
+    let mut due = queries::due(view.conn(), most)?;
+    let next = due.iter().map(|one| one.due_at).find(|at| *at > now);
+    due.retain(|one| one.due_at <= now);
+    Ok((due, next))
+}
+
+/// Takes it on to have somebody asked: false if another has, or it was talked over meanwhile. They are
+/// asked again a month after it is confirmed.
+///
+/// # Errors
+/// If the store fails.
+pub(in crate::care) fn take(tx: &mut Tx<'_>, due: &Due) -> Answer<bool> {
+    queries::take(tx.conn(), due)
+}
+
 /// Notes that the caller has talked a plan over with the family member, and that it is what they
-/// want: from now on it holds as they told it.
+/// want: from now on it holds as they told it. Whoever confirms it ends what asks for it too
+/// (`follow_ups::plans`).
 ///
 /// # Errors
 /// If the caller does not work with them, or they have told another meanwhile.
-pub fn confirm(
+pub(in crate::care) fn confirm(
     tx: &mut Tx<'_>,
     caller: &Caller,
     (member, version): (AccountId, i32),

@@ -195,6 +195,17 @@ impl ContactPlan {
     }
 }
 
+/// When a family member is to be asked whether their plan is still right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Who.
+    pub family_member_id: AccountId,
+    /// Of which authority.
+    pub authority_id: AuthorityId,
+    /// From when on.
+    pub due_at: Moment,
+}
+
 /// When a family member's phone may be rung.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach(Terms);

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::windows::Windows;
-use super::{Confirmed, ContactPlan, Terms, Told, Words, words_of};
+use super::{ASKED_AGAIN, Confirmed, ContactPlan, Due, Terms, Told, Words, words_of};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role};
-use crate::db::schema::{accounts, contact_plans};
+use crate::care::accounts::{Caller, Role, Status};
+use crate::db::schema::{accounts, contact_plans, families};
 use crate::db::{Answer, Conn, Error, Tx, View, both};
 
 #[derive(Debug, Queryable)]
@@ -212,7 +212,11 @@ pub(super) fn put(
             .set(says)
             .execute(conn)?
     } else {
-        let row = (contact_plans::family_member_id.eq(caller.account_id), says);
+        let row = (
+            contact_plans::family_member_id.eq(caller.account_id),
+            contact_plans::confirm_due_at.eq(told.at.plus(ASKED_AGAIN)),
+            says,
+        );
         both!(conn, conn => diesel::insert_into(contact_plans::table)
             .values(row)
             .on_conflict_do_nothing()
@@ -244,7 +248,47 @@ pub(super) fn confirm(
             contact_plans::confirmed_others_near.eq(others_near),
             contact_plans::confirmed_at.eq(now),
             contact_plans::confirmed_by.eq(caller.account_id),
+            contact_plans::confirm_due_at.eq(now.plus(ASKED_AGAIN)),
         ))
         .execute(tx.conn())?;
+    Ok(rows == 1)
+}
+
+/// Whose plan is to be talked over, of those who may act and whose family is worked with, the longest due
+/// first.
+pub(super) fn due(conn: &mut Conn, most: i64) -> Answer<Vec<Due>> {
+    let found: Vec<(AccountId, AuthorityId, Moment)> = contact_plans::table
+        .inner_join(accounts::table.on(accounts::id.eq(contact_plans::family_member_id)))
+        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
+        .filter(contact_plans::confirm_due_at.is_not_null())
+        .filter(accounts::status.eq(Status::Active))
+        .filter(families::state.eq("open"))
+        .order((
+            contact_plans::confirm_due_at,
+            contact_plans::family_member_id,
+        ))
+        .limit(most)
+        .select((
+            contact_plans::family_member_id,
+            accounts::authority_id,
+            contact_plans::confirm_due_at.assume_not_null(),
+        ))
+        .load(conn)?;
+    let dues = found
+        .into_iter()
+        .map(|(family_member_id, authority_id, due_at)| Due {
+            family_member_id,
+            authority_id,
+            due_at,
+        });
+    Ok(dues.collect())
+}
+
+/// Takes the asking, if it is still due as it was seen.
+pub(super) fn take(conn: &mut Conn, due: &Due) -> Answer<bool> {
+    let rows = diesel::update(contact_plans::table.find(due.family_member_id))
+        .filter(contact_plans::confirm_due_at.eq(due.due_at))
+        .set(contact_plans::confirm_due_at.eq(None::<Moment>))
+        .execute(conn)?;
     Ok(rows == 1)
 }

@@ -81,7 +81,7 @@ pub fn heard_from(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
     queries::end_silence(tx.conn(), member, now)
 }
 
-fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
+pub(super) fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
     let hand_up_at = working_days::later(tx.now(), PATIENCE_DAYS);
     queries::insert(tx, new, hand_up_at)?;
     say(tx, new, readers);
@@ -129,7 +129,8 @@ pub enum FollowUpError {
 }
 
 /// Records how an attempt ended. A message left and a call nobody answered keep it open; somebody who
-/// was reached has been followed up for every earlier check-in too. The same again from the same
+/// was reached has been followed up for every earlier check-in too. What asks for a contact plan to be
+/// talked over stays open until it is confirmed. The same again from the same
 /// person changes nothing once it is done.
 ///
 /// # Errors

@@ -3,11 +3,13 @@
 //!
 //! A check-in asks for one where its author wants to be called, where the scale is 0 to 2, and where
 //! it has fallen by 3 or more since the check-in before. So does silence: a check-in that was asked for
-//! and did not come, and what could be told to no device of theirs. The reasons are facts in words:
+//! and did not come, and what could be told to no device of theirs. And each month somebody asks them whether their contact
+//! plan is still right. The reasons are facts in words:
 //! there is no score. The answer about safety is no part of it, because the mentor sees every
 //! follow-up.
 
 pub mod actions;
+pub mod plans;
 mod queries;
 pub mod reading;
 
@@ -45,6 +47,8 @@ pub enum Why {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// Nobody has talked their contact plan over with them for a month.
+    ConfirmPlan,
 }
 
 /// All the reasons there are for one follow-up.
@@ -64,6 +68,8 @@ pub struct Reasons {
     pub missed: i32,
     /// What they were to be told reached no device of theirs.
     pub is_unreached: bool,
+    /// Nobody has talked their contact plan over with them for a month.
+    pub is_plan_due: bool,
 }
 
 impl Reasons {
@@ -97,6 +103,7 @@ impl Reasons {
             (self.has_fallen, Why::Fall),
             (self.missed > 0, Why::Missed),
             (self.is_unreached, Why::Unreached),
+            (self.is_plan_due, Why::ConfirmPlan),
         ];
         let there = all.into_iter().filter(|(is_there, _)| *is_there);
         there.map(|(_, why)| why).collect()

@@ -26,6 +26,7 @@ type Own = (
         follow_ups::has_fallen,
         follow_ups::missed,
         follow_ups::is_unreached,
+        follow_ups::is_plan_due,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -45,6 +46,7 @@ const OWN: Own = (
         follow_ups::has_fallen,
         follow_ups::missed,
         follow_ups::is_unreached,
+        follow_ups::is_plan_due,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -79,6 +81,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &New, hand_up_at: Moment) -> Answer<(
             follow_ups::has_fallen.eq(new.reasons.has_fallen),
             follow_ups::missed.eq(new.reasons.missed),
             follow_ups::is_unreached.eq(new.reasons.is_unreached),
+            follow_ups::is_plan_due.eq(new.reasons.is_plan_due),
             follow_ups::opened_at.eq(now),
             follow_ups::tries.eq(0),
             follow_ups::hand_up_at.eq(hand_up_at),
@@ -97,6 +100,7 @@ pub(super) fn add_silence(
         .filter(follow_ups::family_member_id.eq(member))
         .filter(follow_ups::done_at.is_null())
         .filter(follow_ups::check_in_id.is_null())
+        .filter(follow_ups::is_plan_due.eq(false))
         .select(OWN)
         .into_boxed();
     open = match date {
@@ -123,6 +127,21 @@ pub(super) fn end_silence(conn: &mut Conn, member: AccountId, now: Moment) -> An
         .filter(follow_ups::done_at.is_null())
         .filter(follow_ups::check_in_id.is_null())
         .filter(follow_ups::date_id.is_null())
+        .filter(follow_ups::is_plan_due.eq(false))
+        .set((
+            follow_ups::done_at.eq(now),
+            follow_ups::hand_up_at.eq(None::<Moment>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends what asks for somebody's contact plan to be talked over: it was.
+pub(super) fn end_plan_due(conn: &mut Conn, member: AccountId, now: Moment) -> Answer<()> {
+    diesel::update(follow_ups::table)
+        .filter(follow_ups::family_member_id.eq(member))
+        .filter(follow_ups::done_at.is_null())
+        .filter(follow_ups::is_plan_due.eq(true))
         .set((
             follow_ups::done_at.eq(now),
             follow_ups::hand_up_at.eq(None::<Moment>),
@@ -242,7 +261,7 @@ pub(super) fn try_on(
         follow_ups::last_by.eq(caller.account_id),
         follow_ups::last_at.eq(now),
     );
-    let rows = if outcome.closes() {
+    let rows = if outcome.closes() && !seen.reasons.is_plan_due {
         let done = (
             follow_ups::done_at.eq(now),
             follow_ups::hand_up_at.eq(None::<Moment>),
@@ -256,6 +275,7 @@ pub(super) fn try_on(
                 .filter(follow_ups::family_member_id.eq(seen.family_member_id))
                 .filter(follow_ups::opened_at.lt(seen.opened_at))
                 .filter(follow_ups::done_at.is_null())
+                .filter(follow_ups::is_plan_due.eq(false))
                 .set((tried, done))
                 .execute(tx.conn())?;
         }
