@@ -129,7 +129,7 @@ on_both_stores! {
 
         assert_eq!(reminded(&team.sam).await, ["2026-06-02T09:30"], "half past five is no time to ring");
         for who in [&team.mentor, &team.practitioner] {
-            assert_eq!(unreached(who).await, [early["id"].clone()], "{}", who.name);
+            assert!(unreached(who).await.contains(&early["id"]), "{}", who.name);
         }
     }
 }
