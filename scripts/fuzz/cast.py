@@ -306,6 +306,9 @@ def _():
     call(worker, "POST", "/alerts/{id}/links", {"alert_id": other}, id=one)
     call(worker, "GET", "/families/{id}/chronology", id=cast["ids"]["families"][0])
     call("service_manager", "GET", "/response-times")
+    call("service_manager", "GET", "/evaluation")
+    answer = requests.get(API + "/evaluation.csv", headers=signed("service_manager"), timeout=30)
+    tally("service_manager", "GET", "/evaluation.csv", answer.status_code)
 
 
 @scene("something to be done about an alert")

@@ -11,6 +11,7 @@ pub mod chronology;
 pub mod contact_log;
 pub mod contact_plans;
 pub mod conversations;
+pub mod evaluation;
 pub mod families;
 pub mod follow_ups;
 pub mod goals;

@@ -23,6 +23,7 @@ pub mod dates;
 pub mod devices;
 pub mod docs;
 pub mod door;
+pub mod evaluation;
 pub mod events;
 pub mod families;
 pub mod forecast;
@@ -137,6 +138,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::calls::list);
         api.service(alerts::links::link);
         api.service(alerts::figures::list);
+        api.service(evaluation::show);
+        api.service(evaluation::export);
         api.service(alerts::work::agree);
         api.service(alerts::work::list);
         api.service(alerts::work::own);

@@ -239,6 +239,25 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_case_takes_a_hundred_events_and_no_more(app) {
+        let team = a_team(&app).await;
+        let new = opening("2026-04-01");
+        let opened = opens(&team.practitioner, &team, &new).await.expect(201);
+        for number in 1..100 {
+            let on = format!("2026-04-{:02}", number % 9 + 1);
+            let right = correction(&new, json!({ "on": on }));
+            records(&team.supervisor, &opened, "corrections", &right).await.expect(201);
+        }
+
+        let right = correction(&new, json!({ "on": "2026-04-01" }));
+        let refused = records(&team.supervisor, &opened, "corrections", &right).await.expect(409);
+
+        assert_eq!(refused["detail"], "there is no room for more");
+        assert_eq!(cases(&team).await[0]["opened_on"], "2026-04-01", "the hundredth event");
+    }
+}
+
+on_both_stores! {
     async fn a_case_is_not_closed_over_an_open_alert_and_closes_none(app) {
         let team = a_team(&app).await;
         let opened = opens(&team.practitioner, &team, &opening("2026-04-01")).await.expect(201);

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 9] = [
 /// The rooms of `care` from the top; each uses only rooms further down. The last ones are the
 /// words all rooms speak: they decide nothing.
 const ROOMS: [&[&str]; 16] = [
-    &["handovers", "needs", "caseload", "chronology"],
+    &["handovers", "needs", "caseload", "chronology", "evaluation"],
     &[
         "conversations",
         "check_ins",

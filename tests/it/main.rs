@@ -32,6 +32,7 @@ mod cover;
 mod crash;
 mod dates;
 mod devices;
+mod evaluation;
 mod floors;
 mod goals;
 mod handover_notes;

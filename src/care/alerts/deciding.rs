@@ -40,6 +40,12 @@ pub(super) struct Proposal {
     occurrences: i32,
 }
 
+/// What was decided, as the history keeps it.
+pub(super) fn outcome_of(detail: &str) -> Option<Outcome> {
+    let said: Proposal = serde_json::from_str(detail).ok()?;
+    Some(said.outcome)
+}
+
 /// Decides what comes of an alert.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ pub mod following;
 pub mod history;
 pub mod ladder;
 pub mod links;
+mod outcome;
 pub mod policies;
 pub mod policy;
 mod queries;
@@ -41,9 +42,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
-use crate::care::agencies::Agency;
 use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
+pub use outcome::Outcome;
 use policy::{Clocks, Policy};
 
 pub use source::{Source, SourceKind};
@@ -103,60 +104,6 @@ pub enum State {
 }
 
 text_column!(State { Open = "open", Acknowledged = "acknowledged", Closed = "closed" });
-
-/// What came of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// No cause for concern.
-    NoConcern,
-    /// Advice was given.
-    Advice,
-    /// The child-in-need plan is reviewed.
-    CinReview,
-    /// The case moves up to child protection.
-    StepUpCp,
-    /// A strategy discussion is called.
-    StrategyDiscussion,
-    /// The police were told.
-    Police,
-    /// The allegations officer (LADO) was told, by telephone: needs a call that was logged.
-    Lado,
-    /// Handed to the out-of-hours team, by telephone: needs a call that was logged.
-    EdtHandover,
-    /// The case moves down to early help.
-    StepDownEarlyHelp,
-}
-
-impl Outcome {
-    /// The name on the wire and in the history.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoConcern => "no_concern",
-            Self::Advice => "advice",
-            Self::CinReview => "cin_review",
-            Self::StepUpCp => "step_up_cp",
-            Self::StrategyDiscussion => "strategy_discussion",
-            Self::Police => "police",
-            Self::Lado => "lado",
-            Self::EdtHandover => "edt_handover",
-            Self::StepDownEarlyHelp => "step_down_early_help",
-        }
-    }
-
-    /// The agency it refers the matter to, if it does.
-    #[must_use]
-    pub const fn refers_to(self) -> Option<Agency> {
-        match self {
-            Self::StepUpCp | Self::StrategyDiscussion => Some(Agency::FrontDoor),
-            Self::Police => Some(Agency::Police),
-            Self::Lado => Some(Agency::Lado),
-            Self::EdtHandover => Some(Agency::Edt),
-            Self::NoConcern | Self::Advice | Self::CinReview | Self::StepDownEarlyHelp => None,
-        }
-    }
-}
 
 /// What worried us in the source, and where in its text. Stored with the occurrence; holds no word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

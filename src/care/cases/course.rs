@@ -21,6 +21,13 @@ pub struct Course {
 }
 
 impl Course {
+    /// On which tier it stood at the end of a day on which it was open.
+    #[must_use]
+    pub fn tier_on(&self, day: NaiveDate) -> Tier {
+        let later = self.steps.iter().find(|step| step.on > day);
+        later.map_or(self.tier, |step| step.from)
+    }
+
     /// Whether it goes on.
     #[must_use]
     pub const fn is_open(&self) -> bool {

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use super::actions::NewEvent;
 use super::{Case, CaseEvent, EventKind, Facts, Outcome, ReferredBy, Tier};
 use crate::base::civil::parse_day;
-use crate::base::ids::{AccountId, AuthorityId, CaseEventId, CaseId, FamilyId};
+use crate::base::ids::{AccountId, AuthorityId, CaseEventId, CaseId, FamilyId, PodId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
 use crate::care::alerts::actions::Named;
-use crate::db::schema::{accounts, case_events, cases};
+use crate::db::schema::{accounts, case_events, cases, families};
 use crate::db::{Answer, Conn, Error, Tx, View};
 
 fn rationale_of<'a>(authority: AuthorityId, row: &'a [&'a [u8]; 1]) -> Place<'a> {
@@ -29,40 +29,51 @@ struct EventRow {
     event: EventKind,
     corrects: Option<CaseEventId>,
     is_withdrawn: bool,
-    facts: FactsRow,
-    rationale: Option<Vec<u8>>,
+    on: Option<String>,
+    tier: Option<Tier>,
+    referred_by: Option<ReferredBy>,
+    outcome: Option<Outcome>,
     by: (AccountId, String),
     at: Moment,
 }
 
-type FactsRow = (
-    Option<String>,
-    Option<Tier>,
-    Option<ReferredBy>,
-    Option<Outcome>,
+type EventColumns = (
+    case_events::id,
+    case_events::event,
+    case_events::corrects,
+    case_events::is_withdrawn,
+    case_events::happened_on,
+    case_events::tier,
+    case_events::referred_by,
+    case_events::outcome,
+    (accounts::id, accounts::display_name),
+    case_events::at,
+);
+const EVENT: EventColumns = (
+    case_events::id,
+    case_events::event,
+    case_events::corrects,
+    case_events::is_withdrawn,
+    case_events::happened_on,
+    case_events::tier,
+    case_events::referred_by,
+    case_events::outcome,
+    (accounts::id, accounts::display_name),
+    case_events::at,
 );
 
-fn facts((on, tier, referred_by, outcome): FactsRow) -> Answer<Facts> {
+fn event(row: EventRow, rationale: Option<String>) -> Answer<CaseEvent> {
     let day = |text: String| parse_day(&text).ok_or(Error::Corrupt("case_events.happened_on"));
-    Ok(Facts {
-        on: on.map(day).transpose()?,
-        tier,
-        referred_by,
-        outcome,
-    })
-}
-
-fn event(view: &impl View, authority: AuthorityId, row: EventRow) -> Answer<CaseEvent> {
-    let key = [row.id.as_bytes().as_slice()];
-    let rationale = row
-        .rationale
-        .map(|sealed| view.open_words(rationale_of(authority, &key), &sealed))
-        .transpose()?;
     let (id, display_name) = row.by;
     Ok(CaseEvent {
         id: row.id,
         kind: row.event,
-        facts: facts(row.facts)?,
+        facts: Facts {
+            on: row.on.map(day).transpose()?,
+            tier: row.tier,
+            referred_by: row.referred_by,
+            outcome: row.outcome,
+        },
         corrects: row.corrects,
         is_withdrawn: row.is_withdrawn,
         rationale,
@@ -71,53 +82,62 @@ fn event(view: &impl View, authority: AuthorityId, row: EventRow) -> Answer<Case
     })
 }
 
+/// Puts an event to those of its case, which come one after the other.
+fn put(cases: &mut Vec<Case>, (id, family_id): (CaseId, FamilyId), event: CaseEvent) {
+    match cases.last_mut().filter(|case| case.id == id) {
+        Some(case) => case.events.push(event),
+        None => cases.push(Case {
+            id,
+            family_id,
+            events: vec![event],
+        }),
+    }
+}
+
 /// The cases of a family with all their events, as they were recorded.
 pub(super) fn of_family(
     view: &mut impl View,
     (authority, family): (AuthorityId, FamilyId),
 ) -> Answer<Vec<Case>> {
-    let ids: Vec<CaseId> = cases::table
+    let rows: Vec<(CaseId, EventRow, Option<Vec<u8>>)> = case_events::table
+        .inner_join(cases::table.on(cases::id.eq(case_events::case_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(case_events::by_id)))
         .filter(cases::family_id.eq(family))
         .filter(cases::authority_id.eq(authority))
-        .order(cases::id)
-        .select(cases::id)
-        .load(view.conn())?;
-    let rows: Vec<(CaseId, EventRow)> = case_events::table
-        .inner_join(accounts::table.on(accounts::id.eq(case_events::by_id)))
-        .filter(case_events::case_id.eq_any(ids.clone()))
         .order((case_events::case_id, case_events::seq))
-        .select((
-            case_events::case_id,
-            (
-                case_events::id,
-                case_events::event,
-                case_events::corrects,
-                case_events::is_withdrawn,
-                (
-                    case_events::happened_on,
-                    case_events::tier,
-                    case_events::referred_by,
-                    case_events::outcome,
-                ),
-                case_events::rationale,
-                (accounts::id, accounts::display_name),
-                case_events::at,
-            ),
-        ))
+        .select((case_events::case_id, EVENT, case_events::rationale))
         .load(view.conn())?;
-    let mut all: Vec<Case> = ids
-        .into_iter()
-        .map(|id| Case {
-            id,
-            family_id: family,
-            events: Vec::new(),
-        })
-        .collect();
-    for (id, row) in rows {
-        let event = event(view, authority, row)?;
-        if let Some(case) = all.iter_mut().find(|one| one.id == id) {
-            case.events.push(event);
-        }
+    let mut all = Vec::new();
+    for (id, row, sealed) in rows {
+        let key = [row.id.as_bytes().as_slice()];
+        let rationale = sealed
+            .map(|sealed| view.open_words(rationale_of(authority, &key), &sealed))
+            .transpose()?;
+        put(&mut all, (id, family), event(row, rationale)?);
+    }
+    Ok(all)
+}
+
+/// The cases of an authority, or of these pods of it, without a word of them: one family after the other.
+pub(super) fn of_pods(
+    conn: &mut Conn,
+    (authority, pods): (AuthorityId, Option<&[PodId]>),
+) -> Answer<Vec<Case>> {
+    let mut found = case_events::table
+        .inner_join(cases::table.on(cases::id.eq(case_events::case_id)))
+        .inner_join(families::table.on(families::id.eq(cases::family_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(case_events::by_id)))
+        .filter(cases::authority_id.eq(authority))
+        .order((cases::family_id, case_events::case_id, case_events::seq))
+        .select((case_events::case_id, cases::family_id, EVENT))
+        .into_boxed();
+    if let Some(pods) = pods {
+        found = found.filter(families::pod_id.eq_any(pods.to_vec()));
+    }
+    let rows: Vec<(CaseId, FamilyId, EventRow)> = found.load(conn)?;
+    let mut all = Vec::new();
+    for (id, family, row) in rows {
+        put(&mut all, (id, family), event(row, None)?);
     }
     Ok(all)
 }

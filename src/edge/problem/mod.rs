@@ -11,6 +11,7 @@ mod check_ins;
 mod contact_log;
 mod contact_plans;
 mod conversations;
+mod evaluation;
 mod goals;
 mod handover_notes;
 mod handovers;

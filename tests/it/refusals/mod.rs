@@ -108,6 +108,7 @@ async fn try_cell(
         .path()
         .replace("{id}", &thing.id)
         .replace("{client}", &thing.circle.member.id)
+        .replace("{pod}", &thing.circle.pod_id)
         .replace("{slug}", "not-found");
     let body = body(row, thing, cell.column, &caller);
     let address = world.app.app.store().address().clone();
@@ -216,6 +217,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /families/{id}/chronology"
         | "GET /families/{id}/cases"
         | "GET /response-times"
+        | "GET /evaluation"
         | "GET /actions"
         | "GET /contact-log"
         | "GET /handover-notes"
@@ -226,6 +228,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "GET /cover/forecast"
         | "GET /accounts/{id}/connections"
         | "GET /accounts/{id}/leave" => "items",
+        "GET /evaluation.csv" => "definition",
         "GET /help-lines" => "0800 1111",
         "GET /accounts" | "GET /conversations/{id}/messages" => &circle.mentor.id,
         "GET /families" => &circle.family_id,
@@ -398,7 +401,7 @@ stories! {
     help_lines_and_the_service: ["/$", "/help-lines", "/agency-lines", "/health", "/metrics", "/api-spec", "/problems"];
     conversations: ["/conversations", "/inbox", "/live"];
     who_needs_whom: ["/needs", "/follow-ups"];
-    alerts: ["/alerts", "/actions", "/response-times", "/escalation-policies", "/reading-list", "/audit"];
+    alerts: ["/alerts", "/actions", "/response-times", "/evaluation", "/escalation-policies", "/reading-list", "/audit"];
     worries: ["/check-ins", "/check-in-rhythms", "/check-in-templates", "/concerns", "/help$"];
     dates: ["/dates", "/contact-plans"];
     goals: ["/goals"];

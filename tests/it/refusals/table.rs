@@ -588,6 +588,17 @@ POST /actions/{id}/done
     action pod                              403  403  404  200  200  200  401
     action other                            403  403  404  404  404  200  401
     action away                             403  403  404  404  404  404  401
+GET /evaluation
+    -                                       403  403  403  200  200  200  401
+GET /evaluation?pod_id={pod}
+    pod own                                 403  403  403  200  404  200  401
+    pod other                               403  403  403  404  404  200  401
+    pod away                                403  403  403  404  404  404  401
+GET /evaluation.csv
+    -                                       403  403  403  200  200  200  401
+GET /evaluation.csv?pod_id={pod}
+    pod own                                 403  403  403  200  404  200  401
+    pod away                                403  403  403  404  404  404  401
 GET /escalation-policies
     -                                       403  403  403  200  200  200  401
 POST /escalation-policies

@@ -17,11 +17,12 @@ use std::time::Duration;
 use chrono::Timelike;
 use chrono_tz::Europe::London;
 
-use crate::base::ids::{AlertId, PodId};
+use super::Outcome;
+use crate::base::ids::{AccountId, AlertId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::words::Severity;
-use crate::db::{self, View};
+use crate::db::{self, Answer, View};
 
 /// A cell of fewer alerts is suppressed.
 pub const FEWEST: usize = 5;
@@ -106,6 +107,7 @@ pub enum FiguresError {
 /// What is known of one alert's times.
 struct Times {
     id: AlertId,
+    family_member_id: AccountId,
     severity: Severity,
     raised_at: Moment,
 }
@@ -127,6 +129,25 @@ pub fn of(view: &mut impl View, caller: &Caller, span: Span) -> Result<Figures, 
             "must be at most 366 days before the end",
         ));
     }
+    let pods = pods_of(view, caller, span.pod)?;
+    let alerts = queries::raised(view.conn(), caller, (from, until), pods.as_deref())?;
+    let firsts = queries::firsts(view.conn(), &alerts)?;
+    Ok(Figures {
+        from,
+        until,
+        cells: cells(&alerts, &firsts, now),
+    })
+}
+
+/// Of which pods somebody may see figures; none: of all of their authority.
+///
+/// # Errors
+/// If the role sees none, or not those of the pod that was asked for.
+pub fn pods_of(
+    view: &mut impl View,
+    caller: &Caller,
+    asked: Option<PodId>,
+) -> Result<Option<Vec<PodId>>, FiguresError> {
     let pods = match caller.role {
         Role::ServiceManager => None,
         Role::SupervisingSocialWorker => {
@@ -136,21 +157,57 @@ pub fn of(view: &mut impl View, caller: &Caller, span: Span) -> Result<Figures, 
             return Err(FiguresError::NotAllowed);
         }
     };
-    let pods = match (span.pod, pods) {
-        (None, pods) => pods,
+    match (asked, pods) {
+        (None, pods) => Ok(pods),
         (Some(pod), None) if queries::is_of(view.conn(), caller.authority_id, pod)? => {
-            Some(vec![pod])
+            Ok(Some(vec![pod]))
         }
-        (Some(pod), Some(pods)) if pods.contains(&pod) => Some(vec![pod]),
-        (Some(_), _) => return Err(FiguresError::NotFound),
-    };
-    let alerts = queries::raised(view.conn(), caller, (from, until), pods.as_deref())?;
+        (Some(pod), Some(pods)) if pods.contains(&pod) => Ok(Some(vec![pod])),
+        (Some(_), _) => Err(FiguresError::NotFound),
+    }
+}
+
+/// What came of one alert, and how long it waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// About whom.
+    pub family_member_id: AccountId,
+    /// How serious it is.
+    pub severity: Severity,
+    /// How many seconds until somebody had it, or so far: the longest of its waits.
+    pub acknowledged_s: u64,
+    /// How many until it was decided, or so far; likewise.
+    pub decided_s: u64,
+    /// What was decided; nothing while it is not closed.
+    pub outcome: Option<Outcome>,
+}
+
+/// What came of each alert that was raised from one moment until before another in these pods, but for
+/// those from which the caller is excluded. Whoever asks has checked that the caller may: see [`pods_of`].
+///
+/// # Errors
+/// If the store fails.
+pub fn answered(
+    view: &mut impl View,
+    caller: &Caller,
+    span: (Moment, Moment),
+    pods: Option<&[PodId]>,
+) -> Answer<Vec<Answered>> {
+    let now = view.now();
+    let alerts = queries::raised(view.conn(), caller, span, pods)?;
     let steps = queries::steps(view.conn(), &alerts)?;
-    Ok(Figures {
-        from,
-        until,
-        cells: cells(&alerts, &steps, now),
-    })
+    let outcomes = queries::outcomes(view.conn(), &alerts)?;
+    let answered = alerts.iter().map(|alert| {
+        let (acknowledged_s, decided_s) = longest_waits(alert, &steps, now);
+        Answered {
+            family_member_id: alert.family_member_id,
+            severity: alert.severity,
+            acknowledged_s,
+            decided_s,
+            outcome: outcomes.get(&alert.id).copied(),
+        }
+    });
+    Ok(answered.collect())
 }
 
 /// What was done to each alert, in order, as far as it begins or ends a wait.
@@ -169,7 +226,8 @@ enum Step {
 
 /// The longest waits of an alert since it was as serious as it is: until somebody had it, and until it was
 /// decided. What still waits has waited until now.
-fn longest_waits(alert: &Times, steps: &[(Step, Moment)], now: Moment) -> (u64, u64) {
+fn longest_waits(alert: &Times, steps: &Steps, now: Moment) -> (u64, u64) {
+    let steps = steps.get(&alert.id).map(Vec::as_slice).unwrap_or_default();
     let becomes_it = |(step, _): &&(Step, Moment)| *step == Step::Raised(Some(alert.severity));
     let since = steps
         .iter()
@@ -226,8 +284,7 @@ struct Waits {
 fn cells(alerts: &[Times], steps: &Steps, now: Moment) -> Vec<Cell> {
     let mut all: BTreeMap<(Severity, Option<u32>), Waits> = BTreeMap::new();
     for alert in alerts {
-        let of_it = steps.get(&alert.id).map(Vec::as_slice).unwrap_or_default();
-        let (acknowledged, decided) = longest_waits(alert, of_it, now);
+        let (acknowledged, decided) = longest_waits(alert, steps, now);
         let hour = alert.raised_at.on_the_wall(London).hour();
         for hour in [None, Some(hour)] {
             let waits = all.entry((alert.severity, hour)).or_default();
@@ -277,7 +334,9 @@ fn told(waits: Waits) -> Option<Told> {
     })
 }
 
-fn spread(mut waits: Vec<u64>) -> Option<Spread> {
+/// How times spread; none do not.
+#[must_use]
+pub fn spread(mut waits: Vec<u64>) -> Option<Spread> {
     waits.sort_unstable();
     // The nearest rank: the smallest wait that so many in a hundred did not exceed.
     let rank = |percent: usize| {
@@ -300,6 +359,7 @@ mod tests {
     fn alert(minute: i64, severity: Severity) -> Times {
         Times {
             id: AlertId::new(),
+            family_member_id: AccountId::new(),
             severity,
             raised_at: Moment::from_micros(minute * 60_000_000),
         }
@@ -365,10 +425,8 @@ mod tests {
                 (9, 9),
             ),
         ] {
-            let steps: Vec<(Step, Moment)> = steps
-                .into_iter()
-                .map(|(step, minute)| (step, at(minute)))
-                .collect();
+            let steps = steps.into_iter().map(|(step, minute)| (step, at(minute)));
+            let steps = Steps::from([(alert.id, steps.collect())]);
 
             let waits = longest_waits(&alert, &steps, at(5000));
 

@@ -1,5 +1,7 @@
 //! Questions behind the figures.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -7,11 +9,12 @@ use super::{Step, Steps, Times};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
-use crate::care::alerts::Kind;
+use crate::care::alerts::deciding::outcome_of;
 use crate::care::alerts::history::deeds;
+use crate::care::alerts::{Kind, Outcome, State};
 use crate::care::words::Severity;
 use crate::db::schema::{alert_deeds, alert_exclusions, alerts, pods};
-use crate::db::{Answer, Conn};
+use crate::db::{Answer, Conn, Error};
 
 /// So many alerts are asked about at once.
 const AT_ONCE: usize = 500;
@@ -47,18 +50,45 @@ pub(super) fn raised(
         .filter(alerts::raised_at.lt(until))
         .filter(alerts::kind.ne(Kind::Unread))
         .filter(alerts::id.ne_all(hidden))
-        .select((alerts::id, alerts::severity, alerts::raised_at))
+        .select((
+            alerts::id,
+            alerts::family_member_id,
+            alerts::severity,
+            alerts::raised_at,
+        ))
         .into_boxed();
     if let Some(pods) = of {
         found = found.filter(alerts::pod_id.eq_any(pods.to_vec()));
     }
-    let rows: Vec<(AlertId, Severity, Moment)> = found.load(conn)?;
-    let times = rows.into_iter().map(|(id, severity, raised_at)| Times {
+    let rows: Vec<(AlertId, AccountId, Severity, Moment)> = found.load(conn)?;
+    let times = |(id, family_member_id, severity, raised_at)| Times {
         id,
+        family_member_id,
         severity,
         raised_at,
-    });
-    Ok(times.collect())
+    };
+    Ok(rows.into_iter().map(times).collect())
+}
+
+/// With which outcome each of these alerts was decided last, of those that are closed.
+pub(super) fn outcomes(conn: &mut Conn, alerts: &[Times]) -> Answer<BTreeMap<AlertId, Outcome>> {
+    let mut all = BTreeMap::new();
+    for some in alerts.chunks(AT_ONCE) {
+        let ids: Vec<AlertId> = some.iter().map(|alert| alert.id).collect();
+        let rows: Vec<(AlertId, String)> = alert_deeds::table
+            .inner_join(alerts::table.on(alerts::id.eq(alert_deeds::alert_id)))
+            .filter(alert_deeds::alert_id.eq_any(ids))
+            .filter(alert_deeds::deed.eq(deeds::DECIDED))
+            .filter(alerts::state.eq(State::Closed))
+            .order((alert_deeds::alert_id, alert_deeds::seq))
+            .select((alert_deeds::alert_id, alert_deeds::detail))
+            .load(conn)?;
+        for (id, detail) in rows {
+            let decided = outcome_of(&detail).ok_or(Error::Corrupt("alert_deeds.detail"))?;
+            all.insert(id, decided);
+        }
+    }
+    Ok(all)
 }
 
 /// What was done to each of these alerts, as far as it begins or ends a wait.

@@ -34,6 +34,9 @@ const SAID_BY_HANDLERS: [&str; 10] = [
     "GET /problems/{slug}",
 ];
 
+/// Called like the others too, but answers a table, of which its handler says an example.
+const TABLE: &str = "GET /evaluation.csv";
+
 /// What has been called so far, and with what.
 struct Examples {
     stand_ins: StandIns,
@@ -56,7 +59,7 @@ impl Examples {
         let path = address.replace("{id}", id).replace("{slug}", id);
         let answer = who.call(known, &path, body.clone()).await.expect(status);
         let name = format!("{method} {pattern}");
-        if SAID_BY_HANDLERS.contains(&&*name) {
+        if name == TABLE || SAID_BY_HANDLERS.contains(&&*name) {
             self.taken.entry(name).or_insert(Value::Null);
             return answer;
         }

@@ -418,6 +418,11 @@ async fn over_time(it: &mut Examples, cast: &Cast) {
     let call = ("GET /families/{id}/chronology?limit=50", &**family);
     it.call(ruth, call, None, 200).await;
     it.call(ruth, ("GET /response-times", ""), None, 200).await;
+    let span = "from=2026-01-01&to=2026-05-31";
+    let call = format!("GET /evaluation?{span}");
+    it.call(ruth, (&call, ""), None, 200).await;
+    let call = format!("GET /evaluation.csv?{span}");
+    it.call(ruth, (&call, ""), None, 200).await;
 }
 
 /// A family's case is opened, steps up, is closed by mistake, and goes on.
