@@ -11,6 +11,7 @@ mod cast;
 mod deeds;
 mod stage;
 mod story;
+mod years;
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -80,6 +81,7 @@ async fn play(config: Config, cast: &Cast, now: Moment) -> anyhow::Result<Stage>
     let scenes = story::read(now)?;
     let clock = Clock::manual(story::moment("22d 09:00", now)?);
     let mut stage = Stage::open(App::start(config, clock).await?, cast).await?;
+    stage.remember(cast, now).await?;
     let planned = story::planned(&scenes);
     let supervisor = cast
         .with_role(Role::SupervisingSocialWorker)
