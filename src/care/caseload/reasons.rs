@@ -27,6 +27,8 @@ pub enum Why {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// Nobody has talked their contact plan over with them for a month.
+    ConfirmPlan,
     /// They have not checked in for long.
     NoCheckIn,
     /// Nobody has logged for long that they were seen in person.
@@ -38,9 +40,13 @@ impl Why {
     #[must_use]
     pub const fn group(self) -> Group {
         match self {
-            Self::Reply | Self::Call | Self::Low | Self::Fall | Self::Missed | Self::Unreached => {
-                Group::Waiting
-            }
+            Self::Reply
+            | Self::Call
+            | Self::Low
+            | Self::Fall
+            | Self::Missed
+            | Self::Unreached
+            | Self::ConfirmPlan => Group::Waiting,
             Self::NoCheckIn | Self::NotSeen => Group::Quiet,
         }
     }
@@ -54,6 +60,7 @@ impl From<follow_ups::Why> for Why {
             follow_ups::Why::Fall => Self::Fall,
             follow_ups::Why::Missed => Self::Missed,
             follow_ups::Why::Unreached => Self::Unreached,
+            follow_ups::Why::ConfirmPlan => Self::ConfirmPlan,
         }
     }
 }
@@ -138,6 +145,7 @@ fn words(why: follow_ups::Why, follow_up: &Entry, trend: &Trend) -> String {
             format!("{missed} missed")
         }
         (follow_ups::Why::Unreached, _) => "a reminder reached no device".to_owned(),
+        (follow_ups::Why::ConfirmPlan, _) => "contact plan to be talked over".to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::care::accounts::Caller;
 use crate::care::contact_plans::actions::{self as contact_plans, PlanError};
 use crate::care::contact_plans::{ContactPlan, Due};
 use crate::care::families::ties;
-use crate::db::{Answer, Tx};
+use crate::db::{Answer, Tx, View};
 
 /// Has each of these asked by whoever works with them, once, if nobody else has; says how many there were.
 ///
@@ -22,8 +22,7 @@ pub fn ask(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
             continue;
         }
         let member = due.family_member_id;
-        let mut readers = ties::mentors_of(tx, member)?;
-        readers.extend(ties::answers_for(tx, member)?);
+        let readers = ties::works_with(tx, member)?;
         let new = queries::New {
             id: FollowUpId::new(),
             authority_id: due.authority_id,

@@ -131,11 +131,11 @@ pub fn of(view: &mut impl View, caller: &Caller, span: Span) -> Result<Figures, 
     }
     let pods = pods_of(view, caller, span.pod)?;
     let alerts = queries::raised(view.conn(), caller, (from, until), pods.as_deref())?;
-    let firsts = queries::firsts(view.conn(), &alerts)?;
+    let steps = queries::steps(view.conn(), &alerts)?;
     Ok(Figures {
         from,
         until,
-        cells: cells(&alerts, &firsts, now),
+        cells: cells(&alerts, &steps, now),
     })
 }
 
