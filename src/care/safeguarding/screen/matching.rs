@@ -1,4 +1,4 @@
-//! Finds every pattern in a text at once, window by window, with as many bits for each family as the window has tokens.
+//! Finds every pattern in a text at once, window by window, with a bit for each token in each family.
 //!
 //! Each window holds at most 120 tokens, so a pattern is followed through it by shifting bits: the
 //! work depends on how many tokens and patterns there are, never on what is written. A pattern is
