@@ -17,6 +17,7 @@ use crate::base::hub::{Hub, Way};
 use crate::base::time::Moment;
 use crate::care::alerts::standing::{self, Standing as AlertsStanding};
 use crate::care::check_ins::rhythm::due as check_ins;
+use crate::care::handovers::forecast::count_poorly_reached;
 use crate::care::notices::sending::actions::{OldestDue, oldest_due};
 use crate::care::reminders::due as reminders;
 use crate::db;
@@ -38,6 +39,8 @@ struct Standing {
     notices: OldestDue,
     reminders: Option<Moment>,
     check_ins: Option<Moment>,
+    /// By the number of ways in which they can be called.
+    poorly_reached: Vec<usize>,
 }
 
 impl Seen {
@@ -49,6 +52,7 @@ impl Seen {
         if let Some(known) = seen.as_ref().filter(|known| now.since(known.at) < FRESH) {
             return Some(known.clone());
         }
+        let ways = app.ways();
         let asked = app.store().ask(move |rx| {
             Ok::<_, db::Error>(Standing {
                 at: now,
@@ -56,6 +60,7 @@ impl Seen {
                 notices: oldest_due(rx)?,
                 reminders: reminders::oldest_due(rx)?,
                 check_ins: check_ins::oldest_due(rx)?,
+                poorly_reached: count_poorly_reached(rx, ways)?.to_vec(),
             })
         });
         *seen = match timeout(PATIENCE, asked).await {
@@ -183,8 +188,19 @@ fn of_database(standing: &Standing, now: Moment) -> prometheus::Result<Vec<Metri
             .with_label_values(&[work])
             .set(i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
     }
+    let poorly_reached = gauges(
+        "daybook_staff_poorly_reached",
+        "People on the ladders who can be called in fewer than two ways, by the number of ways",
+        &["ways"],
+    )?;
+    for (ways, count) in standing.poorly_reached.iter().enumerate() {
+        poorly_reached
+            .with_label_values(&[ways.to_string()])
+            .set(number(*count));
+    }
     let mut all = open.collect();
     all.extend(overdue.collect());
+    all.extend(poorly_reached.collect());
     Ok(all)
 }
 

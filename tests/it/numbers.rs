@@ -14,7 +14,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::support::{
-    Answer, Browser, Phone, PushService, Team, TestApp, a_team, new_id, on_both_stores, raise, say,
+    Answer, Browser, Outside, Phone, PushService, Team, TestApp, a_team, new_id, on_both_stores,
+    raise, say, takes_pushes, verify_number, with_phone_hook,
 };
 
 /// Every line of the numbers: name with labels, and value.
@@ -67,6 +68,36 @@ on_both_stores! {
         is(number(&app, &open("open", "urgent")).await, 0);
         is(number(&app, &open("acknowledged", "urgent")).await, 1);
         is(number(&app, &open("acknowledged", "immediate")).await, 0);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_can_be_called_in_fewer_than_two_ways_is_counted(app) {
+        let hook = Outside::start().await;
+        let push = PushService::start();
+        let app = with_phone_hook(app, &hook).await;
+        let [none, one] = ["0", "1"].map(|ways| format!("daybook_staff_poorly_reached{{ways=\"{ways}\"}}"));
+        let manager = app.manager().await;
+        is(number(&app, &none).await, 0);
+
+        // Ruth and Ben are on the ladder of the pod with the manager; nobody else is.
+        let team = Team::of(&manager, "Crewe North").await;
+        is(number(&app, &none).await, 3);
+        takes_pushes(&push, &team.supervisor).await;
+        is(number(&app, &none).await, 2);
+        is(number(&app, &one).await, 1);
+
+        verify_number(&app, &hook, &team.supervisor, "+447700900123").await;
+        is(number(&app, &none).await, 2);
+        is(number(&app, &one).await, 0);
+
+        // Her telephone's push is refused from now on: one way is left.
+        push.is_gone("/Ruth", true);
+        raise(&team, "immediate").await;
+        app.call_people().await;
+        is(number(&app, &one).await, 1);
+        app.set_status(&team.supervisor, "suspended").await;
+        is(number(&app, &one).await, 0);
     }
 }
 

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::ids::{AccountId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::notices::channels;
+use crate::care::notices::channels::{self, ENOUGH};
 use crate::care::notices::sending::{Channel, Ways};
 use crate::care::pods::actions::PodError;
 use crate::care::pods::rota::who_is_on;
@@ -326,6 +326,22 @@ pub fn poorly_reached_anywhere(
         }
     });
     Ok(there.collect())
+}
+
+/// How many people, of every authority that has pods, stand on a ladder and can be called in no way, in
+/// one, and so on: one count for each number of ways that is too few.
+///
+/// # Errors
+/// If the question fails.
+pub fn count_poorly_reached(view: &mut impl View, ways: Ways) -> Answer<[usize; ENOUGH]> {
+    let now = view.now();
+    let mut counts = [0_usize; ENOUGH];
+    for there in poorly_reached_anywhere(view.conn(), (now, ways))? {
+        if let Some(count) = counts.get_mut(there.one.channels.len()) {
+            *count = count.saturating_add(1);
+        }
+    }
+    Ok(counts)
 }
 
 fn named(names: &BTreeMap<AccountId, String>, people: &[AccountId]) -> Vec<Named> {
