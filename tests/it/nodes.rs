@@ -1,12 +1,13 @@
 //! Two nodes, each a process of its own, on one PostgreSQL: what happens on one is told on the
 //! other, by the bell between them, and without it by looking.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Person, Phone, Place, Process, Team, new_id, say};
+use crate::support::{Person, Phone, Place, Process, Team, new_id, raise, say, told};
 
 /// Longer than this nobody waits for a node to notice something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -243,4 +244,74 @@ async fn nodes_whose_database_speaks_tls_alone_hear_each_other_by_the_bell() {
 
     nodes.notice_that_the_bell_is(true).await;
     is_heard_by_the_bell(&team.sam, team, (&mut asha, &nodes.there)).await;
+}
+
+/// So many alerts fall due at the same moment.
+const ALERTS: usize = 1000;
+
+/// Waits until every alert has stepped so often, and none oftener.
+async fn all_have_stepped(place: &Place, times: i32) {
+    let so_often = BTreeMap::from([(times, i64::try_from(ALERTS).unwrap())]);
+    soon(async || place.alerts_by_step() == so_often).await;
+}
+
+/// Of how many alerts somebody was told as new, each once.
+async fn heard_of_each_once(who: &Person) -> usize {
+    let events = told(who).await.into_iter();
+    let opened: Vec<String> = events
+        .filter(|(event, _)| event == "alert.opened")
+        .map(|(_, data)| data["id"].as_str().unwrap().to_owned())
+        .collect();
+    let alerts: BTreeSet<&String> = opened.iter().collect();
+    assert_eq!(
+        alerts.len(),
+        opened.len(),
+        "{} heard of one twice",
+        who.name
+    );
+    opened.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_thousand_due_alerts_none_steps_twice_and_none_is_missed() {
+    let Some(place) = Place::on_postgres() else {
+        return;
+    };
+    let nodes = Nodes::on(place).await;
+    let (team, place) = (&nodes.team, &nodes.place);
+    raise(team, "immediate").await;
+    place.repeat_alert(ALERTS);
+
+    // Both nodes see all of them due: the deputy is told of each.
+    place.make_alerts_due();
+    all_have_stepped(place, 1).await;
+    assert_eq!(heard_of_each_once(&team.deputy).await, ALERTS);
+
+    // Again, and one node dies amid its work: the managers are told of each by the one that is left.
+    place.make_alerts_due();
+    soon(async || place.alerts_by_step().contains_key(&2)).await;
+    let Nodes {
+        here,
+        there,
+        team,
+        place,
+    } = nodes;
+    here.kill();
+    all_have_stepped(&place, 2).await;
+    let team = team.at(&there.url);
+    assert_eq!(heard_of_each_once(&team.manager).await, ALERTS);
+    assert_eq!(heard_of_each_once(&team.deputy).await, ALERTS);
+
+    // Each alert by its own account: two steps, and on each rung one telling.
+    let [ruth, ben, maryam] =
+        [&team.supervisor, &team.deputy, &team.manager].map(|one| one.id.parse().unwrap());
+    let climbs = place.climbs();
+    assert_eq!(climbs.len(), ALERTS);
+    for (alert, climbed) in climbs {
+        assert_eq!(
+            climbed,
+            (2, vec![(0, ruth), (1, ben), (2, maryam)]),
+            "{alert}"
+        );
+    }
 }

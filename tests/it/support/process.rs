@@ -1,11 +1,15 @@
 //! The real program as its own process, to be killed.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use daybook::base::ids::{AccountId, AlertId};
+use daybook::db::schema::{alert_deeds, alert_tellings, alerts};
 use daybook::db::{self, Address, Purpose};
-use diesel::RunQueryDsl;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
 
 use super::people::{PASSWORD, Person};
 use super::store::{PostgresDatabase, postgres, sqlite};
@@ -73,6 +77,79 @@ impl Place {
         diesel::sql_query("update alerts set next_due_at = 1 where next_due_at is not null")
             .execute(&mut conn)
             .unwrap();
+    }
+
+    /// Raises the one open alert again and again, each time about another member of the same family,
+    /// until there are so many, none of them due before all are: as if a whole service had been worried
+    /// at once (PostgreSQL only).
+    pub(crate) fn repeat_alert(&self, alerts: usize) {
+        let mut conn = db::open(&self.address, Purpose::Write).unwrap();
+        let copies = format!(
+            "create temporary table copies as
+               select decode(md5('member ' || n), 'hex') as member, decode(md5('alert ' || n), 'hex') as alert
+               from generate_series(2, {alerts}) n"
+        );
+        diesel::sql_query(copies).execute(&mut conn).unwrap();
+        for (table, of, changed) in [
+            ("accounts", "family_member_id = one.id", "'id', member"),
+            (
+                "alerts",
+                "id = one.id",
+                "'id', alert, 'family_member_id', member, 'fold_key', member",
+            ),
+            (
+                "alert_occurrences",
+                "id = one.alert_id",
+                "'alert_id', alert",
+            ),
+            ("alert_deeds", "id = one.alert_id", "'alert_id', alert"),
+            ("alert_tellings", "id = one.alert_id", "'alert_id', alert"),
+        ] {
+            let copied = format!(
+                "insert into {table} select another.*
+                 from {table} one, copies,
+                   jsonb_populate_record(one, jsonb_build_object({changed})) another
+                 where exists (select 1 from alerts where {of})"
+            );
+            diesel::sql_query(copied).execute(&mut conn).unwrap();
+        }
+    }
+
+    /// How often the alerts have stepped: steps, and how many stand there.
+    pub(crate) fn alerts_by_step(&self) -> BTreeMap<i32, i64> {
+        let mut conn = db::open(&self.address, Purpose::Read).unwrap();
+        let counted = alerts::table
+            .group_by(alerts::step)
+            .select((alerts::step, count_star()));
+        let counted: Vec<(i32, i64)> = counted.load(&mut conn).unwrap();
+        counted.into_iter().collect()
+    }
+
+    /// Of each alert how often it says that it stepped up, and who was told of it at which step.
+    pub(crate) fn climbs(&self) -> BTreeMap<AlertId, (usize, Vec<(i32, AccountId)>)> {
+        let mut conn = db::open(&self.address, Purpose::Read).unwrap();
+        let mut climbs: BTreeMap<AlertId, (usize, Vec<(i32, AccountId)>)> = BTreeMap::new();
+        let stepped: Vec<AlertId> = alert_deeds::table
+            .filter(alert_deeds::deed.eq("stepped_up"))
+            .select(alert_deeds::alert_id)
+            .load(&mut conn)
+            .unwrap();
+        for alert in stepped {
+            climbs.entry(alert).or_default().0 += 1;
+        }
+        let tellings: Vec<(AlertId, i32, AccountId)> = alert_tellings::table
+            .order(alert_tellings::seq)
+            .select((
+                alert_tellings::alert_id,
+                alert_tellings::step,
+                alert_tellings::account_id,
+            ))
+            .load(&mut conn)
+            .unwrap();
+        for (alert, step, who) in tellings {
+            climbs.entry(alert).or_default().1.push((step, who));
+        }
+        climbs
     }
 
     /// A file in this place's own folder.
