@@ -41,9 +41,14 @@ fn standing() -> Clock {
 
 impl TestApp {
     pub(crate) async fn on_sqlite() -> Self {
+        Self::on_sqlite_by(standing()).await
+    }
+
+    /// On SQLite, by this clock.
+    pub(crate) async fn on_sqlite_by(clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, store::sqlite(folder.path()));
-        Self::start_with(folder, (config, standing()), None).await
+        Self::start_with(folder, (config, clock), None).await
     }
 
     pub(crate) async fn on_postgres() -> Option<Self> {

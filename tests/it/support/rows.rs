@@ -1,10 +1,12 @@
 //! What has no door of its own, done to the rows themselves: what other verbs will have done.
 
+use std::time::Duration;
+
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{
-    accounts, conversation_members, conversations, devices, lexicon_versions, matches, messages,
-    sending_attempts, sendings,
+    accounts, alerts, conversation_members, conversations, devices, lexicon_versions, matches,
+    messages, sending_attempts, sendings,
 };
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
@@ -62,6 +64,18 @@ impl TestApp {
             Ok::<_, db::Error>(due.count().get_result(rx.conn())?)
         });
         due.await.unwrap()
+    }
+
+    /// Sets when every alert steps next, for a clock that cannot be moved.
+    pub(crate) async fn make_alerts_due_in(&self, time: Duration) {
+        let at = self.now().plus(time);
+        self.change(move |tx| {
+            diesel::update(alerts::table.filter(alerts::next_due_at.is_not_null()))
+                .set(alerts::next_due_at.eq(at))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
     }
 
     /// Gives an account this status, as suspending somebody does.
