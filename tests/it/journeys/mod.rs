@@ -4,3 +4,4 @@ mod dead_push;
 mod into_other_hands;
 mod scared_to_go_home;
 mod the_clocks_change;
+mod the_power_fails;

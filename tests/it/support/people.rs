@@ -114,6 +114,13 @@ impl Person {
         back
     }
 
+    /// The same person after their device has used its secret: they keep the next one, as an app does.
+    pub(crate) async fn with_new_secret(&self) -> Self {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let session = self.post("/sessions/refresh", body).await.expect(200);
+        self.clone().with_session(&self.name, &session)
+    }
+
     /// The same person, using another node.
     pub(crate) fn at(&self, url: &str) -> Self {
         Self {

@@ -24,7 +24,7 @@ pub(crate) struct Place {
     wire: Option<Wire>,
     /// The way to the database, if it is one that speaks TLS alone.
     tls: Option<TlsWay>,
-    _database: Option<PostgresDatabase>,
+    database: Option<PostgresDatabase>,
 }
 
 impl Place {
@@ -36,7 +36,7 @@ impl Place {
             address,
             wire: None,
             tls: None,
-            _database: None,
+            database: None,
         }
     }
 
@@ -47,7 +47,7 @@ impl Place {
             address: database.address(),
             wire: None,
             tls: None,
-            _database: Some(database),
+            database: Some(database),
         })
     }
 
@@ -150,6 +150,29 @@ impl Place {
             climbs.entry(alert).or_default().1.push((step, who));
         }
         climbs
+    }
+
+    /// Takes a backup, while nothing serves.
+    pub(crate) fn back_up(&self) {
+        match (&self.address, &self.database) {
+            (Address::Sqlite(path), _) => {
+                std::fs::copy(path, self.file("backup.db")).unwrap();
+            }
+            (Address::Postgres(_), database) => database.as_ref().unwrap().back_up(),
+        }
+    }
+
+    /// Puts the backup in the place of what there is, while nothing serves.
+    pub(crate) fn put_back(&self) {
+        match (&self.address, &self.database) {
+            (Address::Sqlite(path), _) => {
+                for log in ["daybook.db-wal", "daybook.db-shm"] {
+                    let _none = std::fs::remove_file(self.file(log));
+                }
+                std::fs::copy(self.file("backup.db"), path).unwrap();
+            }
+            (Address::Postgres(_), database) => database.as_ref().unwrap().put_back(),
+        }
     }
 
     /// A file in this place's own folder.

@@ -34,6 +34,24 @@ impl PostgresDatabase {
     pub(crate) fn address(&self) -> Address {
         Address::Postgres(with_database(&self.server, &self.name))
     }
+
+    /// Takes a copy of it; nobody may be connected.
+    pub(crate) fn back_up(&self) {
+        let name = &self.name;
+        self.asks(&format!("create database {name}_backup template {name}"));
+    }
+
+    /// Puts the copy in its place; nobody may be connected.
+    pub(crate) fn put_back(&self) {
+        let name = &self.name;
+        self.asks(&format!("drop database {name} with (force)"));
+        self.asks(&format!("alter database {name}_backup rename to {name}"));
+    }
+
+    fn asks(&self, what: &str) {
+        let mut conn = PgConnection::establish(&self.server).unwrap();
+        diesel::sql_query(what).execute(&mut conn).unwrap();
+    }
 }
 
 impl Drop for PostgresDatabase {
