@@ -10,12 +10,13 @@ use daybook::app::App;
 use daybook::base::time::{Clock, Moment};
 use daybook::care::check_ins::rhythm::due;
 use daybook::config::Settings;
-use daybook::db::{self, Address, Lane, View};
+use daybook::db::{self, Lane, View};
 use daybook::workers::reminders;
 use diesel::connection::SimpleConnection;
 
 use super::Options;
 use super::figures::{Goal, Rounds, Table, beside_goal, say};
+use super::rows::Rows;
 
 /// As many are claimed in one unit as the worker claims.
 const BATCH: i64 = 128;
@@ -44,11 +45,9 @@ async fn measure(options: &Options, folder: &Path, database: String) -> Result<(
     };
     let start = Moment::parse_rfc3339(START).unwrap_or(Moment::ZERO);
     let app = App::start(settings.resolve()?, Clock::manual(start)).await?;
-    let seed = Seed {
-        is_sqlite: matches!(app.store().address(), Address::Sqlite(_)),
-        start,
-    };
-    say(if seed.is_sqlite {
+    let rows = Rows::of(app.store().address());
+    let seed = Seed { rows, start };
+    say(if rows.is_sqlite {
         "\n## due_work on SQLite"
     } else {
         "\n## due_work on PostgreSQL"
@@ -130,38 +129,16 @@ async fn put(app: &App, sql: String) -> Result<()> {
     Ok(())
 }
 
-/// What is put into the database, as SQL that both understand but for two words.
+/// What is put into the database.
 struct Seed {
-    is_sqlite: bool,
+    rows: Rows,
     start: Moment,
 }
 
 impl Seed {
-    /// An id made of a number.
-    fn id(&self, number: &str) -> String {
-        if self.is_sqlite {
-            format!("unhex(printf('%032x', {number}))")
-        } else {
-            format!("decode(lpad(to_hex(({number})::bigint), 32, '0'), 'hex')")
-        }
-    }
-
-    /// Rows for each `n` after one number up to another.
-    fn each(&self, table: &str, (after, upto): (usize, usize), row: &str) -> String {
-        let from = after.saturating_add(1);
-        if self.is_sqlite {
-            format!(
-                "with recursive k(n) as (values ({from}) union all select n + 1 from k where n < {upto}) \
-                 insert into {table} select {row} from k;\n"
-            )
-        } else {
-            format!("insert into {table} select {row} from generate_series({from}, {upto}) k(n);\n")
-        }
-    }
-
     /// An authority with one pod, one practitioner and one family.
     fn people(&self) -> String {
-        let [authority, pod, worker, family] = ["1", "2", "3", "4"].map(|n| self.id(n));
+        let [authority, pod, worker, family] = ["1", "2", "3", "4"].map(|n| self.rows.id(n));
         let mut sql = String::new();
         let _fits = write!(
             sql,
@@ -180,11 +157,11 @@ impl Seed {
 
     /// People who are asked every day, each a second after the one before.
     fn schedules(&self, there: usize, upto: usize) -> String {
-        let (authority, worker, family) = (self.id("1"), self.id("3"), self.id("4"));
-        let member = self.id("1000 + n");
+        let (authority, worker, family) = (self.rows.id("1"), self.rows.id("3"), self.rows.id("4"));
+        let member = self.rows.id("1000 + n");
         let span = (there, upto);
         let due = format!("{} + cast(n as bigint) * 1000000", self.start.micros());
-        let people = self.each(
+        let people = self.rows.each(
             "accounts (id, authority_id, role, kind, display_name, status, language, family_id, \
              qualified, created_at)",
             span,
@@ -193,7 +170,7 @@ impl Seed {
                  false, 0"
             ),
         );
-        let rhythms = self.each(
+        let rhythms = self.rows.each(
             "check_in_rhythms",
             span,
             &format!(
@@ -201,7 +178,7 @@ impl Seed {
                  24, {worker}, 0"
             ),
         );
-        let asks = self.each(
+        let asks = self.rows.each(
             "check_in_asks (family_member_id, starts, version, due_at, state)",
             span,
             &format!("{member}, '2026-06-01T10:00', 1, {due}, 'due'"),
@@ -212,19 +189,19 @@ impl Seed {
 
     /// As many people are reminded of a date, all at the same moment.
     fn reminders(&self) -> String {
-        let (authority, worker) = (self.id("1"), self.id("3"));
-        let (member, date) = (self.id("1000 + n"), self.id("5000000 + n"));
-        let version = self.id("6000000 + n");
+        let (authority, worker) = (self.rows.id("1"), self.rows.id("3"));
+        let (member, date) = (self.rows.id("1000 + n"), self.rows.id("5000000 + n"));
+        let version = self.rows.id("6000000 + n");
         let span = (0, REMINDERS);
         let starts = "'2026-06-01T20:00'";
         let soon = self.start.plus(Duration::from_hours(3)).micros();
         let at = self.start.plus(Duration::from_hours(10)).micros();
-        let dates = self.each(
+        let dates = self.rows.each(
             "dates (id, authority_id, family_member_id, made_by, made_at, version, state)",
             span,
             &format!("{date}, {authority}, {member}, {worker}, 0, 1, 'on'"),
         );
-        let versions = self.each(
+        let versions = self.rows.each(
             "date_versions (date_id, version, id, by_id, received_at, starts, zone, minutes, repeats, \
              remind_minutes_before, words, verdict, unread, lexicon_version)",
             span,
@@ -233,7 +210,7 @@ impl Seed {
                  {version}, 'clear', false, '-'"
             ),
         );
-        let reminders = self.each(
+        let reminders = self.rows.each(
             "reminders (date_id, starts, version, starts_at, due_at, state)",
             span,
             &format!("{date}, {starts}, 1, {at}, {soon}, 'due'"),

@@ -8,11 +8,13 @@ mod bare;
 mod catch_up;
 mod client;
 mod due_work;
+mod escalation;
 mod figures;
 mod idle_sockets;
 mod load;
 mod people;
 mod postgres;
+mod rows;
 mod screening;
 mod send_message;
 mod systems;
@@ -31,6 +33,7 @@ enum Benchmark {
     CatchUp,
     Screening,
     DueWork,
+    Escalation,
 }
 
 /// Measures Daybook beside a bare minimum.
@@ -59,8 +62,11 @@ struct Options {
     /// Schedules of `due_work`, beside 4,000.
     #[arg(long, default_value_t = 400_000)]
     schedules: usize,
-    /// A PostgreSQL on this machine: `send_message` measures Daybook on it too, and `due_work` if it is
-    /// empty.
+    /// Seconds for which alerts step in `escalation`.
+    #[arg(long, default_value_t = 60)]
+    stepping: u64,
+    /// A PostgreSQL on this machine: `send_message` measures Daybook on it too, and `due_work` and
+    /// `escalation` if it is empty.
     #[arg(long, env = "DAYBOOK_BENCH_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// Be the bare minimum on this file, for as long as it takes.
@@ -91,6 +97,7 @@ fn main() -> Result<()> {
             Benchmark::CatchUp => runtime.block_on(catch_up::run(&options))?,
             Benchmark::Screening => runtime.block_on(screening::run(&options))?,
             Benchmark::DueWork => runtime.block_on(due_work::run(&options))?,
+            Benchmark::Escalation => runtime.block_on(escalation::run(&options))?,
         }
     }
     Ok(())

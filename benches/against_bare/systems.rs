@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use daybook::db::Address;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -63,6 +64,14 @@ impl Home {
 
     fn file(&self) -> PathBuf {
         self.folder.path().join("messages.db")
+    }
+
+    /// Where the database of Daybook is.
+    pub(crate) fn address(&self) -> Address {
+        match &self.kind {
+            Kind::Postgres(url) => Address::Postgres(url.clone()),
+            Kind::Bare | Kind::Sqlite => Address::Sqlite(self.file()),
+        }
     }
 
     /// Daybook's command line, told where everything is by flags alone.
