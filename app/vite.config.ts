@@ -144,7 +144,7 @@ export default defineConfig({
             // What staff open first, then what most go to, then what managers do.
             { name: 'Staff', test: /src\/staff\/Staff\.svelte/, priority: 1.5 },
             { name: 'team', test: /src\/staff\/(Families|People)\.svelte/, priority: 1.4 },
-            { name: 'manager', test: /src\/staff\/(Rules|Waits|HelpLines|AgencyLines|Audit)\.svelte/, priority: 1.3 },
+            { name: 'manager', test: /src\/staff\/(Rules|Waits|HelpLines|AgencyLines|Questions|Audit)\.svelte/, priority: 1.3 },
           ],
         },
         // Whatever is of staff screens alone bears their name: a family's phone keeps none of it. Sentences that come

@@ -219,3 +219,24 @@ walk('when a family member is asked is set in words, changed, ended, and read by
   await page.getByText('Ended. Sam is not asked any more.').waitFor();
   assert.equal((await standing()).rhythm, null);
 });
+
+walk('a manager writes what check-ins ask in words of the authority: a version of its own, and what must be asked stays', async ({ server, team, manager, as }) => {
+  const { page } = await as(manager);
+  await press(page, 'More');
+  await press(page, 'Check-ins');
+  await page.getByText('As the service ships them.').waitFor();
+  await look(page, 'check-in questions');
+  await page.getByLabel('Language').selectOption('Polish');
+  await press(page, 'Write them in your own words');
+  assert.equal(await page.getByRole('checkbox', { name: /unsafe/ }).count(), 0, 'what is always asked cannot be left out');
+  await page.getByLabel('In which words: How things are, 0 to 10').fill('Jak leci?');
+  await page.getByLabel('Best hopes', { exact: true }).uncheck();
+  await look(page, 'check-in questions form');
+  await press(page, 'Ask in these words');
+  await page.getByText('Made: version 2 in Polish.').waitFor();
+  await page.getByText('Version 2, made by Maryam, Today.').waitFor();
+  const { items } = await server.call('GET', '/check-in-templates', undefined, team.manager);
+  const polish = items.find((one) => one.language === 'pl');
+  assert.equal(polish.questions[0].words, 'Jak leci?');
+  assert.ok(!polish.questions.some((one) => one.question === 'best_hopes'));
+});

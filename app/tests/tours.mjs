@@ -109,6 +109,13 @@ export async function partsTour({ server, team, sam, seat, look }) {
   await ruth.page.getByText('See as a table').click();
   await ruth.page.getByRole('button', { name: 'Make a date' }).click();
   await look(ruth, 'family');
+  await ruth.page.getByRole('button', { name: 'Chronology' }).click();
+  await ruth.page.getByText('Key events of the family').waitFor();
+  await look(ruth, 'chronology');
+  await part(ruth, 'Alerts');
+  await ruth.page.getByRole('button', { name: 'Response times' }).click();
+  await ruth.page.getByLabel('Raised in the last').waitFor();
+  await look(ruth, 'response-times');
 
   const maryam = await seat();
   const { page } = maryam;
@@ -141,6 +148,12 @@ export async function partsTour({ server, team, sam, seat, look }) {
   await part(maryam, 'Help lines');
   await page.getByRole('button', { name: 'Add a line' }).click();
   await look(maryam, 'help-lines');
+  await part(maryam, 'Agency lines');
+  await page.getByRole('button', { name: 'Add a line' }).click();
+  await look(maryam, 'agency-lines');
+  await part(maryam, 'Check-ins');
+  await page.getByRole('button', { name: 'Write them in your own words' }).click();
+  await look(maryam, 'check-ins');
   await part(maryam, 'Audit');
   await page.locator('.audit .line').first().waitFor();
   await look(maryam, 'audit');

@@ -20,6 +20,7 @@ export const deeds: Record<string, string> = {
   'check_in_rhythm.ended': 'ended that somebody is asked for a check-in',
   'check_in_rhythm.set': 'set when somebody is asked for a check-in',
   'check_in_rhythm.read': 'read when somebody is asked for a check-in',
+  'check_in_template.made': 'put own words for check-ins',
   'check_ins.read': 'read check-ins',
   'chronology.read': 'read a chronology',
   'clock.put_right': 'put the clock right',
