@@ -10,7 +10,7 @@ use daybook::base::ids::{
 use daybook::care::alerts::reading::{self, Listing, Shown};
 use daybook::care::alerts::{State, actions as alerts, deciding};
 use daybook::care::check_ins::parts::{Part, Parts};
-use daybook::care::check_ins::{self, NewCheckIn};
+use daybook::care::check_ins::{self, NewCheckIn, rhythm};
 use daybook::care::contact_log::actions::NewEntry;
 use daybook::care::contact_log::{self, Words};
 use daybook::care::conversations::actions::{mark_read, note_seen, send_message};
@@ -26,13 +26,16 @@ use daybook::edge::door;
 use daybook::edge::problem::Problem;
 
 use super::stage::{Stage, refused};
-use super::story::{Acknowledge, CheckIn, Concern, Contact, Decide, Deed, HandoverNote, Help, Say};
+use super::story::{
+    Acknowledge, CheckIn, Concern, Contact, Decide, Deed, HandoverNote, Help, Say, SetRhythm,
+};
 
 impl Stage {
     /// Does one deed.
     pub(super) async fn play(&mut self, deed: Deed) -> anyhow::Result<()> {
         match deed {
             Deed::Say(say) => self.say(say).await,
+            Deed::SetRhythm(set) => self.set_rhythm(set).await,
             Deed::CheckIn(check_in) => self.check_in(check_in).await,
             Deed::Concern(concern) => self.report(concern).await,
             Deed::Help(help) => self.press_help(&help).await,
@@ -75,6 +78,15 @@ impl Stage {
             self.note_length(&say.family_member, message.seq);
         }
         self.look_at_inbox(&say.who).await
+    }
+
+    async fn set_rhythm(&self, set: SetRhythm) -> anyhow::Result<()> {
+        let member = self.account(&set.about)?;
+        self.act(&set.who, Lane::Talk, move |tx, caller| {
+            rhythm::actions::set(tx, caller, (member, 0), &set.rhythm)
+        })
+        .await?;
+        Ok(())
     }
 
     async fn check_in(&self, check_in: CheckIn) -> anyhow::Result<()> {

@@ -20,7 +20,7 @@ use daybook::care::pods::actions as pods;
 use daybook::db::{self, Lane, Tx};
 use daybook::edge::door;
 use daybook::edge::problem::Problem;
-use daybook::workers::escalation;
+use daybook::workers::{check_ins, escalation};
 
 use super::cast::{Cast, FamilyOf, Member, Worker};
 use super::{PASSWORD, PIN};
@@ -288,11 +288,16 @@ impl Stage {
     pub(super) async fn wait_until(&self, moment: Moment) -> anyhow::Result<()> {
         let clock = self.app.clock();
         loop {
-            let ran = escalation::run_due(self.app.clone()).await?;
-            if ran.more {
+            let climbed = escalation::run_due(self.app.clone()).await?;
+            let asked = check_ins::run_due(self.app.clone()).await?;
+            if climbed.more || asked.more {
                 continue;
             }
-            match ran.next_due {
+            match [climbed.next_due, asked.next_due]
+                .into_iter()
+                .flatten()
+                .min()
+            {
                 Some(due) if due > clock.now() && due <= moment => {
                     clock.advance(due.since(clock.now()));
                 }

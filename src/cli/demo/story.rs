@@ -7,9 +7,12 @@ use chrono::{Days, NaiveTime};
 use chrono_tz::Europe::London;
 use serde::Deserialize;
 
+use daybook::base::civil::{Civil, Zone};
+use daybook::base::recurrence::Rule;
 use daybook::base::time::Moment;
 use daybook::care::alerts::Outcome;
 use daybook::care::check_ins::Safety;
+use daybook::care::check_ins::rhythm::Rhythm;
 use daybook::care::contact_log;
 use daybook::care::words::{Category, Severity};
 
@@ -21,6 +24,7 @@ const WEEKS: &str = include_str!("weeks.toml");
 #[serde(deny_unknown_fields)]
 struct Weeks {
     talk: Vec<Talk>,
+    rhythm: Vec<At<Asked>>,
     check_in: Vec<At<CheckIn>>,
     concern: Vec<At<Concern>>,
     help: Vec<At<Help>>,
@@ -51,6 +55,24 @@ pub(super) struct Say {
     pub(super) family_member: String,
     pub(super) who: String,
     pub(super) words: String,
+}
+
+/// As it is written: the first time as `when` is, and the rule as RFC 5545 has it.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    who: String,
+    about: String,
+    first: String,
+    rule: String,
+    window_hours: i32,
+}
+
+/// Somebody sets when a family member is asked how things are.
+#[derive(Debug)]
+pub(super) struct SetRhythm {
+    pub(super) who: String,
+    pub(super) about: String,
+    pub(super) rhythm: Rhythm,
 }
 
 /// A family member checks in.
@@ -122,6 +144,7 @@ pub(super) struct HandoverNote {
 #[derive(Debug)]
 pub(super) enum Deed {
     Say(Say),
+    SetRhythm(SetRhythm),
     CheckIn(CheckIn),
     Concern(Concern),
     Help(Help),
@@ -129,6 +152,23 @@ pub(super) enum Deed {
     Decide(Decide),
     Contact(Contact),
     HandoverNote(HandoverNote),
+}
+
+impl Asked {
+    fn read(self, now: Moment) -> anyhow::Result<SetRhythm> {
+        let wrong = || format!("weeks.toml: {:?} is no rule", self.rule);
+        let rhythm = Rhythm {
+            starts: Civil::shown(moment(&self.first, now)?, Zone::LONDON),
+            zone: Zone::LONDON,
+            rule: Rule::parse(&self.rule).with_context(wrong)?,
+            window_hours: self.window_hours,
+        };
+        Ok(SetRhythm {
+            who: self.who,
+            about: self.about,
+            rhythm,
+        })
+    }
 }
 
 /// Everything that happens up to `now`, in order.
@@ -145,6 +185,10 @@ pub(super) fn read(now: Moment) -> anyhow::Result<Vec<(Moment, Deed)>> {
             };
             scenes.push((moment(&when, now)?, Deed::Say(say)));
         }
+    }
+    for one in weeks.rhythm {
+        let set = Deed::SetRhythm(one.what.read(now)?);
+        scenes.push((moment(&one.when, now)?, set));
     }
     add(&mut scenes, now, weeks.check_in, Deed::CheckIn)?;
     add(&mut scenes, now, weeks.concern, Deed::Concern)?;
@@ -168,6 +212,7 @@ pub(super) fn planned(scenes: &[(Moment, Deed)]) -> Vec<Planned> {
         .filter_map(|(at, deed)| match deed {
             Deed::Acknowledge(taken) => Some((*at, taken.about.clone())),
             Deed::Say(_)
+            | Deed::SetRhythm(_)
             | Deed::CheckIn(_)
             | Deed::Concern(_)
             | Deed::Help(_)
