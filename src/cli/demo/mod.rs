@@ -11,6 +11,7 @@ mod cast;
 mod deeds;
 mod stage;
 mod story;
+mod time;
 mod years;
 
 use std::fs::DirBuilder;

@@ -20,7 +20,6 @@ use daybook::care::pods::actions as pods;
 use daybook::db::{self, Lane, Tx};
 use daybook::edge::door;
 use daybook::edge::problem::Problem;
-use daybook::workers::{check_ins, escalation};
 
 use super::cast::{Cast, FamilyOf, Member, Worker};
 use super::{PASSWORD, PIN};
@@ -281,30 +280,6 @@ impl Stage {
             last_seq: 0,
         };
         self.threads.insert(member.name.clone(), thread);
-        Ok(())
-    }
-
-    /// Lets time pass; what falls due meanwhile happens at its own moment.
-    pub(super) async fn wait_until(&self, moment: Moment) -> anyhow::Result<()> {
-        let clock = self.app.clock();
-        loop {
-            let climbed = escalation::run_due(self.app.clone()).await?;
-            let asked = check_ins::run_due(self.app.clone()).await?;
-            if climbed.more || asked.more {
-                continue;
-            }
-            match [climbed.next_due, asked.next_due]
-                .into_iter()
-                .flatten()
-                .min()
-            {
-                Some(due) if due > clock.now() && due <= moment => {
-                    clock.advance(due.since(clock.now()));
-                }
-                _ => break,
-            }
-        }
-        clock.advance(moment.since(clock.now()));
         Ok(())
     }
 
