@@ -1,8 +1,8 @@
 //! `daybook demo`: a pod that looks alive, in a fresh database.
 //!
 //! Nothing is written by a way of its own. Three weeks of deeds go through the same door as
-//! requests do, under a clock that is moved from deed to deed, and the escalation worker runs
-//! whenever something falls due between them: so every history and every inbox is one that really
+//! requests do, under a clock that is moved from deed to deed, and the workers of alerts and of
+//! check-ins run whenever something falls due between them: so every history and every inbox is one that really
 //! happened. Then the clock is the machine's, and the service serves. Must never touch a database
 //! in which somebody has an account.
 
