@@ -254,6 +254,16 @@ walk('a handover leaves nobody without somebody: what rests on them, who takes o
   await press(page, 'Lift the suspension');
   await page.getByText('Ruth may act again.').waitFor();
 
+  // Dev is her brother: what implicates one is not told to the other.
+  await press(page, 'Note somebody');
+  await page.getByLabel('Who is close to Ruth?').selectOption(team.deputy.id);
+  await page.getByLabel('Why', { exact: true }).fill('Brother and sister');
+  await look(page, 'close to somebody');
+  await press(page, 'Note that they are close');
+  await page.getByRole('button', { name: 'Not close any more' }).waitFor();
+  const close = await server.call('GET', `/accounts/${team.deputy.id}/connections`, undefined, team.manager);
+  assert.deepEqual(close.items.map((one) => one.with.id), [team.supervisor.id]);
+
   // A mentor keeps their matches when they move.
   await page.locator('.one .up').click();
   await page.getByRole('button', { name: /^Jo peer mentor/ }).click();

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Body, Params, PathId, Wrong};
+use super::body::{Body, NoBody, Params, PathId, Wrong};
 use super::claims::Signed;
 use super::cursor;
 use super::door;
@@ -214,6 +214,7 @@ pub(crate) async fn agree(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<SwapId>,
+    NoBody: NoBody,
 ) -> Result<HttpResponse, Problem> {
     let swap = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
         handing::agree(tx, caller, id)
@@ -231,6 +232,7 @@ pub(crate) async fn refuse(
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<SwapId>,
+    NoBody: NoBody,
 ) -> Result<HttpResponse, Problem> {
     let swap = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
         swaps::refuse(tx, caller, id)

@@ -35,7 +35,10 @@ fn filled(path: &str, operation: &Value) -> String {
     let mut address = path.replace("{id}", &new_id());
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     for one in parameters.filter(|one| one["in"] == "query" && one["required"] == true) {
-        address = format!("{address}?{}={}", one["name"].as_str().unwrap(), new_id());
+        let sign = if address.contains('?') { '&' } else { '?' };
+        let known = one["example"].as_str().map(ToOwned::to_owned);
+        let value = known.unwrap_or_else(new_id);
+        address = format!("{address}{sign}{}={value}", one["name"].as_str().unwrap());
     }
     address
 }

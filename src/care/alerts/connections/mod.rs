@@ -9,6 +9,9 @@ mod queries;
 
 use std::collections::BTreeSet;
 
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
 use serde_json::json;
 
 use super::actions::{Named, let_go_of};
@@ -18,11 +21,26 @@ use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
+use crate::db::columns::text_column;
 use crate::db::{self, Answer, Tx, View};
-pub(super) use queries::{Why, elsewhere, hold};
+pub(super) use queries::{elsewhere, hold};
 
 /// Somebody has at most so many connections at a time.
 pub const MOST: usize = 50;
+
+/// Why somebody is left out of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub enum Why {
+    /// They are implicated in it.
+    Implicated,
+    /// They are connected with somebody who is.
+    Connected,
+    /// Either, in another alert about the same person.
+    Elsewhere,
+}
+
+text_column!(Why { Implicated = "implicated", Connected = "connected", Elsewhere = "elsewhere" });
 
 /// Why connections were not shown or changed.
 #[derive(Debug, thiserror::Error)]

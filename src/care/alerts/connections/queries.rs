@@ -2,35 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use diesel::deserialize::FromSqlRow;
 use diesel::dsl::exists;
-use diesel::expression::AsExpression;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
-use super::Connection;
+use super::{Connection, Why};
 use crate::base::ids::{AccountId, AlertId, ConnectionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::State;
 use crate::care::alerts::queries::name;
-use crate::db::columns::text_column;
 use crate::db::schema::{accounts, alert_exclusions, alerts, connections};
 use crate::db::{Answer, Conn, Tx, View};
-
-/// Why somebody is left out of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub(in crate::care::alerts) enum Why {
-    /// They are implicated in it.
-    Implicated,
-    /// They are connected with somebody who is.
-    Connected,
-    /// Either, in another alert about the same person.
-    Elsewhere,
-}
-
-text_column!(Why { Implicated = "implicated", Connected = "connected", Elsewhere = "elsewhere" });
 
 /// A connection and its two people.
 pub(super) type Pair = (ConnectionId, AccountId, AccountId);
