@@ -35,7 +35,7 @@ const WRITERS: usize = 16;
 /// The number of the first alert's id, less one.
 const ALERTS: u128 = 200_000;
 /// After so long an alert that has not stepped is counted as it stands.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const WORRY: &str = "dad hits me every night";
 
 pub(crate) async fn run(options: &Options) -> Result<()> {

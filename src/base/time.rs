@@ -419,7 +419,6 @@ mod tests {
         let theirs = Clock::system().now();
         let clock = Clock::skewed(0);
         clock.start_from(theirs);
-
         clock.skew(HOUR);
 
         assert!(is_about(clock.now(), theirs));

@@ -18,7 +18,7 @@ fn closing(on: &str, outcome: &str) -> Value {
     json!({ "id": new_id(), "on": on, "outcome": outcome, "rationale": "The plan is done." })
 }
 
-fn correction(of: &Value, what: Value) -> Value {
+fn correction(of: &Value, what: &Value) -> Value {
     let mut body = json!({ "id": new_id(), "corrects": of["id"], "rationale": "A slip of mine." });
     let fields = body.as_object_mut().unwrap();
     fields.extend(what.as_object().unwrap().clone());
@@ -123,11 +123,11 @@ on_both_stores! {
         let ending = closing("2026-05-20", "closure");
         records(&team.supervisor, &opened, "closure", &ending).await.expect(201);
 
-        let right = correction(&new, json!({ "on": "2026-04-03", "referred_by": "health", "tier": "early_help" }));
+        let right = correction(&new, &json!({ "on": "2026-04-03", "referred_by": "health", "tier": "early_help" }));
         records(&team.supervisor, &opened, "corrections", &right).await.expect(201);
-        let right = correction(&up, json!({ "tier": "cin" }));
+        let right = correction(&up, &json!({ "tier": "cin" }));
         records(&team.supervisor, &opened, "corrections", &right).await.expect(201);
-        let right = correction(&ending, json!({ "outcome": "transfer" }));
+        let right = correction(&ending, &json!({ "outcome": "transfer" }));
         let now = records(&team.supervisor, &opened, "corrections", &right).await.expect(201);
 
         assert_eq!((&now["opened_on"], &now["referred_by"]), (&json!("2026-04-03"), &json!("health")));
@@ -139,10 +139,10 @@ on_both_stores! {
         assert_eq!((&events[5]["event"], &events[5]["corrects"]), (&json!("corrected"), &ending["id"]));
 
         // A closing that did not happen leaves the case open, and then it may be closed otherwise.
-        let gone = correction(&ending, json!({ "withdrawn": true }));
+        let gone = correction(&ending, &json!({ "withdrawn": true }));
         let now = records(&team.supervisor, &opened, "corrections", &gone).await.expect(201);
         assert_eq!((&now["state"], &now["closed_on"]), (&json!("open"), &Value::Null));
-        records(&team.supervisor, &opened, "corrections", &correction(&ending, json!({ "withdrawn": true })))
+        records(&team.supervisor, &opened, "corrections", &correction(&ending, &json!({ "withdrawn": true })))
             .await
             .expect(422);
         records(&team.supervisor, &opened, "closure", &closing("2026-05-29", "nfa")).await.expect(201);
@@ -158,10 +158,10 @@ on_both_stores! {
         records(&team.supervisor, &opened, "step-changes", &up).await.expect(201);
 
         let gone = json!({ "withdrawn": true });
-        let too_soon = records(&team.supervisor, &opened, "corrections", &correction(&new, gone.clone())).await;
+        let too_soon = records(&team.supervisor, &opened, "corrections", &correction(&new, &gone)).await;
         assert_eq!(too_soon.wrong_fields(), ["/corrects"], "a step stands on it");
-        records(&team.supervisor, &opened, "corrections", &correction(&up, gone.clone())).await.expect(201);
-        let none = records(&team.supervisor, &opened, "corrections", &correction(&new, gone)).await.expect(201);
+        records(&team.supervisor, &opened, "corrections", &correction(&up, &gone)).await.expect(201);
+        let none = records(&team.supervisor, &opened, "corrections", &correction(&new, &gone)).await.expect(201);
 
         assert_eq!((&none["state"], &none["opened_on"], &none["tier"]), (&json!("withdrawn"), &Value::Null, &Value::Null));
         let refused = records(&team.supervisor, &opened, "closure", &closing("2026-05-20", "nfa")).await.expect(409);
@@ -188,13 +188,13 @@ on_both_stores! {
             ("step-changes", step("2026-03-31", "early_help"), "/on"),
             ("closure", closing("2026-04-19", "nfa"), "/on"),
             ("closure", closing("2026-06-02", "nfa"), "/on"),
-            ("corrections", correction(&new, json!({ "on": "2026-04-21" })), "/on"),
-            ("corrections", correction(&new, json!({ "tier": "cp" })), "/tier"),
-            ("corrections", correction(&new, json!({ "outcome": "nfa" })), "/outcome"),
-            ("corrections", correction(&up, json!({ "referred_by": "police" })), "/referred_by"),
-            ("corrections", correction(&json!({ "id": new_id() }), json!({ "on": "2026-04-02" })), "/corrects"),
-            ("corrections", correction(&new, json!({})), "/withdrawn"),
-            ("corrections", correction(&new, json!({ "withdrawn": true, "tier": "cin" })), "/withdrawn"),
+            ("corrections", correction(&new, &json!({ "on": "2026-04-21" })), "/on"),
+            ("corrections", correction(&new, &json!({ "tier": "cp" })), "/tier"),
+            ("corrections", correction(&new, &json!({ "outcome": "nfa" })), "/outcome"),
+            ("corrections", correction(&up, &json!({ "referred_by": "police" })), "/referred_by"),
+            ("corrections", correction(&json!({ "id": new_id() }), &json!({ "on": "2026-04-02" })), "/corrects"),
+            ("corrections", correction(&new, &json!({})), "/withdrawn"),
+            ("corrections", correction(&new, &json!({ "withdrawn": true, "tier": "cin" })), "/withdrawn"),
         ] {
             let refused = records(&team.supervisor, &opened, what, &body).await;
             assert_eq!(refused.wrong_fields(), [pointer], "{body}");
@@ -221,7 +221,7 @@ on_both_stores! {
 
         for (what, body) in [
             ("step-changes", step("2026-04-20", "cp")),
-            ("corrections", correction(&new, json!({ "on": "2026-04-02" }))),
+            ("corrections", correction(&new, &json!({ "on": "2026-04-02" }))),
             ("closure", closing("2026-05-20", "closure")),
         ] {
             let first = records(&team.supervisor, &opened, what, &body).await.expect(201);
@@ -245,11 +245,11 @@ on_both_stores! {
         let opened = opens(&team.practitioner, &team, &new).await.expect(201);
         for number in 1..100 {
             let on = format!("2026-04-{:02}", number % 9 + 1);
-            let right = correction(&new, json!({ "on": on }));
+            let right = correction(&new, &json!({ "on": on }));
             records(&team.supervisor, &opened, "corrections", &right).await.expect(201);
         }
 
-        let right = correction(&new, json!({ "on": "2026-04-01" }));
+        let right = correction(&new, &json!({ "on": "2026-04-01" }));
         let refused = records(&team.supervisor, &opened, "corrections", &right).await.expect(409);
 
         assert_eq!(refused["detail"], "there is no room for more");
@@ -361,7 +361,7 @@ on_both_stores! {
         records(&team.supervisor, &opened, "closure", &ending).await.expect(201);
         assert_eq!(latest_ask(&app, &team).await, "not_active");
 
-        let gone = correction(&ending, json!({ "withdrawn": true }));
+        let gone = correction(&ending, &json!({ "withdrawn": true }));
         records(&team.supervisor, &opened, "corrections", &gone).await.expect(201);
         assert_eq!(latest_ask(&app, &team).await, "open");
         records(&team.supervisor, &opened, "closure", &closing("2026-06-02", "closure")).await.expect(201);

@@ -167,10 +167,13 @@ on_both_stores! {
         acknowledge(&team.supervisor, &id).await.expect(200);
         let path = format!("/alerts/{}/decision", id.as_str().unwrap());
         let decision = json!({ "outcome": "no_concern", "rationale": "A song he is learning." });
-        let decide = async |who: &Person| who.back().await.post(&path, decision.clone()).await.status;
+        let decide = async |who: &Person| {
+            let done = who.back().await.post(&path, decision.clone()).await.expect(200);
+            done["state"].as_str().unwrap().to_owned()
+        };
 
-        assert_eq!(decide(&team.supervisor).await, 202);
-        assert_eq!(decide(&team.deputy).await, 202, "somebody else must");
+        assert_eq!(decide(&team.supervisor).await, "acknowledged");
+        assert_eq!(decide(&team.deputy).await, "acknowledged", "somebody else must");
         let nia = team.manager.brings_in("supervising_social_worker", "Nia", json!({})).await;
         team.manager
             .back()
@@ -178,6 +181,6 @@ on_both_stores! {
             .put(&format!("/pods/{}/cover", team.pod_id), json!({ "deputies": [team.deputy.id, nia.id] }))
             .await
             .expect(200);
-        assert_eq!(decide(&nia).await, 200);
+        assert_eq!(decide(&nia).await, "closed");
     }
 }

@@ -387,8 +387,8 @@ on_both_stores! {
 
         let to = json!({ "account_id": other.supervisor.id });
         ruth.post(&format!("{alert}/handover"), to).await.expect(200);
-        let taker = other.supervisor.back().await;
-        let taken = taker.post_nothing(&format!("{alert}/acknowledgement")).await.expect(200);
+        let olu = other.supervisor.back().await;
+        let taken = olu.post_nothing(&format!("{alert}/acknowledgement")).await.expect(200);
 
         let held = &taken["contact_plan"];
         assert_eq!((&held["in_force"]["ok_call"], &held["in_force"]["shared_phone"]), (&json!(false), &json!(true)));
@@ -398,7 +398,7 @@ on_both_stores! {
             let whole = who.back().await.get(&alert).await.expect(200);
             assert_eq!(&whole["contact_plan"], held, "{}", who.name);
         }
-        taker.get(&path(&team.sam)).await.expect(404);
+        olu.get(&path(&team.sam)).await.expect(404);
         let outline = team.practitioner.get(&alert).await.expect(200);
         assert_eq!(outline["contact_plan"], Value::Null);
         assert!(!outline.to_string().contains("ginger"));

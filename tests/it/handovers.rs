@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::{Person, Phone, Reply, Team, a_team, new_id, on_both_stores, told_of};
+use super::support::{Person, Phone, Reply, Team, a_team, new_id, on_both_stores, told};
 
 /// Suspends, or lets go, with a reason and perhaps a replacement.
 async fn send_away(
@@ -73,8 +73,8 @@ on_both_stores! {
         assert_eq!(cover["display_name"], "Bea", "{talks}");
         let hello = json!({ "id": new_id(), "body": "Hello Sam, I am Bea. I am here for you now." });
         bea.post(&path, hello).await.expect(201);
-        let told = told_of(&team.sam).await;
-        assert_eq!(told, ["conversation.covered", "message.created"]);
+        let told: Vec<String> = told(&team.sam).await.into_iter().map(|(event, _)| event).collect();
+        assert!(told.ends_with(&["conversation.covered".into(), "message.created".into()]), "{told:?}");
     }
 }
 

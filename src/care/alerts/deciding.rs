@@ -86,7 +86,7 @@ pub fn decide(
     let mut deed = Deed::by(caller.account_id, name, json!(same));
     deed.words = Some(rationale.to_owned());
     queries::record(tx, &alert, &deed)?;
-    let mut called = Vec::new();
+    let mut heard = Vec::new();
     match decided {
         Decided::AwaitingSecondPerson if proposer.is_none() => {
             asking::a_second_person(tx, &mut alert, caller.account_id)?;
@@ -100,12 +100,12 @@ pub fn decide(
             false_alarms::count(tx, &alert, outcome)?;
             chasing::refer(tx, &alert, (caller.account_id, outcome))?;
             let by = json!({"by": caller.account_id, "outcome": outcome});
-            called = calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
-            called.push(caller.account_id);
+            heard = calling::tell_all_who_heard(tx, &alert, events::CLOSED, (&[], &by))?;
+            heard.push(caller.account_id);
         }
     }
     queries::keep(tx.conn(), &alert)?;
-    calling::stop_calling(tx, &alert, called)?;
+    calling::stop_calling(tx, &alert, heard)?;
     Ok(decided)
 }
 
@@ -122,10 +122,12 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, alert: &Alert, outcome: Outcome) -> R
         return Err(NotDone::NotSeen);
     }
     // An e-mail or a form is no handover: somebody must have spoken with them.
-    let agency = match outcome {
-        Outcome::EdtHandover => Agency::Edt,
-        Outcome::Lado => Agency::Lado,
-        _ => return Ok(()),
+    let agency = if outcome == Outcome::EdtHandover {
+        Agency::Edt
+    } else if outcome == Outcome::Lado {
+        Agency::Lado
+    } else {
+        return Ok(());
     };
     if calls::was_called(tx, alert, agency)? {
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Line;
@@ -111,10 +111,8 @@ fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>>
         );
     let mut found = audit_lines::table
         .filter(audit_lines::authority_id.eq(caller.authority_id))
-        .filter(diesel::dsl::not(exists(reveals)))
-        .filter(diesel::dsl::not(
-            audit_lines::deed.like("connection.%").and(names_me),
-        ))
+        .filter(not(exists(reveals)))
+        .filter(not(audit_lines::deed.like("connection.%").and(names_me)))
         .order(audit_lines::id.desc())
         .limit(listing.limit)
         .select((

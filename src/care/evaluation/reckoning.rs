@@ -381,16 +381,19 @@ fn raised(alerts: &[Answered]) -> Table {
     }
 }
 
+/// One of the waits of an alert, in seconds.
+type Wait = fn(&Answered) -> u64;
+
 /// How long alerts waited, of each severity whose number is shown.
 fn spreads(alerts: &[Answered], raised: &[Figure]) -> Vec<Figure> {
-    let waits = |severity: &str, wait: fn(&Answered) -> u64| -> Option<Spread> {
+    let waits = |severity: &str, wait: Wait| -> Option<Spread> {
         let these = alerts
             .iter()
             .filter(|alert| alert.severity.as_str() == severity);
         spread(these.map(wait).collect())
     };
     let mut figures = Vec::new();
-    let measures: [(Measure, fn(&Answered) -> u64); 2] = [
+    let measures: [(Measure, Wait); 2] = [
         (Measure::SecondsUntilAcknowledged, |alert| {
             alert.acknowledged_s
         }),

@@ -134,8 +134,8 @@ pub struct Problem {
     detail: Option<String>,
     errors: Vec<FieldError>,
     retry_after_s: Option<u64>,
-    extra: Option<(&'static str, serde_json::Value)>,
-    current: Option<serde_json::Value>,
+    by: Option<Box<serde_json::Value>>,
+    current: Option<Box<serde_json::Value>>,
 }
 
 /// A problem on the wire: `application/problem+json`.
@@ -179,7 +179,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             retry_after_s: None,
-            extra: None,
+            by: None,
             current: None,
         }
     }
@@ -231,14 +231,14 @@ impl Problem {
     /// Says who was first.
     #[must_use]
     pub fn by(mut self, who: serde_json::Value) -> Self {
-        self.extra = Some(("by", who));
+        self.by = Some(Box::new(who));
         self
     }
 
     /// Shows the version that stands in place of the one that was sent.
     #[must_use]
     pub fn current(mut self, version: serde_json::Value) -> Self {
-        self.current = Some(version);
+        self.current = Some(Box::new(version));
         self
     }
 
@@ -268,8 +268,8 @@ impl Problem {
             detail: self.detail.clone(),
             instance,
             errors: self.errors.clone(),
-            by: self.extra.as_ref().map(|(_, who)| who.clone()),
-            current: self.current.clone(),
+            by: self.by.as_deref().cloned(),
+            current: self.current.as_deref().cloned(),
         }
     }
 }

@@ -183,7 +183,8 @@ on_both_stores! {
 
         // The allegations officer is to be told within a working day, whatever else is decided.
         // She might be the one who is meant: what stays within the team takes two.
-        assert_eq!(decide(&team.supervisor, &id, "cin_review").await, 202);
+        assert_eq!(decide(&team.supervisor, &id, "cin_review").await, 200);
+        assert_eq!(read(&team.supervisor, &id).await["state"], "acknowledged");
         assert_eq!(decide(&team.deputy, &id, "cin_review").await, 200);
         assert_eq!(app.chase_after(24 * 60).await, 1);
         assert_eq!(told_of(&team.supervisor).await.last().unwrap(), "alert.action_overdue");

@@ -312,7 +312,7 @@ impl<'a> Story<'a> {
     }
 
     async fn agrees(&mut self, which: &Index) -> Result<(), TestCaseError> {
-        let Some((at, swap)) = self.swap(which) else {
+        let Some((at, swap)) = self.swap(*which) else {
             return Ok(());
         };
         let is_to_come = |shift: &usize| self.model.is_to_come(*shift);
@@ -349,7 +349,7 @@ impl<'a> Story<'a> {
     }
 
     async fn thinks_again(&mut self, which: &Index, refuses: bool) -> Result<(), TestCaseError> {
-        let Some((at, swap)) = self.swap(which) else {
+        let Some((at, swap)) = self.swap(*which) else {
             return Ok(());
         };
         let reply = if refuses {
@@ -364,7 +364,7 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    fn swap(&self, which: &Index) -> Option<(usize, Asked)> {
+    fn swap(&self, which: Index) -> Option<(usize, Asked)> {
         let swaps = &self.model.swaps;
         (!swaps.is_empty()).then(|| {
             let at = which.index(swaps.len());

@@ -105,13 +105,13 @@ impl Place {
             ("alert_deeds", "id = one.alert_id", "'alert_id', alert"),
             ("alert_tellings", "id = one.alert_id", "'alert_id', alert"),
         ] {
-            let copied = format!(
+            let rows = format!(
                 "insert into {table} select another.*
                  from {table} one, copies,
                    jsonb_populate_record(one, jsonb_build_object({changed})) another
                  where exists (select 1 from alerts where {of})"
             );
-            diesel::sql_query(copied).execute(&mut conn).unwrap();
+            diesel::sql_query(rows).execute(&mut conn).unwrap();
         }
     }
 

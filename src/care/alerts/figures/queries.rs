@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::{Step, Steps, Times};
+use super::Times;
+use super::waits::{Step, Steps};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;

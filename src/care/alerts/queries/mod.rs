@@ -1,5 +1,6 @@
 //! Questions about alerts.
 
+mod exclusions;
 mod people;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,6 @@ use diesel::dsl::{count_star, exists, max, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::connections::Why;
 use super::deciding::Proposal;
 use super::history::{Deed, deeds};
 use super::{Alert, Mark, Source, State};
@@ -23,9 +23,10 @@ use crate::db::schema::{
 };
 use crate::db::{Answer, Conn, Error, Tx, View};
 
+pub(super) use exclusions::{exclude, excluded, implicated, is_excluded, is_left_out_about};
 pub(super) use people::{
-    answers_for, is_excluded, is_left_out_about, may_take_over, name, names, people, place_of,
-    practitioner_of, told_since,
+    answers_for, hold_active, may_take_over, name, names, people, place_of, practitioner_of,
+    told_since,
 };
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until
@@ -90,42 +91,6 @@ pub(super) fn keep(conn: &mut Conn, alert: &Alert) -> Answer<()> {
         .set(alert)
         .execute(conn)?;
     Ok(())
-}
-
-/// Leaves these people out of an alert, of which they are not left out yet.
-pub(super) fn exclude(
-    conn: &mut Conn,
-    alert: AlertId,
-    (people, why): (&BTreeSet<AccountId>, Why),
-) -> Answer<()> {
-    for person in people {
-        diesel::insert_into(alert_exclusions::table)
-            .values((
-                alert_exclusions::alert_id.eq(alert),
-                alert_exclusions::account_id.eq(person),
-                alert_exclusions::why.eq(why),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Who is left out of an alert because they are implicated in it.
-pub(super) fn implicated(conn: &mut Conn, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
-    let people: Vec<AccountId> = alert_exclusions::table
-        .filter(alert_exclusions::alert_id.eq(alert))
-        .filter(alert_exclusions::why.eq(Why::Implicated))
-        .select(alert_exclusions::account_id)
-        .load(conn)?;
-    Ok(people.into_iter().collect())
-}
-
-pub(super) fn excluded(conn: &mut Conn, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
-    let people: Vec<AccountId> = alert_exclusions::table
-        .filter(alert_exclusions::alert_id.eq(alert))
-        .select(alert_exclusions::account_id)
-        .load(conn)?;
-    Ok(people.into_iter().collect())
 }
 
 /// One occurrence, about to be written.
@@ -433,16 +398,6 @@ pub(super) fn move_closed(conn: &mut Conn, family: FamilyId, pod: PodId) -> Answ
         .set((alerts::pod_id.eq(pod), alerts::rung.eq(0)))
         .execute(conn)?;
     Ok(())
-}
-
-/// Takes the account of somebody who is about to be responsible: whoever takes their standing away at the
-/// same moment waits for this unit, and finds what they hold. False if they may not act any more.
-pub(super) fn hold_active(conn: &mut Conn, who: AccountId) -> Answer<bool> {
-    let rows = diesel::update(accounts::table.find(who))
-        .filter(accounts::status.eq(Status::Active))
-        .set(accounts::status.eq(Status::Active))
-        .execute(conn)?;
-    Ok(rows == 1)
 }
 
 /// How many alerts of a pod nobody has yet, but those from which somebody is excluded.

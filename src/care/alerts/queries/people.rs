@@ -9,14 +9,11 @@ use crate::base::ids::{AccountId, AlertId, AuthorityId, FamilyId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::alerts::Alert;
-use crate::care::alerts::State;
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::ladder::{People, Person};
 use crate::care::pods::rota::{self, Around, OnDuty};
 use crate::care::who::queries::covers;
-use crate::db::schema::{
-    accounts, alert_exclusions, alert_tellings, alerts, families, pod_deputies, pods,
-};
+use crate::db::schema::{accounts, alert_exclusions, alert_tellings, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
 /// Where a family member belongs. Until the unit ends the family moves nowhere and nobody else comes
@@ -161,28 +158,6 @@ pub(in crate::care::alerts) fn may_take_over(
     Ok(diesel::select(exists(takers)).get_result(conn)?)
 }
 
-/// Whether somebody is left out of an alert about this family member that is not closed.
-pub(in crate::care::alerts) fn is_left_out_about(
-    conn: &mut Conn,
-    family_member: AccountId,
-    who: AccountId,
-) -> Answer<bool> {
-    let alerts = alert_exclusions::table
-        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
-        .filter(alert_exclusions::account_id.eq(who))
-        .filter(alerts::family_member_id.eq(family_member))
-        .filter(alerts::state.ne(State::Closed));
-    Ok(diesel::select(exists(alerts)).get_result(conn)?)
-}
-
-pub(in crate::care::alerts) fn is_excluded(
-    conn: &mut Conn,
-    alert: AlertId,
-    who: AccountId,
-) -> Answer<bool> {
-    Ok(diesel::select(exists(alert_exclusions::table.find((alert, who)))).get_result(conn)?)
-}
-
 /// Everybody who was told of an alert at this step or later, may act now and is not left out of it.
 pub(in crate::care::alerts) fn told_since(
     conn: &mut Conn,
@@ -200,4 +175,14 @@ pub(in crate::care::alerts) fn told_since(
         .select(alert_tellings::account_id)
         .distinct()
         .load(conn)?)
+}
+
+/// Takes the account of somebody who is about to be responsible: whoever takes their standing away at the
+/// same moment waits for this unit, and finds what they hold. False if they may not act any more.
+pub(in crate::care::alerts) fn hold_active(conn: &mut Conn, who: AccountId) -> Answer<bool> {
+    let rows = diesel::update(accounts::table.find(who))
+        .filter(accounts::status.eq(Status::Active))
+        .set(accounts::status.eq(Status::Active))
+        .execute(conn)?;
+    Ok(rows == 1)
 }

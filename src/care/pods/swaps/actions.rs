@@ -124,10 +124,13 @@ fn check_return(
     let now = tx.now();
     let theirs = match rota::found(tx, caller, back) {
         Ok(shift) => Some(shift),
-        Err(refusal) => match SwapError::from(refusal) {
-            SwapError::NotFound => None,
-            other => return Err(other),
-        },
+        Err(refusal) => {
+            let refusal = SwapError::from(refusal);
+            if !matches!(refusal, SwapError::NotFound) {
+                return Err(refusal);
+            }
+            None
+        }
     };
     let Some(theirs) =
         theirs.filter(|shift| shift.account_id == with && over(shift, now).is_none())
@@ -222,9 +225,10 @@ fn finish(tx: &mut Tx<'_>, swap: Swap, how: Ending) -> Result<Swap, SwapError> {
         ended: Some((how, now)),
         ..swap
     };
-    let other = match how {
-        Ending::Withdrawn => &ended.asked_of,
-        _ => &ended.asked_by,
+    let other = if how == Ending::Withdrawn {
+        &ended.asked_of
+    } else {
+        &ended.asked_by
     };
     tell(tx, ENDED, &ended, other);
     Ok(ended)

@@ -178,7 +178,11 @@ impl From<PodError> for SwapError {
         match refusal {
             PodError::Store(fault) => Self::Store(fault),
             PodError::NotAllowed => Self::NotAllowed,
-            _ => Self::NotFound,
+            PodError::NotFound
+            | PodError::NameTaken
+            | PodError::IdUsed
+            | PodError::TooMany(_)
+            | PodError::Field(..) => Self::NotFound,
         }
     }
 }

@@ -42,7 +42,7 @@ mod vocabulary;
 mod window;
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use compile::LexiconError;
 pub use examples::{Broken, shipped_rules};
@@ -148,10 +148,29 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// Compiles the lexicon this program was built with.
+    /// The lexicon this program was built with, compiled once for all who ask: it cannot change.
+    ///
+    /// # Errors
+    /// If a file of it is broken.
     pub fn shipped() -> Result<Lexicon, LexiconError> {
+        static SHIPPED: OnceLock<Lexicon> = OnceLock::new();
+        if let Some(known) = SHIPPED.get() {
+            return Ok(known.again());
+        }
         let rules = Lexicon::from_files(&shipped::files()?, &shipped::version())?;
-        rules.with_second_reader(shipped::WEIGHTS)
+        let whole = rules.with_second_reader(shipped::WEIGHTS)?;
+        Ok(SHIPPED.get_or_init(|| whole).again())
+    }
+
+    /// The same once more; what is made to fail in one fails in that one alone.
+    fn again(&self) -> Lexicon {
+        Lexicon {
+            version: self.version.clone(),
+            compiled: Arc::clone(&self.compiled),
+            own: self.own.clone(),
+            second: self.second.clone(),
+            faults: Faults::default(),
+        }
     }
 
     /// Adds the second reader with its trained weights.

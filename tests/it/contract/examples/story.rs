@@ -47,9 +47,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     worries(it, &cast).await;
     over_time(it, &cast).await;
     goals(it, &cast).await;
-    case(it, &cast).await;
-    contacts(it, &cast).await;
-    handover_notes(it, &cast).await;
+    records(it, &cast).await;
     reading_hours(it, &cast).await;
     dates(it, &cast).await;
     help_lines(it, &cast).await;
@@ -552,6 +550,13 @@ async fn goals(it: &mut Examples, cast: &Cast) {
     let reached = Some(json!({ "ending": "reached" }));
     it.call(robin, ("POST /goals/{id}/ending", &id), reached, 200)
         .await;
+}
+
+/// What staff keep of a family beside the talk.
+async fn records(it: &mut Examples, cast: &Cast) {
+    case(it, cast).await;
+    contacts(it, cast).await;
+    handover_notes(it, cast).await;
 }
 
 /// Ruth and Dean live together, and part.

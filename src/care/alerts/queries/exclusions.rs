@@ -1,0 +1,76 @@
+//! Who is left out of which alert, and why.
+
+use std::collections::BTreeSet;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::base::ids::{AccountId, AlertId};
+use crate::care::alerts::State;
+use crate::care::alerts::connections::Why;
+use crate::db::schema::{alert_exclusions, alerts};
+use crate::db::{Answer, Conn};
+
+/// Leaves these people out of an alert, of which they are not left out yet.
+pub(in crate::care::alerts) fn exclude(
+    conn: &mut Conn,
+    alert: AlertId,
+    (people, why): (&BTreeSet<AccountId>, Why),
+) -> Answer<()> {
+    for person in people {
+        diesel::insert_into(alert_exclusions::table)
+            .values((
+                alert_exclusions::alert_id.eq(alert),
+                alert_exclusions::account_id.eq(person),
+                alert_exclusions::why.eq(why),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who is left out of an alert because they are implicated in it.
+pub(in crate::care::alerts) fn implicated(
+    conn: &mut Conn,
+    alert: AlertId,
+) -> Answer<BTreeSet<AccountId>> {
+    let people: Vec<AccountId> = alert_exclusions::table
+        .filter(alert_exclusions::alert_id.eq(alert))
+        .filter(alert_exclusions::why.eq(Why::Implicated))
+        .select(alert_exclusions::account_id)
+        .load(conn)?;
+    Ok(people.into_iter().collect())
+}
+
+pub(in crate::care::alerts) fn excluded(
+    conn: &mut Conn,
+    alert: AlertId,
+) -> Answer<BTreeSet<AccountId>> {
+    let people: Vec<AccountId> = alert_exclusions::table
+        .filter(alert_exclusions::alert_id.eq(alert))
+        .select(alert_exclusions::account_id)
+        .load(conn)?;
+    Ok(people.into_iter().collect())
+}
+
+/// Whether somebody is left out of an alert about this family member that is not closed.
+pub(in crate::care::alerts) fn is_left_out_about(
+    conn: &mut Conn,
+    family_member: AccountId,
+    who: AccountId,
+) -> Answer<bool> {
+    let alerts = alert_exclusions::table
+        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
+        .filter(alert_exclusions::account_id.eq(who))
+        .filter(alerts::family_member_id.eq(family_member))
+        .filter(alerts::state.ne(State::Closed));
+    Ok(diesel::select(exists(alerts)).get_result(conn)?)
+}
+
+pub(in crate::care::alerts) fn is_excluded(
+    conn: &mut Conn,
+    alert: AlertId,
+    who: AccountId,
+) -> Answer<bool> {
+    Ok(diesel::select(exists(alert_exclusions::table.find((alert, who)))).get_result(conn)?)
+}
