@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterBuilder};
+use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi as OpenApiDocument, RefOr};
+use utoipa::openapi::{Components, Content, OpenApi as OpenApiDocument, RefOr};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
@@ -72,8 +73,27 @@ pub fn api_spec() -> OpenApiDocument {
             }
         }
     }
+    close(&mut components);
     spec.components = Some(components);
     spec
+}
+
+/// What is one of several by its only field takes no other field.
+fn close(components: &mut Components) {
+    for schema in components.schemas.values_mut() {
+        let RefOr::T(Schema::OneOf(choice)) = schema else {
+            continue;
+        };
+        for one in &mut choice.items {
+            if let RefOr::T(Schema::Object(one)) = one
+                && one.required.len() == 1
+                && one.properties.len() == 1
+            {
+                let none = AdditionalProperties::FreeForm(false);
+                one.additional_properties = Some(Box::new(none));
+            }
+        }
+    }
 }
 
 /// Gives an operation what the story of `tests/it/examples/` sent to it and got.
