@@ -9,6 +9,13 @@ interface Policies {
   createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy;
 }
 
+// The browser offers to install once, early, and so is heard before all that is fetched; the question is ours
+// to ask, later and only of whoever is at home here.
+window.addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  (window as unknown as { install: Event }).install = event;
+});
+
 void Promise.all([load(wanted()), import('./start')]).then(([words, { start }]) => start(words));
 
 if ('serviceWorker' in navigator) {

@@ -2,12 +2,6 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { show } from './lib/words.svelte';
 
-// The browser offers to install once, early; the question is ours to ask, later and only of whoever is at home here.
-window.addEventListener('beforeinstallprompt', (event) => {
-  event.preventDefault();
-  (window as unknown as { install: Event }).install = event;
-});
-
 export function start(words: Parameters<typeof show>[0]): void {
   show(words);
   const target = document.getElementById('app');
