@@ -1,8 +1,11 @@
 //! The people and things the table speaks of: the callers' own circle, another in the same pod,
 //! one in another pod, one in another authority; in each a mentor, a family, a talk, alerts.
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 
+use super::rows::{Reader, Rows};
 use super::table::Row;
 use crate::support::{
     PASSWORD, PIN, Person, Team, TestApp, a_rule, a_subscription, a_team, an_action, new_id, waits,
@@ -125,6 +128,7 @@ pub(super) struct World {
     other: Circle,
     away: Circle,
     stand_in: Option<Person>,
+    tables: Mutex<Reader>,
 }
 
 impl World {
@@ -146,6 +150,7 @@ impl World {
             let own = format!("/contact-plans/{}", circle.member.id);
             circle.member.put(&own, plan()).await.expect(200);
         }
+        let tables = Mutex::new(Reader::of(app.app.store().address()));
         Self {
             app,
             own,
@@ -153,7 +158,13 @@ impl World {
             other,
             away,
             stand_in: None,
+            tables,
         }
+    }
+
+    /// What every table holds now.
+    pub(super) fn rows(&self) -> Rows {
+        self.tables.lock().unwrap().read()
     }
 
     /// Puts somebody in the place of whoever stands for each column.
