@@ -4,6 +4,7 @@
 //! alone, so that it can be piped.
 
 mod account;
+mod backup;
 mod clock;
 mod demo;
 mod doctor;
@@ -18,10 +19,9 @@ use clap::{Args, Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
-use daybook::base::secret::{hex, random_bytes};
 use daybook::base::time::Clock;
 use daybook::config::{Config, Settings};
-use daybook::db::{self, Purpose, migrate, settings};
+use daybook::db::migrate;
 use daybook::serve;
 use daybook::telemetry;
 
@@ -41,6 +41,10 @@ enum What {
     Demo(Box<Settings>),
     /// Bring the database up to date, and say what ran.
     Migrate(Box<Migrate>),
+    /// Copy the whole database into a new file. The service may run meanwhile.
+    Backup(Box<backup::Backup>),
+    /// Put a backup in the database's place. Stop every node first.
+    Restore(Box<backup::Restore>),
     /// Make accounts from the command line.
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -76,8 +80,12 @@ pub(crate) fn run(command: Command) -> ExitCode {
         What::Demo(settings) => demo::run(*settings),
         What::Migrate(command) => {
             let Migrate { restored, settings } = *command;
-            with_runtime(settings, async move |config| migrate(&config, restored))
+            with_runtime(settings, async move |config| {
+                migrate(config, restored).await
+            })
         }
+        What::Backup(command) => backup::save(*command),
+        What::Restore(command) => backup::put_back(*command),
         What::Account(command) => account::run(command),
         What::Keys(command) => keys::run(command),
         What::Clock(command) => clock::run(command),
@@ -143,7 +151,7 @@ fn raise_open_files() {
     }
 }
 
-fn migrate(config: &Config, restored: bool) -> anyhow::Result<()> {
+async fn migrate(config: Config, restored: bool) -> anyhow::Result<()> {
     let alone = restored
         .then(|| serve::alone(&config.database))
         .transpose()?;
@@ -156,12 +164,7 @@ fn migrate(config: &Config, restored: bool) -> anyhow::Result<()> {
         ran.len()
     ));
     if restored {
-        let fresh = hex(&random_bytes::<8>());
-        let mut conn = db::open(&config.database, Purpose::Write)?;
-        settings::set(&mut conn, settings::EPOCH, &fresh)?;
-        say(&format!(
-            "a new life of this database begins: epoch {fresh}"
-        ));
+        backup::begin_new_life(config).await?;
     }
     drop(alone);
     Ok(())

@@ -38,7 +38,7 @@ pub fn run(address: &Address) -> Answer<Vec<String>> {
     }
 }
 
-fn refuse_newer(conn: &mut Conn, address: &Address) -> Answer<()> {
+pub(super) fn refuse_newer(conn: &mut Conn, address: &Address) -> Answer<()> {
     let known: Vec<String> = known(address)?.into_iter().map(|one| one.version).collect();
     let newer = checkup::ran(conn)?
         .into_iter()

@@ -8,6 +8,7 @@
 //! Decided against: an async Diesel. It hops once per statement on SQLite and can leave a
 //! transaction half-way at an `.await`; a blocking unit always runs to its end.
 
+pub mod backup;
 mod bells;
 pub mod checkup;
 pub mod clock;

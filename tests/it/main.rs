@@ -14,6 +14,7 @@ mod support;
 
 mod alerts;
 mod audit;
+mod backups;
 mod bad_input;
 mod caseload;
 mod cases;

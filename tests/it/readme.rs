@@ -86,8 +86,9 @@ fn every_setting_and_every_command_is_in_the_readme() {
     let (_, commands) = commands.split_once("Commands:").unwrap();
     let commands = commands
         .lines()
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
-        .filter(|word| !word.starts_with('-') && *word != "help");
+        // What is wrapped stands further in.
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|word| !word.is_empty() && !word.starts_with('-') && *word != "help");
     for command in commands {
         assert!(
             readme.contains(&format!("`daybook {command}")),

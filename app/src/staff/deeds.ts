@@ -24,6 +24,7 @@ export const deeds: Record<string, string> = {
   'check_ins.read': 'read check-ins',
   'chronology.read': 'read a chronology',
   'clock.put_right': 'put the clock right',
+  'database.put_back': 'put a backup back',
   'connection.ended': 'noted that two people are not close any more',
   'connection.marked': 'noted that two people are close',
   'contact_plan.confirmed': 'confirmed a contact plan',

@@ -175,6 +175,14 @@ impl Place {
         }
     }
 
+    /// The same with nothing in its database (PostgreSQL; a file is simply replaced).
+    pub(crate) fn with_an_empty_database(self) -> Self {
+        if let Some(database) = &self.database {
+            database.empty();
+        }
+        self
+    }
+
     /// A file in this place's own folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -48,6 +48,13 @@ impl PostgresDatabase {
         self.asks(&format!("alter database {name}_backup rename to {name}"));
     }
 
+    /// Makes it anew, without a single table; nobody may be connected.
+    pub(crate) fn empty(&self) {
+        let name = &self.name;
+        self.asks(&format!("drop database {name} with (force)"));
+        self.asks(&format!("create database {name}"));
+    }
+
     fn asks(&self, what: &str) {
         let mut conn = PgConnection::establish(&self.server).unwrap();
         diesel::sql_query(what).execute(&mut conn).unwrap();
