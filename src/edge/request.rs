@@ -13,7 +13,7 @@ use actix_web::http::header::{
     self, AcceptEncoding, Encoding, Header as _, HeaderName, HeaderValue,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -35,6 +35,15 @@ tokio::task_local! {
 #[must_use]
 pub fn current_id() -> Option<String> {
     CURRENT.try_with(|id| id.borrow().clone()).ok()
+}
+
+/// Marks a request of which only the answer's headers go out: what the body would show, nobody sees.
+#[derive(Debug, Clone, Copy)]
+struct HeadOnly;
+
+/// Whether nobody will see the body of the answer.
+pub(super) fn is_head_only(request: &HttpRequest) -> bool {
+    request.extensions().contains::<HeadOnly>()
 }
 
 /// Wraps every request.
@@ -59,6 +68,7 @@ pub async fn around<B: MessageBody>(
     // without the body.
     if method == Method::HEAD && !request.headers().contains_key(header::UPGRADE) {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
     }
     let started = Instant::now();
     let span = tracing::info_span!("request", request.id = %id);

@@ -1,5 +1,6 @@
 //! What responders see of an alert and do with it, and what everybody else is refused.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -485,6 +486,9 @@ on_both_stores! {
         assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 0);
         team.manager.get(&page(0)).await.expect(200);
         assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 0);
+        let head = team.supervisor.call(Method::HEAD, &page(0), None).await;
+        assert_eq!(head.status, 200);
+        assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 0, "nobody saw words");
         team.supervisor.get(&page(0)).await.expect(200);
         assert_eq!(read(&team.supervisor, &id).await["seen_seq"], 8);
         decide(&team.supervisor, &id, "police").await.expect(409);

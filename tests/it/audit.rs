@@ -211,3 +211,25 @@ on_both_stores! {
         assert_eq!(line["reason"], reason);
     }
 }
+
+on_both_stores! {
+    async fn the_implicated_see_nobody_look_into_that_family(app) {
+        let team = a_team(&app).await;
+        let other = team.manager.brings_in("service_manager", "Nadia", json!({})).await;
+        let mut body = concern(&team, "urgent", "emotional_abuse");
+        body["implicates"] = json!([other.id]);
+        team.practitioner.post("/concerns", body).await.expect(201);
+        let family = team.family_id.clone();
+
+        team.supervisor.get(&format!("/families/{family}/chronology")).await.expect(200);
+        team.supervisor.get(&format!("/families/{family}/cases")).await.expect(200);
+
+        let query = format!("?subject={family}");
+        let theirs = lines(&other, &query).await;
+        assert!(!theirs.iter().any(|line| line["actor"]["display_name"] == "Ruth"), "{theirs:?}");
+        let all = lines(&team.manager, &query).await;
+        for deed in ["chronology.read", "cases.read"] {
+            assert!(deeds(&all).contains(&deed), "{all:?}");
+        }
+    }
+}

@@ -112,7 +112,8 @@ on_both_stores! {
         let ending = format!("/connections/{}/ending", marked["id"].as_str().unwrap());
         let why = json!({ "reason": "They have parted." });
 
-        connections_of(&omar, &team.deputy).await.expect(404);
+        let shown = connections_of(&omar, &team.deputy).await.expect(200);
+        assert_eq!(shown["items"], json!([]), "as of anybody who is close to nobody");
         connections_of(&omar, &omar).await.expect(404);
         mark(&omar, &team.deputy, &team.supervisor).await.expect(404);
         omar.back().await.post(&ending, why.clone()).await.expect(404);
@@ -182,5 +183,23 @@ on_both_stores! {
             .await
             .expect(200);
         assert_eq!(decide(&nia).await, "closed");
+    }
+}
+
+on_both_stores! {
+    async fn what_is_the_same_for_everybody_is_so_for_the_two(app) {
+        let team = a_team(&app).await;
+        let other = team.manager.brings_in("service_manager", "Nadia", json!({})).await;
+        mark(&team.manager, &other, &team.mentor).await.expect(201);
+        mark(&team.manager, &team.supervisor, &team.mentor).await.expect(201);
+
+        let shown = connections_of(&other, &team.mentor).await.expect(200);
+        assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
+        assert!(!shown.to_string().contains(&other.id), "{shown}");
+        // Nobody has suspended them: the two hear of it as anybody does.
+        let path = format!("/accounts/{}/suspension", team.mentor.id);
+        for who in [&team.supervisor, &team.deputy, &other] {
+            who.back().await.delete(&path).await.expect(409);
+        }
     }
 }

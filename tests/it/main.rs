@@ -43,6 +43,7 @@ mod health;
 mod heartbeat;
 mod help;
 mod help_lines;
+mod hostile_frames;
 mod interleavings;
 mod journeys;
 mod ladder;

@@ -386,3 +386,25 @@ on_both_stores! {
         assert_eq!(join(Some("0")).await["must_be_shown"], true);
     }
 }
+
+on_both_stores! {
+    async fn a_practitioner_knows_nothing_of_the_families_of_another(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let una = team.manager.brings_in("family_practitioner", "Una", in_pod).await;
+
+        let seen = una.get("/invitations").await.expect(200);
+        assert_eq!(seen["items"], json!([]));
+        let pair = json!({ "family_member_id": team.sam.id, "peer_mentor_id": team.mentor.id });
+        una.post("/matches", pair.clone()).await.expect(422);
+        let known = team.practitioner.post("/matches", pair).await.expect(200);
+        let path = format!("/matches/{}/ending", known["id"].as_str().unwrap());
+        una.post(&path, json!({ "reason": "x" })).await.expect(404);
+        let invitation = json!({
+            "role": "family_member", "kind": "parent", "display_name": "Nina",
+            "family_id": team.family_id,
+        });
+        una.post("/invitations", invitation.clone()).await.expect(422);
+        team.practitioner.post("/invitations", invitation).await.expect(201);
+    }
+}

@@ -87,6 +87,11 @@ fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>>
         .nullable()
         .eq(audit_lines::about_account_id)
         .assume_not_null();
+    let about_family = exists(
+        accounts::table
+            .filter(accounts::id.eq(alerts::family_member_id))
+            .filter(accounts::family_id.eq(audit_lines::subject_id)),
+    );
     let names_me = audit_lines::about_account_id
         .eq(me)
         .assume_not_null()
@@ -105,9 +110,11 @@ fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>>
                 .nullable()
                 .eq(audit_lines::subject_id)
                 .assume_not_null()
-                .or(alerts::raised_at
-                    .le(audit_lines::at)
-                    .and(about_family_member.or(by_others.and(names_me.clone())))),
+                .or(alerts::raised_at.le(audit_lines::at).and(
+                    about_family_member
+                        .or(about_family)
+                        .or(by_others.and(names_me.clone())),
+                )),
         );
     let mut found = audit_lines::table
         .filter(audit_lines::authority_id.eq(caller.authority_id))

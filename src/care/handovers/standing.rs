@@ -46,6 +46,7 @@ pub fn suspend(tx: &mut Tx<'_>, caller: &Caller, going: &Going) -> Result<Accoun
     if account.status != Status::Active {
         return Err(HandoverError::WrongState("the account is not active"));
     }
+    check_distance(tx, caller, &account)?;
     go(tx, caller, &account, (going, Status::Suspended))
 }
 
@@ -63,6 +64,7 @@ pub fn lift(
     if account.status != Status::Suspended {
         return Err(HandoverError::WrongState("the account is not suspended"));
     }
+    check_distance(tx, caller, &account)?;
     put(tx, caller, &account, (Status::Active, reason))
 }
 
@@ -75,6 +77,7 @@ pub fn depart(tx: &mut Tx<'_>, caller: &Caller, going: &Going) -> Result<Account
     if account.status == Status::Departed {
         return Err(HandoverError::WrongState("they have left already"));
     }
+    check_distance(tx, caller, &account)?;
     let gone = go(tx, caller, &account, (going, Status::Departed))?;
     matching::end_all_of(tx, caller, account.id)?;
     Ok(gone)
@@ -154,11 +157,7 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Account, Han
     }
     let pod = account.pod_id.filter(|_| account.role == Role::PeerMentor);
     let supervised = match pod {
-        // Nobody suspends, or takes back, whom they are close to.
-        Some(pod) => {
-            pods::supervises(tx, caller, pod)?.is_some()
-                && !are_connected(tx, caller.account_id, id)?
-        }
+        Some(pod) => pods::supervises(tx, caller, pod)?.is_some(),
         None => false,
     };
     if supervised {
@@ -166,6 +165,21 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Account, Han
     } else {
         Err(HandoverError::NotAllowed)
     }
+}
+
+/// No supervisor suspends, or takes back, whom they are close to. Asked last: where there is nothing to
+/// do, everybody hears the same.
+fn check_distance(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    account: &Account,
+) -> Result<(), HandoverError> {
+    let is_close = caller.role == Role::SupervisingSocialWorker
+        && are_connected(tx, caller.account_id, account.id)?;
+    if is_close {
+        return Err(HandoverError::NotAllowed);
+    }
+    Ok(())
 }
 
 /// Passes on what rests on somebody who goes.

@@ -6,7 +6,7 @@ pub mod links;
 mod views;
 pub mod work;
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 
 pub(super) use views::AlertView;
 use views::{
@@ -19,6 +19,7 @@ use super::claims::Signed;
 use super::cursor;
 use super::door;
 use super::problem::{AlreadyDone, EveryRole, NotFound, Problem, Problems, WrongState};
+use super::request::is_head_only;
 use crate::app::App;
 use crate::base::ids::AlertId;
 use crate::care::accounts::Claims;
@@ -107,6 +108,7 @@ async fn listed(
 ))]
 #[get("/alerts/{id}")]
 pub(crate) async fn one(
+    request: HttpRequest,
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<AlertId>,
@@ -118,7 +120,9 @@ pub(crate) async fn one(
         move |rx, caller| reading::read(rx, caller, id),
     )
     .await?;
-    if let Shown::Whole(whole) = &shown {
+    if let Shown::Whole(whole) = &shown
+        && !is_head_only(&request)
+    {
         note_shown(&app, &claims, &whole.item.alert, &whole.occurrences).await;
     }
     Ok(HttpResponse::Ok().json(WholeAlertView::of(shown, app.clock().now())))
@@ -150,6 +154,7 @@ async fn note_shown(app: &App, claims: &Claims, alert: &Alert, shown: &[Occurren
 ))]
 #[get("/alerts/{id}/occurrences")]
 pub(crate) async fn occurrences(
+    request: HttpRequest,
     app: web::Data<App>,
     Signed(claims): Signed,
     PathId(id): PathId<AlertId>,
@@ -165,7 +170,9 @@ pub(crate) async fn occurrences(
     )
     .await?;
     let more = cursor::cut(&mut found, limit);
-    note_shown(&app, &claims, &alert, &found).await;
+    if !is_head_only(&request) {
+        note_shown(&app, &claims, &alert, &found).await;
+    }
     let items: Vec<OccurrenceView> = found.into_iter().map(Into::into).collect();
     let next = items.last().filter(|_| more).map(OccurrenceView::seq);
     Ok(HttpResponse::Ok().json(OccurrenceList { items, next }))

@@ -68,15 +68,15 @@ pub(super) struct BackCount {
     one_in: i32,
     /// Texts in which nothing is found now and the draft finds something.
     would_match: BySeverity,
-    /// Texts that the draft finds more serious; null for fewer than five.
+    /// Texts that the draft finds more serious, in fives; null for fewer than five.
     louder: Option<i64>,
-    /// Texts that it finds less serious; null for fewer than five.
+    /// Texts that it finds less serious, in fives; null for fewer than five.
     quieter: Option<i64>,
-    /// Texts in which it finds nothing any more; null for fewer than five.
+    /// Texts in which it finds nothing any more, in fives; null for fewer than five.
     no_longer: Option<i64>,
 }
 
-/// Counts by severity; null for fewer than five.
+/// Counts by severity, in fives; null for fewer than five.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BySeverity {
     immediate: Option<i64>,
@@ -87,7 +87,11 @@ pub(super) struct BySeverity {
 impl From<Job> for BackCount {
     fn from(job: Job) -> Self {
         let found = job.found;
-        let shown = |count: i64| (count >= FEWEST_SHOWN).then_some(count);
+        // In steps, or a second draft that says one word more would tell who said it.
+        let shown = |count: i64| {
+            let whole = count - count.rem_euclid(FEWEST_SHOWN);
+            (count >= FEWEST_SHOWN).then_some(whole)
+        };
         Self {
             done: job.is_done(),
             texts: job.total,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_ws::ProtocolError;
 use tokio::time::Instant;
 
+use super::gate::is_too_large;
 use super::outgoing::Ending;
 use crate::edge::problem::{Kind, Problem};
 
@@ -53,7 +54,7 @@ impl Allowance {
     }
 }
 
-/// Whether the connection was cut, and not a frame broken. `actix-ws` says so before it hands out
+/// Whether the stream ends here, and not a frame is broken: the connection was cut, or too much came. `actix-ws` says so before it hands out
 /// the frames that came in with the cut, and hands them out if asked again.
 #[must_use]
 pub(super) fn is_cut(error: &ProtocolError) -> bool {
@@ -64,6 +65,7 @@ pub(super) fn is_cut(error: &ProtocolError) -> bool {
 #[must_use]
 pub(super) fn ending_of(error: &ProtocolError) -> Ending {
     match error {
+        _ if is_too_large(error) => Ending::TooLarge,
         ProtocolError::Overflow => Ending::TooLarge,
         ProtocolError::Io(inner) if inner.kind() != ErrorKind::InvalidData => Ending::Gone,
         ProtocolError::Io(_)

@@ -5,6 +5,7 @@
 //! client loses its own socket and harms nobody else's.
 
 pub mod frames;
+mod gate;
 mod going_on;
 mod hello;
 mod incoming;
@@ -41,6 +42,9 @@ pub(crate) async fn open(
     if !is_ours(&request, app.config().public_url.as_deref()) {
         return Err(Problem::new(Kind::NotAllowed).detail("this page may not open the live socket"));
     }
+    let body = gate::behind_gate(&request, body)
+        .await
+        .map_err(|_cut_off| Problem::new(Kind::Unreadable))?;
     let (response, session, stream) = actix_ws::handle(&request, body).map_err(|_no_upgrade| {
         Problem::new(Kind::Unreadable).detail("this address takes a WebSocket")
     })?;

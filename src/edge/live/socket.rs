@@ -21,6 +21,8 @@ use super::outgoing::{Ending, Wire};
 use crate::app::App;
 use crate::base::hub::Registration;
 use crate::base::ids::{MessageId, PodId};
+use crate::base::time::Moment;
+use crate::care::accounts::devices::STAYS_UNLOCKED;
 use crate::care::conversations::{Outgoing, Sent};
 use crate::edge::conversations::outgoing;
 use crate::edge::limits::Limits;
@@ -56,7 +58,10 @@ pub(super) struct Socket {
     typed_at: Option<Instant>,
     going_on: GoingOn,
     allowance: Allowance,
+    /// Why nothing more comes in, once nothing does.
+    at_the_end: Ending,
     heard_at: Instant,
+    opened_at: Moment,
 }
 
 /// What came of a frame.
@@ -78,6 +83,7 @@ impl Socket {
         wire: Wire,
     ) -> Self {
         let now = Instant::now();
+        let opened_at = app.clock().now();
         Self {
             limits,
             place: greeted.place,
@@ -91,7 +97,9 @@ impl Socket {
             typed_at: None,
             going_on: GoingOn::new(app, greeted.claims),
             allowance: Allowance::new(now),
+            at_the_end: Ending::Gone,
             heard_at: now,
+            opened_at,
         }
     }
 
@@ -141,12 +149,23 @@ impl Socket {
             done = self.going_on.next() => self.finish(done).await,
             () = &mut tick => {
                 tick.reset(Instant::now() + PING_EVERY);
+                self.is_still_unlocked()?;
                 if has_room && self.heard_at.elapsed() > SILENCE {
                     return Err(Ending::Gone);
                 }
                 self.wire.ping().await
             }
         }
+    }
+
+    /// An open socket is no way around the PIN: after as long as a device stays unlocked at most, it says
+    /// anew who it is.
+    fn is_still_unlocked(&self) -> Result<(), Ending> {
+        let open_for = self.going_on.app().clock().now().since(self.opened_at);
+        if open_for > STAYS_UNLOCKED {
+            return Err(Ending::SignInAgain);
+        }
+        Ok(())
     }
 
     /// Somebody rang: there may be something new, or the socket must close.
@@ -157,6 +176,7 @@ impl Socket {
         if self.place.bell().gives_way() {
             return Err(Ending::GaveWay);
         }
+        self.is_still_unlocked()?;
         self.woken = true;
         for (conversation_id, account_id) in self.place.bell().take_typing() {
             let frame = Frame::Typing {
@@ -174,10 +194,14 @@ impl Socket {
         frame: Option<Result<AggregatedMessage, ProtocolError>>,
     ) -> Result<(), Ending> {
         self.heard_at = Instant::now();
-        let frame = match frame.ok_or(Ending::Gone)? {
+        self.is_still_unlocked()?;
+        let frame = match frame.ok_or(self.at_the_end)? {
             Ok(frame) => frame,
-            // What came in before the connection was cut is still handed out; then the stream ends.
-            Err(error) if is_cut(&error) => return Ok(()),
+            // What came in before is still handed out; then the stream ends.
+            Err(error) if is_cut(&error) => {
+                self.at_the_end = ending_of(&error);
+                return Ok(());
+            }
             Err(error) => return Err(ending_of(&error)),
         };
         let AggregatedMessage::Text(text) = frame else {

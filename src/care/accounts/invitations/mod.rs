@@ -255,11 +255,14 @@ pub fn withdraw_all_of(tx: &mut Tx<'_>, caller: &Caller, maker: AccountId) -> An
     audit::actions::record(tx, caller, &line)
 }
 
-/// Whose invitations the caller may see: all of the authority, or the families of one pod.
-fn whose(caller: &Caller) -> Result<(AuthorityId, Option<PodId>), InviteError> {
+/// Whose invitations the caller may see: all of the authority, or a practitioner's own families of one
+/// pod and those that are nobody's yet.
+fn whose(caller: &Caller) -> Result<(AuthorityId, Option<(PodId, AccountId)>), InviteError> {
     match (caller.role, caller.pod_id) {
         (Role::ServiceManager, _) => Ok((caller.authority_id, None)),
-        (Role::FamilyPractitioner, Some(pod)) => Ok((caller.authority_id, Some(pod))),
+        (Role::FamilyPractitioner, Some(pod)) => {
+            Ok((caller.authority_id, Some((pod, caller.account_id))))
+        }
         _ => Err(InviteError::NotAllowed),
     }
 }
@@ -271,12 +274,8 @@ fn check_may_invite(tx: &mut Tx<'_>, caller: &Caller, invite: &Invite) -> Result
             let Some(family_id) = invite.family_id else {
                 return Ok(());
             };
-            let pod = accounts::pod_of_family(tx.conn(), caller.authority_id, family_id)?;
-            if pod.is_some() && pod == caller.pod_id {
-                Ok(())
-            } else {
-                Err(InviteError::NotFound("family"))
-            }
+            let known = accounts::knows_family(tx.conn(), caller, family_id)?;
+            known.then_some(()).ok_or(InviteError::NotFound("family"))
         }
         Role::FamilyMember
         | Role::PeerMentor

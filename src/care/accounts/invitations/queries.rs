@@ -1,12 +1,13 @@
 //! Questions about invitations.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::{Invitation, InvitationRow, Invite};
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, InvitationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Kind, Role};
-use crate::db::schema::{accounts, invitations};
+use crate::db::schema::{accounts, families, invitations};
 use crate::db::{Answer, Conn};
 
 /// An invitation's code as it is stored, when it was made and until when it is good.
@@ -234,7 +235,7 @@ pub(super) fn withdraw_made_by(conn: &mut Conn, maker: AccountId, now: Moment) -
 /// The invitations of an authority, the newest first; with a pod only its family members'.
 pub(super) fn list(
     conn: &mut Conn,
-    (authority, families_of): (AuthorityId, Option<PodId>),
+    (authority, families_of): (AuthorityId, Option<(PodId, AccountId)>),
     only: Option<InvitationId>,
     (after, limit): (Option<InvitationId>, i64),
 ) -> Answer<Vec<Invitation>> {
@@ -267,10 +268,14 @@ pub(super) fn list(
             ),
         ))
         .into_boxed();
-    if let Some(pod) = families_of {
+    if let Some((pod, practitioner)) = families_of {
+        let others = families::table
+            .filter(families::id.nullable().eq(invitations::family_id))
+            .filter(families::family_practitioner_id.ne(practitioner));
         query = query
             .filter(invitations::pod_id.eq(pod))
-            .filter(invitations::role.eq(Role::FamilyMember));
+            .filter(invitations::role.eq(Role::FamilyMember))
+            .filter(not(exists(others)));
     }
     if let Some(id) = only {
         query = query.filter(invitations::id.eq(id));

@@ -175,6 +175,29 @@ pub(super) fn pod_of_family(
         .optional()?)
 }
 
+/// Whether a practitioner may know of a family: one of theirs, or in their pod and nobody's yet.
+pub(super) fn knows_family(
+    conn: &mut Conn,
+    practitioner: &Caller,
+    family: FamilyId,
+) -> Answer<bool> {
+    let Some(pod) = practitioner.pod_id else {
+        return Ok(false);
+    };
+    let found = families::table
+        .find(family)
+        .filter(families::authority_id.eq(practitioner.authority_id))
+        .filter(families::pod_id.eq(pod))
+        .filter(
+            families::family_practitioner_id
+                .is_null()
+                .or(families::family_practitioner_id
+                    .eq(practitioner.account_id)
+                    .assume_not_null()),
+        );
+    Ok(found.count().get_result::<i64>(conn)? > 0)
+}
+
 /// The pod of a family, which is locked to the end of the unit.
 pub(super) fn hold_family(conn: &mut Conn, family: FamilyId) -> Answer<Option<PodId>> {
     Ok(diesel::update(families::table.find(family))

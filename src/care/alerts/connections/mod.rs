@@ -114,8 +114,8 @@ pub fn are_connected(view: &mut impl View, one: AccountId, other: AccountId) -> 
     Ok(with(view, &BTreeSet::from([one]))?.contains(&other))
 }
 
-/// Somebody's connections that have not ended, the first marked first; a manager's who has nothing to do with
-/// them.
+/// Somebody's connections that have not ended, the first marked first. To a manager who is one of the
+/// two, those of others: they learn nothing of their own.
 ///
 /// # Errors
 /// If they are not for the caller.
@@ -124,7 +124,7 @@ pub fn list(
     caller: &Caller,
     account: AccountId,
 ) -> Result<Vec<Connection>, ConnectionError> {
-    check(view, caller, account)?;
+    check_who(view, caller, account)?;
     let mut found = Vec::new();
     for (id, one, other) in queries::open_of(view.conn(), &BTreeSet::from([account]))? {
         let with = if one == account { other } else { one };
@@ -226,14 +226,23 @@ pub fn end(
 
 /// For managers who are not this person, nor connected with them: others are told there is nobody.
 fn check(view: &mut impl View, caller: &Caller, account: AccountId) -> Result<(), ConnectionError> {
+    check_who(view, caller, account)?;
+    if are_connected(view, caller.account_id, account)? {
+        return Err(ConnectionError::NotFound);
+    }
+    Ok(())
+}
+
+/// For managers, about another worker or mentor of their authority.
+fn check_who(
+    view: &mut impl View,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<(), ConnectionError> {
     if caller.role != Role::ServiceManager {
         return Err(ConnectionError::NotAllowed);
     }
-    let me = caller.account_id;
-    let is_theirs = me != account
-        && queries::is_helper(view.conn(), caller, account)?
-        && !are_connected(view, me, account)?;
-    if is_theirs {
+    if caller.account_id != account && queries::is_helper(view.conn(), caller, account)? {
         Ok(())
     } else {
         Err(ConnectionError::NotFound)

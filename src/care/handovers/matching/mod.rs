@@ -61,6 +61,18 @@ pub struct Match {
 pub(super) struct Member {
     pub(super) family_id: FamilyId,
     pub(super) pod_id: PodId,
+    /// Of their family; none if it is nobody's yet.
+    pub(super) practitioner: Option<AccountId>,
+}
+
+impl Member {
+    /// Whether a practitioner knows of them: of their own families, and of those that are nobody's yet.
+    fn is_known_to(self, practitioner: &Caller) -> bool {
+        practitioner.pod_id == Some(self.pod_id)
+            && self
+                .practitioner
+                .is_none_or(|theirs| theirs == practitioner.account_id)
+    }
 }
 
 /// Matches a family member with a mentor of the same pod. Saying the same again gives the same
@@ -79,9 +91,7 @@ pub fn match_up(
     }
     take_turns(tx, caller)?;
     let member = queries::member(tx.conn(), caller.authority_id, family_member_id)?
-        .filter(|member| {
-            caller.role == Role::ServiceManager || caller.pod_id == Some(member.pod_id)
-        })
+        .filter(|member| caller.role == Role::ServiceManager || member.is_known_to(caller))
         .ok_or(MatchError::Field(
             "/family_member_id",
             "is no family member here",
@@ -152,12 +162,12 @@ fn present(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(Match, PodI
         return Err(MatchError::NotAllowed);
     }
     take_turns(tx, caller)?;
-    let (found, pod) =
+    let (found, member) =
         queries::known_match(tx.conn(), caller.authority_id, id)?.ok_or(MatchError::NotFound)?;
     let may_see = match caller.role {
         Role::ServiceManager => true,
-        Role::FamilyPractitioner => caller.pod_id == Some(pod),
-        Role::SupervisingSocialWorker => pods::supervises(tx, caller, pod)?.is_some(),
+        Role::FamilyPractitioner => member.is_known_to(caller),
+        Role::SupervisingSocialWorker => pods::supervises(tx, caller, member.pod_id)?.is_some(),
         Role::PeerMentor | Role::FamilyMember => false,
     };
     if !may_see {
@@ -166,7 +176,7 @@ fn present(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(Match, PodI
     if found.ended_at.is_some() {
         return Err(MatchError::Ended);
     }
-    Ok((found, pod))
+    Ok((found, member.pod_id))
 }
 
 /// Ends every open match of somebody who leaves, and what they cover.

@@ -20,10 +20,18 @@ pub(super) fn member(
         .filter(accounts::id.eq(account))
         .filter(accounts::authority_id.eq(authority))
         .filter(accounts::role.eq(Role::FamilyMember))
-        .select((families::id, families::pod_id))
-        .first::<(FamilyId, PodId)>(conn)
+        .select((
+            families::id,
+            families::pod_id,
+            families::family_practitioner_id,
+        ))
+        .first::<(FamilyId, PodId, Option<AccountId>)>(conn)
         .optional()?;
-    Ok(row.map(|(family_id, pod_id)| Member { family_id, pod_id }))
+    Ok(row.map(|(family_id, pod_id, practitioner)| Member {
+        family_id,
+        pod_id,
+        practitioner,
+    }))
 }
 
 pub(super) fn mentor_pod(
@@ -113,16 +121,30 @@ pub(super) fn known_match(
     conn: &mut Conn,
     authority: AuthorityId,
     id: MatchId,
-) -> Answer<Option<(Match, PodId)>> {
+) -> Answer<Option<(Match, Member)>> {
     let row = matches::table
         .inner_join(accounts::table.on(accounts::id.eq(matches::family_member_id)))
         .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
         .filter(matches::id.eq(id))
         .filter(matches::authority_id.eq(authority))
-        .select((MATCH, families::pod_id))
-        .first::<(MatchRow, PodId)>(conn)
+        .select((
+            MATCH,
+            (
+                families::id,
+                families::pod_id,
+                families::family_practitioner_id,
+            ),
+        ))
+        .first::<(MatchRow, (FamilyId, PodId, Option<AccountId>))>(conn)
         .optional()?;
-    Ok(row.map(|(row, pod)| (read(row), pod)))
+    Ok(row.map(|(row, (family_id, pod_id, practitioner))| {
+        let member = Member {
+            family_id,
+            pod_id,
+            practitioner,
+        };
+        (read(row), member)
+    }))
 }
 
 /// Ends a match, its conversation, and the mentors' part in it. The family member keeps theirs: it

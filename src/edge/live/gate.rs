@@ -1,0 +1,230 @@
+//! The gate of a live socket: no more of one message than we take is ever let into memory.
+//!
+//! `actix-ws` looks at a frame's size only once all of it has come, and collects what comes until then;
+//! a fragmented message that is too long it drops without a word. So the sizes are read here first, from
+//! the frames' own headers, as the bytes come in. After a frame that is too large nothing more is let in.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::dev::Payload as Source;
+use actix_web::error::PayloadError;
+use actix_web::web::{Bytes, Payload};
+use actix_web::{FromRequest, HttpRequest};
+use actix_ws::ProtocolError;
+use futures_util::Stream;
+
+/// A message and its frames' headers may take this much together: the longest we take, and the largest
+/// header there is.
+const MOST: u64 = super::incoming::MOST_FRAME_BYTES as u64 + MOST_HEADER as u64;
+/// Two bytes, eight for the length, four for the mask (RFC 6455, section 5.2).
+const MOST_HEADER: usize = 14;
+
+/// Puts the gate before what a request brings.
+pub(super) async fn behind_gate(
+    request: &HttpRequest,
+    body: Payload,
+) -> Result<Payload, actix_web::Error> {
+    let gate = Gate {
+        source: body.into_inner(),
+        meter: Meter::default(),
+    };
+    let mut gated: Source = Source::Stream {
+        payload: Box::pin(gate),
+    };
+    Payload::from_request(request, &mut gated).await
+}
+
+/// Whether it was the gate that ended the stream.
+pub(super) fn is_too_large(error: &ProtocolError) -> bool {
+    let ProtocolError::Io(cause) = error else {
+        return false;
+    };
+    let inner = cause.get_ref().and_then(|inner| inner.downcast_ref());
+    matches!(inner, Some(PayloadError::Overflow))
+}
+
+struct Gate {
+    source: Source,
+    meter: Meter,
+}
+
+impl Stream for Gate {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.meter.is_closed {
+            return Poll::Ready(None);
+        }
+        let came = Pin::new(&mut self.source).poll_next(cx);
+        came.map(|came| {
+            came.map(|bytes| {
+                let bytes = bytes?;
+                if self.meter.let_in(&bytes) {
+                    Ok(bytes)
+                } else {
+                    Err(PayloadError::Overflow)
+                }
+            })
+        })
+    }
+}
+
+/// Follows the frames in a stream of bytes.
+#[derive(Debug, Default)]
+struct Meter {
+    header: [u8; MOST_HEADER],
+    /// So much of the next header has come.
+    known: usize,
+    /// So much of the present frame is still to come.
+    to_come: u64,
+    /// So much has the present message taken.
+    message: u64,
+    is_closed: bool,
+}
+
+impl Meter {
+    /// Counts what came in; not if a frame begins in it that makes its message too large.
+    fn let_in(&mut self, mut bytes: &[u8]) -> bool {
+        while let Some((&first, rest)) = bytes.split_first() {
+            if self.to_come > 0 {
+                let here = usize::try_from(self.to_come).unwrap_or(usize::MAX);
+                let here = here.min(bytes.len());
+                bytes = bytes.get(here..).unwrap_or_default();
+                self.to_come = self.to_come.saturating_sub(here as u64);
+                continue;
+            }
+            bytes = rest;
+            if let Some(place) = self.header.get_mut(self.known) {
+                *place = first;
+                self.known = self.known.saturating_add(1);
+            }
+            let Some((header, payload)) = self.frame() else {
+                continue;
+            };
+            let opcode = self.header.first().copied().unwrap_or_default() & 0x0F;
+            let size = payload.saturating_add(header);
+            // Control frames may come between the parts of a message; a part goes on with opcode 0.
+            let taken = match opcode {
+                8.. => size,
+                0 => {
+                    self.message = self.message.saturating_add(size);
+                    self.message
+                }
+                _ => {
+                    self.message = size;
+                    size
+                }
+            };
+            if taken > MOST {
+                self.is_closed = true;
+                return false;
+            }
+            self.to_come = payload;
+            self.known = 0;
+        }
+        true
+    }
+
+    /// The sizes of a frame's header and of what it carries, once all of the header is known.
+    fn frame(&self) -> Option<(u64, u64)> {
+        let known = self.header.get(..self.known)?;
+        let second = *known.get(1)?;
+        let long = match second & 0x7F {
+            126 => 2,
+            127 => 8,
+            _ => 0,
+        };
+        let mask = if second & 0x80 == 0 { 0 } else { 4 };
+        let size = 2_usize.saturating_add(long).saturating_add(mask);
+        if known.len() < size {
+            return None;
+        }
+        let carried = if long == 0 {
+            u64::from(second & 0x7F)
+        } else {
+            let length = known.iter().skip(2).take(long);
+            length.fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+        };
+        Some((size as u64, carried))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A masked frame as a client sends it.
+    fn frame(first: u8, payload: usize) -> Vec<u8> {
+        let mut frame = vec![first];
+        match payload {
+            0..126 => frame.push(0x80 | u8::try_from(payload).unwrap()),
+            126..65_536 => {
+                frame.push(0x80 | 126);
+                frame.extend(u16::try_from(payload).unwrap().to_be_bytes());
+            }
+            _ => {
+                frame.push(0x80 | 127);
+                frame.extend((payload as u64).to_be_bytes());
+            }
+        }
+        frame.extend([1, 2, 3, 4]);
+        frame.resize(frame.len() + payload, 0x81);
+        frame
+    }
+
+    /// Whether all of it is let in, however it is cut.
+    fn is_let_in(bytes: &[u8]) -> bool {
+        let cut = |size| {
+            let mut meter = Meter::default();
+            bytes.chunks(size).all(|part| meter.let_in(part))
+        };
+        let whole = cut(bytes.len());
+        for size in [1, 2, 3, 7, 1_000] {
+            assert_eq!(cut(size), whole);
+        }
+        whole
+    }
+
+    #[test]
+    fn what_we_take_is_let_in_and_a_byte_more_is_not() {
+        let most = super::super::incoming::MOST_FRAME_BYTES;
+        let several: Vec<u8> = [0, 1, 125, 126, 4_000, most]
+            .into_iter()
+            .flat_map(|size| frame(0x81, size))
+            .collect();
+
+        assert!(is_let_in(&several));
+        assert!(!is_let_in(&frame(0x81, most + 1)));
+    }
+
+    #[test]
+    fn a_claim_alone_is_enough_to_be_refused() {
+        let mut meter = Meter::default();
+        let claims = [0x81, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4];
+
+        assert!(!meter.let_in(&claims));
+    }
+
+    #[test]
+    fn parts_count_together_and_so_do_empty_ones() {
+        let parts = |sizes: &[usize]| -> Vec<u8> {
+            let rest = sizes.iter().skip(1).flat_map(|size| frame(0x00, *size));
+            frame(0x01, sizes[0]).into_iter().chain(rest).collect()
+        };
+
+        assert!(is_let_in(&parts(&[20_000, 20_000, 20_000])));
+        assert!(!is_let_in(&parts(&[30_000, 30_000, 30_000])));
+        assert!(!is_let_in(&parts(&[0; 12_000])));
+        // A new message begins anew, and a ping between the parts of one is none of them.
+        let ping = frame(0x89, 125);
+        let two = [
+            parts(&[40_000]),
+            ping,
+            frame(0x80, 20_000),
+            frame(0x81, 60_000),
+        ]
+        .concat();
+        assert!(is_let_in(&two));
+    }
+}
