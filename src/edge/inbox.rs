@@ -96,7 +96,7 @@ pub(crate) async fn list(
     let items = if resync { Vec::new() } else { found.events };
     let next = items
         .last()
-        .map(|last| last.seq)
+        .map(EventView::seq)
         .filter(|last| *last < found.standing.head);
     Ok(HttpResponse::Ok().json(InboxView {
         items,

@@ -34,6 +34,7 @@ mod crash;
 mod dates;
 mod devices;
 mod evaluation;
+mod events;
 mod floors;
 mod goals;
 mod handover_notes;

@@ -2,7 +2,7 @@
 //! begins here.
 
 use super::queries;
-use crate::base::ids::{AccountId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, PodId};
 use crate::care::accounts::{Caller, Role};
 use crate::care::pods::rota;
 use crate::care::who::queries as by_shift;
@@ -28,8 +28,23 @@ pub enum Tie {
 /// # Errors
 /// If the store fails.
 pub fn between(view: &mut impl View, caller: &Caller, member: AccountId) -> Answer<Option<Tie>> {
-    let me = caller.account_id;
-    match caller.role {
+    of(
+        view,
+        (caller.authority_id, caller.account_id, caller.role),
+        member,
+    )
+}
+
+/// By what tie somebody of this authority and role stands by a family member.
+///
+/// # Errors
+/// If the store fails.
+pub fn of(
+    view: &mut impl View,
+    (authority, me, role): (AuthorityId, AccountId, Role),
+    member: AccountId,
+) -> Answer<Option<Tie>> {
+    match role {
         Role::FamilyMember => return Ok((me == member).then_some(Tie::Own)),
         Role::PeerMentor => {
             let mentors = mentors_of(view, member)?;
@@ -38,10 +53,10 @@ pub fn between(view: &mut impl View, caller: &Caller, member: AccountId) -> Answ
         Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
     }
     let around = queries::around(view.conn(), member)?;
-    let Some(around) = around.filter(|found| found.authority_id == caller.authority_id) else {
+    let Some(around) = around.filter(|found| found.authority_id == authority) else {
         return Ok(None);
     };
-    let tie = match caller.role {
+    let tie = match role {
         Role::SupervisingSocialWorker if around.supervisor == Some(me) => Some(Tie::Supervisor),
         Role::FamilyPractitioner if around.practitioner == Some(me) => Some(Tie::Practitioner),
         Role::ServiceManager => Some(Tie::Cover),

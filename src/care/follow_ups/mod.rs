@@ -34,8 +34,9 @@ pub const FOLLOW_UP_OPENED: Event = "follow_up.opened";
 pub const FOLLOW_UP_WAITING: Event = "follow_up.waiting";
 
 /// Why a family member is to be followed up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FollowUpReason)]
 pub enum Why {
     /// They asked to be called.
     Call,

@@ -183,10 +183,14 @@ fn tell(tx: &mut Tx<'_>, caller: &Caller, head: &queries::Head) -> Result<(), Re
 }
 
 /// Who keeps a date now: its maker and who said it last, of them those who still work with the family
-/// member.
+/// member. Whoever may not read of them any more keeps nothing.
 pub(super) fn keepers(tx: &mut Tx<'_>, head: &queries::Head) -> Result<Vec<AccountId>, db::Error> {
-    let mentors = ties::mentors_of(tx, head.family_member_id)?;
-    let mut keepers = queries::keepers(tx.conn(), head.id)?;
-    keepers.retain(|(id, role)| *role != Role::PeerMentor || mentors.contains(id));
-    Ok(keepers.into_iter().map(|(id, _)| id).collect())
+    let mut keepers = Vec::new();
+    for (id, role) in queries::keepers(tx.conn(), head.id)? {
+        let who = (head.authority_id, id, role);
+        if ties::of(tx, who, head.family_member_id)?.is_some() {
+            keepers.push(id);
+        }
+    }
+    Ok(keepers)
 }

@@ -8,10 +8,10 @@ pub mod work;
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 
-pub(super) use views::AlertView;
+pub(super) use views::AlertFacts;
 use views::{
-    AlertList, AlertPage, Decide, DeedView, HandOver, HistoryList, OccurrenceList, OccurrenceView,
-    PartPage, Reopen, WholeAlertView,
+    AlertList, AlertPage, AlertView, Decide, DeedView, HandOver, HistoryList, OccurrenceList,
+    OccurrenceView, PartPage, Reopen, WholeAlertView,
 };
 
 use super::body::{Body, NoBody, Params, PathId, Wrong};

@@ -314,12 +314,7 @@ mod tests {
         let (seq, received_at) = (1, Moment::ZERO);
         let mut problem = Problem::field("/body", "must not be empty").retry_after(1);
         problem = problem.detail("the words are missing");
-        let event = EventView {
-            seq,
-            event: "message.created".to_owned(),
-            at: received_at,
-            data: serde_json::json!({}),
-        };
+        let event = EventView::withdrawn(seq, received_at);
         let sent = [
             Frame::Ready {
                 account_id,

@@ -364,7 +364,7 @@ impl Socket {
         }
         self.woken |= page.more;
         for event in page.events {
-            let seq = event.seq;
+            let seq = event.seq();
             if seq > self.last_sent.saturating_add(1) {
                 let before = seq.saturating_sub(1);
                 self.wire.send(&Frame::Resync { seq: before }).await?;

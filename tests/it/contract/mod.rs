@@ -4,6 +4,7 @@
 //! description (see `support/description.rs`): its status must be declared and its body must fit.
 
 mod answers;
+mod events;
 mod examples;
 
 use std::collections::BTreeSet;

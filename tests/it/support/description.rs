@@ -88,6 +88,13 @@ pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
     if let Err(wrong) = fits(&content["schema"], body, "") {
         panic!("{name}: the body of {status} is not as described: {wrong}: {body}");
     }
+    if pattern == "/api/v1/inbox" && status == 200 {
+        body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .for_each(check_event);
+    }
     let kind = body["type"].as_str().unwrap_or_default();
     let Some(slug) = kind.strip_prefix("/problems/").filter(|_| status >= 400) else {
         note_seen(&format!("{method} {pattern} {status}"));
@@ -99,6 +106,34 @@ pub(crate) fn check(method: &str, path: &str, status: u16, body: &Value) {
          Its handler says what it answers: see src/edge/problem/responses.rs"
     );
     note_seen(&format!("{method} {pattern} {status} {slug}"));
+}
+
+/// Each kind of event that is described: its name and its schema.
+pub(crate) fn event_kinds() -> impl Iterator<Item = (&'static str, &'static Value)> {
+    let kinds = &DESCRIPTION["components"]["schemas"]["EventView"]["oneOf"];
+    let kinds = kinds.as_array().expect("an event is one of several").iter();
+    kinds.map(|kind| {
+        let name = &kind["properties"]["event"]["enum"][0];
+        (name.as_str().unwrap(), kind)
+    })
+}
+
+/// Checks one event, as an inbox lists it or, with its `type`, as a live socket sends it: its name must
+/// be described and it must fit that name's schema.
+///
+/// # Panics
+/// If the event is not as described.
+pub(crate) fn check_event(event: &Value) {
+    let name = event["event"].as_str().unwrap_or_default();
+    let (_, kind) = event_kinds()
+        .find(|(known, _)| *known == name)
+        .unwrap_or_else(|| panic!("no event of this name is described: {event}"));
+    let mut told = event.clone();
+    told.as_object_mut().unwrap().remove("type");
+    if let Err(wrong) = fits(kind, &told, "") {
+        panic!("the event {name} is not as described: {wrong}: {event}");
+    }
+    note_seen(&format!("EVENT {name}"));
 }
 
 /// Notes, once, that an answer was received, for `scripts/answers`.

@@ -338,6 +338,34 @@ pub fn told(
     Ok(messages)
 }
 
+/// Whose conversation it is, if it is one of the caller's authority. Whether they may know of that person
+/// is asked elsewhere.
+///
+/// # Errors
+/// If the store fails.
+pub fn whose(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+) -> Result<Option<AccountId>, db::Error> {
+    let found = queries::oversight(rx.conn(), conversation)?;
+    let found = found.filter(|found| found.authority_id == caller.authority_id);
+    Ok(found.map(|found| found.family_member_id))
+}
+
+/// Whether the caller has a part in a conversation, or will have: cover may be yet to come.
+///
+/// # Errors
+/// If the store fails.
+pub fn has_a_part(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    conversation: ConversationId,
+) -> Result<bool, db::Error> {
+    let me = (caller.account_id, rx.now());
+    queries::has_a_part(rx.conn(), conversation, me)
+}
+
 /// Who sees that the caller is typing in a conversation: its other members now, or nobody if the
 /// caller is none.
 ///

@@ -105,6 +105,28 @@ pub(super) fn messages_for(
     })
 }
 
+/// Whether somebody is a member of a conversation, or will be from a moment that is to come.
+pub(super) fn has_a_part(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    (account, now): (AccountId, Moment),
+) -> Answer<bool> {
+    let until = conversation_members::until_at;
+    let parts = conversation_members::table
+        .inner_join(
+            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
+        )
+        .filter(conversation_members::conversation_id.eq(conversation))
+        .filter(conversation_members::account_id.eq(account))
+        .filter(until.is_null().or(until.gt(now).assume_not_null()))
+        .filter(
+            conversations::ended_at
+                .is_null()
+                .or(conversation_members::part.eq(Part::FamilyMember)),
+        );
+    Ok(diesel::select(diesel::dsl::exists(parts)).get_result(conn)?)
+}
+
 /// The other people in a conversation now, if `account` is in it.
 pub(super) fn companions(
     conn: &mut Conn,

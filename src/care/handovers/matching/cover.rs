@@ -11,8 +11,12 @@ use crate::base::time::Moment;
 use crate::care::accounts::Caller;
 use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
-use crate::db::{Answer, Telling, Tx, Urgency, View};
+use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
+/// The pair and a mentor are told that this one covers, and when.
+pub const CONVERSATION_COVERED: Event = "conversation.covered";
+/// They are told that nobody does any more.
+pub const CONVERSATION_COVER_ENDED: Event = "conversation.cover_ended";
 /// Cover is for an absence: whoever stays longer is matched.
 pub const LONGEST: Duration = Duration::from_hours(92 * 24);
 /// At most so many people have covered one conversation.
@@ -87,12 +91,7 @@ pub fn put(
         }),
     )?;
     let facts = json!({ "cover_id": account_id, "from": from, "until": until });
-    tell(
-        tx,
-        &cover.of,
-        &[account_id],
-        ("conversation.covered", &facts),
-    );
+    tell(tx, &cover.of, &[account_id], (CONVERSATION_COVERED, &facts));
     Ok(cover)
 }
 
@@ -115,7 +114,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(), MatchErr
         &found,
         json!({ "account_ids": ended }),
     )?;
-    tell(tx, &found, &ended, ("conversation.cover_ended", &json!({})));
+    tell(tx, &found, &ended, (CONVERSATION_COVER_ENDED, &json!({})));
     Ok(())
 }
 
@@ -124,7 +123,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(), MatchErr
 pub(super) fn end_all_by(tx: &mut Tx<'_>, account: AccountId) -> Answer<()> {
     let now = tx.now();
     for of in queries::covered_by(tx.conn(), account, now)? {
-        tell(tx, &of, &[], ("conversation.cover_ended", &json!({})));
+        tell(tx, &of, &[], (CONVERSATION_COVER_ENDED, &json!({})));
     }
     queries::end_cover_by(tx.conn(), account, now)
 }
@@ -135,7 +134,7 @@ fn tell(
     tx: &mut Tx<'_>,
     of: &Match,
     covering: &[AccountId],
-    (event, facts): (&'static str, &serde_json::Value),
+    (event, facts): (Event, &serde_json::Value),
 ) {
     let pair = [of.family_member_id, of.peer_mentor_id];
     for &to in pair.iter().chain(covering) {

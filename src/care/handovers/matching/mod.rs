@@ -12,7 +12,12 @@ use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
 use crate::care::conversations::waiting;
 use crate::care::pods::actions as pods;
-use crate::db::{self, Answer, Tx, View};
+use crate::db::{self, Answer, Event, Tx, View};
+
+/// The pair is told that they have been brought together.
+pub const CONVERSATION_OPENED: Event = "conversation.opened";
+/// The pair, and whoever covers, is told that it is over.
+pub const CONVERSATION_ENDED: Event = "conversation.ended";
 
 /// Why two people were not matched.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +130,7 @@ pub fn match_up(
     for who in [family_member_id, peer_mentor_id] {
         tx.tell(db::Telling {
             to: who,
-            event: "conversation.opened",
+            event: CONVERSATION_OPENED,
             subject: new.conversation_id.into(),
             subject_seq: 0,
             detail: None,
@@ -220,7 +225,7 @@ fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>
     for who in pair.into_iter().chain(covering) {
         tx.tell(db::Telling {
             to: who,
-            event: "conversation.ended",
+            event: CONVERSATION_ENDED,
             subject: found.conversation_id.into(),
             subject_seq: 0,
             detail: None,

@@ -253,6 +253,25 @@ pub fn on_duty(
 }
 
 /// Whether the caller may see who covers a pod.
+///
+/// # Errors
+/// If the store fails.
+pub fn may_see(view: &mut impl View, caller: &Caller, pod_id: PodId) -> Answer<bool> {
+    match check_reader(view, caller, pod_id) {
+        Ok(()) => Ok(true),
+        Err(PodError::Store(fault)) => Err(fault),
+        Err(
+            PodError::NotAllowed
+            | PodError::NotFound
+            | PodError::NameTaken
+            | PodError::IdUsed
+            | PodError::TooMany(_)
+            | PodError::Field(..),
+        ) => Ok(false),
+    }
+}
+
+/// Refuses whoever may not see who covers a pod.
 pub(in crate::care::pods) fn check_reader(
     view: &mut impl View,
     caller: &Caller,
