@@ -52,6 +52,7 @@ export class Server {
       DAYBOOK_KEYS: `${server.folder}/daybook.keys`,
       DAYBOOK_LISTEN: '127.0.0.1:0',
       DAYBOOK_LOG: 'error',
+      DAYBOOK_REQUIRE_SECOND_FACTOR: 'none',
       ...settings,
     };
     await server.#run();

@@ -85,7 +85,8 @@ impl Home {
             .args(words)
             .args(["--database", &database, "--keys", "daybook.keys"])
             .current_dir(self.folder.path())
-            .env_clear();
+            .env_clear()
+            .env("DAYBOOK_REQUIRE_SECOND_FACTOR", "none");
         command
     }
 

@@ -10,9 +10,11 @@ use rustix::process::{Resource, getrlimit};
 
 use daybook::base::keyring::Keyring;
 use daybook::base::time::{Clock, Moment};
+use daybook::care::accounts::Role;
 use daybook::care::handovers::forecast::poorly_reached_anywhere;
 use daybook::care::notices::sending::Ways;
 use daybook::care::safeguarding::screen::Lexicon;
+use daybook::config::second_factor::STAFF;
 use daybook::config::{Config, Settings};
 use daybook::db::checkup::{self, Checkup};
 use daybook::db::{self, Address, Purpose};
@@ -68,6 +70,7 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
     let found = database.as_ref().ok();
     let mut findings = vec![
         ("settings", settings(config)),
+        ("sign-in", sign_in(config)),
         ("keys", key_file(config, keys.as_ref())),
         ("database", reached(config, database.as_ref())),
     ];
@@ -108,6 +111,33 @@ fn settings(config: &Config) -> Finding {
         config.listen,
         config.database.shown()
     ))
+}
+
+/// Of whom a second factor is wanted. A password alone is guessed, lent and read over a shoulder.
+fn sign_in(config: &Config) -> Finding {
+    let names = |roles: &mut dyn Iterator<Item = &Role>| {
+        roles
+            .map(|role| role.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let must = &config.require_second_factor;
+    let without = names(&mut STAFF.iter().filter(|role| !must.contains(role)));
+    if must.is_empty() {
+        return Wrong(
+            "a password alone opens every account: nobody must have a second factor; leave \
+             require_second_factor out, and every role of staff must"
+                .to_owned(),
+        );
+    }
+    let with = names(&mut must.iter());
+    if without.is_empty() {
+        Fine(format!("a second factor is wanted of {with}"))
+    } else {
+        Fine(format!(
+            "a second factor is wanted of {with}; of {without} a password alone is enough"
+        ))
+    }
 }
 
 fn key_file(config: &Config, keys: Result<&Keyring, &keyfile::KeyFileError>) -> Finding {

@@ -3,6 +3,7 @@
 //! Every setting has one name in all three. Unknown keys in the file are refused.
 
 mod places;
+pub mod second_factor;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -51,14 +52,16 @@ pub struct Settings {
     /// How many proxies before this server add to X-Forwarded-For; it is ignored at 0 [default: 0].
     #[arg(long, env = "DAYBOOK_TRUSTED_PROXIES", value_name = "N")]
     pub trusted_proxies: Option<u8>,
-    /// Roles that must have a second factor; repeat or separate by commas [default: none].
+    /// Roles that must have a second factor; repeat or separate by commas, `none` for nobody
+    /// [default: every role of staff].
     #[arg(
         long,
         env = "DAYBOOK_REQUIRE_SECOND_FACTOR",
         value_name = "ROLE",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = second_factor::MAY_SAY
     )]
-    pub require_second_factor: Option<Vec<Role>>,
+    pub require_second_factor: Option<Vec<String>>,
     /// Connections to the database [default: four for each core].
     #[arg(long, env = "DAYBOOK_CONNECTIONS", value_name = "N")]
     pub connections: Option<u32>,
@@ -270,7 +273,7 @@ impl Settings {
             keys_are_handed_over,
             public_url,
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
-            require_second_factor: check_roles(require_second_factor.unwrap_or_default())?,
+            require_second_factor: second_factor::roles(require_second_factor.as_deref())?,
             connections,
             deeds_per_minute,
             mail: Mail::read(
@@ -319,17 +322,6 @@ fn check_url(url: Option<String>) -> Result<Option<String>, BadConfig> {
 fn outside(name: &'static str, url: Option<String>) -> Result<Option<OutsideUrl>, BadConfig> {
     let read = url.map(|url| url.parse()).transpose();
     read.map_err(|error: BadOutsideUrl| BadConfig::Outside { name, error })
-}
-
-/// Families unlock an enrolled device with a PIN; there is no second factor they could have.
-fn check_roles(roles: Vec<Role>) -> Result<Vec<Role>, BadConfig> {
-    if roles.contains(&Role::FamilyMember) {
-        return Err(BadConfig::Value {
-            name: "require_second_factor",
-            why: "must not name family_member: families have no second factor",
-        });
-    }
-    Ok(roles)
 }
 
 /// Without a subject of its own a push carries the address people use; where that is none that can

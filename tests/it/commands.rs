@@ -74,6 +74,7 @@ fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
 
     for what in [
         "settings",
+        "sign-in",
         "keys",
         "database",
         "migrations",
@@ -85,6 +86,28 @@ fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
         assert!(said.about(what).starts_with("ok "), "{}", said.out);
     }
     assert_eq!(said.well, !said.out.contains("wrong "), "{}", said.out);
+}
+
+#[test]
+fn the_doctor_says_of_whom_a_second_factor_is_wanted() {
+    let folder = set_up();
+    let of = |roles: &str| doctor(folder.path(), &["--require-second-factor", roles]);
+
+    let shipped = doctor(folder.path(), &[]);
+    let narrowed = of("service_manager,peer_mentor");
+
+    let staff = "family_practitioner, supervising_social_worker, service_manager";
+    assert!(shipped.about("sign-in").ends_with(staff), "{}", shipped.out);
+    let line = narrowed.about("sign-in");
+    let without = "of family_practitioner, supervising_social_worker a password alone is enough";
+    assert!(line.starts_with("ok ") && line.ends_with(without), "{line}");
+    of("none").is_wrong_about("sign-in", "leave require_second_factor out");
+    let refused = of("family_member");
+    assert!(
+        !refused.well && refused.err.contains("family_member"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]

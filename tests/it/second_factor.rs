@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use super::support::{PASSWORD, Person, Reply, TestApp, a_team, on_both_stores};
+use super::support::{PASSWORD, Person, Place, Reply, TestApp, a_team, on_both_stores};
+use daybook::base::time::Clock;
 use daybook::care::accounts::Role;
 
 /// The code an authenticator with this secret shows now, or `steps` half minutes later.
@@ -149,5 +150,58 @@ on_both_stores! {
         manager.call(reqwest::Method::DELETE, "/accounts/me/second-factor", removal).await.expect(409);
         // Other roles go on as before.
         team.supervisor.at(&app.url).get("/pods").await.expect(200);
+    }
+}
+
+/// As the README sets it up: nothing is said about a second factor.
+async fn whoever_is_made_first_signs_in_and_sets_it_up(place: Place) {
+    let server = place.serve_as_shipped();
+    let manager = place.manager(&server.url).await;
+
+    let refused = manager.get("/pods").await.expect(401);
+    assert_eq!(refused["type"], "/problems/second-factor-needed");
+    let factor = manager
+        .post(
+            "/accounts/me/second-factor",
+            json!({ "password": PASSWORD }),
+        )
+        .await;
+    let shown = with_code_of_now(&factor.expect(201));
+    manager
+        .post("/accounts/me/second-factor/confirmation", shown)
+        .await
+        .expect(204);
+
+    let manager = manager.back().await;
+    let pod = json!({ "name": "Crewe North", "area": "Crewe" });
+    let pod = manager.post("/pods", pod).await.expect(201);
+    // Staff whom they invite set theirs up as well; a mentor need not.
+    let in_pod = json!({ "pod_id": pod["id"] });
+    let priya = manager
+        .brings_in("family_practitioner", "Priya", in_pod.clone())
+        .await;
+    priya.get("/families").await.expect(401);
+    let asha = manager.brings_in("peer_mentor", "Asha", in_pod).await;
+    asha.get("/conversations").await.expect(200);
+    assert!(server.stop());
+}
+
+/// What an authenticator shows now, by the machine's clock.
+fn with_code_of_now(factor: &Value) -> Value {
+    let secret = Secret::try_from_base32(factor["secret"].as_str().unwrap()).unwrap();
+    let totp = Builder::new().with_secret(secret).build().unwrap();
+    let now = u64::try_from(Clock::system().now().micros()).unwrap() / 1_000_000;
+    json!({ "one_time_code": totp.generate(now).to_string() })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_shipped_the_first_manager_sets_up_a_second_factor_on_sqlite() {
+    whoever_is_made_first_signs_in_and_sets_it_up(Place::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_shipped_the_first_manager_sets_up_a_second_factor_on_postgres() {
+    if let Some(place) = Place::on_postgres() {
+        whoever_is_made_first_signs_in_and_sets_it_up(place).await;
     }
 }

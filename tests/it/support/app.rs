@@ -10,6 +10,7 @@ use daybook::base::secret::Secret;
 use daybook::base::time::{Clock, Moment};
 use daybook::care::accounts::Role;
 use daybook::care::accounts::invitations::{self, Invite};
+use daybook::config::second_factor::NOBODY;
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
 use daybook::serve::{self, Running, Workers};
@@ -321,6 +322,7 @@ fn config(folder: &TempDir, database: Address) -> Config {
         database: Some("sqlite:unused.db".to_owned()),
         connections: Some(6),
         deeds_per_minute: Some(100_000),
+        require_second_factor: Some(vec![NOBODY.to_owned()]),
         push_subject: Some("mailto:duty@northbrook.gov.uk".to_owned()),
         // Nobody listens there: a test of letters names a server of its own.
         smtp_url: Some("smtp://127.0.0.1:9".to_owned()),

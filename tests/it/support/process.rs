@@ -217,6 +217,7 @@ impl Place {
             .env("DAYBOOK_KEYS", self.file("daybook.keys"))
             .env("DAYBOOK_LISTEN", "127.0.0.1:0")
             .env("DAYBOOK_DEEDS_PER_MINUTE", "1000000")
+            .env("DAYBOOK_REQUIRE_SECOND_FACTOR", "none")
             .env("DAYBOOK_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -238,6 +239,13 @@ impl Place {
     pub(crate) fn serve_logging(&self, level: &str, log: Stdio) -> Process {
         let mut command = self.command(&[]);
         command.env("DAYBOOK_LOG", level).stderr(log);
+        Self::serving(command)
+    }
+
+    /// Starts serving as it is shipped: staff must have a second factor.
+    pub(crate) fn serve_as_shipped(&self) -> Process {
+        let mut command = self.command(&[]);
+        command.env_remove("DAYBOOK_REQUIRE_SECOND_FACTOR");
         Self::serving(command)
     }
 
