@@ -1,47 +1,78 @@
 //! Nothing acknowledged is ever lost: the program is killed again and again amid its work.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
 
 use serde_json::{Value, json};
 
 use super::support::{Person, Place, Team, new_id};
 
-const KILLS: u32 = 5;
+/// So long the program is killed again and again, and a few times at the least; `DAYBOOK_KILLS` says
+/// how often instead.
+const KILLING: Duration = Duration::from_secs(15);
+const FEW: u32 = 5;
 const SENDERS: usize = 8;
 const WORRYING: &str = "I am scared to go home, my stepdad hits me";
 
 /// What was answered with 200 or 201: the message's id, and its place and whether it worries.
 type Acknowledged = BTreeMap<String, (i64, bool)>;
 
-/// Sends until the server dies, each message again under its own id if no answer came.
-async fn send_until_it_dies(
-    (who, conversation): (Person, String),
+/// Somebody's phone: what was acknowledged, and the one message that was not when the server died.
+struct Sender {
     number: usize,
-    acknowledgements: UnboundedSender<()>,
-) -> Acknowledged {
-    let mut acknowledged = Acknowledged::new();
-    for turn in 0.. {
-        let worrying = turn % 7 == number % 7;
-        let words = if worrying {
-            WORRYING
-        } else {
-            "Football was good today"
-        };
-        let id = new_id();
-        let body = json!({ "id": id, "body": words });
+    turn: usize,
+    acknowledged: Acknowledged,
+    kept: Option<(String, bool)>,
+}
+
+impl Sender {
+    fn new(number: usize) -> Self {
+        Self {
+            number,
+            turn: 0,
+            acknowledged: Acknowledged::new(),
+            kept: None,
+        }
+    }
+
+    /// Sends until the server dies. What had no answer before comes first, under its own id.
+    async fn sends(
+        mut self,
+        who: Person,
+        conversation: String,
+        acknowledgements: UnboundedSender<()>,
+    ) -> Self {
         let path = format!("/conversations/{conversation}/messages");
-        let Some(reply) = who.try_post(&path, body).await else {
-            break;
-        };
-        if reply.status == 200 || reply.status == 201 {
-            acknowledged.insert(id, (reply.body["seq"].as_i64().unwrap(), worrying));
+        loop {
+            let (id, worrying) = self.kept.take().unwrap_or_else(|| {
+                self.turn += 1;
+                (new_id(), self.turn % 7 == self.number % 7)
+            });
+            let words = if worrying {
+                WORRYING
+            } else {
+                "Football was good today"
+            };
+            let body = json!({ "id": id, "body": words });
+            let reply = who.try_post(&path, body).await;
+            let stored = reply
+                .as_ref()
+                .filter(|reply| matches!(reply.status, 200 | 201));
+            let Some(stored) = stored else {
+                self.kept = Some((id, worrying));
+                if reply.is_none() {
+                    return self;
+                }
+                continue;
+            };
+            let seq = stored.body["seq"].as_i64().unwrap();
+            self.acknowledged.insert(id, (seq, worrying));
             let _killed = acknowledgements.send(());
         }
     }
-    acknowledged
 }
 
 async fn all_items(who: &Person, path: &str) -> Vec<Value> {
@@ -119,39 +150,49 @@ async fn everything_acknowledged_is_there(team: &Team, acknowledged: &Acknowledg
     }
 }
 
+/// Killed again and again amid its work. The last of what was not acknowledged is in no list: it may be
+/// there or not, and each time but the last its phone sends it again, until it is there once.
 async fn survives_kills(place: Place) {
     let server = place.serve();
     let manager = place.manager(&server.url).await;
     let team = Team::of(&manager, "Crewe North").await;
     let mut server = Some(server);
-    let mut acknowledged = Acknowledged::new();
+    let mut senders: Vec<Sender> = (0..SENDERS).map(Sender::new).collect();
+    let wanted: Option<u32> = std::env::var("DAYBOOK_KILLS")
+        .ok()
+        .map(|kills| kills.parse().expect("DAYBOOK_KILLS is a number"));
+    let began = Instant::now();
+    let mut kills = 0;
 
-    for round in 0..KILLS {
+    while wanted.map_or(kills < FEW || began.elapsed() < KILLING, |most| {
+        kills < most
+    }) {
         let running = server.take().unwrap_or_else(|| place.serve());
-        let mut senders = tokio::task::JoinSet::new();
+        let mut sending = JoinSet::new();
         let (told, mut heard) = unbounded_channel();
-        for number in 0..SENDERS {
-            let who = if number % 2 == 0 {
-                &team.sam
-            } else {
-                &team.mentor
-            };
-            let place = (who.at(&running.url), team.conversation_id.clone());
-            senders.spawn(send_until_it_dies(place, number, told.clone()));
+        for sender in senders.drain(..) {
+            let pair = [&team.sam, &team.mentor];
+            let who = pair[sender.number % 2].at(&running.url);
+            sending.spawn(sender.sends(who, team.conversation_id.clone(), told.clone()));
         }
-        // Amid the work, after another number of acknowledgements each time.
-        for _ in 0..(10 + round * 7) {
+        // Amid the work, after another number of acknowledgements each time: one, as many as are under
+        // way at once, a few rounds of them.
+        for _ in 0..=(kills * 5 % 19) {
             let next = tokio::time::timeout(Duration::from_secs(30), heard.recv());
             next.await
                 .expect("nothing was acknowledged for half a minute");
         }
         running.kill();
-        while let Some(theirs) = senders.join_next().await {
-            acknowledged.extend(theirs.unwrap());
-        }
+        senders = sending.join_all().await;
+        kills += 1;
     }
 
     let server = place.serve();
+    let mut acknowledged = Acknowledged::new();
+    for sender in senders {
+        acknowledged.extend(sender.acknowledged);
+    }
+    println!("killed {kills} times, {} acknowledged", acknowledged.len());
     assert!(
         acknowledged.len() > 20,
         "only {} messages got through",
