@@ -565,6 +565,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    alert_repeats (account_id) {
+        account_id -> Binary,
+        due_at -> Nullable<BigInt>,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
     alert_deeds (alert_id, seq) {
         alert_id -> Binary,
         seq -> Integer,
@@ -945,6 +953,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_exclusions,
     connections,
     alert_tellings,
+    alert_repeats,
     alert_deeds,
     alert_calls,
     alert_actions,

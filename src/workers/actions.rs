@@ -38,7 +38,8 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
         _ => Ok(Ran {
             done,
             next_due: None,
-            more: done > 0,
+            // Where another node has told all of it meanwhile there may be more behind it.
+            more: true,
         }),
     }
 }

@@ -4,35 +4,49 @@
 use super::Ran;
 use crate::app::App;
 use crate::care::alerts::escalation::{Due, due, step_up};
-use crate::db::{self, Lane};
+use crate::care::alerts::repeats;
+use crate::db::{self, Lane, Rx};
 
 /// At most so many alerts step in one unit.
 const BATCH: i64 = 32;
+/// At most so many people are told again in one unit: for each what waits is counted.
+const PEOPLE: i64 = 8;
 
-/// Steps what is due.
+/// Steps what is due, and tells again who is to be told.
 ///
 /// # Errors
 /// If the store fails; what was due is still due then.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
-    let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
-    if dues.is_empty() {
-        return Ok(Ran {
-            next_due,
-            ..Ran::default()
-        });
+    let look = |rx: &mut Rx<'_>| Ok::<_, db::Error>((due(rx, BATCH)?, repeats::due(rx, PEOPLE)?));
+    let ((dues, next_step), (people, next_repeat)) = app.store().read(look).await?;
+    // Where another node has taken all of it meanwhile there may be more behind it.
+    let more = !dues.is_empty() || !people.is_empty();
+    let stepped = step_all(&app, dues).await;
+    // Whether anything stepped keeps nobody from being told.
+    if !people.is_empty() {
+        app.store()
+            .write(Lane::Help, move |tx| repeats::tell(tx, &people))
+            .await?;
     }
-    let done = match step(&app, dues.clone()).await {
-        Ok(done) => done,
+    Ok(Ran {
+        done: stepped?,
+        next_due: [next_step, next_repeat].into_iter().flatten().min(),
+        more,
+    })
+}
+
+/// Steps a batch; if that fails, each alone.
+async fn step_all(app: &App, dues: Vec<Due>) -> anyhow::Result<usize> {
+    if dues.is_empty() {
+        return Ok(0);
+    }
+    match step(app, dues.clone()).await {
+        Ok(done) => Ok(done),
         Err(fault) => {
             tracing::error!(error = %fault, "a batch of alerts did not step; each is tried alone");
-            one_by_one(&app, &dues).await?
+            one_by_one(app, &dues).await
         }
-    };
-    Ok(Ran {
-        done,
-        next_due: None,
-        more: done > 0,
-    })
+    }
 }
 
 async fn step(app: &App, dues: Vec<Due>) -> Result<usize, db::Error> {

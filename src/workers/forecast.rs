@@ -15,6 +15,8 @@ const BATCH: i64 = 8;
 /// If the store fails; what was due is still due then.
 pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     let (dues, next_due) = app.store().read(|rx| due(rx, BATCH)).await?;
+    // Where another node has looked meanwhile there may be more behind it.
+    let more = !dues.is_empty();
     let mut done: usize = 0;
     let ways = app.ways();
     for one in dues {
@@ -26,6 +28,6 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     Ok(Ran {
         done,
         next_due,
-        more: done > 0,
+        more,
     })
 }

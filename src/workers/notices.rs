@@ -103,13 +103,10 @@ async fn make_sendings(app: &App) -> Result<Option<Moment>, db::Error> {
         if due.is_empty() {
             return Ok(next);
         }
-        let taken = app
-            .store()
-            .write(Lane::Help, move |tx| call(tx, &due, ways));
-        if taken.await? == 0 {
-            // Another node has taken them.
-            return Ok(next);
-        }
+        // Where another node has taken them all meanwhile there may be more behind them.
+        app.store()
+            .write(Lane::Help, move |tx| call(tx, &due, ways))
+            .await?;
     }
 }
 

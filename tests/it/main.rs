@@ -68,6 +68,7 @@ mod readme;
 mod reconciling;
 mod refusals;
 mod reminders;
+mod repeats;
 mod response_times;
 mod retention;
 mod rhythms;

@@ -1,10 +1,8 @@
 //! Calling people to an alert: climbs to the next rung on which somebody stands and tells them.
 //!
 //! Whoever hears of an alert, or of its being raised again, for the first time is told on its own,
-//! at once. Whoever has heard before is told how many wait for them, once per step of the worker
-//! however many alerts step with it. An excluded person is on no rung and is told nothing.
-
-use std::collections::BTreeSet;
+//! at once. Whoever has heard before is told how many wait for them ([`repeats`](super::repeats)), once
+//! however many alerts step. An excluded person is on no rung and is told nothing.
 
 use serde_json::{Value, json};
 
@@ -143,7 +141,7 @@ pub(super) fn on_the_late(severity: Severity) -> Urgency {
     how_much(severity).max(Urgency::Pressing)
 }
 
-const fn how_much(severity: Severity) -> Urgency {
+pub(super) const fn how_much(severity: Severity) -> Urgency {
     match severity {
         Severity::Immediate => Urgency::Now,
         Severity::Urgent => Urgency::Pressing,
@@ -249,7 +247,7 @@ fn what_is_left(
     (but, who): (AlertId, AccountId),
     unseen: &[Unseen],
 ) -> Answer<Urgency> {
-    let (_, worst) = queries::waiting_for(tx.conn(), who)?;
+    let worst = queries::repeats::worst_waiting_for(tx.conn(), who)?;
     let subjects = unseen
         .iter()
         .map(|one| AlertId::from(one.subject))
@@ -268,22 +266,4 @@ fn what_is_left(
     let others = unseen.iter().filter(is_left).map(|one| one.urgency);
     let most = others.chain(worst.map(how_much)).max();
     Ok(most.unwrap_or(Urgency::Quiet))
-}
-
-/// Tells each of these people how many alerts wait for them.
-pub(super) fn tell_what_waits(tx: &mut Tx<'_>, people: &BTreeSet<AccountId>) -> Answer<()> {
-    for &to in people {
-        let (count, severity) = queries::waiting_for(tx.conn(), to)?;
-        if count > 0 {
-            tx.tell(Telling {
-                to,
-                event: events::WAITING,
-                subject: to.into(),
-                subject_seq: 0,
-                detail: Some(json!({"count": count, "severity": severity}).to_string()),
-                urgency: severity.map_or(Urgency::Usual, how_much),
-            });
-        }
-    }
-    Ok(())
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::calling::{self, News, why};
 use super::history::{Deed, deeds, events};
 use super::work::chasing;
-use super::{Alert, State, asking, queries, raising};
+use super::{Alert, State, asking, queries, raising, repeats};
 use crate::base::ids::{AccountId, AlertId};
 use crate::base::time::Moment;
 use crate::care::notices::sending::ringing::ring_up;
@@ -33,8 +33,8 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 }
 
 /// Steps these alerts, each only if its step is still due and nobody else has taken it. People who
-/// are told again are told once, however many alerts stepped, and whoever has not answered in time is
-/// rung up. Says how many did.
+/// are to be told again are noted and told in a unit of their own ([`repeats`]), which holds up no step, and
+/// whoever has not answered in time is rung up. Says how many did.
 ///
 /// # Errors
 /// If it cannot be stored; then none has stepped.
@@ -66,7 +66,7 @@ pub fn step_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         queries::keep(tx.conn(), &alert)?;
         stepped = stepped.saturating_add(1);
     }
-    calling::tell_what_waits(tx, &again)?;
+    repeats::note(tx, &again)?;
     ring_up(tx, &late)?;
     Ok(stepped)
 }
@@ -130,6 +130,7 @@ pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
     tx.wake_workers();
     chasing::bring_forward(tx, micros)?;
+    queries::repeats::bring_forward(tx.conn(), micros)?;
     queries::bring_forward(tx.conn(), micros)
 }
 

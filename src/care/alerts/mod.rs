@@ -25,6 +25,7 @@ pub mod quote;
 pub mod raising;
 pub mod reach;
 pub mod reading;
+pub mod repeats;
 pub mod responder;
 mod source;
 pub mod standing;

@@ -38,7 +38,7 @@ pub fn count_open_about(view: &mut impl View, caller: &Caller, family: FamilyId)
 pub struct Standing {
     /// How many are not closed, for each state and severity there is.
     pub open: Vec<(State, Severity, i64)>,
-    /// When the step that is due first is due.
+    /// When the step that is due first is due, or the first telling of what waits.
     pub oldest_due: Option<Moment>,
     /// When the action that people are to be told of first is due.
     pub oldest_action: Option<Moment>,
@@ -59,9 +59,11 @@ pub fn now(view: &mut impl View) -> Answer<Standing> {
             open.push((state, severity, of_these.map_or(0, |(_, _, count)| *count)));
         }
     }
+    let step = queries::next_due(view.conn())?;
+    let repeat = queries::repeats::next_due(view.conn())?;
     Ok(Standing {
         open,
-        oldest_due: queries::next_due(view.conn())?,
+        oldest_due: [step, repeat].into_iter().flatten().min(),
         oldest_action: chasing::oldest_due(view)?,
     })
 }

@@ -2,6 +2,7 @@
 
 mod exclusions;
 mod people;
+pub(super) mod repeats;
 
 use std::collections::BTreeSet;
 
@@ -291,28 +292,6 @@ pub(super) fn was_told(
         .filter(alert_tellings::account_id.eq(who))
         .filter(alert_tellings::why.eq_any(reasons.to_vec()));
     Ok(diesel::select(exists(tellings)).get_result(conn)?)
-}
-
-/// How many open alerts somebody was told of and may still see, and how serious the worst is.
-pub(super) fn waiting_for(conn: &mut Conn, who: AccountId) -> Answer<(i64, Option<Severity>)> {
-    let mine = alert_tellings::table
-        .filter(alert_tellings::account_id.eq(who))
-        .select(alert_tellings::alert_id);
-    let hidden = alert_exclusions::table
-        .filter(alert_exclusions::account_id.eq(who))
-        .select(alert_exclusions::alert_id);
-    let by_severity: Vec<(Severity, i64)> = alerts::table
-        .filter(alerts::state.eq(State::Open))
-        .filter(alerts::id.eq_any(mine))
-        .filter(alerts::id.ne_all(hidden))
-        .group_by(alerts::severity)
-        .select((alerts::severity, count_star()))
-        .load(conn)?;
-    let count = by_severity.iter().map(|(_, count)| count).sum();
-    Ok((
-        count,
-        by_severity.iter().map(|(severity, _)| *severity).max(),
-    ))
 }
 
 /// Which of these alerts somebody has.
