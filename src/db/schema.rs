@@ -115,6 +115,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    pod_supervisors (pod_id, from_at) {
+        pod_id -> Binary,
+        from_at -> BigInt,
+        account_id -> Binary,
+        until_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     pod_deputies (pod_id, position) {
         pod_id -> Binary,
         account_id -> Binary,
@@ -922,6 +931,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     pods,
     families,
     accounts,
+    pod_supervisors,
     pod_deputies,
     shifts,
     swaps,

@@ -118,7 +118,7 @@ pub struct OnDutyAt {
 pub enum OnBy {
     /// By a shift.
     Shift,
-    /// Nobody covers, and they supervise the pod.
+    /// Nobody covers, and they supervise the pod, or did then.
     Supervisor,
 }
 
@@ -283,7 +283,7 @@ pub(crate) async fn end(
 }
 
 /// Shows who is on at an instant, past or future: whoever covers by a shift, else whoever supervises
-/// the pod now.
+/// the pod; of what has been, whoever did then.
 #[utoipa::path(tag = "pods", params(("id" = PodId, Path), OnDutyAt), security(("access_token" = [])), responses(
     (status = 200, description = "Who is on", body = OnDutyList), Problems,
 ))]

@@ -149,20 +149,6 @@ pub(super) fn attended(
     Ok(Some(deputies > 0))
 }
 
-/// Puts somebody in charge of a pod; whoever supervises it does not also cover it.
-pub(super) fn put_in_charge(conn: &mut Conn, pod: PodId, heir: AccountId) -> Answer<()> {
-    diesel::update(pods::table.find(pod))
-        .set(pods::supervising_social_worker_id.eq(heir))
-        .execute(conn)?;
-    diesel::delete(
-        pod_deputies::table
-            .filter(pod_deputies::pod_id.eq(pod))
-            .filter(pod_deputies::account_id.eq(heir)),
-    )
-    .execute(conn)?;
-    Ok(())
-}
-
 pub(super) fn remove_from_covers(conn: &mut Conn, account: AccountId) -> Answer<()> {
     diesel::delete(pod_deputies::table.filter(pod_deputies::account_id.eq(account)))
         .execute(conn)?;

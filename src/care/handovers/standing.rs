@@ -20,6 +20,7 @@ use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions as pods;
 use crate::care::pods::rota::actions as rota;
+use crate::care::pods::supervisors;
 use crate::care::pods::swaps::actions as swaps;
 use crate::db::{Tx, View};
 
@@ -250,7 +251,7 @@ fn hand_on_pods(
             _ => None,
         };
         if let Some(heir) = heir {
-            queries::put_in_charge(tx.conn(), pod.id, heir)?;
+            supervisors::put_in_charge(tx, (pod.id, heir))?;
             let line = Line {
                 deed: "pod.supervisor_put",
                 subject: "pod",
@@ -334,7 +335,10 @@ fn put(
     if !queries::set_status(tx.conn(), account.id, (account.status, to))? {
         return Err(HandoverError::WrongState("somebody else was first"));
     }
-    if to != Status::Active {
+    if to == Status::Active {
+        supervisors::go_on(tx, account.id)?;
+    } else {
+        supervisors::stop(tx, account.id)?;
         // What they had taken climbs again: no alert is left with somebody who cannot answer.
         alerts::let_go(tx, account.id)?;
     }

@@ -1,6 +1,6 @@
 //! What is done with pods.
 
-use super::{Pod, queries};
+use super::{Pod, queries, supervisors};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
@@ -99,9 +99,7 @@ pub fn put_supervisor(
     check_manager(caller)?;
     find(tx, caller, pod_id)?;
     check_is_supervisor(tx, caller, account_id, "/account_id")?;
-    queries::set_supervisor(tx.conn(), pod_id, account_id)?;
-    // Nobody stands on two rungs: the second would only wait for the same silent person again.
-    queries::remove_deputy(tx.conn(), pod_id, account_id)?;
+    supervisors::put_in_charge(tx, (pod_id, account_id))?;
     let pod = find(tx, caller, pod_id)?;
     let detail = serde_json::json!({ "supervising_social_worker_id": account_id });
     audit::actions::record(tx, caller, &line("pod.supervisor_put", &pod, detail))?;

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod leave;
 mod queries;
 pub mod rota;
+pub(in crate::care) mod supervisors;
 pub mod swaps;
 
 use crate::base::ids::{AccountId, AuthorityId, PodId};
@@ -21,7 +22,7 @@ pub struct Pod {
     pub name: String,
     /// Where it works.
     pub area: String,
-    /// Who supervises it. None is an alarm.
+    /// Who supervises it, or will again once they may act. None is an alarm.
     pub supervising_social_worker_id: Option<AccountId>,
     /// Who covers, in order.
     pub deputies: Vec<AccountId>,

@@ -104,21 +104,6 @@ pub(super) fn list(
         .collect()
 }
 
-pub(super) fn set_supervisor(conn: &mut Conn, pod: PodId, account: AccountId) -> Answer<()> {
-    diesel::update(pods::table.find(pod))
-        .set(pods::supervising_social_worker_id.eq(account))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn remove_deputy(conn: &mut Conn, pod: PodId, account: AccountId) -> Answer<()> {
-    diesel::delete(pod_deputies::table)
-        .filter(pod_deputies::pod_id.eq(pod))
-        .filter(pod_deputies::account_id.eq(account))
-        .execute(conn)?;
-    Ok(())
-}
-
 pub(super) fn set_deputies(conn: &mut Conn, pod: PodId, deputies: &[AccountId]) -> Answer<()> {
     diesel::delete(pod_deputies::table.filter(pod_deputies::pod_id.eq(pod))).execute(conn)?;
     for (position, deputy) in (0_i32..).zip(deputies) {

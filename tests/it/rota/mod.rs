@@ -133,6 +133,89 @@ on_both_stores! {
     }
 }
 
+async fn put_in_charge(team: &Team, who: &Person) {
+    let path = format!("/pods/{}/supervising-social-worker", team.pod_id);
+    let charge = json!({ "account_id": who.id });
+    team.manager
+        .back()
+        .await
+        .put(&path, charge)
+        .await
+        .expect(200);
+}
+
+on_both_stores! {
+    async fn who_was_on_is_told_of_whoever_supervised_then(app) {
+        let team = a_team(&app).await;
+        let (ruth, ben) = (&team.supervisor, &team.deputy);
+        let nia = supervisor(&team, "Nia").await;
+        let started = app.now();
+        let at = |minutes: u64| started.plus(std::time::Duration::from_secs(minutes * 60)).to_string();
+        let ids = |people: &[&Person]| people.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+        app.advance(60);
+        put_in_charge(&team, &nia).await;
+        app.advance(60);
+        suspend(&team, &nia).await;
+        app.advance(60);
+        let lifting = format!("/accounts/{}/suspension", nia.id);
+        team.manager.back().await.delete(&lifting).await.expect(200);
+        app.advance(60);
+        let away = json!({ "id": new_id(), "until": app.in_minutes(60) });
+        let path = format!("/accounts/{}/leave", nia.id);
+        team.manager.back().await.post(&path, away).await.expect(201);
+        app.advance(120);
+        let leaves = json!({ "reason": "moves to Leeds", "replacement_account_id": ben.id });
+        let path = format!("/accounts/{}/departure", nia.id);
+        team.manager.back().await.post(&path, leaves).await.expect(200);
+        app.advance(60);
+
+        let then = async |minutes: u64| on_duty(&team, Some(&at(minutes))).await;
+        let is_as_it_was = async || {
+            assert_eq!(then(0).await, ids(&[ruth]));
+            assert_eq!(then(59).await, ids(&[ruth]));
+            assert_eq!(then(60).await, ids(&[&nia]));
+            assert_eq!(then(119).await, ids(&[&nia]));
+            assert_eq!(then(180).await, ids(&[&nia]), "lifted");
+            assert_eq!(then(270).await, ids(&[]), "on leave");
+            assert_eq!(then(300).await, ids(&[&nia]));
+            assert_eq!(then(360).await, ids(&[ben]));
+            assert_eq!(then(500).await, ids(&[ben]), "to come");
+            let before = started.minus(std::time::Duration::from_secs(60)).to_string();
+            assert_eq!(on_duty(&team, Some(&before)).await, ids(&[]), "there was no pod");
+        };
+        is_as_it_was().await;
+        assert_eq!(then(120).await, ids(&[]), "suspended");
+        assert_eq!(then(179).await, ids(&[]));
+
+        // From before there was a history, the audit knows it; but not of suspensions that are over.
+        app.migrate_again("2026-11-30-000421_pod_supervisors").await;
+        is_as_it_was().await;
+        assert_eq!(then(150).await, ids(&[&nia]));
+    }
+}
+
+on_both_stores! {
+    async fn the_history_of_a_pod_goes_on_from_what_an_older_version_left(app) {
+        let team = a_team(&app).await;
+        app.advance(60);
+        suspend(&team, &team.supervisor).await;
+        app.advance(60);
+        let ids = |people: &[&Person]| people.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+        let at = |minutes: u64| app.now().minus(std::time::Duration::from_secs(minutes * 60)).to_string();
+
+        app.migrate_again("2026-11-30-000421_pod_supervisors").await;
+
+        assert_eq!(on_duty(&team, Some(&at(90))).await, ids(&[&team.supervisor]));
+        assert_eq!(on_duty(&team, Some(&at(30))).await, ids(&[]), "suspended still");
+        app.forget_audit().await;
+        app.migrate_again("2026-11-30-000421_pod_supervisors").await;
+        put_in_charge(&team, &team.deputy).await;
+        app.advance(60);
+        assert_eq!(on_duty(&team, Some(&at(90))).await, ids(&[&team.supervisor]), "all that is known");
+        assert_eq!(on_duty(&team, Some(&at(30))).await, ids(&[&team.deputy]));
+    }
+}
+
 on_both_stores! {
     async fn a_deputy_on_a_shift_is_not_waited_for_twice(app) {
         let team = a_team(&app).await;

@@ -14,7 +14,7 @@ use crate::support::{Person, Reply, Team, TestApp, new_id};
 
 /// Longer than all that is written, in minutes.
 const HORIZON: u64 = 360;
-/// Three who cover; the pod's supervisor is the last.
+/// Three who cover; the pod's supervisor is the last, until another is put in charge.
 const PEOPLE: usize = 4;
 
 type Minutes = BTreeSet<u64>;
@@ -30,6 +30,7 @@ enum Deed {
     Agree(Index),
     Refuse(Index),
     Withdraw(Index),
+    Charge(usize),
     Pass(u64),
 }
 
@@ -45,6 +46,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         5 => any::<Index>().prop_map(Deed::Agree),
         1 => any::<Index>().prop_map(Deed::Refuse),
         1 => any::<Index>().prop_map(Deed::Withdraw),
+        1 => (0..PEOPLE).prop_map(Deed::Charge),
         1 => (1_u64..6).prop_map(Deed::Pass),
     ];
     proptest::collection::vec(deed, 1..45)
@@ -70,15 +72,40 @@ struct Asked {
     is_open: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Model {
     now: u64,
+    /// Who supervises in each minute since the pod was made, as far as it has come.
+    supervisors: Vec<usize>,
     shifts: Vec<Held>,
     leaves: Vec<Held>,
     swaps: Vec<Asked>,
 }
 
 impl Model {
+    fn new() -> Self {
+        Self {
+            now: 0,
+            supervisors: vec![PEOPLE - 1],
+            shifts: Vec::new(),
+            leaves: Vec::new(),
+            swaps: Vec::new(),
+        }
+    }
+
+    /// Who supervises the pod now.
+    fn in_charge(&self) -> usize {
+        *self.supervisors.last().unwrap()
+    }
+
+    fn pass(&mut self, minutes: u64) {
+        let stays = self.in_charge();
+        for _ in 0..minutes {
+            self.supervisors.push(stays);
+        }
+        self.now += minutes;
+    }
+
     /// Whether somebody holds one of these minutes in another shift than that one.
     fn is_taken(&self, who: usize, minutes: &Minutes, but: Option<usize>) -> bool {
         let mut shifts = self.shifts.iter().enumerate();
@@ -131,7 +158,10 @@ impl Model {
             .collect();
         on.sort_by_key(|one| (one.from, one.id.clone()));
         if on.is_empty() {
-            return Some(PEOPLE - 1).filter(here).into_iter().collect();
+            let then = usize::try_from(minute).unwrap();
+            let supervises = self.supervisors.get(then).copied();
+            let supervises = supervises.unwrap_or(self.in_charge());
+            return Some(supervises).filter(here).into_iter().collect();
         }
         on.into_iter().map(|one| one.who).collect()
     }
@@ -162,7 +192,7 @@ impl<'a> Story<'a> {
             app,
             team,
             people,
-            model: Model::default(),
+            model: Model::new(),
         }
     }
 
@@ -191,10 +221,17 @@ impl<'a> Story<'a> {
                 self.thinks_again(which, matches!(deed, Deed::Refuse(_)))
                     .await
             }
+            Deed::Charge(who) => {
+                let path = format!("/pods/{}/supervising-social-worker", self.team.pod_id);
+                let charge = json!({ "account_id": self.people[*who].id });
+                let reply = self.as_manager().await.put(&path, charge).await;
+                *self.model.supervisors.last_mut().unwrap() = *who;
+                is_as_told(&reply, 200)
+            }
             Deed::Pass(passed) => {
                 self.app.advance(*passed);
                 self.app.turn_shifts().await;
-                self.model.now += passed;
+                self.model.pass(*passed);
                 for shift in 0..self.model.shifts.len() {
                     if self.model.shifts[shift].from <= self.model.now {
                         self.model.close_about(shift);
@@ -390,14 +427,8 @@ impl<'a> Story<'a> {
             prop_assert_eq!(on, expected, "minute {}", minute);
         }
         let path = "/cover/forecast?days=1&limit=200";
-        let found = self
-            .team
-            .supervisor
-            .back()
-            .await
-            .get(path)
-            .await
-            .expect(200);
+        let supervisor = &self.people[self.model.in_charge()];
+        let found = supervisor.back().await.get(path).await.expect(200);
         let until = self.model.now + HORIZON;
         let minute_of: BTreeMap<String, u64> = (0..=until)
             .map(|minute| (self.moment(minute), minute))

@@ -5,8 +5,8 @@ use std::time::Duration;
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{
-    accounts, alerts, conversation_members, conversations, devices, lexicon_versions, matches,
-    messages, sending_attempts, sendings,
+    accounts, alerts, audit_lines, conversation_members, conversations, devices, lexicon_versions,
+    matches, messages, sending_attempts, sendings,
 };
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
@@ -99,6 +99,15 @@ impl TestApp {
             diesel::update(accounts::table.find(id))
                 .set(accounts::second_factor_confirmed_at.eq(now))
                 .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Forgets the audit, as if all there is were from before there was one.
+    pub(crate) async fn forget_audit(&self) {
+        self.change(|tx| {
+            diesel::delete(audit_lines::table).execute(tx.conn())?;
             Ok(())
         })
         .await;

@@ -6,6 +6,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions::{self as pods, PodError};
+use crate::care::pods::supervisors;
 use crate::db::{Answer, Tx, View};
 
 /// Where in a list of shifts the next page begins.
@@ -230,8 +231,8 @@ pub fn list(
     Ok(queries::list(view.conn(), of, listing)?)
 }
 
-/// Who is on at an instant, past or future. Of the past, and of what is to come, the shifts are known;
-/// that nobody covers is told by naming who supervises the pod now.
+/// Who is on at an instant, past or future: of what has been by its shifts and whoever supervised the pod
+/// then, of what is to come by the shifts there are and whoever supervises it now.
 ///
 /// # Errors
 /// If the caller neither manages the authority nor supervises or covers the pod, now or by a shift that
@@ -244,10 +245,13 @@ pub fn on_duty(
     check_reader(view, caller, pod_id)?;
     let Around {
         covering,
-        supervisor,
+        mut supervisor,
     } = queries::around(view.conn(), pod_id, at)?;
     // Whoever has been suspended or has left since was on all the same.
     let is_past = at < view.now();
+    if is_past {
+        supervisor = supervisors::at(view, pod_id, at)?;
+    }
     let may = |person: &OnDuty| !person.is_away && (is_past || person.is_active);
     Ok(who_is_on(&covering, supervisor.as_ref(), may))
 }

@@ -1,7 +1,7 @@
 //! The rota: who covers a pod, by dated shifts, and who is on at any instant, past or future.
 //!
 //! On are those whose shift contains the instant, the earliest begun first; without any of them who
-//! may be called, the pod's supervising social worker. Whoever is on leave is not on. Shifts of different people may overlap, as
+//! may be called, whoever supervises the pod, or did then (see [`supervisors`](super::supervisors)). Whoever is on leave is not on. Shifts of different people may overlap, as
 //! when one hands over to the next: then both are on, and both are called. What has been never
 //! changes: a shift that has begun can only be ended, which keeps its past. Until it begins it may change
 //! hands (see [`swaps`](super::swaps)).
