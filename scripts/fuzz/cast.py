@@ -269,6 +269,7 @@ def _():
     worker = cast["roles"]["supervising_social_worker"]["id"]
     call("service_manager", "PUT", "/pods/{id}/supervising-social-worker", {"account_id": worker}, id=pod)
     mentor = cast["roles"][SPARE + "peer_mentor"]["id"]
+    call("service_manager", "GET", "/accounts/{id}/responsibilities", id=worker)
     call("service_manager", "PUT", "/accounts/{id}/pod", {"pod_id": pod}, id=mentor)
     call("service_manager", "POST", "/accounts/{id}/suspension", {"reason": "Until we have spoken."}, id=mentor)
     call("service_manager", "DELETE", "/accounts/{id}/suspension", id=mentor)

@@ -22,8 +22,10 @@ pub struct GoingBody {
     /// In a few words, for the audit.
     #[schema(example = "on leave from Friday", min_length = 1, max_length = 500)]
     reason: String,
-    /// Who takes over the pods of a supervising social worker, or the families of a practitioner; or who
-    /// stands in, for four weeks, for a mentor who is suspended.
+    /// Who takes over: of a supervising social worker the pods and places among deputies, the shifts that they
+    /// could hold, the alerts and what is to be done about them; of a manager the alerts; of a practitioner the
+    /// families. Or who stands in, for four weeks, for a mentor who is suspended. What they may not have
+    /// (`goes_to` in `responsibilities`) ends, or climbs.
     replacement_account_id: Option<AccountId>,
 }
 
@@ -56,7 +58,8 @@ pub struct Qualified {
 }
 
 /// Suspends somebody: their next request is refused, their live sockets close, what they still send
-/// is held. A manager may do so to anybody, whoever supervises or covers a pod to its mentors.
+/// is held. A manager may do so to anybody, whoever supervises or covers a pod to its mentors. What rests on
+/// them goes to whoever is named in the same moment, and stays there when the suspension is lifted.
 #[utoipa::path(tag = "people", params(("id" = AccountId, Path)), request_body = GoingBody, security(("access_token" = [])), responses(
     (status = 200, description = "Suspended", body = AccountView), Problems, WrongState,
 ))]

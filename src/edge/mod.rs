@@ -50,6 +50,7 @@ pub mod problem;
 pub mod push;
 pub mod reading_hours;
 pub mod request;
+pub mod responsibilities;
 pub mod second_factor;
 pub mod sessions;
 pub mod shifts;
@@ -261,6 +262,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::put_cover);
         api.service(families::end_cover);
         // Suspending, leaving, moving.
+        api.service(responsibilities::show);
         api.service(handovers::suspend);
         api.service(handovers::lift_suspension);
         api.service(handovers::depart);

@@ -37,6 +37,7 @@ mod evaluation;
 mod events;
 mod floors;
 mod goals;
+mod handing_on;
 mod handover_notes;
 mod handovers;
 mod hanging_up;

@@ -52,6 +52,7 @@ export const deeds: Record<string, string> = {
   'match.cover_ended': 'ended the cover of a talk',
   'match.covered': 'gave cover for a talk',
   'match.ended': 'ended a match',
+  'pod.deputy_replaced': 'put somebody in the place of a deputy',
   'pod.cover_put': 'named who covers a pod',
   'pod.made': 'made a pod',
   'pod.supervisor_put': 'put somebody in charge of a pod',

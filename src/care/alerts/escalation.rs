@@ -134,16 +134,20 @@ pub fn bring_forward(tx: &mut Tx<'_>, by: Duration) -> Answer<usize> {
     queries::bring_forward(tx.conn(), micros)
 }
 
-/// When the holder must have looked at what came since they last did.
+/// When the holder must have looked at what came since they last did, or at all of it, if it was passed on to
+/// them without their saying that they have it.
 fn see_by(tx: &mut Tx<'_>, alert: &Alert) -> Answer<Option<Moment>> {
     let Some(since) = alert.unseen_since else {
         return Ok(None);
     };
     let unseen = queries::first_unseen_of_each_severity(tx.conn(), alert, since)?;
+    let passed_on = queries::last_done(tx.conn(), alert.id, &[deeds::PASSED_ON])?;
+    let passed_on = passed_on.filter(|at| *at >= since);
     let policy = alert.policy();
     let now = tx.now();
     Ok(unseen
         .into_iter()
+        .chain(passed_on.map(|at| (alert.severity, at)))
         .map(|(severity, at)| policy.clocks(severity).acknowledge.after(at.min(now)))
         .min())
 }

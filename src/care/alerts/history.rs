@@ -85,6 +85,10 @@ pub mod deeds {
     pub const ACTION_DONE: &str = "action_done";
     /// What was to be done is overdue, and people were told.
     pub const ACTION_OVERDUE: &str = "action_overdue";
+    /// Its holder can no longer answer, and somebody else has it in their place.
+    pub const PASSED_ON: &str = "passed_on";
+    /// What was to be done is another's to do.
+    pub const ACTION_PASSED_ON: &str = "action_passed_on";
     /// Its holder can no longer answer.
     pub const LET_GO: &str = "let_go";
     /// With these it begins to climb from the first rung.
@@ -105,6 +109,8 @@ pub mod events {
     pub const ACKNOWLEDGED: Event = "alert.acknowledged";
     /// You are asked to take it.
     pub const HANDED_OVER: Event = "alert.handed_over";
+    /// You have it: whoever had it can no longer answer.
+    pub const PASSED_ON: Event = "alert.passed_on";
     /// A decision is overdue.
     pub const DECISION_OVERDUE: Event = "alert.decision_overdue";
     /// A second qualified person is needed.

@@ -18,6 +18,7 @@ pub mod history;
 pub mod ladder;
 pub mod links;
 mod outcome;
+pub mod passing;
 pub mod policies;
 pub mod policy;
 mod queries;

@@ -5,10 +5,12 @@
 
 pub mod charge;
 pub mod forecast;
+mod handing_on;
 pub mod leave;
 pub mod matching;
 pub mod moving;
 mod queries;
+pub mod resting;
 pub mod shifts;
 pub mod standing;
 pub mod swaps;

@@ -3,7 +3,7 @@
 //! A match is between two people and outlives a move of either: the family keeps its mentor until
 //! somebody ends the match. Whoever supervises the family's pod reads their conversation.
 
-use super::standing::hand_on_families;
+use super::handing_on::hand_on_families;
 use super::{HandoverError, queries, record};
 use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::care::accounts::actions::take_turns;

@@ -1,8 +1,11 @@
 //! Questions about who goes, and what rests on them.
 
+use std::collections::BTreeMap;
+
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::standing::PodAtStake;
+use super::handing_on::PodAtStake;
 use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
 use crate::care::accounts::directory::Account;
 use crate::care::accounts::{Role, Status};
@@ -97,10 +100,10 @@ pub(super) fn pods_resting_on(conn: &mut Conn, account: &Account) -> Answer<Vec<
                 .or(pods::id.eq_any(covered)),
         )
         .order(pods::id)
-        .select((pods::id, pods::supervising_social_worker_id))
-        .load::<(PodId, Option<AccountId>)>(conn)?;
+        .select((pods::id, pods::name, pods::supervising_social_worker_id))
+        .load::<(PodId, String, Option<AccountId>)>(conn)?;
     let mut at_stake = Vec::with_capacity(found.len());
-    for (id, supervisor) in found {
+    for (id, name, supervisor) in found {
         let has_other_supervisor = match supervisor.filter(|other| *other != account.id) {
             Some(other) => is_active(
                 conn,
@@ -112,6 +115,7 @@ pub(super) fn pods_resting_on(conn: &mut Conn, account: &Account) -> Answer<Vec<
         };
         at_stake.push(PodAtStake {
             id,
+            name,
             supervised_by_them: supervisor == Some(account.id),
             has_other_supervisor,
             active_deputies: active_deputies(conn, id, account.id)?,
@@ -147,6 +151,46 @@ pub(super) fn attended(
         .count()
         .get_result::<i64>(conn)?;
     Ok(Some(deputies > 0))
+}
+
+/// Puts somebody in another's place among the deputies of a pod, unless they answer for it already; then that
+/// place is nobody's.
+pub(super) fn put_in_place_of(
+    conn: &mut Conn,
+    pod: PodId,
+    (who, heir): (AccountId, AccountId),
+) -> Answer<()> {
+    let supervises = pods::table
+        .find(pod)
+        .filter(pods::supervising_social_worker_id.eq(heir));
+    let deputises = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(heir));
+    let is_there = diesel::select(exists(supervises)).get_result::<bool>(conn)?
+        || diesel::select(exists(deputises)).get_result::<bool>(conn)?;
+    let place = pod_deputies::table
+        .filter(pod_deputies::pod_id.eq(pod))
+        .filter(pod_deputies::account_id.eq(who));
+    if is_there {
+        diesel::delete(place).execute(conn)?;
+    } else {
+        diesel::update(place)
+            .set(pod_deputies::account_id.eq(heir))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What these people are called.
+pub(super) fn names(
+    conn: &mut Conn,
+    people: Vec<AccountId>,
+) -> Answer<BTreeMap<AccountId, String>> {
+    let found: Vec<(AccountId, String)> = accounts::table
+        .filter(accounts::id.eq_any(people))
+        .select((accounts::id, accounts::display_name))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 pub(super) fn remove_from_covers(conn: &mut Conn, account: AccountId) -> Answer<()> {

@@ -82,7 +82,7 @@ pub fn turn_over(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     Ok(done)
 }
 
-fn turn(tx: &mut Tx<'_>, due: Due) -> Answer<bool> {
+pub(super) fn turn(tx: &mut Tx<'_>, due: Due) -> Answer<bool> {
     let Some(shift) = rota::take(tx, due)? else {
         return Ok(false);
     };

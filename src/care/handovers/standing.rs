@@ -4,28 +4,22 @@
 //! their live sockets at once. What they still send is held (see `conversations`).
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use super::forecast::watching::look_soon;
-use super::matching::MatchError;
-use super::{HandoverError, matching, queries, record};
+use super::{HandoverError, handing_on, matching, queries, record, shifts};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
 use crate::care::accounts::invitations::withdraw_all_of;
 use crate::care::accounts::{Caller, Role, Status};
-use crate::care::alerts::actions as alerts;
 use crate::care::alerts::connections::are_connected;
 use crate::care::alerts::following::call_whoever_answers_now;
-use crate::care::audit::{self, Line};
+use crate::care::alerts::passing;
 use crate::care::pods::actions as pods;
 use crate::care::pods::rota::actions as rota;
 use crate::care::pods::supervisors;
 use crate::care::pods::swaps::actions as swaps;
 use crate::db::{Tx, View};
-
-/// Whoever stands in for a suspended mentor does so for four weeks, unless it is said otherwise of a talk.
-const STAND_IN: Duration = Duration::from_hours(28 * 24);
 
 /// Somebody is to be suspended or to leave.
 #[derive(Debug, Clone)]
@@ -66,7 +60,7 @@ pub fn lift(
         return Err(HandoverError::WrongState("the account is not suspended"));
     }
     check_distance(tx, caller, &account)?;
-    put(tx, caller, &account, (Status::Active, reason))
+    lifted(tx, caller, &account, reason)
 }
 
 /// Lets somebody go for good. Their matches end, so that their families' next words reach a person.
@@ -85,7 +79,7 @@ pub fn depart(tx: &mut Tx<'_>, caller: &Caller, going: &Going) -> Result<Account
 }
 
 /// Passes on what rests on somebody, lets them go, and calls whoever answers in their place to the
-/// alerts that nobody has yet.
+/// alerts that nobody has yet: all in one unit, so that nothing is nobody's for a second.
 fn go(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -94,23 +88,30 @@ fn go(
 ) -> Result<Account, HandoverError> {
     let now = tx.now();
     let resting = queries::pods_resting_on(tx.conn(), account)?;
-    let on_now = rota::held_by(tx, account.id)?
-        .into_iter()
-        .filter(|shift| shift.contains(now))
-        .map(|shift| shift.pod_id);
-    let pods: BTreeSet<PodId> = resting.iter().map(|pod| pod.id).chain(on_now).collect();
-    for pod in &pods {
+    let shifts = rota::held_by(tx, account.id)?;
+    let attended = shifts.iter().filter(|shift| shift.contains(now));
+    let pods: BTreeSet<PodId> = resting
+        .iter()
+        .map(|pod| pod.id)
+        .chain(attended.map(|shift| shift.pod_id))
+        .collect();
+    let coming = shifts.iter().map(|shift| shift.pod_id);
+    let touched: BTreeSet<PodId> = pods.iter().copied().chain(coming).collect();
+    for pod in &touched {
         queries::hold_pod(tx.conn(), *pod)?;
     }
-    hand_on(tx, caller, account, (going, to))?;
+    handing_on::hand_on(tx, caller, account, (going, to))?;
     // Whoever may not act now covers nothing any more, also once a suspension is lifted.
-    rota::end_all_of(tx, caller, account.id)?;
+    let begun = handing_on::hand_on_shifts(tx, caller, (&shifts, going.replacement))?;
     swaps::end_all_of(tx, account.id)?;
     withdraw_all_of(tx, caller, account.id)?;
     if account.role == Role::SupervisingSocialWorker {
         look_soon(tx, caller.authority_id)?;
     }
-    let gone = put(tx, caller, account, (to, Some(&going.reason)))?;
+    let gone = take_away(tx, caller, account, (to, going))?;
+    for due in begun {
+        shifts::turn(tx, due)?;
+    }
     for pod in pods {
         call_whoever_answers_now(tx, pod)?;
     }
@@ -143,22 +144,35 @@ pub fn put_qualified(
     })
 }
 
-/// A manager for anybody; a supervising social worker, or whoever covers, for their pod's mentors.
 fn check(tx: &mut Tx<'_>, caller: &Caller, id: AccountId) -> Result<Account, HandoverError> {
-    if !matches!(
-        caller.role,
-        Role::ServiceManager | Role::SupervisingSocialWorker
-    ) {
-        return Err(HandoverError::NotAllowed);
-    }
+    check_role(caller)?;
     take_turns(tx, caller)?;
-    let account = directory::find(tx, caller, id)?;
+    whom_they_may_send_away(tx, caller, id)
+}
+
+fn check_role(caller: &Caller) -> Result<(), HandoverError> {
+    match caller.role {
+        Role::ServiceManager | Role::SupervisingSocialWorker => Ok(()),
+        Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => {
+            Err(HandoverError::NotAllowed)
+        }
+    }
+}
+
+/// A manager for anybody; a supervising social worker, or whoever covers, for their pod's mentors.
+pub(super) fn whom_they_may_send_away(
+    view: &mut impl View,
+    caller: &Caller,
+    id: AccountId,
+) -> Result<Account, HandoverError> {
+    check_role(caller)?;
+    let account = directory::find(view, caller, id)?;
     if caller.role == Role::ServiceManager {
         return Ok(account);
     }
     let pod = account.pod_id.filter(|_| account.role == Role::PeerMentor);
     let supervised = match pod {
-        Some(pod) => pods::supervises(tx, caller, pod)?.is_some(),
+        Some(pod) => pods::supervises(view, caller, pod)?.is_some(),
         None => false,
     };
     if supervised {
@@ -183,192 +197,60 @@ fn check_distance(
     Ok(())
 }
 
-/// Passes on what rests on somebody who goes.
-fn hand_on(
+fn lifted(
     tx: &mut Tx<'_>,
     caller: &Caller,
     account: &Account,
-    (going, to): (&Going, Status),
-) -> Result<(), HandoverError> {
-    match account.role {
-        Role::ServiceManager => {
-            let others = queries::other_active_managers(tx.conn(), account)?;
-            if account.status == Status::Active && others == 0 {
-                return Err(HandoverError::LastManager);
-            }
-            no_replacement(going)
-        }
-        Role::SupervisingSocialWorker => hand_on_pods(tx, caller, account, (going, to)),
-        // While a practitioner is suspended, whoever is nearest in the pod answers, unless somebody is named.
-        Role::FamilyPractitioner if to == Status::Departed || going.replacement.is_some() => {
-            hand_on_families(tx, caller, account, going.replacement)
-        }
-        Role::PeerMentor if to == Status::Suspended => hand_on_talks(tx, caller, account, going),
-        Role::FamilyPractitioner | Role::PeerMentor | Role::FamilyMember => no_replacement(going),
+    reason: Option<&str>,
+) -> Result<Account, HandoverError> {
+    set_status(tx, account, Status::Active)?;
+    supervisors::go_on(tx, account.id)?;
+    let detail = serde_json::json!({ "role": account.role });
+    let deed = "account.suspension_lifted";
+    record(tx, caller, (deed, account.id), (detail, reason))?;
+    tx.wake(account.id);
+    Ok(Account {
+        status: Status::Active,
+        ..account.clone()
+    })
+}
+
+fn set_status(tx: &mut Tx<'_>, account: &Account, to: Status) -> Result<(), HandoverError> {
+    if queries::set_status(tx.conn(), account.id, (account.status, to))? {
+        Ok(())
+    } else {
+        Err(HandoverError::WrongState("somebody else was first"))
     }
 }
 
-fn no_replacement(going: &Going) -> Result<(), HandoverError> {
-    if going.replacement.is_some() {
-        let wrong = "is not for this role: nothing rests on them";
-        return Err(HandoverError::Field(REPLACEMENT, wrong));
-    }
-    Ok(())
-}
-
-const REPLACEMENT: &str = "/replacement_account_id";
-
-/// Every pod keeps somebody who answers for it. Whoever is named takes over; otherwise the pod's
-/// first deputy does when its supervisor leaves, and the deputies cover while one is suspended.
-fn hand_on_pods(
+/// Takes somebody's standing away. What they had is somebody else's, or climbs again: no alert is left with
+/// somebody who cannot answer.
+fn take_away(
     tx: &mut Tx<'_>,
     caller: &Caller,
     account: &Account,
-    (going, to): (&Going, Status),
-) -> Result<(), HandoverError> {
-    if let Some(heir) = going.replacement {
-        let fits = heir != account.id
-            && queries::is_active(tx.conn(), caller.authority_id, heir, account.role)?;
-        if !fits {
-            let wrong = "is no other active supervising social worker here";
-            return Err(HandoverError::Field(REPLACEMENT, wrong));
-        }
-    }
-    let pods = queries::pods_resting_on(tx.conn(), account)?;
-    let unattended: Vec<PodId> = pods
-        .iter()
-        .filter(|pod| !pod.is_attended_without_them())
-        .map(|pod| pod.id)
-        .collect();
-    if going.replacement.is_none() && !unattended.is_empty() {
-        return Err(HandoverError::Unattended(unattended));
-    }
-    for pod in &pods {
-        let left = pod.supervised_by_them || !pod.is_attended_without_them();
-        let heir = match (going.replacement, to) {
-            (Some(heir), _) if left => Some(heir),
-            (None, Status::Departed) if left => pod.active_deputies.first().copied(),
-            _ => None,
-        };
-        if let Some(heir) = heir {
-            supervisors::put_in_charge(tx, (pod.id, heir))?;
-            let line = Line {
-                deed: "pod.supervisor_put",
-                subject: "pod",
-                subject_id: Some(pod.id.into()),
-                about: None,
-                detail: serde_json::json!({ "supervising_social_worker_id": heir }),
-                reason: Some(going.reason.clone()),
-            };
-            audit::actions::record(tx, caller, &line)?;
-        }
-    }
-    if to == Status::Departed {
-        queries::remove_from_covers(tx.conn(), account.id)?;
-    }
-    tx.wake_workers();
-    Ok(())
-}
-
-/// Another mentor of the pod stands in for one who is suspended, in each of their talks at once: the
-/// families see who is there for them now, and until when.
-fn hand_on_talks(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    account: &Account,
-    going: &Going,
-) -> Result<(), HandoverError> {
-    let Some(heir) = going.replacement else {
-        return Ok(());
+    (to, going): (Status, &Going),
+) -> Result<Account, HandoverError> {
+    set_status(tx, account, to)?;
+    supervisors::stop(tx, account.id)?;
+    let passed = passing::pass_all_on(tx, (account.id, going.replacement))?;
+    let deed = if to == Status::Departed {
+        "account.departed"
+    } else {
+        "account.suspended"
     };
-    let wrong = HandoverError::Field(REPLACEMENT, "is no other active mentor of this pod");
-    if heir == account.id
-        || !queries::works_in(tx.conn(), heir, (Role::PeerMentor, account.pod_id))?
-    {
-        return Err(wrong);
-    }
-    let until = tx.now().plus(STAND_IN);
-    match matching::cover_all_of(tx, caller, (account.id, heir), until) {
-        Ok(()) => Ok(()),
-        Err(MatchError::Store(fault)) => Err(fault.into()),
-        Err(_) => Err(wrong),
-    }
-}
-
-/// A practitioner's families go to another one of the pod.
-pub(super) fn hand_on_families(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    account: &Account,
-    heir: Option<AccountId>,
-) -> Result<(), HandoverError> {
-    let families = queries::families_of_practitioner(tx.conn(), account.id)?;
-    let Some(heir) = heir else {
-        return if families == 0 {
-            Ok(())
-        } else {
-            Err(HandoverError::FamiliesAllocated(families))
-        };
-    };
-    let fits = heir != account.id
-        && queries::works_in(tx.conn(), heir, (Role::FamilyPractitioner, account.pod_id))?;
-    if !fits {
-        let wrong = "is no other active practitioner of this pod";
-        return Err(HandoverError::Field(REPLACEMENT, wrong));
-    }
-    queries::reallocate(tx.conn(), account.id, heir)?;
-    let detail = serde_json::json!({ "to": heir, "families": families });
-    Ok(record(
+    let detail = serde_json::json!({
+        "role": account.role, "replacement_account_id": going.replacement, "alerts_passed_on": passed,
+    });
+    record(
         tx,
         caller,
-        ("families.reallocated", account.id),
-        (detail, None),
-    )?)
-}
-
-fn put(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    account: &Account,
-    (to, reason): (Status, Option<&str>),
-) -> Result<Account, HandoverError> {
-    if !queries::set_status(tx.conn(), account.id, (account.status, to))? {
-        return Err(HandoverError::WrongState("somebody else was first"));
-    }
-    if to == Status::Active {
-        supervisors::go_on(tx, account.id)?;
-    } else {
-        supervisors::stop(tx, account.id)?;
-        // What they had taken climbs again: no alert is left with somebody who cannot answer.
-        alerts::let_go(tx, account.id)?;
-    }
-    let deed = match to {
-        Status::Active => "account.suspension_lifted",
-        Status::Suspended => "account.suspended",
-        Status::Departed => "account.departed",
-    };
-    let detail = serde_json::json!({ "role": account.role });
-    record(tx, caller, (deed, account.id), (detail, reason))?;
+        (deed, account.id),
+        (detail, Some(&going.reason)),
+    )?;
     tx.wake(account.id);
     Ok(Account {
         status: to,
         ..account.clone()
     })
-}
-
-/// A pod that somebody supervises or covers, and who else does.
-#[derive(Debug, Clone)]
-pub(super) struct PodAtStake {
-    pub(super) id: PodId,
-    pub(super) supervised_by_them: bool,
-    /// Another active person supervises it.
-    pub(super) has_other_supervisor: bool,
-    /// The other active people who cover it, in order.
-    pub(super) active_deputies: Vec<AccountId>,
-}
-
-impl PodAtStake {
-    fn is_attended_without_them(&self) -> bool {
-        self.has_other_supervisor || !self.active_deputies.is_empty()
-    }
 }

@@ -148,6 +148,13 @@ DELETE /accounts/{id}/devices
     member away                             403  403  404  403  403  404  401
     mentor own                              403  403  403  403  403  204  401
     mentor other                            403  403  404  403  403  204  401
+GET /accounts/{id}/responsibilities
+    mentor own                              403  403  403  200  200  200  401
+    mentor other                            403  403  403  404  404  200  401
+    mentor away                             403  403  403  404  404  404  401
+    member own                              403  403  403  403  403  200  401
+    practitioner own                        403  403  403  403  403  200  401
+    manager own                             403  403  403  404  404  200  401
 POST /accounts/{id}/suspension
     mentor own                              403  403  403  200  200  200  401
     mentor other                            403  403  403  404  404  200  401

@@ -310,6 +310,48 @@ pub fn own(view: &mut impl View, caller: &Caller, page: Page) -> Result<Vec<Acti
     Ok(opened(view, &seen, rows)?)
 }
 
+/// How much somebody is to do about alerts that the caller may know of.
+///
+/// # Errors
+/// If the question fails.
+pub fn count_of(view: &mut impl View, caller: &Caller, who: AccountId) -> Answer<usize> {
+    let mut count: usize = 0;
+    for id in queries::alerts_with_open_of(view.conn(), who)? {
+        if !matches!(Responder::look(view, caller, id)?, Sight::Nothing) {
+            let open = queries::open_about_of(view.conn(), (id, who))?;
+            count = count.saturating_add(open.len());
+        }
+    }
+    Ok(count)
+}
+
+/// What somebody was to do is another's to do, where that one may know of it.
+///
+/// # Errors
+/// If it cannot be stored.
+pub(super) fn pass_on(tx: &mut Tx<'_>, (who, heir): (AccountId, AccountId)) -> Answer<()> {
+    for id in queries::alerts_with_open_of(tx.conn(), who)? {
+        let Some(alert) = alerts::take(tx.conn(), id)? else {
+            continue;
+        };
+        if !may_own(tx, &alert, heir)? {
+            continue;
+        }
+        for (action, kind) in queries::open_about_of(tx.conn(), (id, who))? {
+            queries::give(tx.conn(), action, heir)?;
+            let detail = json!({"action": action, "from": who, "to": heir});
+            alerts::record(
+                tx,
+                &alert,
+                &Deed::of_itself(deeds::ACTION_PASSED_ON, detail),
+            )?;
+            let news = (events::ACTION_GIVEN, db::Urgency::Usual);
+            chasing::tell(tx, &alert, heir, ((action, kind), news));
+        }
+    }
+    Ok(())
+}
+
 fn one(view: &mut impl View, alert: &Alert, row: queries::Row) -> Answer<Action> {
     let mut all = opened(view, std::slice::from_ref(alert), vec![row])?;
     all.pop()

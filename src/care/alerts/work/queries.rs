@@ -229,6 +229,28 @@ pub(super) fn open_about(
         .load(conn)?)
 }
 
+/// What somebody is to do about one alert.
+pub(super) fn open_about_of(
+    conn: &mut Conn,
+    (alert, who): (AlertId, AccountId),
+) -> Answer<Vec<(ActionId, Kind)>> {
+    Ok(actions::table
+        .filter(actions::owner_id.eq(who))
+        .filter(actions::done_at.is_null())
+        .filter(actions::alert_id.eq(alert))
+        .order(actions::id)
+        .select((actions::id, actions::kind))
+        .load(conn)?)
+}
+
+/// Gives an action another owner.
+pub(super) fn give(conn: &mut Conn, id: ActionId, owner: AccountId) -> Answer<()> {
+    diesel::update(actions::table.find(id))
+        .set(actions::owner_id.eq(owner))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What somebody of the authority is, if they may act now.
 pub(super) fn active_role(
     conn: &mut Conn,

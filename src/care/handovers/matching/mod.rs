@@ -192,6 +192,14 @@ pub(super) fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, account: AccountId) -
     cover::end_all_by(tx, account)
 }
 
+/// How many open matches somebody is a part of.
+///
+/// # Errors
+/// If the question fails.
+pub(super) fn count_of(view: &mut impl View, account: AccountId) -> Answer<usize> {
+    Ok(queries::open_matches_of(view.conn(), account)?.len())
+}
+
 /// Lets one mentor cover for another in all their talks, from now until a moment.
 ///
 /// # Errors

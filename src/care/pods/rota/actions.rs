@@ -6,6 +6,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::pods::actions::{self as pods, PodError};
+use crate::care::pods::leave::actions as leave;
 use crate::care::pods::supervisors;
 use crate::db::{Answer, Tx, View};
 
@@ -146,19 +147,6 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: ShiftId) -> Result<Shift, PodEr
     found(tx, caller, id)
 }
 
-/// Ends what somebody who goes holds: the shift they are in, and all that were to come. Gives them as
-/// they were.
-///
-/// # Errors
-/// If it cannot be stored.
-pub fn end_all_of(tx: &mut Tx<'_>, caller: &Caller, who: AccountId) -> Answer<Vec<Shift>> {
-    let held = held_by(tx, who)?;
-    for shift in &held {
-        end_one(tx, caller, shift)?;
-    }
-    Ok(held)
-}
-
 /// The shifts somebody holds that are not over.
 ///
 /// # Errors
@@ -168,7 +156,53 @@ pub fn held_by(view: &mut impl View, who: AccountId) -> Answer<Vec<Shift>> {
     queries::held_by(view.conn(), who, now)
 }
 
-fn end_one(tx: &mut Tx<'_>, caller: &Caller, shift: &Shift) -> Answer<()> {
+/// Whether somebody could hold what is left of a shift: they are not away in it, and hold no other one there.
+///
+/// # Errors
+/// If the question fails.
+pub fn could_hold(view: &mut impl View, shift: &Shift, who: AccountId) -> Answer<bool> {
+    let from = shift.from.max(view.now());
+    let place = (shift.pod_id, from, shift.over);
+    Ok(!has_another(view, who, place, None)? && !leave::is_away_in(view, who, (from, shift.over))?)
+}
+
+/// Passes what is left of somebody's shift to somebody else. One that has begun ends, and another that begins
+/// now follows: what has been stays. Gives that one: it is still to begin.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn hand_over(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (shift, to): (&Shift, AccountId),
+) -> Answer<Option<Due>> {
+    let now = tx.now();
+    if shift.from > now && pass_on(tx, caller, (shift, to))? {
+        return Ok(None);
+    }
+    end_one(tx, caller, shift)?;
+    let rest = Shift {
+        id: ShiftId::new(),
+        account_id: to,
+        made_for: to,
+        from: now,
+        until: shift.over,
+        made_by: caller.account_id,
+        made_at: now,
+        ended_at: None,
+        next_due: Some(now),
+        ..shift.clone()
+    };
+    queries::insert(tx.conn(), &rest)?;
+    record(tx, caller, ("shift.made", &rest))?;
+    Ok(Some((rest.id, rest.pod_id, now)))
+}
+
+/// Ends a shift from now on, or before it has begun.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn end_one(tx: &mut Tx<'_>, caller: &Caller, shift: &Shift) -> Answer<()> {
     let now = tx.now();
     queries::end(tx.conn(), shift.id, (caller.account_id, now))?;
     tx.wake_workers();

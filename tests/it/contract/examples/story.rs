@@ -947,6 +947,8 @@ async fn standing(it: &mut Examples, cast: &Cast) {
         talk,
         ..
     } = cast;
+    let call = ("GET /accounts/{id}/responsibilities", &*ruth.id);
+    it.call(manager, call, None, 200).await;
     let why = Some(json!({ "reason": "A complaint is being looked into." }));
     it.call(
         manager,
