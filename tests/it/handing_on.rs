@@ -134,7 +134,8 @@ on_both_stores! {
         let own = nia.back().await.get("/actions").await.expect(200);
         assert_eq!(own["items"][0]["id"], what["id"]);
         let audit = team.manager.back().await.get(&format!("/audit?about={}", ruth.id)).await.expect(200);
-        assert!(audit.to_string().contains("\"alerts_passed_on\":1"), "{audit}");
+        let suspended = audit["items"].as_array().unwrap().iter().find(|line| line["deed"] == "account.suspended");
+        assert_eq!(suspended.unwrap()["detail"][REPLACEMENT], json!(nia.id));
 
         // Lifted, what was passed on stays there.
         let lifting = format!("/accounts/{}/suspension", ruth.id);

@@ -36,20 +36,19 @@ pub fn held_by(
 }
 
 /// Passes everything that somebody has to somebody else, what is to be done too, or lets it climb where
-/// nobody is named or they may not have it. Says how many alerts were passed on.
+/// nobody is named or they may not have it.
 ///
 /// # Errors
 /// If it cannot be stored.
-pub fn pass_all_on(tx: &mut Tx<'_>, (who, heir): (AccountId, Option<AccountId>)) -> Answer<usize> {
-    let mut passed: usize = 0;
+pub fn pass_all_on(tx: &mut Tx<'_>, (who, heir): (AccountId, Option<AccountId>)) -> Answer<()> {
     for id in queries::held_by(tx.conn(), who)? {
-        passed = passed.saturating_add(usize::from(pass_on(tx, id, (who, heir))?));
+        pass_on(tx, id, (who, heir))?;
     }
     if let Some(heir) = heir {
         work::pass_on(tx, (who, heir))?;
     }
     tx.wake_workers();
-    Ok(passed)
+    Ok(())
 }
 
 fn heir_of(
@@ -69,16 +68,15 @@ fn pass_on(
     tx: &mut Tx<'_>,
     id: AlertId,
     (who, heir): (AccountId, Option<AccountId>),
-) -> Answer<bool> {
+) -> Answer<()> {
     let Some(mut alert) = queries::take(tx.conn(), id)? else {
-        return Ok(false);
+        return Ok(());
     };
     if alert.state != State::Acknowledged || alert.holder_id != Some(who) {
-        return Ok(false);
+        return Ok(());
     }
     let Some(heir) = heir_of(tx, &alert, heir)? else {
-        let_go_of(tx, id, who)?;
-        return Ok(false);
+        return let_go_of(tx, id, who);
     };
     let now = tx.now();
     alert.holder_id = Some(heir);
@@ -93,5 +91,5 @@ fn pass_on(
     calling::tell(tx, &alert, (heir, events::PASSED_ON), json!({"from": who}));
     let by = json!({"by": heir});
     calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[heir, who], &by))?;
-    Ok(true)
+    Ok(())
 }
