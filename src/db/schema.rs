@@ -959,6 +959,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     help_lines,
     agency_lines,
     alerts,
+    escalation_policies,
     alert_occurrences,
     alert_exclusions,
     connections,

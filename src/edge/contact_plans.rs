@@ -141,7 +141,7 @@ fn read_time(text: &str) -> Option<u16> {
 }
 
 /// Windows as they were sent; notes each that is none.
-pub(super) fn read_windows(wrong: &mut Wrong, sent: &[WindowBody]) -> Windows {
+pub(super) fn read_windows(wrong: &mut Wrong, field: &str, sent: &[WindowBody]) -> Windows {
     let mut windows = Vec::new();
     for (place, one) in sent.iter().enumerate() {
         match (read_time(&one.from), read_time(&one.to)) {
@@ -151,7 +151,7 @@ pub(super) fn read_windows(wrong: &mut Wrong, sent: &[WindowBody]) -> Windows {
                 to,
             }),
             _ => wrong.note(
-                &format!("/windows/{place}"),
+                &format!("{field}/{place}"),
                 "must be from an earlier to a later time of one day, such as 09:00 to 15:00",
             ),
         }
@@ -257,7 +257,7 @@ pub(crate) async fn tell(
     if body.windows.len() > MOST_WINDOWS {
         wrong.note("/windows", format!("must be at most {MOST_WINDOWS}"));
     }
-    let windows = read_windows(&mut wrong, &body.windows);
+    let windows = read_windows(&mut wrong, "/windows", &body.windows);
     let mut line =
         |path, words: Option<&String>, most| words.map(|words| wrong.line(path, words, most));
     let words = Words {

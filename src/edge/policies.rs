@@ -6,12 +6,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, NoBody, Params, PathId, Wrong};
 use super::claims::Signed;
+use super::contact_plans::{WindowBody, read_windows, shown_windows};
 use super::door;
 use super::page::cut;
 use super::problem::{AlreadyDone, Problem, Problems, WrongState};
 use crate::app::App;
 use crate::base::ids::{AccountId, PolicyId};
 use crate::base::time::Moment;
+use crate::care::alerts::office_hours::{self, OfficeHours};
 use crate::care::alerts::policies::{self, NewWaits, Version};
 use crate::care::alerts::policy::{SHIPPED, Waits};
 use crate::db::Lane;
@@ -21,6 +23,10 @@ use crate::db::Lane;
 #[serde(deny_unknown_fields)]
 pub struct NewPolicy {
     waits: Waits,
+    /// When people are at work, by the clocks of London: at most one stretch of each day. Bank holidays are no
+    /// working days. As in the version that these follow, if left out.
+    #[schema(min_items = 1, max_items = 7)]
+    office_hours: Option<Vec<WindowBody>>,
     /// From when alerts are raised under them; now, if left out.
     effective_from: Option<String>,
     /// Why, in a few words.
@@ -54,7 +60,9 @@ pub struct PolicyView {
     version: i32,
     state: State,
     waits: Waits,
-    /// Whether any wait may be over later than the shipped one.
+    /// When people are at work: working time is counted in these hours.
+    office_hours: Vec<WindowBody>,
+    /// Whether any wait may be over later than the shipped one, also because people are at work at other hours.
     looser: bool,
     #[schema(example = "agreed by the board in May")]
     reason: String,
@@ -77,6 +85,7 @@ impl PolicyView {
                 (true, true) => State::InForce,
             },
             waits: version.waits,
+            office_hours: shown_windows(&version.hours.windows()),
             looser: version.is_looser,
             reason: version.reason,
             effective_from: version.effective_from,
@@ -93,6 +102,8 @@ impl PolicyView {
 pub struct PolicyList {
     /// What the service ships with: version 1, and the ceiling for one person alone.
     shipped: Waits,
+    /// The office hours it ships with: Monday to Friday, 09:00 to 17:00.
+    shipped_office_hours: Vec<WindowBody>,
     /// The version new alerts are raised under.
     #[schema(example = 1)]
     in_force: i32,
@@ -144,6 +155,7 @@ pub(crate) async fn list(
     let (items, next) = cut(items, limit, |last| last.version.to_string());
     Ok(HttpResponse::Ok().json(PolicyList {
         shipped: SHIPPED.waits,
+        shipped_office_hours: shown_windows(&SHIPPED.hours.windows()),
         in_force,
         items,
         next,
@@ -152,8 +164,9 @@ pub(crate) async fn list(
 
 /// Puts waits forward: a manager's deed.
 ///
-/// They run from their day on. Where any of them may be over later than the shipped one, they run only
-/// once a second manager has agreed. Alerts that are open keep the waits they were raised under.
+/// They run from their day on. Where any of them may be over later than the shipped one, also by other office
+/// hours, they run only once a second manager has agreed. Alerts that are open keep the waits and the hours they
+/// were raised under; whatever else is counted in working time is counted in the hours in force.
 #[utoipa::path(tag = "alerts", request_body = NewPolicy, security(("access_token" = [])), responses(
     (status = 201, description = "Put forward", body = PolicyView), Problems,
 ))]
@@ -175,9 +188,14 @@ pub(crate) async fn put_forward(
             );
         }
     }
+    let hours = body
+        .office_hours
+        .as_deref()
+        .and_then(|sent| read_hours(&mut wrong, sent));
     wrong.done()?;
     let new = NewWaits {
         waits: body.waits,
+        hours,
         effective_from,
         reason,
     };
@@ -189,6 +207,20 @@ pub(crate) async fn put_forward(
     .await?;
     let is_in_force = made.version == in_force;
     Ok(HttpResponse::Created().json(PolicyView::of(made, is_in_force)))
+}
+
+/// What is not right is noted.
+fn read_hours(wrong: &mut Wrong, sent: &[WindowBody]) -> Option<OfficeHours> {
+    let windows = read_windows(wrong, "/office_hours", sent);
+    // Two that touch would be one, and each day is to have one at most.
+    let is_one_each = windows.as_slice().len() == sent.len();
+    match OfficeHours::try_from(windows.as_slice().to_vec()) {
+        Ok(hours) if is_one_each => Some(hours),
+        _ => {
+            wrong.note("/office_hours", office_hours::WRONG);
+            None
+        }
+    }
 }
 
 /// Agrees, as the second manager, to waits that are looser than the shipped ones.

@@ -95,7 +95,7 @@ pub(crate) async fn say(
     if body.windows.len() > MOST_WINDOWS {
         wrong.note("/windows", format!("must be at most {MOST_WINDOWS}"));
     }
-    let windows = read_windows(&mut wrong, &body.windows);
+    let windows = read_windows(&mut wrong, "/windows", &body.windows);
     let zone = match body.zone.as_deref() {
         Some(name) => Zone::parse(name),
         None => Some(Zone::LONDON),

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::support::{
-    PASSWORD, Person, Team, a_team, new_id, on_both_stores, raise, the_alert, told_of, waits,
+    PASSWORD, Person, Team, a_team, alerts_of, concern, new_id, on_both_stores, raise, say,
+    the_alert, told_of, waits,
 };
 
 fn new(minutes: u32) -> Value {
@@ -154,5 +155,93 @@ on_both_stores! {
 
         app.advance(30 * 24 * 60 + 1);
         bob.back().await.post_nothing(&path).await.expect(200);
+    }
+}
+
+/// Office hours of these days, from ten to four.
+fn ten_to_four(days: &[&str]) -> Value {
+    let stretch = |day: &&str| json!({ "day": day, "from": "10:00", "to": "16:00" });
+    days.iter().map(stretch).collect()
+}
+
+/// Waits as they ship, in these hours.
+fn in_hours(hours: &Value) -> Value {
+    json!({ "waits": waits(5), "office_hours": hours, "reason": "the office closes at four" })
+}
+
+const MONDAY_TO_THURSDAY: [&str; 4] = ["monday", "tuesday", "wednesday", "thursday"];
+
+on_both_stores! {
+    async fn office_hours_are_an_authoritys_own_and_count_wherever_working_time_does(app) {
+        let team = a_team(&app).await;
+        let omar = app.manager().await;
+        let listed = team.manager.get("/escalation-policies").await.expect(200);
+        let shipped = listed["shipped_office_hours"].as_array().unwrap();
+        assert_eq!(shipped.len(), 5);
+        assert_eq!(shipped[4], json!({ "day": "friday", "from": "09:00", "to": "17:00" }));
+        let before = raise(&team, "watch").await;
+
+        // Monday, ten in London. Fewer hours make waits longer: one manager alone may not.
+        let made = put_forward(&team.manager, in_hours(&ten_to_four(&MONDAY_TO_THURSDAY))).await;
+        assert_eq!((&made["looser"], &made["state"]), (&json!(true), &json!("awaiting_second_person")));
+        assert_eq!(made["office_hours"], ten_to_four(&MONDAY_TO_THURSDAY));
+        let path = format!("/escalation-policies/{}/agreement", made["id"].as_str().unwrap());
+        omar.post_nothing(&path).await.expect(200);
+
+        // A working day ends at four; what was raised before keeps five hours of Tuesday.
+        let (mia, talk) = team.another_member("Mia", "parent").await;
+        let mut body = concern(&team, "watch", "neglect");
+        body["family_member_id"] = json!(mia.id);
+        team.practitioner.post("/concerns", body).await.expect(201);
+        let alerts = alerts_of(&team.supervisor).await;
+        let by = |id: &dyn Fn(&Value) -> bool| alerts.iter().find(|one| id(one)).unwrap()["acknowledge_by"].clone();
+        assert_eq!(by(&|one| one["id"] == json!(before)), "2026-06-02T09:00:00.000000Z");
+        assert_eq!(by(&|one| one["family_member"]["id"] == json!(mia.id)), "2026-06-01T15:00:00.000000Z");
+
+        // An answer is due after eight hours of work: six today, two tomorrow. A follow-up within the day.
+        say(&mia, &talk, "can we talk?").await.expect(201);
+        let check_in = json!({ "id": new_id(), "scale": 6, "wants_contact": true });
+        team.sam.post("/check-ins", check_in).await.expect(201);
+        assert_eq!(app.hand_up_after(6 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1, "the follow-up");
+        assert_eq!(app.hand_up_after(20 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1, "the answer");
+
+        // The office is closed after four and on Fridays.
+        let out_of_hours = async || {
+            let alert = team.supervisor.back().await.get(&format!("/alerts/{before}")).await.expect(200);
+            alert["telephone"]["out_of_hours"].clone()
+        };
+        assert_eq!(out_of_hours().await, false);
+        app.advance(4 * 60);
+        assert_eq!(out_of_hours().await, true);
+        app.advance(2 * 24 * 60 + 20 * 60);
+        assert_eq!(out_of_hours().await, true, "Friday, noon");
+    }
+}
+
+on_both_stores! {
+    async fn office_hours_that_are_not_said_again_stay_and_more_days_need_nobody(app) {
+        let team = a_team(&app).await;
+        let mut hours: Vec<Value> = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+            .map(|day| json!({ "day": day, "from": "09:00", "to": "17:00" }))
+            .into();
+        hours.push(json!({ "day": "saturday", "from": "10:00", "to": "12:00" }));
+        let hours = json!(hours);
+
+        let made = put_forward(&team.manager, in_hours(&hours)).await;
+        assert_eq!((&made["looser"], &made["state"]), (&json!(false), &json!("in_force")));
+        let next = put_forward(&team.manager, new(2)).await;
+
+        assert_eq!((&next["office_hours"], &next["state"]), (&hours, &json!("in_force")));
+        let refused = async |hours: Value| {
+            let reply = team.manager.back().await.post("/escalation-policies", in_hours(&hours)).await;
+            reply.wrong_fields()
+        };
+        let stretch = |from: &str, to: &str| json!({ "day": "monday", "from": from, "to": to });
+        assert_eq!(refused(json!([])).await, ["/office_hours"]);
+        assert_eq!(refused(json!([stretch("09:00", "12:00"), stretch("13:00", "17:00")])).await, ["/office_hours"]);
+        assert_eq!(refused(json!([stretch("09:00", "12:00"), stretch("12:00", "17:00")])).await, ["/office_hours"]);
+        assert!(refused(json!([stretch("17:00", "09:00")])).await.contains(&"/office_hours/0".to_owned()));
     }
 }

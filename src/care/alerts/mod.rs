@@ -17,6 +17,7 @@ pub mod following;
 pub mod history;
 pub mod ladder;
 pub mod links;
+pub mod office_hours;
 mod outcome;
 pub mod passing;
 pub mod policies;
@@ -47,7 +48,7 @@ use crate::base::time::Moment;
 use crate::care::words::{Category, Severity};
 use crate::db::columns::text_column;
 pub use outcome::Outcome;
-use policy::{Clocks, Policy};
+use policy::{Policy, Timers};
 
 pub use source::{Source, SourceKind};
 
@@ -213,7 +214,7 @@ pub struct Alert {
     pub closed_at: Option<Moment>,
     /// How many occurrences its holder has been shown, counted from the first without a gap.
     pub seen_seq: i32,
-    /// The waits it runs under as JSON, where they are not the shipped ones.
+    /// The waits it runs under, and the hours they are counted in, as JSON, where they are not the shipped ones.
     pub waits: Option<String>,
 }
 
@@ -226,7 +227,7 @@ const NEWEST: i32 = 50;
 impl Alert {
     /// The clocks it runs under.
     #[must_use]
-    pub fn clocks(&self) -> Clocks {
+    pub fn clocks(&self) -> Timers {
         self.policy().clocks(self.severity)
     }
 

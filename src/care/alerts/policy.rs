@@ -1,13 +1,15 @@
-//! The clocks of an alert: how long each severity may wait for what. The shipped table is here alone;
-//! an authority may run under waits of its own ([`super::policies`]).
+//! The clocks of an alert: how long each severity may wait for what, and in which hours working time is
+//! counted. The shipped table is here alone; an authority may run under waits and hours of its own
+//! ([`super::policies`]).
 //!
-//! Each alert keeps the waits it was raised under and runs under them to its end, so a change of the
+//! Each alert keeps what it was raised under and runs under it to its end, so a change of the
 //! table never moves a clock that is already running.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::office_hours::OfficeHours;
 use super::working_days;
 use crate::base::time::Moment;
 use crate::care::words::Severity;
@@ -32,7 +34,7 @@ pub enum Wait {
 pub const MOST_MINUTES: u32 = 7 * 24 * 60;
 /// A wait in working days is four weeks at most.
 pub const MOST_WORKING_DAYS: u32 = 20;
-/// A working day has so much working time.
+/// A working day of the shipped hours has so much working time.
 const MINUTES_OF_A_WORKING_DAY: u32 = 8 * 60;
 
 fn minutes(minutes: u32) -> Duration {
@@ -40,14 +42,14 @@ fn minutes(minutes: u32) -> Duration {
 }
 
 impl Wait {
-    /// When a wait that begins at `from` is over.
+    /// When a wait that begins at `from` is over, where people are at work in these hours.
     #[must_use]
-    pub fn after(self, from: Moment) -> Moment {
+    pub fn after(self, from: Moment, hours: OfficeHours) -> Moment {
         match self {
             Self::Minutes(span) => from.plus(minutes(span)),
-            Self::WorkingDays(days) => working_days::later(from, days),
+            Self::WorkingDays(days) => working_days::later(hours, from, days),
             Self::EndOfWorkingDay { at_least_minutes } => {
-                working_days::end_of_day(from).max(from.plus(minutes(at_least_minutes)))
+                working_days::end_of_day(hours, from).max(from.plus(minutes(at_least_minutes)))
             }
         }
     }
@@ -64,7 +66,8 @@ impl Wait {
         }
     }
 
-    /// Whether it may, at any moment of the year, be over later than `other`. In doubt it may.
+    /// Whether it may, at any moment of the year, be over later than `other`, both in the shipped hours. In doubt
+    /// it may.
     #[must_use]
     pub fn is_looser_than(self, other: Self) -> bool {
         match (self, other) {
@@ -151,6 +154,32 @@ impl Waits {
     }
 }
 
+/// A wait of a policy, counted in its hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    wait: Wait,
+    hours: OfficeHours,
+}
+
+impl Timer {
+    /// When it is over, if it begins at `from`.
+    #[must_use]
+    pub fn after(self, from: Moment) -> Moment {
+        self.wait.after(from, self.hours)
+    }
+}
+
+/// The clocks of one severity as a policy counts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timers {
+    /// Somebody must have it by then.
+    pub acknowledge: Timer,
+    /// If nobody has, the next rung is told after each of these.
+    pub step: Timer,
+    /// Whoever has it must have decided by then.
+    pub decide: Timer,
+}
+
 /// One version of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
@@ -158,13 +187,80 @@ pub struct Policy {
     pub version: i32,
     /// What it says.
     pub waits: Waits,
+    /// In which hours working time is counted.
+    pub hours: OfficeHours,
 }
 
 impl Policy {
     /// The clocks of this severity.
     #[must_use]
-    pub const fn clocks(&self, severity: Severity) -> Clocks {
-        self.waits.clocks(severity)
+    pub const fn clocks(&self, severity: Severity) -> Timers {
+        let hours = self.hours;
+        let clocks = self.waits.clocks(severity);
+        Timers {
+            acknowledge: Timer {
+                wait: clocks.acknowledge,
+                hours,
+            },
+            step: Timer {
+                wait: clocks.step,
+                hours,
+            },
+            decide: Timer {
+                wait: clocks.decide,
+                hours,
+            },
+        }
+    }
+
+    /// When so many working days have passed since `from`.
+    #[must_use]
+    pub fn working_days_after(&self, from: Moment, days: u32) -> Moment {
+        working_days::later(self.hours, from, days)
+    }
+
+    /// Whether anything of it may be over later than in the shipped one.
+    #[must_use]
+    pub fn is_looser_than_shipped(&self) -> bool {
+        self.waits.are_looser_than(SHIPPED.waits) || self.hours.may_make_waits_longer()
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn stored(&self) -> Stored {
+        Stored {
+            immediate: self.waits.immediate,
+            urgent: self.waits.urgent,
+            watch: self.waits.watch,
+            office_hours: self.hours,
+        }
+    }
+}
+
+/// Waits and the hours they are counted in, as they are stored. What was stored before there were hours of an
+/// authority's own has the shipped ones.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Stored {
+    immediate: Clocks,
+    urgent: Clocks,
+    watch: Clocks,
+    #[serde(default)]
+    office_hours: OfficeHours,
+}
+
+impl Stored {
+    /// The version of this number.
+    #[must_use]
+    pub const fn version(self, version: i32) -> Policy {
+        Policy {
+            version,
+            waits: Waits {
+                immediate: self.immediate,
+                urgent: self.urgent,
+                watch: self.watch,
+            },
+            hours: self.office_hours,
+        }
     }
 }
 
@@ -190,18 +286,15 @@ pub const SHIPPED: Policy = Policy {
             decide: Wait::WorkingDays(10),
         },
     },
+    hours: OfficeHours::SHIPPED,
 };
 
-/// The version of this number with the waits that an alert was raised under. Waits that cannot be read
-/// (left by a newer release, perhaps) are the shipped ones: a clock that stands still is the worst
-/// there is.
+/// The version of this number with what an alert was raised under. What cannot be read (left by a newer
+/// release, perhaps) is as it ships: a clock that stands still is the worst there is.
 #[must_use]
-pub fn version(number: i32, waits: Option<&str>) -> Policy {
-    let stored = waits.and_then(|waits| serde_json::from_str(waits).ok());
-    Policy {
-        version: number,
-        waits: stored.unwrap_or(SHIPPED.waits),
-    }
+pub fn version(number: i32, stored: Option<&str>) -> Policy {
+    let stored = stored.and_then(|stored| serde_json::from_str::<Stored>(stored).ok());
+    stored.unwrap_or_else(|| SHIPPED.stored()).version(number)
 }
 
 #[cfg(test)]
@@ -210,6 +303,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::care::contact_plans::windows::{Day, Window};
 
     #[track_caller]
     fn at(text: &str) -> Moment {
@@ -238,16 +332,36 @@ mod tests {
         ]
     }
 
+    /// The shipped hours, and perhaps some at the weekend.
+    fn any_weekend() -> impl Strategy<Value = OfficeHours> {
+        let some = || proptest::option::of((0_u16..1200, 1_u16..240));
+        (some(), some()).prop_map(|(saturday, sunday)| {
+            let mut windows = Vec::from(OfficeHours::SHIPPED);
+            for (day, stretch) in [(Day::Saturday, saturday), (Day::Sunday, sunday)] {
+                windows.extend(stretch.map(|(from, long)| Window {
+                    day,
+                    from,
+                    to: from + long,
+                }));
+            }
+            OfficeHours::try_from(windows).unwrap()
+        })
+    }
+
     proptest! {
         #[test]
         fn what_is_not_looser_is_never_over_later(
             this in any_wait(),
             other in any_wait(),
+            weekend in any_weekend(),
             minute in 0_u64..366 * 24 * 60,
         ) {
             let from = at("2026-01-01T00:00:00").plus(Duration::from_secs(minute * 60));
+            prop_assert!(!weekend.may_make_waits_longer());
             if !this.is_looser_than(other) {
-                prop_assert!(this.after(from) <= other.after(from));
+                let shipped = other.after(from, OfficeHours::SHIPPED);
+                prop_assert!(this.after(from, OfficeHours::SHIPPED) <= shipped);
+                prop_assert!(this.after(from, weekend) <= shipped, "{weekend:?}");
             }
         }
     }
@@ -255,7 +369,10 @@ mod tests {
     #[test]
     fn waits_that_cannot_be_read_are_the_shipped_ones() {
         assert_eq!(version(7, Some("{}")).waits, SHIPPED.waits);
+        // As they were stored before there were hours.
         let stored = serde_json::to_string(&SHIPPED.waits).unwrap();
+        assert_eq!(version(1, Some(&stored)), SHIPPED);
+        let stored = serde_json::to_string(&SHIPPED.stored()).unwrap();
         assert_eq!(version(1, Some(&stored)), SHIPPED);
         assert!(!SHIPPED.waits.are_looser_than(SHIPPED.waits));
     }
@@ -272,10 +389,8 @@ mod tests {
         ) {
             let change = Moment::parse_rfc3339(change).unwrap();
             let from = change.minus(Duration::from_secs(hours_before * 1800));
-            let clocks = SHIPPED.clocks(severity);
-
-            for wait in [clocks.acknowledge, clocks.step, clocks.decide] {
-                let due = wait.after(from);
+            for (_, wait) in SHIPPED.waits.clocks(severity).each() {
+                let due = wait.after(from, OfficeHours::SHIPPED);
                 prop_assert!(due > from);
                 if let Wait::Minutes(span) = wait {
                     prop_assert_eq!(due.since(from), minutes(span));

@@ -1,89 +1,150 @@
-//! Working days of England: Monday to Friday but for bank holidays, 09:00 to 17:00 in London.
+//! Working days of England: the days on which an authority is at work but for bank holidays, in its office
+//! hours by the clocks of London.
 //!
-//! A wait counted in working days is working time: one day is eight such hours. What is raised on
-//! a Friday at 16:00 has used its day on Monday at 16:00; what is raised on a Saturday, on Monday
-//! at 17:00. Bank holidays are computed, with their substitutes; a holiday proclaimed for one year
-//! alone is a line in [`PROCLAIMED`].
+//! A wait counted in working days is working time: one day is as much of it as the day has on which the wait
+//! begins, and as large a part of the next as is left. What is raised on a Friday at 16:00 has used its day
+//! on Monday at 16:00; what is raised on a Saturday without work, at the end of Monday's. Bank holidays are
+//! computed, with their substitutes; a holiday proclaimed for one year alone is a line in [`PROCLAIMED`].
 
 use std::time::Duration;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Europe::London;
 
+use super::office_hours::OfficeHours;
 use crate::base::time::Moment;
+use crate::care::contact_plans::windows::{Day, MOST_MINUTE};
 
-/// Working time in one working day.
-const DAY: Duration = Duration::from_hours(8);
 /// Holidays proclaimed for one year alone, as for a coronation.
 const PROCLAIMED: &[(i32, u32, u32)] = &[(2023, 5, 8)];
 
 /// The moment by which so many working days have passed since `from`.
 #[must_use]
-pub fn later(from: Moment, days: u32) -> Moment {
-    after_work(from, DAY.saturating_mul(days))
-}
-
-/// The moment by which so many working hours have passed since `from`.
-#[must_use]
-pub fn hours_later(from: Moment, hours: u32) -> Moment {
-    after_work(from, Duration::from_hours(u64::from(hours)))
-}
-
-fn after_work(from: Moment, mut left: Duration) -> Moment {
-    let mut at = from;
+pub fn later(hours: OfficeHours, from: Moment, days: u32) -> Moment {
+    let mut stretch = stretch_from(hours, from);
+    let mut left = stretch.length().saturating_mul(days);
+    let mut start = from.max(stretch.opens);
     loop {
-        let (opens, closes) = hours_from(at);
-        let start = at.max(opens);
-        let here = closes.since(start);
+        let here = stretch.closes.since(start);
         if left <= here {
             return start.plus(left);
         }
         left = left.saturating_sub(here);
-        at = closes.plus(Duration::from_micros(1));
+        let next = stretch_from(hours, stretch.closes.plus(Duration::from_micros(1)));
+        // As large a part of the next day as it was of this one.
+        left = scaled(left, (next.length(), stretch.length()));
+        start = next.opens;
+        stretch = next;
+    }
+}
+
+fn scaled(time: Duration, (to, from): (Duration, Duration)) -> Duration {
+    if to == from || from.is_zero() {
+        return time;
+    }
+    let micros = time.as_micros().saturating_mul(to.as_micros()) / from.as_micros();
+    Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+}
+
+/// The moment by which so many working hours have passed since `from`.
+#[must_use]
+pub fn hours_later(hours: OfficeHours, from: Moment, count: u32) -> Moment {
+    let mut left = Duration::from_hours(u64::from(count));
+    let mut at = from;
+    loop {
+        let stretch = stretch_from(hours, at);
+        let start = at.max(stretch.opens);
+        let here = stretch.closes.since(start);
+        if left <= here {
+            return start.plus(left);
+        }
+        left = left.saturating_sub(here);
+        at = stretch.closes.plus(Duration::from_micros(1));
     }
 }
 
 /// The end of the working day that `from` is in, or of the next one if it is in none.
 #[must_use]
-pub fn end_of_day(from: Moment) -> Moment {
-    hours_from(from).1
+pub fn end_of_day(hours: OfficeHours, from: Moment) -> Moment {
+    stretch_from(hours, from).closes
 }
 
 /// Whether the office is open at this moment.
 #[must_use]
-pub fn is_working_time(at: Moment) -> bool {
-    let (opens, closes) = hours_from(at);
-    opens <= at && at < closes
+pub fn is_working_time(hours: OfficeHours, at: Moment) -> bool {
+    let stretch = stretch_from(hours, at);
+    stretch.opens <= at && at < stretch.closes
+}
+
+/// The working time of one day.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    opens: Moment,
+    closes: Moment,
+}
+
+impl Stretch {
+    fn length(self) -> Duration {
+        self.closes.since(self.opens)
+    }
 }
 
 /// When the office opens and closes on the day of `at` if it has not closed yet, else on the next
 /// working day.
-fn hours_from(at: Moment) -> (Moment, Moment) {
+fn stretch_from(hours: OfficeHours, at: Moment) -> Stretch {
     let mut date = at.on_the_wall(London).date();
     loop {
-        if is_working_day(date) {
-            let (opens, closes) = (wall(date, 9), wall(date, 17));
-            if at <= closes {
-                return (opens, closes);
-            }
+        if let Some(stretch) = stretch_on(hours, date)
+            && at <= stretch.closes
+        {
+            return stretch;
         }
         match date.checked_add_days(Days::new(1)) {
             Some(next) => date = next,
             // The end of time: nothing is ever due there.
-            None => return (at, at.plus(DAY.saturating_mul(u32::MAX))),
+            None => {
+                return Stretch {
+                    opens: at,
+                    closes: at.plus(Duration::MAX),
+                };
+            }
         }
     }
 }
 
-fn wall(date: NaiveDate, hour: u32) -> Moment {
-    let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    Moment::at_wall(NaiveDateTime::new(date, time), London)
+fn stretch_on(hours: OfficeHours, date: NaiveDate) -> Option<Stretch> {
+    let (from, to) = hours.on(Day::of(date.weekday()))?;
+    let is_off = is_holiday(date);
+    let stretch = Stretch {
+        opens: wall(date, from),
+        closes: wall(date, to),
+    };
+    (!is_off && stretch.opens < stretch.closes).then_some(stretch)
 }
 
 /// Whether people are at work on this day.
 #[must_use]
-pub fn is_working_day(date: NaiveDate) -> bool {
-    !is_weekend(date) && !bank_holidays(date.year()).contains(&date)
+pub fn is_working_day(hours: OfficeHours, date: NaiveDate) -> bool {
+    stretch_on(hours, date).is_some()
+}
+
+/// A bank holiday, or a day in whose place one is kept on another: nobody is at work on a Christmas Day that
+/// falls on a Saturday either.
+fn is_holiday(date: NaiveDate) -> bool {
+    let is_kept_elsewhere = is_weekend(date)
+        && (matches!((date.month(), date.day()), (1, 1) | (12, 25 | 26))
+            || easter_sunday(date.year()) == Some(date));
+    is_kept_elsewhere || bank_holidays(date.year()).contains(&date)
+}
+
+fn wall(date: NaiveDate, minute: u16) -> Moment {
+    // The end of a day is the beginning of the next.
+    let (date, minute) = match date.checked_add_days(Days::new(1)) {
+        Some(next) if minute >= MOST_MINUTE => (next, 0),
+        _ => (date, minute),
+    };
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0);
+    Moment::at_wall(date.and_time(time.unwrap_or_default()), London)
 }
 
 fn is_weekend(date: NaiveDate) -> bool {
@@ -158,6 +219,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::care::contact_plans::windows::Window;
+
+    const USUAL: OfficeHours = OfficeHours::SHIPPED;
+
+    /// Hours from a day to a day, from a minute to a minute.
+    fn hours(stretches: &[(Day, u16, u16)]) -> OfficeHours {
+        let windows: Vec<Window> = stretches
+            .iter()
+            .map(|&(day, from, to)| Window { day, from, to })
+            .collect();
+        OfficeHours::try_from(windows).unwrap()
+    }
 
     #[track_caller]
     fn at(text: &str) -> Moment {
@@ -211,10 +284,10 @@ mod tests {
             ("2026-08-28T18:40:00", "2026-09-01T17:00:00"),
             ("2026-12-24T13:00:00", "2026-12-29T13:00:00"),
         ] {
-            assert_eq!(later(at(from), 1), at(to), "{from}");
+            assert_eq!(later(USUAL, at(from), 1), at(to), "{from}");
         }
         assert_eq!(
-            later(at("2026-11-02T09:00:00"), 10),
+            later(USUAL, at("2026-11-02T09:00:00"), 10),
             at("2026-11-13T17:00:00")
         );
     }
@@ -222,15 +295,15 @@ mod tests {
     #[test]
     fn the_day_ends_at_five_in_summer_and_in_winter() {
         assert_eq!(
-            end_of_day(at("2026-07-01T10:00:00")).to_string(),
+            end_of_day(USUAL, at("2026-07-01T10:00:00")).to_string(),
             "2026-07-01T16:00:00.000000Z"
         );
         assert_eq!(
-            end_of_day(at("2026-12-01T10:00:00")).to_string(),
+            end_of_day(USUAL, at("2026-12-01T10:00:00")).to_string(),
             "2026-12-01T17:00:00.000000Z"
         );
         assert_eq!(
-            end_of_day(at("2026-11-21T10:00:00")),
+            end_of_day(USUAL, at("2026-11-21T10:00:00")),
             at("2026-11-23T17:00:00")
         );
     }
@@ -246,16 +319,54 @@ mod tests {
             ("2026-12-28T11:00:00", false),
             ("2026-07-01T09:00:00", true),
         ] {
-            assert_eq!(is_working_time(at(time)), is_working, "{time}");
+            assert_eq!(is_working_time(USUAL, at(time)), is_working, "{time}");
         }
+    }
+
+    #[test]
+    fn a_working_day_is_as_long_as_the_authority_is_at_work() {
+        use Day::{Friday, Monday, Saturday, Thursday, Tuesday, Wednesday};
+        let short = hours(&[
+            (Monday, 600, 960),
+            (Tuesday, 600, 960),
+            (Thursday, 600, 720),
+        ]);
+        for (from, to) in [
+            // Monday 10 to 16, Tuesday 10 to 16, Thursday 10 to 12.
+            ("2026-11-16T10:00:00", "2026-11-16T16:00:00"),
+            ("2026-11-16T13:00:00", "2026-11-17T13:00:00"),
+            ("2026-11-17T13:00:00", "2026-11-19T11:00:00"),
+            ("2026-11-19T11:00:00", "2026-11-23T13:00:00"),
+            ("2026-11-20T09:00:00", "2026-11-23T16:00:00"),
+        ] {
+            assert_eq!(later(short, at(from), 1), at(to), "{from}");
+        }
+        assert_eq!(
+            hours_later(short, at("2026-11-17T13:00:00"), 4),
+            at("2026-11-19T11:00:00")
+        );
+        assert_eq!(
+            end_of_day(short, at("2026-11-18T13:00:00")),
+            at("2026-11-19T12:00:00")
+        );
+        // At work on Saturdays, and until midnight; nobody is on a Christmas Day that falls on one.
+        let week = [Monday, Tuesday, Wednesday, Thursday, Friday, Saturday];
+        let long = hours(&week.map(|day| (day, 480, 1440)));
+        assert!(is_working_time(long, at("2026-11-21T23:59:59")));
+        assert!(!is_working_time(long, at("2026-11-22T00:00:00")));
+        assert!(!is_working_time(long, at("2027-12-25T11:00:00")));
+        assert_eq!(
+            end_of_day(long, at("2027-12-24T20:00:00")),
+            at("2027-12-25T00:00:00")
+        );
     }
 
     fn working_time(from: Moment, to: Moment) -> Duration {
         let mut date = from.on_the_wall(London).date();
         let mut sum = Duration::ZERO;
-        while wall(date, 9) < to {
-            if is_working_day(date) {
-                let (start, end) = (wall(date, 9).max(from), wall(date, 17).min(to));
+        while wall(date, 540) < to {
+            if is_working_day(USUAL, date) {
+                let (start, end) = (wall(date, 540).max(from), wall(date, 1020).min(to));
                 sum = sum.saturating_add(end.since(start));
             }
             date = date.succ_opt().unwrap();
@@ -273,13 +384,14 @@ mod tests {
         ) {
             let start = if autumn { (10, 14) } else { (3, 14) };
             let date = NaiveDate::from_ymd_opt(year, start.0, start.1).unwrap();
-            let from = Moment::from_micros(wall(date, 9).micros() + minutes * 60_000_000);
+            let from = Moment::from_micros(wall(date, 540).micros() + minutes * 60_000_000);
 
-            let to = later(from, days);
+            let to = later(USUAL, from, days);
 
-            prop_assert_eq!(working_time(from, to), DAY.saturating_mul(days));
-            prop_assert!(is_working_day(to.on_the_wall(London).date()));
-            prop_assert!(later(from, days + 1) > to);
+            let day = Duration::from_hours(8);
+            prop_assert_eq!(working_time(from, to), day.saturating_mul(days));
+            prop_assert!(is_working_day(USUAL, to.on_the_wall(London).date()));
+            prop_assert!(later(USUAL, from, days + 1) > to);
         }
     }
 }

@@ -52,7 +52,9 @@ impl Day {
         Self::Sunday,
     ];
 
-    const fn of(date: Weekday) -> Self {
+    /// The day of this name.
+    #[must_use]
+    pub const fn of(date: Weekday) -> Self {
         match date {
             Weekday::Mon => Self::Monday,
             Weekday::Tue => Self::Tuesday,

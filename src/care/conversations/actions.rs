@@ -2,7 +2,6 @@
 
 use super::queries::{self, Earlier, Look, NewMessage, Place, Voice, Watch};
 use super::seat::{Circle, Seat};
-use super::waiting::patience_ends;
 use super::{MESSAGE_CREATED, MESSAGE_UNATTENDED, Message, Outgoing, Sent, held, words_of};
 use crate::base::ids::ConversationId;
 use crate::care::accounts::{Caller, Status};
@@ -98,7 +97,7 @@ pub fn send_message(
 fn voice(tx: &Tx<'_>, caller: &Caller, circle: &Circle) -> Voice {
     let now = tx.now();
     if caller.account_id == circle.family_member_id {
-        Voice::Asks(patience_ends(now, circle.answer_within(now)))
+        Voice::Asks(circle.patience(now).ends(now))
     } else {
         Voice::Answers
     }
@@ -124,9 +123,14 @@ fn look(
     conversation: ConversationId,
 ) -> Result<Look, SendError> {
     let now = tx.now();
-    queries::look(tx.conn(), conversation, (caller.account_id, outgoing.id))?
-        .filter(|look| look.circle.knows(caller.account_id, now))
-        .ok_or(SendError::NotFound)
+    queries::look(
+        tx.conn(),
+        conversation,
+        (caller.account_id, outgoing.id),
+        now,
+    )?
+    .filter(|look| look.circle.knows(caller.account_id, now))
+    .ok_or(SendError::NotFound)
 }
 
 /// What became of the first try. The same words to the same conversation (or to one that has ended
@@ -193,7 +197,7 @@ fn store_in_present(
     let now = tx.now();
     if let Some(present) = queries::open_conversation(tx.conn(), circle.family_member_id)?
         && present != circle.conversation_id
-        && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, new.id))?
+        && let Some(found) = queries::look(tx.conn(), present, (caller.account_id, new.id), now)?
         && let Some(there) = Seat::take(found.circle, caller.account_id, now)
         && let Some(place) = queries::append(tx.conn(), present, new, (now, false))?
     {

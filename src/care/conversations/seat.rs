@@ -5,9 +5,11 @@
 //! send is held.
 
 use super::Part;
+use super::waiting::Patience;
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
+use crate::care::alerts::office_hours::OfficeHours;
 use crate::care::reading_hours::{ANSWER_WITHIN, HoursRow};
 use crate::db::Answer;
 
@@ -43,6 +45,8 @@ pub(super) struct Circle {
     pub(super) family_member_id: AccountId,
     pub(super) ended_at: Option<Moment>,
     pub(super) members: Vec<Member>,
+    /// When the authority is at work.
+    pub(super) office: OfficeHours,
 }
 
 impl Circle {
@@ -68,14 +72,17 @@ impl Circle {
             .filter(move |member| !is_covered || member.part == Part::CoverMentor)
     }
 
-    /// How many working hours the family member waits before somebody else is told: as many as the
-    /// most attentive of those who are to answer.
-    pub(super) fn answer_within(&self, now: Moment) -> u32 {
+    /// How long the family member waits before somebody else is told: as long as the most attentive of those
+    /// who are to answer.
+    pub(super) fn patience(&self, now: Moment) -> Patience {
         let each = self.answering(now).map(|member| {
             let hours = member.hours.as_ref();
             hours.map_or(ANSWER_WITHIN, HoursRow::answer_within)
         });
-        each.min().unwrap_or(ANSWER_WITHIN)
+        Patience {
+            working_hours: each.min().unwrap_or(ANSWER_WITHIN),
+            office: self.office,
+        }
     }
 
     /// When somebody reads again, if nobody does at this moment by the hours that all of those who are
@@ -251,6 +258,7 @@ mod tests {
             family_member_id: members[0].account_id,
             ended_at,
             members,
+            office: OfficeHours::SHIPPED,
         }
     }
 

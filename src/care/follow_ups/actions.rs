@@ -8,7 +8,7 @@ use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, Su
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
-use crate::care::alerts::working_days;
+use crate::care::alerts::{policies, working_days};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
@@ -82,7 +82,8 @@ pub fn heard_from(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
 }
 
 pub(super) fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
-    let hand_up_at = working_days::later(tx.now(), PATIENCE_DAYS);
+    let hours = policies::office_hours(tx, new.authority_id)?;
+    let hand_up_at = working_days::later(hours, tx.now(), PATIENCE_DAYS);
     queries::insert(tx, new, hand_up_at)?;
     say(tx, new, readers);
     Ok(())

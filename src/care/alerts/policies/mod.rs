@@ -1,10 +1,12 @@
-//! The waits an authority has set for its alerts: versions with a day from which each runs.
+//! The waits an authority has set for its alerts, and the hours in which it is at work: versions with a day
+//! from which each runs. Whatever else is counted in working time is counted in the hours in force.
 //!
 //! Managers put them forward. What is nowhere looser than the shipped table runs by itself; what is
 //! looser anywhere runs only once a second manager has agreed, and never from before that.
 
 mod queries;
 
+use super::office_hours::OfficeHours;
 use super::policy::{Policy, SHIPPED, Waits};
 use crate::base::ids::{AccountId, AuthorityId, PolicyId};
 use crate::base::time::Moment;
@@ -52,6 +54,8 @@ pub struct Version {
     pub version: i32,
     /// What it says.
     pub waits: Waits,
+    /// In which hours working time is counted.
+    pub hours: OfficeHours,
     /// Whether any wait may be over later than the shipped one.
     pub is_looser: bool,
     /// Why, in a few words.
@@ -81,6 +85,8 @@ impl Version {
 pub struct NewWaits {
     /// What they are.
     pub waits: Waits,
+    /// In which hours working time is counted; as in the version that they follow, if left out.
+    pub hours: Option<OfficeHours>,
     /// From when; now, if left out.
     pub effective_from: Option<Moment>,
     /// Why, in a few words.
@@ -96,13 +102,23 @@ pub fn in_force(view: &mut impl View, authority: AuthorityId) -> Answer<Policy> 
     Ok(queries::in_force(view.conn(), authority, now)?.unwrap_or(SHIPPED))
 }
 
+/// The hours in which an authority is at work.
+///
+/// # Errors
+/// If the store fails.
+pub fn office_hours(view: &mut impl View, authority: AuthorityId) -> Answer<OfficeHours> {
+    Ok(in_force(view, authority)?.hours)
+}
+
+pub(in crate::care) use queries::in_force_there;
+
 /// How an alert stores the waits it is raised under: the shipped ones need no words.
 #[must_use]
 pub fn stored_form(policy: &Policy) -> Option<String> {
     if policy.version == SHIPPED.version {
         return None;
     }
-    serde_json::to_string(&policy.waits).ok()
+    serde_json::to_string(&policy.stored()).ok()
 }
 
 /// The versions of the caller's authority after one of them, and the number of the one in force.
@@ -146,11 +162,18 @@ pub fn put_forward(
     // Two at once would both be the next version.
     take_turns(tx, caller)?;
     let last = queries::last_version(tx.conn(), caller.authority_id)?;
-    let made = Version {
-        id: PolicyId::new(),
+    let before = queries::in_force(tx.conn(), caller.authority_id, effective_from)?;
+    let policy = Policy {
         version: last.unwrap_or(SHIPPED.version).saturating_add(1),
         waits: new.waits,
-        is_looser: new.waits.are_looser_than(SHIPPED.waits),
+        hours: new.hours.unwrap_or(before.unwrap_or(SHIPPED).hours),
+    };
+    let made = Version {
+        id: PolicyId::new(),
+        version: policy.version,
+        waits: policy.waits,
+        hours: policy.hours,
+        is_looser: policy.is_looser_than_shipped(),
         reason: new.reason.clone(),
         effective_from,
         made_by: caller.account_id,

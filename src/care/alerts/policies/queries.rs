@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::Version;
 use crate::base::ids::{AccountId, AuthorityId, PolicyId};
 use crate::base::time::Moment;
-use crate::care::alerts::policy::{self, Policy};
-use crate::db::schema::escalation_policies as policies;
+use crate::care::alerts::policy::{self, Policy, Stored};
+use crate::db::schema::{conversations, escalation_policies as policies};
 use crate::db::{Answer, Conn, Error};
 
 type Row = (
@@ -43,11 +43,14 @@ const VERSION: Columns = (
 
 fn read(row: Row) -> Answer<Version> {
     let (id, version, waits, is_looser, reason, effective_from, made, agreed) = row;
+    let stored: Stored = serde_json::from_str(&waits)
+        .map_err(|_not_waits| Error::Corrupt("stored waits cannot be read"))?;
+    let policy = stored.version(version);
     Ok(Version {
         id,
         version,
-        waits: serde_json::from_str(&waits)
-            .map_err(|_not_waits| Error::Corrupt("stored waits cannot be read"))?,
+        waits: policy.waits,
+        hours: policy.hours,
         is_looser,
         reason,
         effective_from,
@@ -56,6 +59,22 @@ fn read(row: Row) -> Answer<Version> {
         agreed_by: agreed.0,
         agreed_at: agreed.1,
     })
+}
+
+/// The settled version of the authority of a conversation whose day came last, as a part of a larger question.
+#[diesel::dsl::auto_type]
+pub(in crate::care) fn in_force_there(now: Moment) -> _ {
+    policies::table
+        .filter(policies::authority_id.eq(conversations::authority_id))
+        .filter(policies::effective_from.le(now))
+        .filter(
+            policies::looser
+                .eq(false)
+                .or(policies::agreed_at.is_not_null()),
+        )
+        .order((policies::effective_from.desc(), policies::version.desc()))
+        .select(policies::waits)
+        .single_value()
 }
 
 /// The settled version whose day came last.
@@ -116,7 +135,12 @@ pub(super) fn last_version(conn: &mut Conn, authority: AuthorityId) -> Answer<Op
 }
 
 pub(super) fn insert(conn: &mut Conn, authority: AuthorityId, new: &Version) -> Answer<()> {
-    let waits = serde_json::to_string(&new.waits)
+    let policy = Policy {
+        version: new.version,
+        waits: new.waits,
+        hours: new.hours,
+    };
+    let waits = serde_json::to_string(&policy.stored())
         .map_err(|_not_json| Error::Corrupt("waits cannot be written"))?;
     diesel::insert_into(policies::table)
         .values((

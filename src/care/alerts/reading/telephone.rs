@@ -3,7 +3,7 @@
 use super::queries;
 use crate::care::agencies::actions as agencies;
 use crate::care::agencies::{Agency, AgencyLine};
-use crate::care::alerts::{Alert, Kind, working_days};
+use crate::care::alerts::{Alert, Kind, policies, working_days};
 use crate::db::{Answer, View};
 
 /// Whom to telephone about an alert just now, and what to say.
@@ -21,7 +21,8 @@ pub struct Telephone {
 /// # Errors
 /// If the question fails.
 pub(super) fn about(view: &mut impl View, alert: &Alert) -> Answer<Telephone> {
-    let out_of_hours = !working_days::is_working_time(view.now());
+    let hours = policies::office_hours(view, alert.authority_id)?;
+    let out_of_hours = !working_days::is_working_time(hours, view.now());
     let mut agencies = vec![if out_of_hours {
         Agency::Edt
     } else {

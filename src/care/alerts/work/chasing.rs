@@ -15,7 +15,7 @@ use crate::base::time::Moment;
 use crate::care::agencies::Agency;
 use crate::care::alerts::history::{Deed, deeds, events};
 use crate::care::alerts::ladder::{Ladder, Person, Rung};
-use crate::care::alerts::{Alert, Outcome, queries as alerts, working_days};
+use crate::care::alerts::{Alert, Outcome, queries as alerts};
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// Another agency has so many working days to say what it decided on a referral, and the allegations
@@ -41,7 +41,7 @@ pub(in crate::care::alerts) fn inform_lado(tx: &mut Tx<'_>, alert: &Alert) -> An
         owner: None,
         what: None,
         made_by: None,
-        due_at: working_days::later(tx.now(), PATIENCE_DAYS),
+        due_at: alert.policy().working_days_after(tx.now(), PATIENCE_DAYS),
     };
     queries::insert(tx, alert, &row)
 }
@@ -88,7 +88,7 @@ pub(in crate::care::alerts) fn refer(
         owner: Some(by),
         what: None,
         made_by: Some(by),
-        due_at: working_days::later(tx.now(), PATIENCE_DAYS),
+        due_at: alert.policy().working_days_after(tx.now(), PATIENCE_DAYS),
     };
     queries::insert(tx, alert, &row)?;
     let detail = json!({"agency": agency, "action": row.id, "due_at": row.due_at});
@@ -114,12 +114,12 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 /// If it cannot be stored; then nobody was told.
 pub fn chase(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
-    let again = working_days::later(now, PATIENCE_DAYS);
     let mut done: usize = 0;
     for &(alert, action, times) in dues {
         let Some(alert) = alerts::take(tx.conn(), alert)? else {
             continue;
         };
+        let again = alert.policy().working_days_after(now, PATIENCE_DAYS);
         let Some(row) = queries::claim(tx.conn(), (action, times), (now, again))? else {
             continue;
         };

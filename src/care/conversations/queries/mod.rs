@@ -11,6 +11,8 @@ use super::{Message, Part, words_of};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MessageId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
+use crate::care::alerts::policies::in_force_there;
+use crate::care::alerts::policy;
 use crate::care::pods::rota;
 use crate::care::reading_hours::HoursRow;
 use crate::care::safeguarding::Screened;
@@ -93,7 +95,13 @@ pub(super) struct Look {
 }
 
 type LookRow = (
-    (AuthorityId, FamilyId, AccountId, Option<Moment>),
+    (
+        AuthorityId,
+        FamilyId,
+        AccountId,
+        Option<Moment>,
+        Option<String>,
+    ),
     (AccountId, Part, Moment, Option<Moment>, Status),
     Option<HoursRow>,
     Option<StoredRow>,
@@ -106,6 +114,7 @@ pub(super) fn look(
     conn: &mut Conn,
     conversation: ConversationId,
     (author, message): (AccountId, MessageId),
+    now: Moment,
 ) -> Answer<Option<Look>> {
     let sent = messages::author_id.eq(author).and(messages::id.eq(message));
     let held = held_messages::author_id
@@ -130,6 +139,7 @@ pub(super) fn look(
                 conversations::family_id,
                 conversations::family_member_id,
                 conversations::ended_at,
+                in_force_there(now),
             ),
             (
                 conversation_members::account_id,
@@ -156,7 +166,7 @@ fn look_of(conversation: ConversationId, rows: Vec<LookRow>) -> Option<Look> {
     let mut found = None;
     for (head, (account_id, part, from, until, status), hours, stored, held) in rows {
         let look = found.get_or_insert_with(|| {
-            let (authority_id, family_id, family_member_id, ended_at) = head;
+            let (authority_id, family_id, family_member_id, ended_at, waits) = head;
             Look {
                 circle: Circle {
                     conversation_id: conversation,
@@ -165,6 +175,7 @@ fn look_of(conversation: ConversationId, rows: Vec<LookRow>) -> Option<Look> {
                     family_member_id,
                     ended_at,
                     members: Vec::with_capacity(2),
+                    office: policy::version(0, waits.as_deref()).hours,
                 },
                 earlier: stored.map(Earlier::Stored).or(held.map(Earlier::Held)),
             }

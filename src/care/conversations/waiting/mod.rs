@@ -18,25 +18,41 @@ use super::queries::{Watch, watchers};
 use crate::base::ids::{AccountId, ConversationId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
-use crate::care::alerts::working_days;
+use crate::care::alerts::office_hours::OfficeHours;
+use crate::care::alerts::{policies, working_days};
 use crate::care::audit::{self, Line};
 use crate::care::follow_ups::Attempt;
 use crate::care::reading_hours;
 use crate::db::{self, Answer, Rx, Telling, Tx, Urgency, View};
 
-/// When whoever wrote at `from` has waited long enough for somebody else to be told: after so many
-/// working hours. As many again, and the next person is.
-#[must_use]
-pub fn patience_ends(from: Moment, working_hours: u32) -> Moment {
-    working_days::hours_later(from, working_hours)
+/// How long somebody waits for an answer before somebody else is told: so many working hours, in the office
+/// hours of the authority. As many again, and the next person is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// How many.
+    pub working_hours: u32,
+    /// When people are at work.
+    pub office: OfficeHours,
 }
 
-/// How many working hours somebody waits in a conversation: what is set for those who are to answer.
-fn answer_within(tx: &mut Tx<'_>, conversation: ConversationId) -> Answer<u32> {
+impl Patience {
+    /// When whoever wrote at `from` has waited long enough.
+    #[must_use]
+    pub fn ends(self, from: Moment) -> Moment {
+        working_days::hours_later(self.office, from, self.working_hours)
+    }
+}
+
+/// How long somebody waits in a conversation: what is set for those who are to answer.
+fn patience_in(tx: &mut Tx<'_>, conversation: ConversationId) -> Answer<Patience> {
     let now = tx.now();
     let mentors = queries::mentors_in(tx.conn(), &[conversation], now)?;
     let ids: Vec<AccountId> = mentors.iter().map(|mentor| mentor.who.id).collect();
-    reading_hours::patience(tx.conn(), &ids)
+    let authority = queries::authority_of(tx.conn(), conversation)?;
+    Ok(Patience {
+        working_hours: reading_hours::patience(tx.conn(), &ids)?,
+        office: policies::office_hours(tx, authority)?,
+    })
 }
 
 /// How far up a wait was handed: nobody, the practitioner, the supervising social worker.
@@ -173,7 +189,7 @@ pub fn pass_on(tx: &mut Tx<'_>, member: AccountId, to: ConversationId) -> Answer
     let messages = left.iter().map(|(_, messages)| *messages).sum();
     match since {
         Some(since) => {
-            let hand_up_at = patience_ends(tx.now(), answer_within(tx, to)?);
+            let hand_up_at = patience_in(tx, to)?.ends(tx.now());
             queries::take_over(tx.conn(), to, (since, messages), hand_up_at)
         }
         None => Ok(()),
@@ -264,8 +280,8 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let now = tx.now();
     let mut done: usize = 0;
     for &(conversation, seen) in dues {
-        let patience = answer_within(tx, conversation)?;
-        let again_at = (seen < TO_PRACTITIONER).then(|| patience_ends(now, patience));
+        let patience = patience_in(tx, conversation)?;
+        let again_at = (seen < TO_PRACTITIONER).then(|| patience.ends(now));
         let Some(wait) = queries::claim(tx.conn(), (conversation, seen), now, again_at)? else {
             continue;
         };

@@ -3,13 +3,21 @@
 use diesel::prelude::*;
 
 use super::{Due, Listing, Mentor, Named, Waiting};
-use crate::base::ids::{AccountId, ConversationId, FamilyId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::conversations::Part;
 use crate::care::who::queries::{deputised_by, pods_covered_by};
 use crate::db::schema::{accounts, conversation_members, conversations, families, pods};
 use crate::db::{Answer, Conn};
+
+/// Whose a conversation is.
+pub(super) fn authority_of(conn: &mut Conn, conversation: ConversationId) -> Answer<AuthorityId> {
+    Ok(conversations::table
+        .find(conversation)
+        .select(conversations::authority_id)
+        .first(conn)?)
+}
 
 /// A conversation in which somebody waits.
 #[derive(Debug, Clone, Queryable)]
