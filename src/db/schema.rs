@@ -348,6 +348,7 @@ diesel::table! {
         parts -> Nullable<Text>,
         template -> Nullable<Text>,
         corrects -> Nullable<Binary>,
+        is_held -> Bool,
     }
 }
 
@@ -410,6 +411,7 @@ diesel::table! {
         last_at -> Nullable<BigInt>,
         done_at -> Nullable<BigInt>,
         hand_up_at -> Nullable<BigInt>,
+        is_held -> Bool,
     }
 }
 
@@ -744,6 +746,7 @@ diesel::table! {
         verdict -> Text,
         unread -> Bool,
         lexicon_version -> Text,
+        is_held -> Bool,
     }
 }
 
@@ -821,6 +824,7 @@ diesel::table! {
         ending -> Nullable<Text>,
         ended_by -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
+        is_held -> Bool,
     }
 }
 
@@ -837,6 +841,7 @@ diesel::table! {
         verdict -> Text,
         unread -> Bool,
         lexicon_version -> Text,
+        is_held -> Bool,
     }
 }
 

@@ -357,7 +357,7 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn what_a_suspended_family_member_answers_is_heeded_and_told_to_nobody(app) {
+    async fn what_a_suspended_family_member_answers_is_heeded_and_told_to_no_mentor(app) {
         let team = a_team(&app).await;
         let first = made(&team.mentor, &date(&team)).await;
         app.set_status(&team.sam, "suspended").await;
@@ -368,6 +368,7 @@ on_both_stores! {
 
         the_alert(&team.supervisor).await;
         assert_eq!(count(&team.mentor, "date.replied").await, 0);
+        assert_eq!(count(&team.practitioner, "date.replied").await, 1);
     }
 }
 

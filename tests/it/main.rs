@@ -43,6 +43,7 @@ mod handovers;
 mod hanging_up;
 mod health;
 mod heartbeat;
+mod held;
 mod help;
 mod help_lines;
 mod hostile_frames;

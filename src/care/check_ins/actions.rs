@@ -14,7 +14,7 @@ use crate::care::safeguarding::{
     Reading, Said, Screened, Source, SourceKind, actions as safeguarding, still_valid,
 };
 use crate::care::words::Author;
-use crate::db::{self, Telling, Tx, Urgency, View};
+use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
 /// Why a check-in was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,8 @@ pub enum CheckInError {
 
 /// Stores a check-in with its screening, makes of the words and of the answer about safety what
 /// must be made, opens a follow-up if it gives reason for one, and tells who reads it; true if it is
-/// new. The same again gives the first. A correction is a check-in of its own: what it corrects stays,
+/// new. What somebody says who may not act is held: it goes to no mentor, now or later. The same again
+/// gives the first. A correction is a check-in of its own: what it corrects stays,
 /// with all that was made of it.
 ///
 /// # Errors
@@ -59,11 +60,12 @@ pub fn check_in(
         template: new.template.clone(),
         corrects: new.corrects,
         received_at: tx.now(),
+        is_held: caller.status != Status::Active,
     };
     if let Some(stored) = queries::check_in(tx, caller, new.id)? {
-        let received_at = stored.received_at;
         let same = CheckIn {
-            received_at,
+            received_at: stored.received_at,
+            is_held: stored.is_held,
             ..check_in
         };
         return if stored == same {
@@ -92,20 +94,27 @@ pub fn check_in(
     if let Some(worry) = new.someone_makes_me_unsafe.and_then(super::Safety::worry) {
         safeguarding::heed_tap(tx, (caller.account_id, source), worry)?;
     }
-    // What a suspended person says is kept and heeded; it goes to no mentor.
-    let readers = if caller.status == Status::Active {
-        ties::works_with(tx, caller.account_id)?
-    } else {
+    let readers = if check_in.is_held {
         ties::answers_for(tx, caller.account_id)?
+    } else {
+        ties::works_with(tx, caller.account_id)?
     };
     tell(tx, caller, &check_in, &readers);
-    // A correction says how it was then, and answers nothing that was asked since.
-    if check_in.corrects.is_none() {
-        answering::answered(tx, caller.account_id, check_in.id)?;
+    if !check_in.is_held {
+        answers(tx, &check_in)?;
     }
-    follow_ups::heard_from(tx, caller.account_id)?;
     following::follow_up(tx, caller, &check_in, &readers)?;
     Ok((check_in, true))
+}
+
+/// They have been heard from, and have answered what they were asked. What is held does neither: their mentor
+/// would see by it that there is something.
+fn answers(tx: &mut Tx<'_>, check_in: &CheckIn) -> Answer<()> {
+    // A correction says how it was then, and answers nothing that was asked since.
+    if check_in.corrects.is_none() {
+        answering::answered(tx, check_in.family_member_id, check_in.id)?;
+    }
+    follow_ups::heard_from(tx, check_in.family_member_id)
 }
 
 /// A correction is of one's own check-in, and of the first answer, not of another correction.

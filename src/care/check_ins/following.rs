@@ -18,5 +18,10 @@ pub(super) fn follow_up(
     if reasons.all().is_empty() {
         return Ok(());
     }
-    actions::open(tx, caller, (check_in.id, reasons), readers)
+    let of = actions::Of {
+        check_in_id: check_in.id,
+        reasons,
+        is_held: check_in.is_held,
+    };
+    actions::open(tx, caller, &of, readers)
 }

@@ -1,6 +1,6 @@
 //! Reading check-ins.
 //!
-//! Family members read their own, the mentor theirs without the answer about safety. Everybody else
+//! Family members read their own, the mentor theirs without the answer about safety and without what is held. Everybody else
 //! is audited first and reads second; deputies and managers say why.
 
 use serde_json::json;
@@ -96,12 +96,12 @@ pub fn list(
     listing: &Listing,
 ) -> Result<(Vec<CheckIn>, bool), ReadError> {
     let right = check(view, caller, listing)?;
-    let mut found = queries::list(view, caller, listing)?;
-    let shows_safety = right != Right::Mentor;
-    if !shows_safety {
+    let is_mentor = right == Right::Mentor;
+    let mut found = queries::list(view, caller, (listing, !is_mentor))?;
+    if is_mentor {
         for check_in in &mut found {
             check_in.someone_makes_me_unsafe = None;
         }
     }
-    Ok((found, shows_safety))
+    Ok((found, !is_mentor))
 }

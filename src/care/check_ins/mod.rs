@@ -125,6 +125,8 @@ pub struct CheckIn {
     pub corrects: Option<CheckInId>,
     /// When it was stored.
     pub received_at: Moment,
+    /// Whether its author might not act then: it is kept and heeded, and no mentor ever sees it.
+    pub is_held: bool,
 }
 
 /// Where the words of a check-in are sealed to.

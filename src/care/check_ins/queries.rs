@@ -29,6 +29,7 @@ struct Row {
     parts: Option<String>,
     template: Option<String>,
     corrects: Option<CheckInId>,
+    is_held: bool,
 }
 
 type Columns = (
@@ -42,6 +43,7 @@ type Columns = (
     check_ins::parts,
     check_ins::template,
     check_ins::corrects,
+    check_ins::is_held,
 );
 const COLUMNS: Columns = (
     check_ins::family_member_id,
@@ -54,6 +56,7 @@ const COLUMNS: Columns = (
     check_ins::parts,
     check_ins::template,
     check_ins::corrects,
+    check_ins::is_held,
 );
 
 fn opened(view: &impl View, authority: AuthorityId, row: Row) -> Answer<CheckIn> {
@@ -75,6 +78,7 @@ fn opened(view: &impl View, authority: AuthorityId, row: Row) -> Answer<CheckIn>
         template: row.template.as_deref().and_then(TemplateRef::parse),
         corrects: row.corrects,
         received_at: row.received_at,
+        is_held: row.is_held,
     })
 }
 
@@ -196,16 +200,17 @@ pub(super) fn insert(
             check_ins::parts.eq(check_in.parts.shape()),
             check_ins::template.eq(template),
             check_ins::corrects.eq(check_in.corrects),
+            check_ins::is_held.eq(check_in.is_held),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// A family member's check-ins, newest first.
+/// A family member's check-ins, newest first; those that are held among them only if they are shown.
 pub(super) fn list(
     view: &mut impl View,
     caller: &Caller,
-    listing: &Listing,
+    (listing, shows_held): (&Listing, bool),
 ) -> Answer<Vec<CheckIn>> {
     let mut found = check_ins::table
         .filter(check_ins::family_member_id.eq(listing.family_member_id))
@@ -213,6 +218,9 @@ pub(super) fn list(
         .limit(listing.limit)
         .select(COLUMNS)
         .into_boxed();
+    if !shows_held {
+        found = found.filter(check_ins::is_held.eq(false));
+    }
     if let Some(last) = listing.after {
         let as_late = check_ins::received_at.eq(last.received_at);
         found = found.filter(

@@ -15,23 +15,30 @@ use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 /// Whoever supervises is told after so many working days.
 const PATIENCE_DAYS: u32 = 1;
 
+/// A check-in that asks for somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Of {
+    /// Which.
+    pub check_in_id: CheckInId,
+    /// Why.
+    pub reasons: Reasons,
+    /// Whether it is held: then no mentor sees the follow-up.
+    pub is_held: bool,
+}
+
 /// Opens a follow-up of the caller's check-in, in its unit, and tells those who read check-ins.
 ///
 /// # Errors
 /// If the store fails.
-pub fn open(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    (check_in, reasons): (CheckInId, Reasons),
-    readers: &[AccountId],
-) -> Answer<()> {
+pub fn open(tx: &mut Tx<'_>, caller: &Caller, of: &Of, readers: &[AccountId]) -> Answer<()> {
     let new = queries::New {
         id: FollowUpId::new(),
         authority_id: caller.authority_id,
         family_member_id: caller.account_id,
-        check_in_id: Some(check_in),
+        check_in_id: Some(of.check_in_id),
         date_id: None,
-        reasons,
+        reasons: of.reasons,
+        is_held: of.is_held,
     };
     begin(tx, &new, readers)
 }
@@ -64,6 +71,7 @@ pub fn silent(tx: &mut Tx<'_>, silent: &Silent, readers: &[AccountId]) -> Answer
         check_in_id: None,
         date_id: silent.date_id,
         reasons: known.map_or(silent.reasons, |(_, reasons)| reasons),
+        is_held: false,
     };
     if known.is_some() {
         say(tx, &new, readers);

@@ -33,6 +33,7 @@ pub fn ask(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
                 is_plan_due: true,
                 ..Reasons::default()
             },
+            is_held: false,
         };
         begin(tx, &new, &readers)?;
         done = done.saturating_add(1);

@@ -1,6 +1,7 @@
 //! Questions about follow-ups.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::reading::Listing;
 use super::{Attempt, Entry, FollowUp, Reasons};
@@ -65,6 +66,7 @@ pub(super) struct New {
     pub(super) check_in_id: Option<CheckInId>,
     pub(super) date_id: Option<DateId>,
     pub(super) reasons: Reasons,
+    pub(super) is_held: bool,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New, hand_up_at: Moment) -> Answer<()> {
@@ -85,6 +87,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &New, hand_up_at: Moment) -> Answer<(
             follow_ups::opened_at.eq(now),
             follow_ups::tries.eq(0),
             follow_ups::hand_up_at.eq(hand_up_at),
+            follow_ups::is_held.eq(new.is_held),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -214,7 +217,9 @@ fn seen_by(
     let question = match caller.role {
         Role::PeerMentor => {
             let mine = members_with(conn, me, now)?;
-            question.filter(follow_ups::family_member_id.eq_any(mine))
+            question
+                .filter(follow_ups::family_member_id.eq_any(mine))
+                .filter(follow_ups::is_held.eq(false))
         }
         Role::FamilyPractitioner => {
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
@@ -271,11 +276,17 @@ pub(super) fn try_on(
             .set((tried, done))
             .execute(tx.conn())?;
         if this == 1 && outcome == Attempt::Reached {
+            let sees_held = caller.role != Role::PeerMentor;
             diesel::update(follow_ups::table)
                 .filter(follow_ups::family_member_id.eq(seen.family_member_id))
                 .filter(follow_ups::opened_at.lt(seen.opened_at))
                 .filter(follow_ups::done_at.is_null())
                 .filter(follow_ups::is_plan_due.eq(false))
+                .filter(
+                    follow_ups::is_held
+                        .eq(false)
+                        .or(sees_held.into_sql::<Bool>()),
+                )
                 .set((tried, done))
                 .execute(tx.conn())?;
         }

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Course, Ending, Entry, EntryKind, GOAL_CHANGED, GOAL_CREATED, Goal, queries, reading};
+use super::{
+    Course, Ending, Entry, EntryKind, GOAL_CHANGED, GOAL_CREATED, Goal, queries, reading,
+    shows_held,
+};
 use crate::base::ids::{AccountId, GoalEntryId, GoalId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
@@ -105,8 +108,8 @@ pub fn make(
     queries::insert(tx, caller, new, &screened)?;
     let source = (SourceKind::Goal, new.id.into());
     heed(tx, caller, (member, source), &screened)?;
-    tell(tx, caller, (member, new.id), GOAL_CREATED)?;
     let goal = found(tx, caller, new.id)?;
+    tell(tx, caller, &goal, GOAL_CREATED)?;
     Ok((reading::course(tx, caller, goal)?, true))
 }
 
@@ -145,7 +148,7 @@ pub fn add(
     queries::insert_entry(tx, caller, (new, said_at), &screened)?;
     let source = (SourceKind::GoalEntry, new.id.into());
     heed(tx, caller, (member, source), &screened)?;
-    tell(tx, caller, (member, new.goal_id), GOAL_CHANGED)?;
+    tell(tx, caller, &goal, GOAL_CHANGED)?;
     let stored = queries::entry(tx, caller, new.id)?.ok_or(GoalError::NotFound)?;
     Ok((stored, true))
 }
@@ -178,7 +181,7 @@ pub fn end(
             if !queries::end(tx, caller, (id, ending))? {
                 return Err(GoalError::Ended);
             }
-            tell(tx, caller, (member, id), GOAL_CHANGED)?;
+            tell(tx, caller, &goal, GOAL_CHANGED)?;
         }
     }
     let goal = found(tx, caller, id)?;
@@ -186,7 +189,9 @@ pub fn end(
 }
 
 fn found(tx: &mut Tx<'_>, caller: &Caller, id: GoalId) -> Result<Goal, GoalError> {
-    queries::goal(tx, (caller.authority_id, id))?.ok_or(GoalError::NotFound)
+    let goal = queries::goal(tx, (caller.authority_id, id))?;
+    goal.filter(|goal| !goal.is_held || shows_held(caller))
+        .ok_or(GoalError::NotFound)
 }
 
 /// What a suspended family member says is taken, as in their talk; staff who may not act are not heard.
@@ -239,24 +244,21 @@ fn heed(
 }
 
 /// Tells the family member and those who work with them that something is the matter with a goal, the
-/// same whatever it is. What a suspended person says goes to nobody.
-fn tell(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    (member, goal): (AccountId, GoalId),
-    event: Event,
-) -> Answer<()> {
-    if caller.status != Status::Active {
-        return Ok(());
-    }
+/// same whatever it is. Of what a suspended person says no mentor is told.
+fn tell(tx: &mut Tx<'_>, caller: &Caller, goal: &Goal, event: Event) -> Answer<()> {
+    let member = goal.family_member_id;
     let mut readers = vec![member];
-    readers.extend(ties::works_with(tx, member)?);
+    readers.extend(if goal.is_held || caller.status != Status::Active {
+        ties::answers_for(tx, member)?
+    } else {
+        ties::works_with(tx, member)?
+    });
     readers.retain(|reader| *reader != caller.account_id);
     for to in readers {
         tx.tell(Telling {
             to,
             event,
-            subject: goal.into(),
+            subject: goal.id.into(),
             subject_seq: 0,
             detail: Some(json!({ "family_member_id": member }).to_string()),
             urgency: Urgency::Usual,

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::ids::{AccountId, AuthorityId, GoalEntryId, GoalId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
-use crate::care::accounts::Role;
+use crate::care::accounts::{Caller, Role};
 use crate::db::Event;
 use crate::db::columns::text_column;
 
@@ -121,6 +121,8 @@ pub struct Goal {
     pub received_at: Moment,
     /// How it ended, and when, if it has.
     pub ended: Option<(Ending, Moment)>,
+    /// Whether whoever wrote it might not act then: it is kept and heeded, and no mentor ever sees it.
+    pub is_held: bool,
 }
 
 /// Something that was added to a goal.
@@ -143,6 +145,8 @@ pub struct Entry {
     pub said_at: Moment,
     /// When it was stored.
     pub received_at: Moment,
+    /// Whether whoever said it might not act then: no mentor ever sees it.
+    pub is_held: bool,
 }
 
 /// A goal with what was added to it.
@@ -156,6 +160,11 @@ pub struct Course {
     pub entries: Vec<Entry>,
     /// Whether there are older ones.
     pub more: bool,
+}
+
+/// Whether somebody is shown what is held: whoever oversees, and whoever said it.
+const fn shows_held(caller: &Caller) -> bool {
+    !matches!(caller.role, Role::PeerMentor)
 }
 
 /// Where the words of a goal are sealed to.

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::actions::{NewEntry, NewGoal};
 use super::reading::{EntryPlace, Listing, Place};
-use super::{Ending, Entry, EntryKind, Goal, Writer, words_of_entry, words_of_goal};
+use super::{Ending, Entry, EntryKind, Goal, Writer, shows_held, words_of_entry, words_of_goal};
 use crate::base::ids::{AccountId, AuthorityId, GoalEntryId, GoalId};
 use crate::base::time::Moment;
-use crate::care::accounts::Caller;
+use crate::care::accounts::{Caller, Status};
 use crate::care::safeguarding::Screened;
 use crate::db::schema::{accounts, goal_entries, goals};
 use crate::db::{Answer, Conn, Tx, View};
@@ -24,6 +24,7 @@ struct GoalRow {
     received_at: Moment,
     ending: Option<Ending>,
     ended_at: Option<Moment>,
+    is_held: bool,
 }
 
 type WriterColumns = (accounts::id, accounts::display_name, accounts::role);
@@ -39,6 +40,7 @@ type GoalColumns = (
     goals::received_at,
     goals::ending,
     goals::ended_at,
+    goals::is_held,
 );
 const GOAL: GoalColumns = (
     goals::id,
@@ -50,6 +52,7 @@ const GOAL: GoalColumns = (
     goals::received_at,
     goals::ending,
     goals::ended_at,
+    goals::is_held,
 );
 
 fn opened(view: &impl View, authority: AuthorityId, row: GoalRow) -> Answer<Goal> {
@@ -64,6 +67,7 @@ fn opened(view: &impl View, authority: AuthorityId, row: GoalRow) -> Answer<Goal
         good_enough: row.good_enough,
         received_at: row.received_at,
         ended: row.ending.zip(row.ended_at),
+        is_held: row.is_held,
     })
 }
 
@@ -110,6 +114,7 @@ pub(super) fn insert(
             goals::verdict.eq(screened.reading),
             goals::unread.eq(screened.unread),
             goals::lexicon_version.eq(&screened.lexicon_version),
+            goals::is_held.eq(caller.status != Status::Active),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -133,7 +138,7 @@ pub(super) fn end(
     Ok(rows == 1)
 }
 
-/// A family member's goals, the newest first.
+/// A family member's goals, the newest first; of those that are held only if the caller is shown them.
 pub(super) fn list(view: &mut impl View, caller: &Caller, listing: &Listing) -> Answer<Vec<Goal>> {
     let mut found = goals::table
         .inner_join(accounts::table.on(accounts::id.eq(goals::by_id)))
@@ -142,6 +147,9 @@ pub(super) fn list(view: &mut impl View, caller: &Caller, listing: &Listing) -> 
         .limit(listing.limit)
         .select(GOAL)
         .into_boxed();
+    if !shows_held(caller) {
+        found = found.filter(goals::is_held.eq(false));
+    }
     if let Some(Place { received_at, id }) = listing.after {
         let as_late = goals::received_at.eq(received_at);
         let later = as_late.and(goals::id.lt(id));
@@ -163,6 +171,7 @@ struct EntryRow {
     words: Option<Vec<u8>>,
     said_at: Moment,
     received_at: Moment,
+    is_held: bool,
 }
 
 type EntryColumns = (
@@ -174,6 +183,7 @@ type EntryColumns = (
     goal_entries::words,
     goal_entries::said_at,
     goal_entries::received_at,
+    goal_entries::is_held,
 );
 const ENTRY: EntryColumns = (
     goal_entries::id,
@@ -184,6 +194,7 @@ const ENTRY: EntryColumns = (
     goal_entries::words,
     goal_entries::said_at,
     goal_entries::received_at,
+    goal_entries::is_held,
 );
 
 fn opened_entry(view: &impl View, authority: AuthorityId, row: EntryRow) -> Answer<Entry> {
@@ -201,6 +212,7 @@ fn opened_entry(view: &impl View, authority: AuthorityId, row: EntryRow) -> Answ
         words,
         said_at: row.said_at,
         received_at: row.received_at,
+        is_held: row.is_held,
     })
 }
 
@@ -247,15 +259,16 @@ pub(super) fn insert_entry(
             goal_entries::verdict.eq(screened.reading),
             goal_entries::unread.eq(screened.unread),
             goal_entries::lexicon_version.eq(&screened.lexicon_version),
+            goal_entries::is_held.eq(caller.status != Status::Active),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// What was added to a goal, the newest first.
+/// What was added to a goal, the newest first; of what is held only if the caller is shown it.
 pub(super) fn entries(
     view: &mut impl View,
-    (authority, goal): (AuthorityId, GoalId),
+    (caller, goal): (&Caller, GoalId),
     (after, limit): (Option<EntryPlace>, i64),
 ) -> Answer<Vec<Entry>> {
     let mut found = goal_entries::table
@@ -269,6 +282,9 @@ pub(super) fn entries(
         .limit(limit)
         .select(ENTRY)
         .into_boxed();
+    if !shows_held(caller) {
+        found = found.filter(goal_entries::is_held.eq(false));
+    }
     if let Some(EntryPlace { said_at, by, id }) = after {
         let as_late = goal_entries::said_at.eq(said_at);
         let earlier_by = goal_entries::by_id.lt(by);
@@ -278,13 +294,17 @@ pub(super) fn entries(
     }
     let rows: Vec<EntryRow> = found.load(view.conn())?;
     rows.into_iter()
-        .map(|row| opened_entry(view, authority, row))
+        .map(|row| opened_entry(view, caller.authority_id, row))
         .collect()
 }
 
-/// Where somebody said last that a goal stands.
-pub(super) fn now_of(conn: &mut Conn, (goal, who): (GoalId, AccountId)) -> Answer<Option<i32>> {
-    Ok(goal_entries::table
+/// Where somebody said last that a goal stands, as far as the caller is shown it.
+pub(super) fn now_of(
+    conn: &mut Conn,
+    caller: &Caller,
+    (goal, who): (GoalId, AccountId),
+) -> Answer<Option<i32>> {
+    let mut said = goal_entries::table
         .filter(goal_entries::goal_id.eq(goal))
         .filter(goal_entries::by_id.eq(who))
         .filter(goal_entries::kind.eq(EntryKind::Now))
@@ -293,6 +313,9 @@ pub(super) fn now_of(conn: &mut Conn, (goal, who): (GoalId, AccountId)) -> Answe
             goal_entries::received_at.desc(),
         ))
         .select(goal_entries::scale.assume_not_null())
-        .first(conn)
-        .optional()?)
+        .into_boxed();
+    if !shows_held(caller) {
+        said = said.filter(goal_entries::is_held.eq(false));
+    }
+    Ok(said.first(conn).optional()?)
 }

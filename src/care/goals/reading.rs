@@ -1,9 +1,9 @@
-//! Reading goals: the family member and their mentor; the practitioner and the supervisor audited;
-//! deputies and managers also say why. Nobody else of the family.
+//! Reading goals: the family member and their mentor, who is not shown what is held; the practitioner and
+//! the supervisor audited; deputies and managers also say why. Nobody else of the family.
 
 use serde_json::json;
 
-use super::{Course, Entry, Goal, NEWEST, queries};
+use super::{Course, Entry, Goal, NEWEST, queries, shows_held};
 use crate::base::ids::{AccountId, GoalEntryId, GoalId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
@@ -134,11 +134,11 @@ pub fn list(
 /// A goal with what was added to it.
 pub(super) fn course(view: &mut impl View, caller: &Caller, goal: Goal) -> Answer<Course> {
     let page = (None, NEWEST.saturating_add(1));
-    let mut entries = queries::entries(view, (caller.authority_id, goal.id), page)?;
+    let mut entries = queries::entries(view, (caller, goal.id), page)?;
     let most = usize::try_from(NEWEST).unwrap_or(usize::MAX);
     let more = entries.len() > most;
     entries.truncate(most);
-    let now = queries::now_of(view.conn(), (goal.id, goal.family_member_id))?;
+    let now = queries::now_of(view.conn(), caller, (goal.id, goal.family_member_id))?;
     Ok(Course {
         goal,
         now,
@@ -153,7 +153,9 @@ fn whose(
     listing: &EntryListing,
 ) -> Result<AccountId, ReadError> {
     let goal = queries::goal(view, (caller.authority_id, listing.goal_id))?;
-    Ok(goal.ok_or(ReadError::NotFound)?.family_member_id)
+    goal.filter(|goal| !goal.is_held || shows_held(caller))
+        .map(|goal| goal.family_member_id)
+        .ok_or(ReadError::NotFound)
 }
 
 /// What the audit needs before this person reads what was added to a goal.
@@ -185,6 +187,6 @@ pub fn entries(
 ) -> Result<Vec<Entry>, ReadError> {
     let member = whose(view, caller, listing)?;
     check(view, caller, (member, listing.reason.as_deref()))?;
-    let of = (caller.authority_id, listing.goal_id);
+    let of = (caller, listing.goal_id);
     Ok(queries::entries(view, of, (listing.after, listing.limit))?)
 }

@@ -93,7 +93,7 @@ pub fn make(
     if let Some(head) = queries::head(tx.conn(), new.id)? {
         let is_own = head.made_by == caller.account_id;
         return if is_own && queries::first_plan(tx, &head)? == new.plan {
-            let date = queries::date(tx, new.id)?.ok_or(DateError::NotFound)?;
+            let date = found(tx, caller, new.id)?;
             if date.family_member_id == new.family_member_id {
                 Ok((date, false))
             } else {
@@ -127,7 +127,7 @@ pub fn make(
     say(tx, caller, (&head, &new.plan), &screened)?;
     due::plan(tx, &head, &new.plan)?;
     tell(tx, &head, DATE_CREATED);
-    found(tx, new.id).map(|date| (date, true))
+    found(tx, caller, new.id).map(|date| (date, true))
 }
 
 /// Says a date anew and tells the family member. What says the same again changes nothing.
@@ -157,7 +157,7 @@ pub fn change(
     queries::move_reminders(tx.conn(), head.id, (due::Outcome::Moved, now))?;
     due::plan(tx, &head, &change.plan)?;
     tell(tx, &head, DATE_CHANGED);
-    found(tx, change.id)
+    found(tx, caller, change.id)
 }
 
 /// Cancels a date and tells the family member. What is cancelled already stays so.
@@ -188,7 +188,7 @@ pub fn cancel(
     let head = next;
     queries::move_reminders(tx.conn(), id, (due::Outcome::Cancelled, now))?;
     tell(tx, &head, DATE_CANCELLED);
-    found(tx, id)
+    found(tx, caller, id)
 }
 
 fn check_role(caller: &Caller) -> Result<(), DateError> {
@@ -217,12 +217,12 @@ fn kept(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<(queries::Head, 
     check_role(caller)?;
     let head = queries::head(tx.conn(), id)?.ok_or(DateError::NotFound)?;
     may_keep(tx, caller, (head.family_member_id, head.made_by))?;
-    let date = found(tx, id)?;
+    let date = found(tx, caller, id)?;
     Ok((head, date))
 }
 
-fn found(tx: &mut Tx<'_>, id: DateId) -> Result<Date, DateError> {
-    queries::date(tx, id)?.ok_or(DateError::NotFound)
+fn found(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<Date, DateError> {
+    queries::date(tx, caller, id)?.ok_or(DateError::NotFound)
 }
 
 fn check_version(tx: &mut Tx<'_>, head: &queries::Head, seen: i32) -> Result<(), DateError> {

@@ -185,6 +185,8 @@ pub struct Reply {
     pub note: Option<String>,
     /// When it was stored.
     pub received_at: Moment,
+    /// Whether its author might not act then: it is kept and heeded, and no mentor ever sees it.
+    pub is_held: bool,
 }
 
 /// Where the words of a version are sealed to.

@@ -127,7 +127,7 @@ pub fn list(
         .take(listing.limit);
     let mut found = Vec::new();
     for (place, next) in wanted {
-        let date = queries::date(view, place.id)?.ok_or(ReadError::NotFound)?;
+        let date = queries::date(view, caller, place.id)?.ok_or(ReadError::NotFound)?;
         found.push((date, next));
     }
     Ok(found)

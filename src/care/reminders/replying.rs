@@ -96,15 +96,16 @@ pub fn reply(
         answer: new.answer,
         note: new.note.clone(),
         received_at: tx.now(),
+        is_held: caller.status != Status::Active,
     };
     let is_outdated = head.version != new.version;
     if let Some(stored) = queries::reply(tx, caller, new.id)? {
-        let received_at = stored.received_at;
-        return if stored
-            == (Reply {
-                received_at,
-                ..reply
-            }) {
+        let same = Reply {
+            received_at: stored.received_at,
+            is_held: stored.is_held,
+            ..reply
+        };
+        return if stored == same {
             Ok(Taken {
                 reply: stored,
                 is_outdated,
@@ -133,10 +134,7 @@ pub fn reply(
         helper: ties::mentors_of(tx, caller.account_id)?.first().copied(),
     };
     safeguarding::heed(tx, &said)?;
-    // What a suspended person says is kept and heeded; it goes to nobody else.
-    if caller.status == Status::Active {
-        tell(tx, caller, &head)?;
-    }
+    tell(tx, &head, &reply)?;
     Ok(Taken {
         reply,
         is_outdated,
@@ -163,19 +161,23 @@ fn screening<'a>(
 }
 
 /// Tells whoever made the date, and whoever said it last; if neither works with the family member any
-/// more, whoever answers for them.
-fn tell(tx: &mut Tx<'_>, caller: &Caller, head: &queries::Head) -> Result<(), ReplyError> {
-    let mut keepers = keepers(tx, head)?;
-    if keepers.is_empty() {
-        keepers.extend(ties::answers_for(tx, head.family_member_id)?);
+/// more, or the answer is held, whoever answers for them.
+fn tell(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), ReplyError> {
+    let mut readers = if reply.is_held {
+        Vec::new()
+    } else {
+        keepers(tx, head)?
+    };
+    if readers.is_empty() {
+        readers.extend(ties::answers_for(tx, head.family_member_id)?);
     }
-    for to in keepers {
+    for to in readers {
         tx.tell(Telling {
             to,
             event: DATE_REPLIED,
             subject: head.id.into(),
             subject_seq: 0,
-            detail: Some(json!({ "family_member_id": caller.account_id }).to_string()),
+            detail: Some(json!({ "family_member_id": head.family_member_id }).to_string()),
             urgency: Urgency::Usual,
         });
     }

@@ -93,6 +93,9 @@ pub(crate) struct CheckInView {
     /// The check-in that this one stands in place of.
     corrects: Option<CheckInId>,
     received_at: Moment,
+    /// Whether its author was suspended then, or had left: it is kept for whoever oversees, and no mentor
+    /// is shown it.
+    held: bool,
     /// "Is anyone making you feel unsafe?" Left out, always, for mentors.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Safety>)]
@@ -120,6 +123,7 @@ impl CheckInView {
             template: check_in.template.as_ref().map(ToString::to_string),
             corrects: check_in.corrects,
             received_at: check_in.received_at,
+            held: check_in.is_held,
             someone_makes_me_unsafe: shows_safety.then_some(check_in.someone_makes_me_unsafe),
         }
     }

@@ -166,6 +166,8 @@ pub(crate) struct ReplyView {
     reply: Answer,
     note: Option<String>,
     received_at: Moment,
+    /// Whether its author was suspended then, or had left: no mentor is shown it.
+    held: bool,
 }
 
 impl From<Reply> for ReplyView {
@@ -178,6 +180,7 @@ impl From<Reply> for ReplyView {
             reply: reply.answer,
             note: reply.note,
             received_at: reply.received_at,
+            held: reply.is_held,
         }
     }
 }

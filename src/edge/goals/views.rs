@@ -91,6 +91,8 @@ pub(super) struct GoalEntryView {
     /// When it was said, as far as a phone's clock can be believed.
     said_at: Moment,
     received_at: Moment,
+    /// Whether whoever said it was suspended then, or had left: no mentor is shown it.
+    held: bool,
 }
 
 impl From<Entry> for GoalEntryView {
@@ -104,6 +106,7 @@ impl From<Entry> for GoalEntryView {
             words: entry.words,
             said_at: entry.said_at,
             received_at: entry.received_at,
+            held: entry.is_held,
         }
     }
 }
@@ -135,6 +138,8 @@ pub(super) struct GoalView {
     entries: Vec<GoalEntryView>,
     /// Whether there are older ones, at `GET /goals/{id}/entries`.
     more: bool,
+    /// Whether whoever wrote it was suspended then, or had left: no mentor is shown it.
+    held: bool,
 }
 
 impl From<Course> for GoalView {
@@ -153,6 +158,7 @@ impl From<Course> for GoalView {
             ended_at: goal.ended.map(|(_, at)| at),
             entries: course.entries.into_iter().map(Into::into).collect(),
             more: course.more,
+            held: goal.is_held,
         }
     }
 }

@@ -285,8 +285,8 @@ pub(super) fn schedule(
     row.map(|when| when.schedule()).transpose()
 }
 
-/// A date as it is now. Whether somebody may see it is asked before.
-pub(super) fn date(view: &mut impl View, id: DateId) -> Answer<Option<Date>> {
+/// A date as the caller is shown it now. Whether they may see it is asked before.
+pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<Option<Date>> {
     let Some(head) = head(view.conn(), id)? else {
         return Ok(None);
     };
@@ -297,7 +297,7 @@ pub(super) fn date(view: &mut impl View, id: DateId) -> Answer<Option<Date>> {
         .find(head.made_by)
         .select((accounts::id, accounts::display_name, accounts::role))
         .first(view.conn())?;
-    let reply = replies::newest(view, &head)?;
+    let reply = replies::newest(view, caller, &head)?;
     Ok(Some(Date {
         id,
         family_member_id: head.family_member_id,

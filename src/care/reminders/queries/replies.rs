@@ -6,7 +6,7 @@ use super::super::{Answer as Said, Reply, note_of};
 use super::{Head, civil};
 use crate::base::ids::{AccountId, AuthorityId, DateId, DateReplyId};
 use crate::base::time::Moment;
-use crate::care::accounts::Caller;
+use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::Screened;
 use crate::db::schema::date_replies;
 use crate::db::{Answer, Tx, View};
@@ -21,6 +21,7 @@ struct ReplyRow {
     answer: Said,
     note: Option<Vec<u8>>,
     received_at: Moment,
+    is_held: bool,
 }
 
 type ReplyColumns = (
@@ -32,6 +33,7 @@ type ReplyColumns = (
     date_replies::reply,
     date_replies::note,
     date_replies::received_at,
+    date_replies::is_held,
 );
 const REPLY: ReplyColumns = (
     date_replies::family_member_id,
@@ -42,6 +44,7 @@ const REPLY: ReplyColumns = (
     date_replies::reply,
     date_replies::note,
     date_replies::received_at,
+    date_replies::is_held,
 );
 
 fn opened(view: &impl View, authority: AuthorityId, row: ReplyRow) -> Answer<Reply> {
@@ -61,16 +64,21 @@ fn opened(view: &impl View, authority: AuthorityId, row: ReplyRow) -> Answer<Rep
         answer: row.answer,
         note,
         received_at: row.received_at,
+        is_held: row.is_held,
     })
 }
 
-pub(super) fn newest(view: &mut impl View, head: &Head) -> Answer<Option<Reply>> {
-    let row: Option<ReplyRow> = date_replies::table
+/// The newest answer that the caller is shown: no mentor is shown what is held.
+pub(super) fn newest(view: &mut impl View, caller: &Caller, head: &Head) -> Answer<Option<Reply>> {
+    let mut question = date_replies::table
         .filter(date_replies::date_id.eq(head.id))
         .order((date_replies::received_at.desc(), date_replies::id.desc()))
         .select(REPLY)
-        .first(view.conn())
-        .optional()?;
+        .into_boxed();
+    if caller.role == Role::PeerMentor {
+        question = question.filter(date_replies::is_held.eq(false));
+    }
+    let row: Option<ReplyRow> = question.first(view.conn()).optional()?;
     row.map(|row| opened(view, head.authority_id, row))
         .transpose()
 }
@@ -115,6 +123,7 @@ pub(in super::super) fn insert_reply(
             date_replies::verdict.eq(screened.reading),
             date_replies::unread.eq(screened.unread),
             date_replies::lexicon_version.eq(&screened.lexicon_version),
+            date_replies::is_held.eq(reply.is_held),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -234,7 +234,7 @@ pub(in super::super) fn asks(conn: &mut Conn, member: AccountId, most: usize) ->
     rows.into_iter().map(ask).collect()
 }
 
-/// The newest check-in of somebody since a moment.
+/// The newest check-in of somebody since a moment; what is held answers nothing.
 pub(in super::super) fn newest_check_in(
     conn: &mut Conn,
     member: AccountId,
@@ -243,6 +243,7 @@ pub(in super::super) fn newest_check_in(
     Ok(check_ins::table
         .filter(check_ins::family_member_id.eq(member))
         .filter(check_ins::received_at.gt(since))
+        .filter(check_ins::is_held.eq(false))
         .order((check_ins::received_at.desc(), check_ins::id.desc()))
         .select(check_ins::id)
         .first(conn)
