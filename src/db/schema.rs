@@ -412,6 +412,9 @@ diesel::table! {
         done_at -> Nullable<BigInt>,
         hand_up_at -> Nullable<BigInt>,
         is_held -> Bool,
+        asks_change -> Bool,
+        is_unattended -> Bool,
+        date_starts -> Nullable<Text>,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::base::ids::{AccountId, CheckInId, ConversationId, DateId, FollowUpId}
 use crate::base::time::Moment;
 use crate::care::accounts::{Role, Status};
 use crate::care::conversations::waiting::{self, Named};
+use crate::care::follow_ups::grading::Grade;
 use crate::care::follow_ups::{Attempt, Entry, Why, actions};
 use crate::care::needs::{self, Listing, Need, Place};
 use crate::db::Lane;
@@ -51,6 +52,10 @@ pub(crate) enum NeedReason {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// They asked for another time than that of a date.
+    ChangeAsked,
+    /// Nobody keeps a date with them any more.
+    Unattended,
     /// Nobody has talked their contact plan over with them for a month.
     ConfirmPlan,
 }
@@ -63,6 +68,8 @@ impl From<Why> for NeedReason {
             Why::Fall => Self::Fall,
             Why::Missed => Self::Missed,
             Why::Unreached => Self::Unreached,
+            Why::ChangeAsked => Self::ChangeAsked,
+            Why::Unattended => Self::Unattended,
             Why::ConfirmPlan => Self::ConfirmPlan,
         }
     }
@@ -85,9 +92,9 @@ pub(crate) struct NeedView {
     messages: i64,
     /// Where they wrote, or where they can be written to.
     conversation_id: Option<ConversationId>,
-    /// Who was told last that a message waits too long; nobody before a working day has passed.
+    /// Who was told last that it waits too long; nobody before its time has passed.
     handed_up_to: Option<Role>,
-    /// What a check-in or silence asks; `null` where it is about a reply.
+    /// What a check-in, silence or a date asks; `null` where it is about a reply.
     follow_up: Option<FollowUpView>,
 }
 
@@ -124,24 +131,35 @@ impl From<Need> for NeedView {
                 since: follow_up.own.opened_at,
                 messages: 0,
                 conversation_id: follow_up.conversation_id,
-                handed_up_to: None,
+                handed_up_to: follow_up
+                    .own
+                    .is_handed_up()
+                    .then_some(Role::SupervisingSocialWorker),
                 follow_up: Some(follow_up.own.into()),
             },
         }
     }
 }
 
-/// What a check-in or silence asks of a person, and what has been tried.
+/// What a check-in, silence or a date asks of a person, and what has been tried.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FollowUpView {
     id: FollowUpId,
-    /// After which check-in; `null` where silence asks for somebody.
+    /// After which check-in; `null` where it is not about one.
     check_in_id: Option<CheckInId>,
-    /// Of which date nothing reached them; `null` for all else.
+    /// About which date; `null` where it is not about one.
     date_id: Option<DateId>,
+    /// Which occurrence of it they asked to be changed (`change_asked`), by its civil time.
+    #[schema(example = "2026-06-08T16:30")]
+    starts: Option<String>,
     family_member_id: AccountId,
     /// Every reason there is. The answer about safety is none of them.
     reasons: Vec<NeedReason>,
+    /// How long it waits for the mentor and the practitioner: `same_day` half a working day (`call`, `low`),
+    /// `next_day` a working day.
+    grade: Grade,
+    /// When whoever supervises is told that nobody has done it; `null` once they were, or it is done.
+    hand_up_at: Option<Moment>,
     /// So many check-ins in a row they were asked for and did not come.
     #[schema(minimum = 0, example = 0)]
     missed: i32,
@@ -164,6 +182,9 @@ impl From<Entry> for FollowUpView {
             id: follow_up.id,
             check_in_id: follow_up.check_in_id,
             date_id: follow_up.date_id,
+            starts: follow_up.date_starts,
+            grade: follow_up.reasons.grade(),
+            hand_up_at: follow_up.hand_up_at,
             family_member_id: follow_up.family_member_id,
             reasons: follow_up
                 .reasons
@@ -192,7 +213,7 @@ pub(crate) struct FollowUpBody {
 /// Says how an attempt to follow a check-in up ended.
 ///
 /// A message left and a call nobody answered keep it open. Somebody who was reached has been followed
-/// up for every earlier check-in too. What asks for a contact plan to be talked over stays open until it is
+/// up for every earlier check-in too, but not about dates. What asks for a contact plan to be talked over stays open until it is
 /// confirmed (`POST /contact-plans/{id}/confirmation`).
 #[utoipa::path(tag = "needs", params(("id" = FollowUpId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
     (status = 200, description = "It is noted", body = FollowUpView), Problems, AlreadyDone,
@@ -259,7 +280,10 @@ pub(crate) struct NeedPage {
 /// clock starts at the first message that has no answer, and only a mentor's words stop it. What a
 /// check-in asks (a call, or a look because things are hard or much harder) stands here until a person
 /// has done it. So does silence: a check-in that was asked for and did not come, until they check in or
-/// somebody has reached them, and what reached no device of theirs.
+/// somebody has reached them, and what reached no device of theirs. So does a date that they asked to be
+/// changed (`change_asked`) or that nobody keeps any more (`unattended`), until it is moved or cancelled or
+/// somebody has seen to it. Whoever supervises is told of what nobody has done in its time, `grade` of a
+/// follow-up.
 #[utoipa::path(tag = "needs", params(NeedPage), security(("access_token" = [])), responses(
     (status = 200, description = "Who needs you", body = NeedList), Problems,
 ))]

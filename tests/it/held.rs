@@ -198,7 +198,7 @@ on_both_stores! {
         sets_a_goal(&team.sam).await;
         let kept = all_of(&team).await;
 
-        app.migrate_again("2026-11-30-000440_held_words").await;
+        app.migrate_again_from("2026-11-30-000440_held_words").await;
 
         assert_eq!(all_of(&team).await, kept);
         assert_eq!(held(&shown(&team.practitioner, "check-ins", &team.sam).await), [true, false]);

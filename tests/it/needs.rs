@@ -365,7 +365,41 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn what_nobody_follows_up_within_a_working_day_is_handed_to_the_supervisor_once(app) {
+    async fn a_fall_waits_a_working_day_and_a_call_or_a_low_answer_half_of_it(app) {
+        let team = a_team(&app).await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
+        let (leo, _) = team.another_member("Leo", "carer").await;
+        check_in(&team.sam, 6, true).await;
+        check_in(&mia, 2, false).await;
+        check_in(&leo, 9, false).await;
+        check_in(&leo, 6, false).await;
+        let graded = async || {
+            let found = needs(&team.supervisor).await.into_iter();
+            let of = |need: Value| (need["follow_up"]["grade"].clone(), need["handed_up_to"].clone());
+            let mut all: Vec<_> = found.map(of).collect();
+            all.sort_by_key(|(grade, _)| grade.to_string());
+            all
+        };
+        let (next_day, same_day) = (json!("next_day"), json!("same_day"));
+        let nobody = |grade: &Value| (grade.clone(), Value::Null);
+        assert_eq!(graded().await, [&next_day, &same_day, &same_day].map(nobody));
+        let soonest = needs(&team.mentor).await;
+        let at: Vec<&str> = soonest.iter().map(|need| need["follow_up"]["hand_up_at"].as_str().unwrap()).collect();
+        assert!(at.contains(&"2026-06-01T13:00:00.000000Z") && at.contains(&"2026-06-02T09:00:00.000000Z"), "{at:?}");
+
+        assert_eq!(app.hand_up_after(4 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 2);
+        assert_eq!(count(&team.supervisor, "follow_up.waiting").await, 2);
+        let told = |grade: &Value| (grade.clone(), json!("supervising_social_worker"));
+        assert_eq!(graded().await, [nobody(&next_day), told(&same_day), told(&same_day)]);
+        assert_eq!(app.hand_up_after(20 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1);
+        assert_eq!(count(&team.supervisor, "follow_up.waiting").await, 3);
+    }
+}
+
+on_both_stores! {
+    async fn what_nobody_follows_up_in_its_time_is_handed_to_the_supervisor_once(app) {
         let team = a_team(&app).await;
         check_in(&team.sam, 6, true).await;
         let (mia, _) = team.another_member("Mia", "parent").await;
@@ -377,7 +411,7 @@ on_both_stores! {
             told.filter(|(event, _)| event == "follow_up.waiting").map(|(_, data)| data).collect::<Vec<_>>()
         };
 
-        assert_eq!(app.hand_up_after(24 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(4 * 60 - 1).await, 0);
         assert_eq!(app.hand_up_after(1).await, 1);
         assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
 

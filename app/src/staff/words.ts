@@ -94,6 +94,8 @@ export const asks: Record<NeedReason, string> = {
   fall: 'Down 3 or more',
   missed: 'Check-in missed',
   unreached: 'Nothing reaches their phone',
+  change_asked: 'Asked for another time',
+  unattended: 'A date that nobody keeps any more',
   confirm_plan: 'Ask again how to reach them safely',
 };
 

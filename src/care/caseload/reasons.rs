@@ -27,6 +27,10 @@ pub enum Why {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// They asked for another time than that of a date.
+    ChangeAsked,
+    /// Nobody keeps a date with them any more.
+    Unattended,
     /// Nobody has talked their contact plan over with them for a month.
     ConfirmPlan,
     /// They have not checked in for long.
@@ -46,6 +50,8 @@ impl Why {
             | Self::Fall
             | Self::Missed
             | Self::Unreached
+            | Self::ChangeAsked
+            | Self::Unattended
             | Self::ConfirmPlan => Group::Waiting,
             Self::NoCheckIn | Self::NotSeen => Group::Quiet,
         }
@@ -60,6 +66,8 @@ impl From<follow_ups::Why> for Why {
             follow_ups::Why::Fall => Self::Fall,
             follow_ups::Why::Missed => Self::Missed,
             follow_ups::Why::Unreached => Self::Unreached,
+            follow_ups::Why::ChangeAsked => Self::ChangeAsked,
+            follow_ups::Why::Unattended => Self::Unattended,
             follow_ups::Why::ConfirmPlan => Self::ConfirmPlan,
         }
     }
@@ -145,6 +153,8 @@ fn words(why: follow_ups::Why, follow_up: &Entry, trend: &Trend) -> String {
             format!("{missed} missed")
         }
         (follow_ups::Why::Unreached, _) => "a reminder reached no device".to_owned(),
+        (follow_ups::Why::ChangeAsked, _) => "asked for another time".to_owned(),
+        (follow_ups::Why::Unattended, _) => "a date that nobody keeps".to_owned(),
         (follow_ups::Why::ConfirmPlan, _) => "contact plan to be talked over".to_owned(),
     }
 }

@@ -95,6 +95,16 @@ pub fn answers_for(view: &mut impl View, member: AccountId) -> Answer<Vec<Accoun
     rota::nearest(view.conn(), pod, around.practitioner, now)
 }
 
+/// The practitioner of a family member's family and the supervisor of their pod, whoever of them there is.
+///
+/// # Errors
+/// If the store fails.
+pub fn workers_of(view: &mut impl View, member: AccountId) -> Answer<Vec<AccountId>> {
+    let around = queries::around(view.conn(), member)?;
+    let workers = around.map(|around| [around.practitioner, around.supervisor]);
+    Ok(workers.into_iter().flatten().flatten().collect())
+}
+
 /// Who is told of what concerns a family member: their mentors who may act, and who answers for them.
 ///
 /// # Errors

@@ -8,12 +8,9 @@ use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, Su
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
-use crate::care::alerts::{policies, working_days};
+use crate::care::alerts::policies;
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
-
-/// Whoever supervises is told after so many working days.
-const PATIENCE_DAYS: u32 = 1;
 
 /// A check-in that asks for somebody.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +33,7 @@ pub fn open(tx: &mut Tx<'_>, caller: &Caller, of: &Of, readers: &[AccountId]) ->
         authority_id: caller.authority_id,
         family_member_id: caller.account_id,
         check_in_id: Some(of.check_in_id),
-        date_id: None,
+        date: None,
         reasons: of.reasons,
         is_held: of.is_held,
     };
@@ -69,7 +66,7 @@ pub fn silent(tx: &mut Tx<'_>, silent: &Silent, readers: &[AccountId]) -> Answer
         authority_id: silent.authority_id,
         family_member_id: silent.family_member_id,
         check_in_id: None,
-        date_id: silent.date_id,
+        date: silent.date_id.map(|date| (date, None)),
         reasons: known.map_or(silent.reasons, |(_, reasons)| reasons),
         is_held: false,
     };
@@ -91,7 +88,7 @@ pub fn heard_from(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
 
 pub(super) fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
     let hours = policies::office_hours(tx, new.authority_id)?;
-    let hand_up_at = working_days::later(hours, tx.now(), PATIENCE_DAYS);
+    let hand_up_at = new.reasons.grade().hand_up_at(hours, tx.now());
     queries::insert(tx, new, hand_up_at)?;
     say(tx, new, readers);
     Ok(())
@@ -101,8 +98,10 @@ fn say(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) {
     let detail = json!({
         "family_member_id": new.family_member_id,
         "check_in_id": new.check_in_id,
-        "date_id": new.date_id,
+        "date_id": new.date.map(|(date, _)| date),
+        "starts": new.date.and_then(|(_, starts)| starts).map(|starts| starts.to_string()),
         "reasons": new.reasons.all(),
+        "grade": new.reasons.grade(),
     });
     for to in readers {
         tx.tell(telling(*to, FOLLOW_UP_OPENED, new.id, &detail));
@@ -138,8 +137,8 @@ pub enum FollowUpError {
 }
 
 /// Records how an attempt ended. A message left and a call nobody answered keep it open; somebody who
-/// was reached has been followed up for every earlier check-in too. What asks for a contact plan to be
-/// talked over stays open until it is confirmed. The same again from the same
+/// was reached has been followed up for every earlier check-in too, but not about dates. What asks for a
+/// contact plan to be talked over stays open until it is confirmed. The same again from the same
 /// person changes nothing once it is done.
 ///
 /// # Errors

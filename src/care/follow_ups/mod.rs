@@ -3,12 +3,15 @@
 //!
 //! A check-in asks for one where its author wants to be called, where the scale is 0 to 2, and where
 //! it has fallen by 3 or more since the check-in before. So does silence: a check-in that was asked for
-//! and did not come, and what could be told to no device of theirs. And each month somebody asks them whether their contact
+//! and did not come, and what could be told to no device of theirs. So does a date that they asked to be
+//! changed, or that nobody keeps any more. And each month somebody asks them whether their contact
 //! plan is still right. The reasons are facts in words:
 //! there is no score. The answer about safety is no part of it, because the mentor sees every
-//! follow-up.
+//! follow-up but those of what is held.
 
 pub mod actions;
+pub mod dates;
+pub mod grading;
 pub mod plans;
 mod queries;
 pub mod reading;
@@ -30,7 +33,7 @@ const FALL: i32 = 3;
 
 /// The mentor and the practitioner are told that a family member is to be followed up.
 pub const FOLLOW_UP_OPENED: Event = "follow_up.opened";
-/// The supervisor is told that nobody has done so for a working day.
+/// The supervisor is told that nobody has done so in its time (see [`grading`]).
 pub const FOLLOW_UP_WAITING: Event = "follow_up.waiting";
 
 /// Why a family member is to be followed up.
@@ -48,6 +51,10 @@ pub enum Why {
     Missed,
     /// What they were to be told reached no device of theirs.
     Unreached,
+    /// They asked for another time than that of a date.
+    ChangeAsked,
+    /// Nobody keeps a date with them any more.
+    Unattended,
     /// Nobody has talked their contact plan over with them for a month.
     ConfirmPlan,
 }
@@ -71,6 +78,10 @@ pub struct Reasons {
     pub is_unreached: bool,
     /// Nobody has talked their contact plan over with them for a month.
     pub is_plan_due: bool,
+    /// They asked for another time than that of a date.
+    pub asks_change: bool,
+    /// Nobody keeps a date with them any more.
+    pub is_unattended: bool,
 }
 
 impl Reasons {
@@ -104,6 +115,8 @@ impl Reasons {
             (self.has_fallen, Why::Fall),
             (self.missed > 0, Why::Missed),
             (self.is_unreached, Why::Unreached),
+            (self.asks_change, Why::ChangeAsked),
+            (self.is_unattended, Why::Unattended),
             (self.is_plan_due, Why::ConfirmPlan),
         ];
         let there = all.into_iter().filter(|(is_there, _)| *is_there);
@@ -173,8 +186,10 @@ pub struct Entry {
     pub family_member_id: AccountId,
     /// After which check-in, if it was one.
     pub check_in_id: Option<CheckInId>,
-    /// About which date nobody could remind them, if it was one.
+    /// About which date it is, if it is about one.
     pub date_id: Option<DateId>,
+    /// Which occurrence of it they asked to be changed, by its civil time.
+    pub date_starts: Option<String>,
     /// Why.
     pub reasons: Reasons,
     /// Since when.
@@ -189,6 +204,16 @@ pub struct Entry {
     pub last_at: Option<Moment>,
     /// When it was done, if it is.
     pub done_at: Option<Moment>,
+    /// When the supervisor is told that nobody has done it; none once they were, or it is done.
+    pub hand_up_at: Option<Moment>,
+}
+
+impl Entry {
+    /// Whether the supervisor was told that nobody has done it in its time.
+    #[must_use]
+    pub const fn is_handed_up(&self) -> bool {
+        self.done_at.is_none() && self.hand_up_at.is_none()
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub fn ask(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
             authority_id: due.authority_id,
             family_member_id: member,
             check_in_id: None,
-            date_id: None,
+            date: None,
             reasons: Reasons {
                 is_plan_due: true,
                 ..Reasons::default()

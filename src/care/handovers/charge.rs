@@ -8,6 +8,7 @@ use crate::care::accounts::actions::take_turns;
 use crate::care::alerts::following::call_whoever_answers_now;
 use crate::care::pods::Pod;
 use crate::care::pods::actions::{self as pods, PodError};
+use crate::care::reminders::keeping;
 use crate::db::{Tx, View};
 
 /// Puts a supervising social worker in charge of a pod.
@@ -21,7 +22,11 @@ pub fn put_supervisor(
     account_id: AccountId,
 ) -> Result<Pod, PodError> {
     take_turns(tx, caller)?;
+    let before = queries::supervisor_of(tx.conn(), pod_id)?;
     let pod = pods::put_supervisor(tx, caller, pod_id, account_id)?;
+    if let Some(before) = before.filter(|before| *before != account_id) {
+        keeping::look_to_those_of(tx, before)?;
+    }
     look_soon(tx, caller.authority_id)?;
     call_whoever_answers_now(tx, pod_id)?;
     Ok(pod)

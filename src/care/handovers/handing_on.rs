@@ -15,6 +15,7 @@ use crate::care::audit::{self, Line};
 use crate::care::pods::rota::Shift;
 use crate::care::pods::rota::actions::{self as rota, Due};
 use crate::care::pods::supervisors;
+use crate::care::reminders::keeping;
 use crate::db::{Answer, Tx, View};
 
 /// Whoever stands in for a suspended mentor does so for four weeks, unless it is said otherwise of a talk.
@@ -204,6 +205,7 @@ pub(super) fn hand_on_families(
         return Err(HandoverError::Field(REPLACEMENT, wrong));
     }
     queries::reallocate(tx.conn(), account.id, heir)?;
+    keeping::look_to_those_of(tx, account.id)?;
     let detail = json!({ "to": heir, "families": families });
     Ok(record(
         tx,

@@ -14,6 +14,7 @@ use crate::care::alerts::following::follow_family;
 use crate::care::audit::{self, Line};
 use crate::care::families::Family;
 use crate::care::families::actions as families;
+use crate::care::reminders::keeping;
 use crate::db::{Tx, View};
 
 /// Moves a mentor or practitioner to another pod. A practitioner's families stay and go to the
@@ -94,6 +95,7 @@ pub fn move_family(
     }
     for member in queries::move_family(tx.conn(), id, (pod, practitioner))? {
         tx.wake(member);
+        keeping::look_to_those_with(tx, member)?;
     }
     follow_family(tx, id, pod)?;
     let line = Line {

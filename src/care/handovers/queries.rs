@@ -153,6 +153,16 @@ pub(super) fn attended(
     Ok(Some(deputies > 0))
 }
 
+/// Who is in charge of a pod, if anybody is.
+pub(super) fn supervisor_of(conn: &mut Conn, pod: PodId) -> Answer<Option<AccountId>> {
+    let found: Option<Option<AccountId>> = pods::table
+        .find(pod)
+        .select(pods::supervising_social_worker_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// Puts somebody in another's place among the deputies of a pod, unless they answer for it already; then that
 /// place is nobody's.
 pub(super) fn put_in_place_of(

@@ -19,6 +19,7 @@ use crate::care::pods::actions as pods;
 use crate::care::pods::rota::actions as rota;
 use crate::care::pods::supervisors;
 use crate::care::pods::swaps::actions as swaps;
+use crate::care::reminders::keeping;
 use crate::db::{Tx, View};
 
 /// Somebody is to be suspended or to leave.
@@ -235,6 +236,7 @@ fn take_away(
     supervisors::stop(tx, account.id)?;
     // How much that is is told to nobody here: whoever sends them away may not know of all of it.
     passing::pass_all_on(tx, (account.id, going.replacement))?;
+    keeping::look_to_those_of(tx, account.id)?;
     let deed = if to == Status::Departed {
         "account.departed"
     } else {

@@ -12,6 +12,7 @@ use crate::base::ids::{AccountId, DateId, DateVersionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::families::ties::{self, Tie};
+use crate::care::follow_ups::dates::{self as follow_ups, Done};
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
@@ -155,6 +156,10 @@ pub fn change(
     say(tx, caller, (&head, &change.plan), &screened)?;
     let now = tx.now();
     queries::move_reminders(tx.conn(), head.id, (due::Outcome::Moved, now))?;
+    if date.plan.schedule != change.plan.schedule {
+        follow_ups::done(tx, head.id, Done::Moved)?;
+    }
+    follow_ups::done(tx, head.id, Done::Kept)?;
     due::plan(tx, &head, &change.plan)?;
     tell(tx, &head, DATE_CHANGED);
     found(tx, caller, change.id)
@@ -187,6 +192,9 @@ pub fn cancel(
     )?;
     let head = next;
     queries::move_reminders(tx.conn(), id, (due::Outcome::Cancelled, now))?;
+    for done in [Done::Moved, Done::Kept] {
+        follow_ups::done(tx, id, done)?;
+    }
     tell(tx, &head, DATE_CANCELLED);
     found(tx, caller, id)
 }

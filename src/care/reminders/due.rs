@@ -12,8 +12,8 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde_json::json;
 
+use super::keeping::{is_left_behind, keepers};
 use super::queries::{self, Head, Standing};
-use super::replying::keepers;
 use super::schedule::{Occurrence, Schedule};
 use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State, reached};
 use crate::base::civil::Civil;
@@ -205,6 +205,7 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         // They do not know of it, and it is still to come.
         Outcome::Late | Outcome::NotSafe if starts_at > now => reached::not_reached(tx, head)?,
         Outcome::Unattended => {
+            is_left_behind(tx, head)?;
             for to in ties::answers_for(tx, head.family_member_id)? {
                 tell(tx, (due, standing), (to, DATE_UNATTENDED));
             }

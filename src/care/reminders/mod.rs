@@ -8,6 +8,7 @@
 
 pub mod actions;
 pub mod due;
+pub mod keeping;
 mod queries;
 pub mod reached;
 pub mod reading;

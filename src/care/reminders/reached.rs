@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::due::Due;
+use super::keeping::keepers;
 use super::queries::{self, Head};
-use super::replying::keepers;
 use crate::base::time::Moment;
 use crate::care::families::ties;
 use crate::care::follow_ups::Reasons;

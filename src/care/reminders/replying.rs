@@ -2,17 +2,20 @@
 //!
 //! An answer is never refused because the date has changed meanwhile: it may have waited on a phone
 //! without a signal, and its words must be heeded. It says which version and which occurrence it was
-//! to, and stands as the answer to nothing else.
+//! to, and stands as the answer to nothing else. "Change it" is somebody's work until they have done
+//! something about it.
 
 use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::{Answer, DATE_REPLIED, Reply, queries};
+use super::keeping::keepers;
+use super::{Answer, DATE_REPLIED, Reply, State, queries};
 use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId, DateReplyId};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::families::ties;
+use crate::care::follow_ups::dates::{self as follow_ups, About, OfDate};
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::Lexicon;
 use crate::care::safeguarding::{
@@ -134,12 +137,33 @@ pub fn reply(
         helper: ties::mentors_of(tx, caller.account_id)?.first().copied(),
     };
     safeguarding::heed(tx, &said)?;
-    tell(tx, &head, &reply)?;
+    hand_on(tx, &head, &reply)?;
     Ok(Taken {
         reply,
         is_outdated,
         is_new: true,
     })
+}
+
+/// Tells whoever is to know of an answer. "Change it" becomes their work, if the date is still to be then.
+fn hand_on(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), db::Error> {
+    let readers = readers(tx, head, reply)?;
+    tell(tx, head, &readers);
+    let still_is = match queries::schedule(tx.conn(), (head.id, head.version))? {
+        Some(schedule) => head.state == State::On && schedule.occurs(reply.starts),
+        None => false,
+    };
+    if reply.answer == Answer::CanCome || !still_is {
+        return Ok(());
+    }
+    let of = OfDate {
+        authority_id: head.authority_id,
+        family_member_id: head.family_member_id,
+        date_id: head.id,
+        about: About::Change(reply.starts),
+        is_held: reply.is_held,
+    };
+    follow_ups::ask(tx, &of, &readers)
 }
 
 /// What screening says of the words; of none it has nothing to say.
@@ -160,9 +184,13 @@ fn screening<'a>(
     }
 }
 
-/// Tells whoever made the date, and whoever said it last; if neither works with the family member any
+/// Who is told of an answer: whoever made the date, and whoever said it last; if neither works with the family member any
 /// more, or the answer is held, whoever answers for them.
-fn tell(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), ReplyError> {
+fn readers(
+    tx: &mut Tx<'_>,
+    head: &queries::Head,
+    reply: &Reply,
+) -> Result<Vec<AccountId>, db::Error> {
     let mut readers = if reply.is_held {
         Vec::new()
     } else {
@@ -171,9 +199,13 @@ fn tell(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), Repl
     if readers.is_empty() {
         readers.extend(ties::answers_for(tx, head.family_member_id)?);
     }
+    Ok(readers)
+}
+
+fn tell(tx: &mut Tx<'_>, head: &queries::Head, readers: &[AccountId]) {
     for to in readers {
         tx.tell(Telling {
-            to,
+            to: *to,
             event: DATE_REPLIED,
             subject: head.id.into(),
             subject_seq: 0,
@@ -181,18 +213,4 @@ fn tell(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), Repl
             urgency: Urgency::Usual,
         });
     }
-    Ok(())
-}
-
-/// Who keeps a date now: its maker and who said it last, of them those who still work with the family
-/// member. Whoever may not read of them any more keeps nothing.
-pub(super) fn keepers(tx: &mut Tx<'_>, head: &queries::Head) -> Result<Vec<AccountId>, db::Error> {
-    let mut keepers = Vec::new();
-    for (id, role) in queries::keepers(tx.conn(), head.id)? {
-        let who = (head.authority_id, id, role);
-        if ties::of(tx, who, head.family_member_id)?.is_some() {
-            keepers.push(id);
-        }
-    }
-    Ok(keepers)
 }

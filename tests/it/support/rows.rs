@@ -127,6 +127,29 @@ impl TestApp {
             .await;
     }
 
+    /// Undoes a migration and all that came after it, and runs them again on what is there.
+    pub(crate) async fn migrate_again_from(&self, name: &str) {
+        let engine = match self.app.store().address() {
+            Address::Sqlite(_) => "sqlite",
+            Address::Postgres(_) => "postgres",
+        };
+        let base = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let mut folders: Vec<_> = std::fs::read_dir(base)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.file_name().unwrap().to_str().unwrap() >= name)
+            .collect();
+        folders.sort();
+        let read = |path: &std::path::PathBuf, file: &str| {
+            std::fs::read_to_string(path.join(file)).unwrap()
+        };
+        let downs = folders.iter().rev().map(|path| read(path, "down.sql"));
+        let ups = folders.iter().map(|path| read(path, "up.sql"));
+        let sql: String = downs.chain(ups).collect();
+        self.change(move |tx| Ok(SimpleConnection::batch_execute(tx.conn(), &sql)?))
+            .await;
+    }
+
     /// Ends every device of somebody, as signing them out everywhere does.
     pub(crate) async fn end_devices(&self, person: &Person) {
         let id: AccountId = person.id.parse().unwrap();

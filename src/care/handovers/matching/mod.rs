@@ -12,6 +12,7 @@ use crate::care::alerts::standing::lies_in;
 use crate::care::audit::{self, Line};
 use crate::care::conversations::waiting;
 use crate::care::pods::actions as pods;
+use crate::care::reminders::keeping;
 use crate::db::{self, Answer, Event, Tx, View};
 
 /// The pair is told that they have been brought together.
@@ -240,5 +241,5 @@ fn end_one(tx: &mut Tx<'_>, caller: &Caller, found: &Match, reason: Option<&str>
             urgency: db::Urgency::Usual,
         });
     }
-    Ok(())
+    keeping::look_to_those_with(tx, found.family_member_id)
 }

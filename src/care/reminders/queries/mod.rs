@@ -1,12 +1,14 @@
 //! Questions about dates and the answers to them.
 
 mod due;
+mod keeping;
 mod replies;
 
 pub(super) use due::{
     Standing, due, due_looks, first_due, first_look, move_reminders, plan, put_off, settle,
     standing, take, take_look,
 };
+pub(super) use keeping::{keepers, kept_by, kept_with};
 pub(super) use replies::{insert_reply, reply};
 
 use chrono::NaiveDate;
@@ -17,7 +19,7 @@ use super::{Date, Keeper, Plan, State, words_of};
 use crate::base::civil::{Civil, Zone, parse_day};
 use crate::base::ids::{AccountId, AuthorityId, DateId, DateVersionId};
 use crate::base::time::Moment;
-use crate::care::accounts::{Caller, Role, Status};
+use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::{Reading, Screened};
 use crate::db::schema::{accounts, date_versions, dates};
 use crate::db::{Answer, Conn, Error, Tx, View};
@@ -324,30 +326,4 @@ pub(super) fn last_said(conn: &mut Conn, date: DateId) -> Answer<Option<(Account
         .select((accounts::id, accounts::display_name))
         .first(conn)
         .optional()?)
-}
-
-/// Whoever made a date and whoever said it last, of them those who may act.
-pub(super) fn keepers(conn: &mut Conn, date: DateId) -> Answer<Vec<(AccountId, Role)>> {
-    let made_by = dates::table
-        .inner_join(accounts::table.on(accounts::id.eq(dates::made_by)))
-        .filter(dates::id.eq(date))
-        .filter(accounts::status.eq(Status::Active))
-        .select((accounts::id, accounts::role))
-        .first::<(AccountId, Role)>(conn)
-        .optional()?;
-    let said_by = dates::table
-        .inner_join(
-            date_versions::table.on(date_versions::date_id
-                .eq(dates::id)
-                .and(date_versions::version.eq(dates::version))),
-        )
-        .inner_join(accounts::table.on(accounts::id.eq(date_versions::by_id)))
-        .filter(dates::id.eq(date))
-        .filter(accounts::status.eq(Status::Active))
-        .select((accounts::id, accounts::role))
-        .first::<(AccountId, Role)>(conn)
-        .optional()?;
-    let mut keepers: Vec<_> = made_by.into_iter().chain(said_by).collect();
-    keepers.dedup();
-    Ok(keepers)
 }

@@ -1,10 +1,15 @@
 //! Questions about follow-ups.
 
+mod of_dates;
+
+pub(super) use of_dates::{end_change, end_unattended, is_asked};
+
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::reading::Listing;
 use super::{Attempt, Entry, FollowUp, Reasons};
+use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -12,7 +17,7 @@ use crate::care::alerts::actions::Named;
 use crate::care::pods::rota;
 use crate::care::who::queries::{deputised_by, pods_covered_by};
 use crate::db::schema::{
-    accounts, conversation_members, conversations, families, follow_ups, pods,
+    accounts, conversation_members, conversations, dates, families, follow_ups, pods,
 };
 use crate::db::{Answer, Conn, Tx, View};
 
@@ -21,6 +26,7 @@ type Own = (
     follow_ups::family_member_id,
     follow_ups::check_in_id,
     follow_ups::date_id,
+    follow_ups::date_starts,
     (
         follow_ups::wants_contact,
         follow_ups::is_low,
@@ -28,6 +34,8 @@ type Own = (
         follow_ups::missed,
         follow_ups::is_unreached,
         follow_ups::is_plan_due,
+        follow_ups::asks_change,
+        follow_ups::is_unattended,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -35,12 +43,14 @@ type Own = (
     follow_ups::last_by,
     follow_ups::last_at,
     follow_ups::done_at,
+    follow_ups::hand_up_at,
 );
 const OWN: Own = (
     follow_ups::id,
     follow_ups::family_member_id,
     follow_ups::check_in_id,
     follow_ups::date_id,
+    follow_ups::date_starts,
     (
         follow_ups::wants_contact,
         follow_ups::is_low,
@@ -48,6 +58,8 @@ const OWN: Own = (
         follow_ups::missed,
         follow_ups::is_unreached,
         follow_ups::is_plan_due,
+        follow_ups::asks_change,
+        follow_ups::is_unattended,
     ),
     follow_ups::opened_at,
     follow_ups::tries,
@@ -55,6 +67,7 @@ const OWN: Own = (
     follow_ups::last_by,
     follow_ups::last_at,
     follow_ups::done_at,
+    follow_ups::hand_up_at,
 );
 
 /// What a follow-up is about.
@@ -64,26 +77,31 @@ pub(super) struct New {
     pub(super) authority_id: AuthorityId,
     pub(super) family_member_id: AccountId,
     pub(super) check_in_id: Option<CheckInId>,
-    pub(super) date_id: Option<DateId>,
+    /// Which date, and which occurrence of it, by its civil time.
+    pub(super) date: Option<(DateId, Option<Civil>)>,
     pub(super) reasons: Reasons,
     pub(super) is_held: bool,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New, hand_up_at: Moment) -> Answer<()> {
     let now = tx.now();
+    let (date, starts) = new.date.unzip();
     diesel::insert_into(follow_ups::table)
         .values((
             follow_ups::id.eq(new.id),
             follow_ups::authority_id.eq(new.authority_id),
             follow_ups::family_member_id.eq(new.family_member_id),
             follow_ups::check_in_id.eq(new.check_in_id),
-            follow_ups::date_id.eq(new.date_id),
+            follow_ups::date_id.eq(date),
+            follow_ups::date_starts.eq(starts.flatten().map(|starts| starts.to_string())),
             follow_ups::wants_contact.eq(new.reasons.wants_contact),
             follow_ups::is_low.eq(new.reasons.is_low),
             follow_ups::has_fallen.eq(new.reasons.has_fallen),
             follow_ups::missed.eq(new.reasons.missed),
             follow_ups::is_unreached.eq(new.reasons.is_unreached),
             follow_ups::is_plan_due.eq(new.reasons.is_plan_due),
+            follow_ups::asks_change.eq(new.reasons.asks_change),
+            follow_ups::is_unattended.eq(new.reasons.is_unattended),
             follow_ups::opened_at.eq(now),
             follow_ups::tries.eq(0),
             follow_ups::hand_up_at.eq(hand_up_at),
@@ -107,7 +125,9 @@ pub(super) fn add_silence(
         .select(OWN)
         .into_boxed();
     open = match date {
-        Some(date) => open.filter(follow_ups::date_id.eq(date)),
+        Some(date) => open
+            .filter(follow_ups::date_id.eq(date))
+            .filter(follow_ups::is_unreached.eq(true)),
         None => open.filter(follow_ups::date_id.is_null()),
     };
     let Some(known) = open.first::<Entry>(conn).optional()? else {
@@ -217,9 +237,16 @@ fn seen_by(
     let question = match caller.role {
         Role::PeerMentor => {
             let mine = members_with(conn, me, now)?;
+            // They keep the dates they have made, and see no others.
+            let is_mine = follow_ups::date_id.eq_any(
+                dates::table
+                    .filter(dates::made_by.eq(me))
+                    .select(dates::id.nullable()),
+            );
             question
                 .filter(follow_ups::family_member_id.eq_any(mine))
                 .filter(follow_ups::is_held.eq(false))
+                .filter(follow_ups::date_id.is_null().or(is_mine))
         }
         Role::FamilyPractitioner => {
             question.filter(families::family_practitioner_id.eq(me).assume_not_null())
@@ -282,6 +309,9 @@ pub(super) fn try_on(
                 .filter(follow_ups::opened_at.lt(seen.opened_at))
                 .filter(follow_ups::done_at.is_null())
                 .filter(follow_ups::is_plan_due.eq(false))
+                // A date is not moved by talking with them.
+                .filter(follow_ups::asks_change.eq(false))
+                .filter(follow_ups::is_unattended.eq(false))
                 .filter(
                     follow_ups::is_held
                         .eq(false)
