@@ -393,8 +393,11 @@ def _():
     date = know("dates", call("peer_mentor", "POST", "/dates", body)["id"])
     reply = {"id": uuid7(), "version": 1, "starts": when, "reply": "can_come"}
     call("family_member", "POST", "/dates/{id}/reply", reply, id=date)
-    call("peer_mentor", "PUT", "/dates/{id}", {"version": 1, "what": "Tea", "starts": when, "minutes": 30}, id=date)
-    call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 2}, id=date)
+    anew = {"version": 1, "what": "Tea", "starts": when, "minutes": 30, "repeats": "daily"}
+    call("peer_mentor", "PUT", "/dates/{id}", anew, id=date)
+    alone = {"version": 2, "occurrence": when, "becomes": "cancelled"}
+    call("peer_mentor", "PUT", "/dates/{id}/occurrence", alone, id=date)
+    call("peer_mentor", "POST", "/dates/{id}/cancellation", {"version": 3}, id=date)
 
 
 @scene("when a mentor reads")

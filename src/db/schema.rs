@@ -737,6 +737,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    date_exceptions (date_id, occurrence, version) {
+        date_id -> Binary,
+        occurrence -> Text,
+        version -> Integer,
+        starts -> Nullable<Text>,
+        minutes -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     date_replies (family_member_id, id) {
         family_member_id -> Binary,
         id -> Binary,
@@ -984,6 +994,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sending_attempts,
     dates,
     date_versions,
+    date_exceptions,
     date_replies,
     reminders,
     contact_plans,

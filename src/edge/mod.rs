@@ -179,6 +179,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(dates::list);
         api.service(dates::make);
         api.service(dates::change);
+        api.service(dates::occurrences::change);
         api.service(dates::cancel);
         api.service(dates::reply);
         api.service(contact_plans::show);

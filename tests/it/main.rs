@@ -31,6 +31,7 @@ mod contract;
 mod conversations;
 mod cover;
 mod crash;
+mod date_occurrences;
 mod date_work;
 mod dates;
 mod devices;

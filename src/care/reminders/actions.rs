@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::schedule::course::Course;
 use super::{
     DATE_CANCELLED, DATE_CHANGED, DATE_CREATED, Date, MOST_OPEN, Plan, State, due, queries,
 };
@@ -22,7 +23,7 @@ use crate::care::words::Author;
 use crate::db::{self, Event, Telling, Tx, Urgency, View};
 
 /// Nobody agrees on a date further ahead.
-const FURTHEST: Duration = Duration::from_hours(3 * 366 * 24);
+pub(super) const FURTHEST: Duration = Duration::from_hours(3 * 366 * 24);
 
 /// Why nothing was done with a date.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +127,8 @@ pub fn make(
     let lexicon = lexicons.live(tx, caller)?;
     let screened = screening(&lexicon, caller, &new.plan, new.screened.as_ref());
     say(tx, caller, (&head, &new.plan), &screened)?;
-    due::plan(tx, &head, &new.plan)?;
+    let course = Course::new(new.plan.schedule, Vec::new());
+    due::plan(tx, &head, (&course, new.plan.remind_minutes_before))?;
     tell(tx, &head, DATE_CREATED);
     found(tx, caller, new.id).map(|date| (date, true))
 }
@@ -150,7 +152,8 @@ pub fn change(
         return Ok(date);
     }
     check_schedule(tx, &change.plan)?;
-    let head = go_on(tx, &head, (State::On, change.plan.schedule.over_at()))?;
+    let course = Course::new(change.plan.schedule, date.exceptions);
+    let head = go_on(tx, &head, (State::On, course.over_at()))?;
     let lexicon = lexicons.live(tx, caller)?;
     let screened = screening(&lexicon, caller, &change.plan, change.screened.as_ref());
     say(tx, caller, (&head, &change.plan), &screened)?;
@@ -160,7 +163,7 @@ pub fn change(
         follow_ups::done(tx, head.id, Done::Moved)?;
     }
     follow_ups::done(tx, head.id, Done::Kept)?;
-    due::plan(tx, &head, &change.plan)?;
+    due::plan(tx, &head, (&course, change.plan.remind_minutes_before))?;
     tell(tx, &head, DATE_CHANGED);
     found(tx, caller, change.id)
 }
@@ -181,7 +184,7 @@ pub fn cancel(
     }
     // It is shown as cancelled until it would have been.
     let now = tx.now();
-    let over_at = date.plan.schedule.upcoming(now).map(|next| next.ends_at);
+    let over_at = date.course().upcoming(now).map(|next| next.ends_at);
     let next = go_on(tx, &head, (State::Cancelled, Some(over_at.unwrap_or(now))))?;
     let screened = as_before(tx, &head)?;
     queries::insert_version(
@@ -221,7 +224,11 @@ fn may_keep(
     }
 }
 
-fn kept(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<(queries::Head, Date), DateError> {
+pub(super) fn kept(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: DateId,
+) -> Result<(queries::Head, Date), DateError> {
     check_role(caller)?;
     let head = queries::head(tx.conn(), id)?.ok_or(DateError::NotFound)?;
     may_keep(tx, caller, (head.family_member_id, head.made_by))?;
@@ -229,11 +236,15 @@ fn kept(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<(queries::Head, 
     Ok((head, date))
 }
 
-fn found(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<Date, DateError> {
+pub(super) fn found(tx: &mut Tx<'_>, caller: &Caller, id: DateId) -> Result<Date, DateError> {
     queries::date(tx, caller, id)?.ok_or(DateError::NotFound)
 }
 
-fn check_version(tx: &mut Tx<'_>, head: &queries::Head, seen: i32) -> Result<(), DateError> {
+pub(super) fn check_version(
+    tx: &mut Tx<'_>,
+    head: &queries::Head,
+    seen: i32,
+) -> Result<(), DateError> {
     if head.version == seen {
         return Ok(());
     }
@@ -262,7 +273,7 @@ fn check_schedule(tx: &Tx<'_>, plan: &Plan) -> Result<(), DateError> {
 }
 
 /// Takes the next version, if nobody has meanwhile.
-fn go_on(
+pub(super) fn go_on(
     tx: &mut Tx<'_>,
     head: &queries::Head,
     (state, over_at): (State, Option<Moment>),
@@ -305,7 +316,7 @@ fn clear(lexicon_version: String) -> Screened {
 }
 
 /// What screening said of the words that a date has now: cancelling says nothing new.
-fn as_before(tx: &mut Tx<'_>, head: &queries::Head) -> Result<Screened, DateError> {
+pub(super) fn as_before(tx: &mut Tx<'_>, head: &queries::Head) -> Result<Screened, DateError> {
     let said = queries::screening_of(tx.conn(), head)?;
     let (reading, unread, lexicon_version) = said.ok_or(DateError::NotFound)?;
     Ok(Screened {
@@ -338,7 +349,7 @@ fn say(
 }
 
 /// Tells the family member that something is the matter with a date, and never what.
-fn tell(tx: &mut Tx<'_>, head: &queries::Head, event: Event) {
+pub(super) fn tell(tx: &mut Tx<'_>, head: &queries::Head, event: Event) {
     tx.tell(Telling {
         to: head.family_member_id,
         event,

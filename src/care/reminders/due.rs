@@ -14,8 +14,9 @@ use serde_json::json;
 
 use super::keeping::{is_left_behind, keepers};
 use super::queries::{self, Head, Standing};
-use super::schedule::{Occurrence, Schedule};
-use super::{DATE_UNATTENDED, Plan, REMINDER_DUE, State, reached};
+use super::schedule::Occurrence;
+use super::schedule::course::Course;
+use super::{DATE_UNATTENDED, REMINDER_DUE, State, reached};
 use crate::base::civil::Civil;
 use crate::base::ids::{AccountId, DateId};
 use crate::base::time::Moment;
@@ -94,12 +95,16 @@ pub fn oldest_due(view: &mut impl View) -> Answer<Option<Moment>> {
 }
 
 /// Plans the next reminder of a date that has just been said.
-pub(super) fn plan(tx: &mut Tx<'_>, head: &Head, plan: &Plan) -> Answer<()> {
-    let Some(before) = plan.remind_minutes_before else {
+pub(super) fn plan(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    (course, before): (&Course, Option<i32>),
+) -> Answer<()> {
+    let Some(before) = before else {
         return Ok(());
     };
-    let first = plan.schedule.to_remind_of(tx.now(), before);
-    plan_from(tx, head, (&plan.schedule, before), first)
+    let first = course.to_remind_of(tx.now(), before);
+    plan_from(tx, head, (course, before), first)
 }
 
 /// Plans the reminder of this occurrence, or of the first after it of which they were not reminded: of
@@ -107,16 +112,16 @@ pub(super) fn plan(tx: &mut Tx<'_>, head: &Head, plan: &Plan) -> Answer<()> {
 fn plan_from(
     tx: &mut Tx<'_>,
     head: &Head,
-    (schedule, before): (&Schedule, i32),
+    (course, before): (&Course, i32),
     first: Option<Occurrence>,
 ) -> Answer<()> {
     let mut next = first;
     while let Some(one) = next {
-        let at = schedule.remind_at(&one, before);
+        let at = course.remind_at(&one, before);
         if queries::plan(tx.conn(), (head.id, head.version), (&one, at))? {
             return Ok(());
         }
-        next = schedule.after(one.starts);
+        next = course.after(one.starts);
     }
     Ok(())
 }
@@ -155,7 +160,7 @@ enum Verdict {
 
 fn judge(tx: &mut Tx<'_>, due: &Due, (standing, version): (&Standing, i32)) -> Answer<Verdict> {
     let head = &standing.head;
-    let starts_at = due.starts.at(standing.schedule.zone);
+    let starts_at = due.starts.at(standing.zone());
     let settled = if head.version != version {
         Outcome::Moved
     } else if head.state == State::Cancelled {
@@ -196,7 +201,7 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         Verdict::Settled(outcome) => outcome,
     };
     let now = tx.now();
-    let starts_at = due.starts.at(standing.schedule.zone);
+    let starts_at = due.starts.at(standing.zone());
     let look = (outcome == Outcome::Sent).then(|| reached::look_at(now, starts_at));
     queries::settle(tx.conn(), due, ((outcome, look), now))?;
     let head = &standing.head;
@@ -214,15 +219,15 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         Outcome::Moved | Outcome::Cancelled => return Ok(()),
         Outcome::Due | Outcome::Late | Outcome::NotSafe | Outcome::NotActive => {}
     }
-    let schedule = &standing.schedule;
+    let course = &standing.course;
     let Some(before) = standing.before else {
         return Ok(());
     };
-    plan_from(tx, head, (schedule, before), schedule.after(due.starts))
+    plan_from(tx, head, (course, before), course.after(due.starts))
 }
 
 fn tell(tx: &mut Tx<'_>, (due, standing): (&Due, &Standing), (to, event): (AccountId, Event)) {
-    let starts_at = due.starts.at(standing.schedule.zone);
+    let starts_at = due.starts.at(standing.zone());
     let detail = json!({
         "family_member_id": standing.head.family_member_id,
         "starts": due.starts.to_string(),

@@ -2,13 +2,14 @@
 //!
 //! A date is made by the member's mentor, the practitioner of the family or the supervisor of the
 //! pod. It is kept in civil time with its zone. What it said before a change is kept, and a change is
-//! made only by somebody who has seen what it says now. The family member answers "I can come" or
+//! made only by somebody who has seen what it says now. One occurrence can be moved or cancelled alone. The family member answers "I can come" or
 //! "change it", in their words if they like: those are screened like every text, and taken also
 //! where the date has changed meanwhile.
 
 pub mod actions;
 pub mod due;
 pub mod keeping;
+pub mod occurrences;
 mod queries;
 pub mod reached;
 pub mod reading;
@@ -28,6 +29,7 @@ use crate::care::accounts::Role;
 use crate::db::Event;
 use crate::db::columns::text_column;
 use schedule::Schedule;
+use schedule::course::{Course, Exception};
 
 /// What a date is, and where, have at most so many characters each.
 pub const MOST_WORDS: usize = 200;
@@ -165,8 +167,18 @@ pub struct Date {
     pub said_by: AccountId,
     /// And when.
     pub said_at: Moment,
+    /// What was said of single occurrences of it.
+    pub exceptions: Vec<Exception>,
     /// The newest answer.
     pub reply: Option<Reply>,
+}
+
+impl Date {
+    /// When it is, with what was said of single occurrences.
+    #[must_use]
+    pub fn course(&self) -> Course {
+        Course::new(self.plan.schedule, self.exceptions.clone())
+    }
 }
 
 /// An answer to a date.

@@ -114,8 +114,8 @@ pub fn list(
     // they are next, which no row knows.
     let mut heads: Vec<(Place, Occurrence)> = queries::open(view.conn(), (member, made_by), now)?
         .into_iter()
-        .filter_map(|(id, schedule)| {
-            let next = schedule.upcoming(now)?;
+        .filter_map(|(id, course)| {
+            let next = course.upcoming(now)?;
             let starts_at = next.starts_at;
             Some((Place { starts_at, id }, next))
         })

@@ -118,9 +118,9 @@ pub fn reply(
             Err(ReplyError::IdUsed)
         };
     }
-    let schedule = queries::schedule(tx.conn(), (new.date_id, new.version))?;
-    let schedule = schedule.ok_or(ReplyError::Field("/version", "is none of this date"))?;
-    if !schedule.occurs(new.starts) {
+    let course = queries::course(tx.conn(), (new.date_id, new.version))?;
+    let course = course.ok_or(ReplyError::Field("/version", "is none of this date"))?;
+    if !course.knows(new.starts) {
         return Err(ReplyError::Field("/starts", "is no time of this date"));
     }
     let lexicon = lexicons.live(tx, caller)?;
@@ -149,8 +149,8 @@ pub fn reply(
 fn hand_on(tx: &mut Tx<'_>, head: &queries::Head, reply: &Reply) -> Result<(), db::Error> {
     let readers = readers(tx, head, reply)?;
     tell(tx, head, &readers);
-    let still_is = match queries::schedule(tx.conn(), (head.id, head.version))? {
-        Some(schedule) => head.state == State::On && schedule.occurs(reply.starts),
+    let still_is = match queries::course(tx.conn(), (head.id, head.version))? {
+        Some(course) => head.state == State::On && course.occurs(reply.starts),
         None => false,
     };
     if reply.answer == Answer::CanCome || !still_is {

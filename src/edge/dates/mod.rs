@@ -1,5 +1,6 @@
 //! Dates over HTTP.
 
+pub(crate) mod occurrences;
 mod views;
 
 use actix_web::{HttpResponse, get, post, put, web};
@@ -207,7 +208,7 @@ pub(crate) async fn reply(
     if body.id.uuid().is_nil() {
         wrong.note("/id", "must not be the nil UUID");
     }
-    let starts = civil(&mut wrong, &body.starts);
+    let starts = civil(&mut wrong, ("/starts", &body.starts));
     let note = wrong.maybe_text("/note", body.note.as_deref(), MOST_NOTE);
     wrong.done()?;
     let new = NewReply {
@@ -242,15 +243,15 @@ fn screened(app: &App, claims: &Claims, words: &str) -> Option<Screened> {
 }
 
 fn shown(app: &App, date: Date) -> DateView {
-    let next = date.plan.schedule.upcoming(app.clock().now());
+    let next = date.course().upcoming(app.clock().now());
     DateView::of((date, next))
 }
 
-fn civil(wrong: &mut Wrong, text: &str) -> Option<Civil> {
+fn civil(wrong: &mut Wrong, (pointer, text): (&str, &str)) -> Option<Civil> {
     let found = Civil::parse(text);
     if found.is_none() {
         wrong.note(
-            "/starts",
+            pointer,
             "must be a day and a minute such as 2026-06-08T16:30",
         );
     }
@@ -276,7 +277,7 @@ impl Said<'_> {
         let place = self
             .place
             .map(|place| wrong.line("/where", place, MOST_WORDS));
-        let starts = civil(wrong, self.starts);
+        let starts = civil(wrong, ("/starts", self.starts));
         let zone = self.zone.map_or(Some(Zone::LONDON), Zone::parse);
         if zone.is_none() {
             wrong.note("/zone", "must be a zone such as Europe/London");

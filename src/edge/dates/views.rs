@@ -8,6 +8,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::Role;
 use crate::care::reminders::reading::Listed;
 use crate::care::reminders::replying::Taken;
+use crate::care::reminders::schedule::course::{Becomes, Course, Exception};
 use crate::care::reminders::schedule::{Occurrence, Repeats};
 use crate::care::reminders::{Answer, Date, Keeper, Reply, State};
 
@@ -116,7 +117,10 @@ pub(crate) struct ReplyBody {
 /// One time a date is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DateTimeView {
-    /// As it was said, by the clocks of the date's zone.
+    /// Which occurrence it is, by the time it has in the schedule; name it to move or cancel it alone.
+    #[schema(example = "2026-06-08T16:30")]
+    occurrence: String,
+    /// When it is, by the clocks of the date's zone; the same, unless it was moved.
     #[schema(example = "2026-06-08T16:30")]
     starts: String,
     /// The moment. A time that the clocks skip is the next minute that exists; of one that comes
@@ -128,10 +132,47 @@ pub(crate) struct DateTimeView {
 impl From<Occurrence> for DateTimeView {
     fn from(one: Occurrence) -> Self {
         Self {
+            occurrence: one.of.to_string(),
             starts: one.starts.to_string(),
             starts_at: one.starts_at,
             ends_at: one.ends_at,
         }
+    }
+}
+
+/// One occurrence that is not as the others are.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ExceptionView {
+    /// Which, by the time it has in the schedule.
+    #[schema(example = "2026-06-15T16:30")]
+    occurrence: String,
+    /// When it is; `null` if it will not be.
+    #[schema(example = "2026-06-16T17:00")]
+    starts: Option<String>,
+    /// How long it takes; `null` if it will not be.
+    #[schema(example = 60, minimum = 1, maximum = 1440)]
+    minutes: Option<i32>,
+}
+
+impl ExceptionView {
+    fn all_of(course: &Course) -> Vec<Self> {
+        let as_others =
+            |one: &Exception| one.becomes == Becomes::At(one.of, course.schedule().minutes);
+        let mut said: Vec<Exception> = course.exceptions().to_vec();
+        said.retain(|one| !as_others(one));
+        said.sort_unstable_by_key(|one| one.of);
+        let all = said.into_iter().map(|one| {
+            let (starts, minutes) = match one.becomes {
+                Becomes::Cancelled => (None, None),
+                Becomes::At(starts, minutes) => (Some(starts.to_string()), Some(minutes)),
+            };
+            Self {
+                occurrence: one.of.to_string(),
+                starts,
+                minutes,
+            }
+        });
+        all.collect()
     }
 }
 
@@ -224,6 +265,8 @@ pub(crate) struct DateView {
     #[schema(example = "2026-07-31", format = Date)]
     until: Option<String>,
     remind_minutes_before: Option<i32>,
+    /// What was said of single occurrences alone, in their order.
+    exceptions: Vec<ExceptionView>,
     /// When it is now, or next; of a cancelled one, when it would have been. None if it is over.
     next: Option<DateTimeView>,
     made_by: KeeperView,
@@ -235,6 +278,7 @@ pub(crate) struct DateView {
 impl DateView {
     pub(super) fn of((date, next): (Date, Option<Occurrence>)) -> Self {
         let schedule = date.plan.schedule;
+        let exceptions = ExceptionView::all_of(&date.course());
         Self {
             id: date.id,
             family_member_id: date.family_member_id,
@@ -248,6 +292,7 @@ impl DateView {
             repeats: schedule.repeats,
             until: schedule.until.map(|day| day.to_string()),
             remind_minutes_before: date.plan.remind_minutes_before,
+            exceptions,
             next: next.map(Into::into),
             made_by: date.made_by.into(),
             said_at: date.said_at,

@@ -367,6 +367,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /dates/{id}/cancellation" | "POST /contact-plans/{id}/confirmation" => {
             json!({ "version": 1 })
         }
+        "PUT /dates/{id}/occurrence" => json!({
+            "version": 1, "occurrence": "2026-06-15T10:00", "becomes": "cancelled",
+        }),
         "POST /dates/{id}/reply" => json!({
             "id": new_id(), "version": 1, "starts": "2026-06-08T10:00", "reply": "can_come",
         }),

@@ -497,6 +497,10 @@ PUT /dates/{id}
     date pod                                403  404  404  200  403  403  401
     date other                              403  404  404  404  404  403  401
     date away                               403  404  404  404  404  403  401
+PUT /dates/{id}/occurrence
+    date own                                403  200  200  200  403  403  401
+    date pod                                403  404  404  200  403  403  401
+    date away                               403  404  404  404  404  403  401
 POST /dates/{id}/cancellation
     date own                                403  200  200  200  403  403  401
     date pod                                403  404  404  200  403  403  401

@@ -495,7 +495,7 @@ pub(super) fn plan() -> Value {
 pub(super) fn date_with(member: &str) -> Value {
     json!({
         "id": new_id(), "family_member_id": member, "what": "A walk", "starts": "2026-06-08T10:00",
-        "minutes": 60,
+        "minutes": 60, "repeats": "weekly",
     })
 }
 

@@ -5,8 +5,11 @@ use diesel::dsl::min;
 use diesel::prelude::*;
 
 use super::super::due::{Due, Outcome};
-use super::super::schedule::{Occurrence, Schedule};
+use super::super::schedule::Occurrence;
+use super::super::schedule::course::Course;
+use super::exceptions::exceptions;
 use super::{HEAD, Head, WHEN, When, civil};
+use crate::base::civil::Zone;
 use crate::base::ids::DateId;
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
@@ -178,11 +181,18 @@ pub(in super::super) fn move_reminders(
 /// How it stands with a date when somebody is to be reminded of it.
 pub(in super::super) struct Standing {
     pub(in super::super) head: Head,
-    pub(in super::super) schedule: Schedule,
+    pub(in super::super) course: Course,
     /// How long before it they are reminded.
     pub(in super::super) before: Option<i32>,
     /// Whether the family member may act and the family is worked with.
     pub(in super::super) is_active: bool,
+}
+
+impl Standing {
+    /// By the clocks of which zone it is.
+    pub(in super::super) const fn zone(&self) -> Zone {
+        self.course.schedule().zone
+    }
 }
 
 pub(in super::super) fn standing(conn: &mut Conn, date: DateId) -> Answer<Option<Standing>> {
@@ -208,9 +218,10 @@ pub(in super::super) fn standing(conn: &mut Conn, date: DateId) -> Answer<Option
     let Some((head, when, before, status, family)) = row else {
         return Ok(None);
     };
+    let exceptions = exceptions(conn, (head.id, head.version))?;
     Ok(Some(Standing {
         head,
-        schedule: when.schedule()?,
+        course: Course::new(when.schedule()?, exceptions),
         before,
         is_active: status == Status::Active && family == "open",
     }))

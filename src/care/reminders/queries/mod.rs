@@ -1,6 +1,7 @@
 //! Questions about dates and the answers to them.
 
 mod due;
+mod exceptions;
 mod keeping;
 mod replies;
 
@@ -8,12 +9,16 @@ pub(super) use due::{
     Standing, due, due_looks, first_due, first_look, move_reminders, plan, put_off, settle,
     standing, take, take_look,
 };
+pub(super) use exceptions::{
+    count_exceptions, course, exceptions as exceptions_of, insert_exception,
+};
 pub(super) use keeping::{keepers, kept_by, kept_with};
 pub(super) use replies::{insert_reply, reply};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::schedule::course::Course;
 use super::schedule::{Repeats, Schedule};
 use super::{Date, Keeper, Plan, State, words_of};
 use crate::base::civil::{Civil, Zone, parse_day};
@@ -157,7 +162,7 @@ pub(super) fn open(
     conn: &mut Conn,
     (member, made_by): (AccountId, Option<AccountId>),
     now: Moment,
-) -> Answer<Vec<(DateId, Schedule)>> {
+) -> Answer<Vec<(DateId, Course)>> {
     let mut query = dates::table
         .inner_join(
             date_versions::table.on(date_versions::date_id
@@ -178,9 +183,11 @@ pub(super) fn open(
         query = query.filter(dates::made_by.eq(made_by));
     }
     let rows = query.load::<(DateId, When)>(conn)?;
-    rows.into_iter()
+    let schedules: Answer<Vec<_>> = rows
+        .into_iter()
         .map(|(id, when)| Ok((id, when.schedule()?)))
-        .collect()
+        .collect();
+    exceptions::courses(conn, schedules?)
 }
 
 pub(super) fn insert_version(
@@ -274,19 +281,6 @@ pub(super) fn first_plan(view: &mut impl View, head: &Head) -> Answer<Plan> {
     Ok(plan)
 }
 
-/// When a date was, in one of its versions.
-pub(super) fn schedule(
-    conn: &mut Conn,
-    (date, version): (DateId, i32),
-) -> Answer<Option<Schedule>> {
-    let row: Option<When> = date_versions::table
-        .find((date, version))
-        .select(WHEN)
-        .first(conn)
-        .optional()?;
-    row.map(|when| when.schedule()).transpose()
-}
-
 /// A date as the caller is shown it now. Whether they may see it is asked before.
 pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<Option<Date>> {
     let Some(head) = head(view.conn(), id)? else {
@@ -299,6 +293,7 @@ pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<
         .find(head.made_by)
         .select((accounts::id, accounts::display_name, accounts::role))
         .first(view.conn())?;
+    let exceptions = exceptions_of(view.conn(), (id, head.version))?;
     let reply = replies::newest(view, caller, &head)?;
     Ok(Some(Date {
         id,
@@ -313,6 +308,7 @@ pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<
         },
         said_by,
         said_at,
+        exceptions,
         reply,
     }))
 }

@@ -7,6 +7,8 @@
 //! Decided against RFC 5545: a closed set of five is what people say to each other, and each can be
 //! checked by hand.
 
+pub mod course;
+
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -75,7 +77,9 @@ pub struct Schedule {
 /// One time a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occurrence {
-    /// As it was said; its name among the occurrences of the date.
+    /// Which it is, by the time it has in the schedule.
+    pub of: Civil,
+    /// When it is, by the clock on the wall; the same, unless it was moved.
     pub starts: Civil,
     /// The moment it starts.
     pub starts_at: Moment,
@@ -103,13 +107,19 @@ impl Schedule {
         if self.until.is_some_and(|until| starts.date() > until) {
             return None;
         }
+        Some(self.occurrence(starts, (starts, self.minutes)))
+    }
+
+    /// An occurrence that is at this time and takes so many minutes.
+    fn occurrence(&self, of: Civil, (starts, minutes): (Civil, i32)) -> Occurrence {
         let starts_at = starts.at(self.zone);
-        let minutes = u64::try_from(self.minutes).unwrap_or(0);
-        Some(Occurrence {
+        let minutes = u64::try_from(minutes).unwrap_or(0);
+        Occurrence {
+            of,
             starts,
             starts_at,
             ends_at: starts_at.plus(Duration::from_secs(minutes.saturating_mul(60))),
-        })
+        }
     }
 
     /// The number of an occurrence that is on this day or before it, one period away at most; 0 if
@@ -132,12 +142,16 @@ impl Schedule {
         u32::try_from(number).unwrap_or(u32::MAX)
     }
 
-    /// The first occurrence that fits, looked for from two days before a day. What fits must go on
-    /// fitting for all that come after.
-    fn first(&self, day: NaiveDate, fits: impl Fn(&Occurrence) -> bool) -> Option<Occurrence> {
+    /// The first occurrence that fits, looked for from two days before a day, among so many. What fits must
+    /// go on fitting for all that come after.
+    fn first(
+        &self,
+        (day, most): (NaiveDate, u32),
+        fits: impl Fn(&Occurrence) -> bool,
+    ) -> Option<Occurrence> {
         let from = day.checked_sub_days(chrono::Days::new(2)).unwrap_or(day);
         let number = self.number_by(from);
-        (number..number.saturating_add(MOST_STEPS))
+        (number..number.saturating_add(most))
             .map_while(|n| self.nth(n))
             .find(fits)
     }
@@ -149,26 +163,26 @@ impl Schedule {
     /// The occurrence that is now, or the next.
     #[must_use]
     pub fn upcoming(&self, now: Moment) -> Option<Occurrence> {
-        self.first(self.day_of(now), |one| one.ends_at > now)
+        self.first((self.day_of(now), MOST_STEPS), |one| one.ends_at > now)
     }
 
     /// The first occurrence of which somebody is to be reminded after `now`, so many minutes before.
     #[must_use]
     pub fn to_remind_of(&self, now: Moment, before: i32) -> Option<Occurrence> {
         let is_later = |one: &Occurrence| self.remind_at(one, before) > now;
-        self.first(self.day_of(now), is_later)
+        self.first((self.day_of(now), MOST_STEPS), is_later)
     }
 
     /// The occurrence after another.
     #[must_use]
     pub fn after(&self, starts: Civil) -> Option<Occurrence> {
-        self.first(starts.date(), |one| one.starts > starts)
+        self.first((starts.date(), MOST_STEPS), |one| one.starts > starts)
     }
 
     /// Whether it occurs then.
     #[must_use]
     pub fn occurs(&self, starts: Civil) -> bool {
-        self.first(starts.date(), |one| one.starts >= starts)
+        self.first((starts.date(), MOST_STEPS), |one| one.starts >= starts)
             .is_some_and(|one| one.starts == starts)
     }
 

@@ -4,6 +4,7 @@
 use chrono::{NaiveDateTime, Weekday};
 use proptest::prelude::*;
 
+use super::course::{Becomes, Course, Exception};
 use super::*;
 
 const ZONES: [&str; 5] = [
@@ -172,6 +173,122 @@ proptest! {
         prop_assert_eq!(schedule.upcoming(now), upcoming);
         prop_assert_eq!(schedule.to_remind_of(now, before), reminded);
     }
+}
+
+prop_compose! {
+    /// A date of which some occurrences were moved, by up to three weeks either way, and some cancelled.
+    fn course()(
+        schedule in schedule(),
+        said in prop::collection::vec(
+            (0_u32..40, prop::option::of((0_u64..42, 0_u32..24, 0_u32..60, 1_i32..=1440))),
+            0..6,
+        ),
+    ) -> (Course, Vec<Exception>) {
+        let mut exceptions: Vec<Exception> = Vec::new();
+        for (number, to) in said {
+            let Some(one) = schedule.nth(number) else { continue };
+            let becomes = match to {
+                None => Becomes::Cancelled,
+                Some((days, hour, minute, minutes)) => {
+                    let day = one.starts.date() - chrono::Days::new(21) + chrono::Days::new(days);
+                    Becomes::At(civil(&format!("{day}T{hour:02}:{minute:02}")), minutes)
+                }
+            };
+            exceptions.retain(|known| known.of != one.starts);
+            exceptions.push(Exception { of: one.starts, becomes });
+        }
+        (Course::new(schedule, exceptions.clone()), exceptions)
+    }
+}
+
+/// Every occurrence as it is now, in the order of time: each of the schedule looked at by itself.
+fn one_by_one(schedule: &Schedule, exceptions: &[Exception]) -> Vec<Occurrence> {
+    let planned = (0..130).map_while(|n| schedule.nth(n));
+    let mut all: Vec<Occurrence> = planned
+        .filter_map(|one| {
+            let said = exceptions.iter().find(|said| said.of == one.starts);
+            match said.map(|said| said.becomes) {
+                None => Some(one),
+                Some(Becomes::Cancelled) => None,
+                Some(Becomes::At(starts, minutes)) => {
+                    let starts_at = starts.at(schedule.zone);
+                    let minutes = u64::try_from(minutes).unwrap();
+                    Some(Occurrence {
+                        of: one.of,
+                        starts,
+                        starts_at,
+                        ends_at: starts_at.plus(Duration::from_secs(minutes * 60)),
+                    })
+                }
+            }
+        })
+        .collect();
+    all.sort_by_key(|one| (one.starts_at, one.starts));
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_comes_next_where_some_were_moved_is_the_first_of_all_that_fits(
+        (course, exceptions) in course(),
+        hours in 0_u64..1500,
+        before in prop_oneof![Just(0), Just(60), Just(1440), Just(7 * 1440), 0_i32..=10080],
+    ) {
+        let schedule = course.schedule();
+        let now = schedule.starts.at(schedule.zone).minus(Duration::from_hours(24 * 24))
+            .plus(Duration::from_hours(hours));
+        let all = one_by_one(schedule, &exceptions);
+        let first = |fits: &dyn Fn(&Occurrence) -> bool| all.iter().find(|one| fits(one)).copied();
+
+        prop_assert_eq!(course.upcoming(now), first(&|one| one.ends_at > now));
+        let reminded = first(&|one| schedule.remind_at(one, before) > now);
+        prop_assert_eq!(course.to_remind_of(now, before), reminded);
+        let wall = Civil::shown(now, schedule.zone);
+        prop_assert_eq!(course.after(wall), first(&|one| one.starts > wall));
+        for one in &all {
+            prop_assert!(course.occurs(one.starts) && course.knows(one.of));
+            prop_assert!(course.over_at().is_none_or(|over| over >= one.ends_at));
+        }
+    }
+
+    #[test]
+    fn each_is_come_past_once_from_the_first_to_the_last((course, exceptions) in course()) {
+        let mut expected: Vec<Civil> = one_by_one(course.schedule(), &exceptions)
+            .iter()
+            .map(|one| one.starts)
+            .collect();
+        expected.sort_unstable();
+        expected.dedup();
+        expected.truncate(60);
+        let long_ago = course.schedule().starts.minus_days(30).unwrap();
+
+        let mut found = Vec::new();
+        let mut next = course.after(long_ago);
+        while let Some(one) = next.filter(|_| found.len() < expected.len()) {
+            found.push(one.starts);
+            next = course.after(one.starts);
+        }
+
+        prop_assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn what_was_said_of_a_time_that_the_schedule_has_not_any_more_is_forgotten() {
+    let schedule = daily("2026-06-01T10:00");
+    let moved = Exception {
+        of: civil("2026-06-03T10:00"),
+        becomes: Becomes::At(civil("2026-06-03T15:00"), 30),
+    };
+
+    let kept = Course::new(schedule, vec![moved]);
+    let other = Course::new(daily("2026-06-01T11:00"), vec![moved]);
+
+    assert!(kept.occurs(civil("2026-06-03T15:00")) && !kept.occurs(civil("2026-06-03T10:00")));
+    assert!(kept.knows(civil("2026-06-03T10:00")));
+    assert!(other.exceptions().is_empty() && !other.occurs(civil("2026-06-03T15:00")));
 }
 
 #[test]

@@ -673,8 +673,14 @@ async fn dates(it: &mut Examples, cast: &Cast) {
     fields.insert("where".to_owned(), json!("The library"));
     it.call(dean, ("PUT /dates/{id}", &id), Some(date), 200)
         .await;
+    let later = json!({
+        "version": 2, "occurrence": "2026-06-15T16:30", "becomes": "moved",
+        "starts": "2026-06-16T17:00", "minutes": 30,
+    });
+    let call = ("PUT /dates/{id}/occurrence", &*id);
+    it.call(dean, call, Some(later), 200).await;
     it.call(robin, ("GET /dates?limit=10", ""), None, 200).await;
-    let seen = Some(json!({ "version": 2 }));
+    let seen = Some(json!({ "version": 3 }));
     it.call(dean, ("POST /dates/{id}/cancellation", &id), seen, 200)
         .await;
     contact_plan(it, cast).await;
