@@ -484,6 +484,9 @@ def _():
     call("family_member", "PUT", "/contact-plans/{id}", plan, id=member)
     call("family_member", "GET", "/contact-plans/{id}", id=member)
     call("family_practitioner", "POST", "/contact-plans/{id}/confirmation", {"version": 1}, id=member)
+    why = {"reason": "He has their phone since Friday"}
+    call("supervising_social_worker", "POST", "/contact-plans/{id}/stop", why, id=member)
+    call("supervising_social_worker", "POST", "/contact-plans/{id}/stop/ending", why, id=member)
 
 
 @scene("in which words check-ins ask")

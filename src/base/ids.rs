@@ -163,6 +163,8 @@ id! {
     ContactEntryId
     /// A version of a handover note, made by its writer's client.
     HandoverNoteId
+    /// That all contact with a family member is stopped.
+    ContactStopId
     /// A call on its way to a person by one channel.
     SendingId
     /// A version of an authority's own rules, drafted or published.

@@ -799,6 +799,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_stops (id) {
+        id -> Binary,
+        authority_id -> Binary,
+        family_member_id -> Binary,
+        by_id -> Binary,
+        at -> BigInt,
+        why -> Binary,
+        ended_by -> Nullable<Binary>,
+        ended_at -> Nullable<BigInt>,
+        ended_why -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     code_words (family_member_id, id) {
         family_member_id -> Binary,
         id -> Binary,
@@ -998,6 +1012,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    contact_stops,
     code_words,
     reading_hours,
     goals,

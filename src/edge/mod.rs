@@ -185,6 +185,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(contact_plans::show);
         api.service(contact_plans::tell);
         api.service(contact_plans::confirm);
+        api.service(contact_plans::stops::stop);
+        api.service(contact_plans::stops::end);
         api.service(audit::list);
         api.service(live::open);
         api.service(inbox::list);

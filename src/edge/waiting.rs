@@ -16,7 +16,7 @@ use crate::care::accounts::{Role, Status};
 use crate::care::conversations::waiting::{self, Named};
 use crate::care::follow_ups::grading::Grade;
 use crate::care::follow_ups::{Attempt, Entry, Why, actions};
-use crate::care::needs::{self, Listing, Need, Place};
+use crate::care::needs::{self, Listed, Listing, Need, Place};
 use crate::db::Lane;
 
 /// Somebody by name.
@@ -94,13 +94,16 @@ pub(crate) struct NeedView {
     conversation_id: Option<ConversationId>,
     /// Who was told last that it waits too long; nobody before its time has passed.
     handed_up_to: Option<Role>,
+    /// Whether all contact with them is stopped: do not write, do not call (`GET /contact-plans/{id}`).
+    contact_stopped: bool,
     /// What a check-in, silence or a date asks; `null` where it is about a reply.
     follow_up: Option<FollowUpView>,
 }
 
-impl From<Need> for NeedView {
-    fn from(need: Need) -> Self {
-        match need {
+impl From<Listed> for NeedView {
+    fn from(listed: Listed) -> Self {
+        let contact_stopped = listed.is_contact_stopped;
+        match listed.need {
             Need::Reply(wait) => Self {
                 reason: NeedReason::Reply,
                 family_member: wait.family_member.into(),
@@ -110,6 +113,7 @@ impl From<Need> for NeedView {
                 messages: wait.messages,
                 conversation_id: Some(wait.conversation_id),
                 handed_up_to: wait.handed_up_to,
+                contact_stopped,
                 follow_up: None,
             },
             Need::FollowUp(follow_up, mentor) => Self {
@@ -135,6 +139,7 @@ impl From<Need> for NeedView {
                     .own
                     .is_handed_up()
                     .then_some(Role::SupervisingSocialWorker),
+                contact_stopped,
                 follow_up: Some(follow_up.own.into()),
             },
         }
@@ -309,7 +314,7 @@ pub(crate) async fn list(
     let next = found
         .last()
         .filter(|_| more)
-        .and_then(|last| cursor::write(&last.place()));
+        .and_then(|last| cursor::write(&last.need.place()));
     let items = found.into_iter().map(NeedView::from).collect();
     Ok(HttpResponse::Ok().json(NeedList { items, next }))
 }

@@ -27,6 +27,7 @@ mod concerns;
 mod connections;
 mod contact_log;
 mod contact_plans;
+mod contact_stops;
 mod contract;
 mod conversations;
 mod cover;

@@ -55,6 +55,7 @@ on_both_stores! {
             "messages": 2,
             "conversation_id": team.conversation_id,
             "handed_up_to": null,
+            "contact_stopped": false,
             "follow_up": null,
         }));
         say(&team.mentor, &team.conversation_id, "Here I am").await.expect(201);

@@ -181,6 +181,7 @@ export const askStates: Record<AskState, string> = {
   late: 'not asked in time',
   not_safe: 'not asked: no safe moment',
   not_active: 'not asked: was away',
+  stopped: 'not asked: contact is stopped',
   changed: 'not asked: was changed',
 };
 

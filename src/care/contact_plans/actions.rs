@@ -22,6 +22,9 @@ pub enum PlanError {
     /// They have told another since, or none.
     #[error("another plan was told meanwhile")]
     ToldMeanwhile,
+    /// Somebody has stopped all contact before.
+    #[error("stopped by {1}")]
+    Stopped(AccountId, String),
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
@@ -32,8 +35,7 @@ pub enum PlanError {
 /// # Errors
 /// If the store fails.
 pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
-    let plan = queries::of_family_member(view.conn(), who)?;
-    Ok(plan.map(|plan| plan.reach()))
+    queries::reach_of(view.conn(), who)
 }
 
 /// Stores what a family member tells of themselves: until it is confirmed it only narrows what holds. Gives
@@ -125,11 +127,12 @@ pub(in crate::care) fn confirm(
     if matches!(caller.role, Role::FamilyMember | Role::ServiceManager) {
         return Err(PlanError::NotAllowed);
     }
-    match ties::between(tx, caller, member)? {
-        Some(Tie::Mentor | Tie::Practitioner | Tie::Supervisor) => {}
+    let is_mentor = match ties::between(tx, caller, member)? {
+        Some(Tie::Mentor) => true,
+        Some(Tie::Practitioner | Tie::Supervisor) => false,
         Some(Tie::Own | Tie::Cover) => return Err(PlanError::NotAllowed),
         None => return Err(PlanError::NotFound),
-    }
+    };
     let plan = queries::whole(tx, (caller.authority_id, member))?;
     let told = plan.told.filter(|told| told.version == version);
     let told = told.ok_or(PlanError::ToldMeanwhile)?;
@@ -138,7 +141,8 @@ pub(in crate::care) fn confirm(
     }
     record(tx, caller, ("contact_plan.confirmed", member), version)?;
     tx.wake_workers();
-    Ok(queries::whole(tx, (caller.authority_id, member))?)
+    let plan = queries::whole(tx, (caller.authority_id, member))?;
+    Ok(if is_mentor { plan.of_mentor() } else { plan })
 }
 
 fn record(

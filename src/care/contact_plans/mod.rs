@@ -5,11 +5,13 @@
 //! talked it over with them; so does no more of what it allows than held before. Whoever has a phone in
 //! their hand is not always whose it is: another plan told on it takes nothing back. Who never told a
 //! plan has the most protective one: their phone rings by day, nobody calls, and it is taken for shared.
-//! Each plan is one person's; nobody of their family learns of it.
+//! Each plan is one person's; nobody of their family learns of it. A supervisor or a manager can stop all
+//! contact (see [`stops`]): then nothing rings, whatever the plan allows.
 
 pub mod actions;
 mod queries;
 pub mod reading;
+pub mod stops;
 pub mod windows;
 
 use std::time::Duration;
@@ -20,6 +22,7 @@ use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::db::Event;
+use stops::Stop;
 use windows::Windows;
 
 /// A plan has at most so many windows: three a day.
@@ -140,6 +143,8 @@ pub struct ContactPlan {
     pub in_force: Terms,
     /// What was confirmed last, if anything.
     pub confirmed: Option<Confirmed>,
+    /// That all contact with them is stopped, if it is.
+    pub stop: Option<Stop>,
 }
 
 impl ContactPlan {
@@ -151,14 +156,25 @@ impl ContactPlan {
             told: None,
             in_force: Terms::most_protective(),
             confirmed: None,
+            stop: None,
         }
     }
 
     /// As they see it themselves: whoever has their phone learns no more from it than what was told on it.
     #[must_use]
     pub fn of_own(mut self) -> Self {
+        self.stop = None;
         if let Some(confirmed) = &mut self.confirmed {
             confirmed.words = Words::default();
+        }
+        self
+    }
+
+    /// As their mentor sees it, who is not told why contact is stopped.
+    #[must_use]
+    pub fn of_mentor(mut self) -> Self {
+        if let Some(stop) = &mut self.stop {
+            stop.why = None;
         }
         self
     }
@@ -191,7 +207,10 @@ impl ContactPlan {
     /// When their phone may be rung.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        Reach(self.in_force.clone())
+        Reach {
+            terms: self.in_force.clone(),
+            is_stopped: self.stop.is_some(),
+        }
     }
 }
 
@@ -208,7 +227,10 @@ pub struct Due {
 
 /// When a family member's phone may be rung.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach(Terms);
+pub struct Reach {
+    terms: Terms,
+    is_stopped: bool,
+}
 
 /// Whether a phone may be rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,12 +244,18 @@ pub enum Ring {
 }
 
 impl Reach {
+    /// Whether all contact with them is stopped.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
     /// Whether their phone may be rung at a moment. Nothing is so urgent that it rings outside the hours
     /// that are safe, whether they have told those or nothing.
     #[must_use]
     pub fn ring(&self, at: Moment) -> Ring {
-        let Self(terms) = self;
-        if !terms.ok_message {
+        let terms = &self.terms;
+        if self.is_stopped || !terms.ok_message {
             return Ring::Never;
         }
         match terms.windows.stretch(at) {

@@ -1,13 +1,15 @@
 //! Questions about contact plans.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
+use super::stops::open_of;
 use super::windows::Windows;
-use super::{ASKED_AGAIN, Confirmed, ContactPlan, Due, Terms, Told, Words, words_of};
-use crate::base::ids::{AccountId, AuthorityId};
+use super::{ASKED_AGAIN, Confirmed, ContactPlan, Due, Reach, Terms, Told, Words, words_of};
+use crate::base::ids::{AccountId, AuthorityId, ContactStopId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
-use crate::db::schema::{accounts, contact_plans, families};
+use crate::db::schema::{accounts, contact_plans, contact_stops, families};
 use crate::db::{Answer, Conn, Error, Tx, View, both};
 
 #[derive(Debug, Queryable)]
@@ -104,20 +106,34 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
             words: Words::default(),
             at,
         }),
+        stop: None,
     })
 }
 
-/// The plan of somebody if they are a family member, without its words: for whoever rings phones.
-pub(super) fn of_family_member(conn: &mut Conn, who: AccountId) -> Answer<Option<ContactPlan>> {
-    let row: Option<Option<Row>> = accounts::table
+/// When the phone of somebody may be rung, if they are a family member.
+pub(super) fn reach_of(conn: &mut Conn, who: AccountId) -> Answer<Option<Reach>> {
+    let is_open = contact_stops::family_member_id
+        .eq(accounts::id)
+        .and(contact_stops::ended_at.is_null());
+    let row: Option<(Option<Row>, Option<ContactStopId>)> = accounts::table
         .left_join(contact_plans::table.on(contact_plans::family_member_id.eq(accounts::id)))
+        .left_join(contact_stops::table.on(is_open))
         .filter(accounts::id.eq(who))
         .filter(accounts::role.eq(Role::FamilyMember))
-        .select(COLUMNS.nullable())
+        .select((COLUMNS.nullable(), contact_stops::id.nullable()))
         .first(conn)
         .optional()?;
-    row.map(|found| found.map_or_else(|| Ok(ContactPlan::untold(who)), |row| plan(who, &row)))
-        .transpose()
+    let Some((row, stop)) = row else {
+        return Ok(None);
+    };
+    let plan = match row {
+        Some(row) => plan(who, &row)?,
+        None => ContactPlan::untold(who),
+    };
+    Ok(Some(Reach {
+        is_stopped: stop.is_some(),
+        ..plan.reach()
+    }))
 }
 
 /// A family member's plan with its words.
@@ -130,11 +146,18 @@ pub(super) fn whole(
         .select(COLUMNS)
         .first(view.conn())
         .optional()?;
-    let Some(row) = row else {
-        return Ok(ContactPlan::untold(member));
-    };
-    let mut found = plan(member, &row)?;
     let whose = (authority, member);
+    let stop = open_of(view, whose)?;
+    let Some(row) = row else {
+        return Ok(ContactPlan {
+            stop,
+            ..ContactPlan::untold(member)
+        });
+    };
+    let mut found = ContactPlan {
+        stop,
+        ..plan(member, &row)?
+    };
     if let Some(told) = &mut found.told {
         told.words = opened(view, whose, TOLD, [row.code_word, row.others_near])?;
     }
@@ -254,15 +277,19 @@ pub(super) fn confirm(
     Ok(rows == 1)
 }
 
-/// Whose plan is to be talked over, of those who may act and whose family is worked with, the longest due
-/// first.
+/// Whose plan is to be talked over, of those who may act, whose family is worked with and with whom contact
+/// is not stopped, the longest due first.
 pub(super) fn due(conn: &mut Conn, most: i64) -> Answer<Vec<Due>> {
+    let stopped = contact_stops::table
+        .filter(contact_stops::family_member_id.eq(contact_plans::family_member_id))
+        .filter(contact_stops::ended_at.is_null());
     let found: Vec<(AccountId, AuthorityId, Moment)> = contact_plans::table
         .inner_join(accounts::table.on(accounts::id.eq(contact_plans::family_member_id)))
         .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
         .filter(contact_plans::confirm_due_at.is_not_null())
         .filter(accounts::status.eq(Status::Active))
         .filter(families::state.eq("open"))
+        .filter(not(exists(stopped)))
         .order((
             contact_plans::confirm_due_at,
             contact_plans::family_member_id,

@@ -70,7 +70,11 @@ pub fn show(
 ) -> Result<ContactPlan, ReadError> {
     let tie = check(view, caller, (member, reason))?;
     let plan = queries::whole(view, (caller.authority_id, member))?;
-    Ok(if tie == Tie::Own { plan.of_own() } else { plan })
+    Ok(match tie {
+        Tie::Own => plan.of_own(),
+        Tie::Mentor => plan.of_mentor(),
+        Tie::Practitioner | Tie::Supervisor | Tie::Cover => plan,
+    })
 }
 
 /// The plan of whom an alert is about, for those who see all of the alert, from whichever pod they come:

@@ -6,8 +6,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
+use crate::care::contact_plans::stops::stopped_of;
 use crate::care::conversations::waiting::{self, Mentor, Wait};
 use crate::care::follow_ups::{FollowUp, reading};
 use crate::db::{self, Rx};
@@ -22,6 +24,15 @@ pub enum Need {
 }
 
 impl Need {
+    /// Whom it is about.
+    #[must_use]
+    pub const fn family_member_id(&self) -> AccountId {
+        match self {
+            Self::FollowUp(follow_up, _) => follow_up.own.family_member_id,
+            Self::Reply(wait) => wait.family_member.id,
+        }
+    }
+
     /// Where it stands in the list.
     #[must_use]
     pub const fn place(&self) -> Place {
@@ -36,6 +47,16 @@ impl Need {
             },
         }
     }
+}
+
+/// Somebody who needs a person, and whether all contact with them is stopped: then nobody is to write or
+/// call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What waits.
+    pub need: Need,
+    /// Whether all contact with the family member is stopped.
+    pub is_contact_stopped: bool,
 }
 
 /// A place in the list: since when, and of which thing.
@@ -72,7 +93,11 @@ pub enum NeedsError {
 ///
 /// # Errors
 /// If the caller is of another role.
-pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Result<Vec<Need>, NeedsError> {
+pub fn list(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    listing: &Listing,
+) -> Result<Vec<Listed>, NeedsError> {
     match caller.role {
         Role::PeerMentor | Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
         Role::FamilyMember | Role::ServiceManager => return Err(NeedsError::NotAllowed),
@@ -99,5 +124,11 @@ pub fn list(rx: &mut Rx<'_>, caller: &Caller, listing: &Listing) -> Result<Vec<N
         .collect();
     all.sort_by_key(Need::place);
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(all)
+    let members: Vec<AccountId> = all.iter().map(Need::family_member_id).collect();
+    let stopped = stopped_of(rx, &members)?;
+    let listed = all.into_iter().map(|need| Listed {
+        is_contact_stopped: stopped.contains(&need.family_member_id()),
+        need,
+    });
+    Ok(listed.collect())
 }

@@ -45,6 +45,8 @@ pub enum Outcome {
     NotSafe,
     /// The family member may not act, or the family is not worked with any more.
     NotActive,
+    /// All contact with the family member is stopped.
+    Stopped,
     /// Nobody keeps the date any more.
     Unattended,
     /// The date says something else by now.
@@ -59,6 +61,7 @@ text_column!(Outcome {
     Late = "late",
     NotSafe = "not_safe",
     NotActive = "not_active",
+    Stopped = "stopped",
     Unattended = "unattended",
     Moved = "moved",
     Cancelled = "cancelled",
@@ -174,6 +177,9 @@ fn judge(tx: &mut Tx<'_>, due: &Due, (standing, version): (&Standing, i32)) -> A
         let Some(reach) = reach(tx, head.family_member_id)? else {
             return Ok(Verdict::Settled(Outcome::NotActive));
         };
+        if reach.is_stopped() {
+            return Ok(Verdict::Settled(Outcome::Stopped));
+        }
         return Ok(when(tx.now(), (due.due_at, starts_at), &reach));
     };
     Ok(Verdict::Settled(settled))
@@ -217,7 +223,8 @@ fn carry_out(tx: &mut Tx<'_>, due: &Due, standing: &Standing, verdict: Verdict) 
         }
         // Whoever changed or cancelled it has planned what comes after.
         Outcome::Moved | Outcome::Cancelled => return Ok(()),
-        Outcome::Due | Outcome::Late | Outcome::NotSafe | Outcome::NotActive => {}
+        Outcome::Due | Outcome::Late | Outcome::NotSafe | Outcome::NotActive | Outcome::Stopped => {
+        }
     }
     let course = &standing.course;
     let Some(before) = standing.before else {

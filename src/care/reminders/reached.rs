@@ -8,6 +8,7 @@ use super::due::Due;
 use super::keeping::keepers;
 use super::queries::{self, Head};
 use crate::base::time::Moment;
+use crate::care::contact_plans::actions::reach;
 use crate::care::families::ties;
 use crate::care::follow_ups::Reasons;
 use crate::care::follow_ups::actions::{self as follow_ups, Silent};
@@ -50,7 +51,10 @@ pub fn look(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         let Some(head) = queries::head(tx.conn(), due.date_id)? else {
             continue;
         };
-        if !was_reached(tx, head.family_member_id, sent_at)? {
+        // With whom contact was stopped since nobody is to be in another way.
+        let member = head.family_member_id;
+        let is_stopped = reach(tx, member)?.is_some_and(|reach| reach.is_stopped());
+        if !is_stopped && !was_reached(tx, member, sent_at)? {
             not_reached(tx, &head)?;
         }
     }

@@ -1,5 +1,7 @@
 //! How the refusals about contact plans are told.
 
+use serde_json::json;
+
 use super::{Kind, Problem};
 use crate::care::contact_plans::actions::PlanError;
 use crate::care::contact_plans::reading::ReadError;
@@ -11,6 +13,9 @@ impl From<PlanError> for Problem {
             PlanError::NotFound => Self::new(Kind::NotFound),
             PlanError::ToldMeanwhile => Self::new(Kind::AlreadyDone)
                 .detail("they have told another plan since the version you have seen: read it"),
+            PlanError::Stopped(id, display_name) => Self::new(Kind::AlreadyDone)
+                .detail("all contact is stopped already")
+                .by(json!({ "id": id, "display_name": display_name })),
             PlanError::Store(fault) => fault.into(),
         }
     }

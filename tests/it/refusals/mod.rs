@@ -367,6 +367,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /dates/{id}/cancellation" | "POST /contact-plans/{id}/confirmation" => {
             json!({ "version": 1 })
         }
+        "POST /contact-plans/{id}/stop" | "POST /contact-plans/{id}/stop/ending" => {
+            json!({ "reason": "He has their phone since Friday" })
+        }
         "PUT /dates/{id}/occurrence" => json!({
             "version": 1, "occurrence": "2026-06-15T10:00", "becomes": "cancelled",
         }),

@@ -519,6 +519,16 @@ POST /contact-plans/{id}/confirmation
     client pod                              403  404  404  200  403  403  401
     client other                            403  404  404  404  404  403  401
     client away                             403  404  404  404  404  403  401
+POST /contact-plans/{id}/stop
+    client own                              403  403  403  200  200  200  401
+    client pod                              403  403  403  200  200  200  401
+    client other                            403  403  403  404  404  200  401
+    client away                             403  403  403  404  404  404  401
+POST /contact-plans/{id}/stop/ending
+    client own                              403  403  403  200  200  200  401
+    client pod                              403  403  403  200  200  200  401
+    client other                            403  403  403  404  404  200  401
+    client away                             403  403  403  404  404  404  401
 PUT /contact-plans/{id}
     client own                              200  403  403  403  403  403  401
     client pod                              404  403  403  403  403  403  401

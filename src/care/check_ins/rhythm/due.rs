@@ -134,6 +134,7 @@ fn ask(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
     let reach = reach(tx, member)?;
     let verdict = match reach.filter(|_| asked.is_active) {
         None => Verdict::Settled(AskState::NotActive),
+        Some(reach) if reach.is_stopped() => Verdict::Settled(AskState::Stopped),
         Some(reach) => when(now, (due.due_at, next_at), &reach),
     };
     if let Verdict::Later(at) = verdict {
@@ -183,15 +184,18 @@ fn at_the_end(now: Moment, due_at: Moment, next_at: Option<Moment>) -> Verdict {
 fn close(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
     let now = tx.now();
     let member = due.family_member_id;
-    let state = if asked.is_active {
+    let is_stopped = reach(tx, member)?.is_some_and(|reach| reach.is_stopped());
+    let state = if !asked.is_active {
+        AskState::NotActive
+    } else if is_stopped {
+        AskState::Stopped
+    } else {
         let next_at = queries::next_ask(tx.conn(), member)?;
         match at_the_end(now, due.due_at, next_at) {
             Verdict::Later(at) => return queries::put_off(tx.conn(), due, at),
             Verdict::Settled(state) => state,
             Verdict::Ask => AskState::Missed,
         }
-    } else {
-        AskState::NotActive
     };
     queries::settle(tx.conn(), due, (state, None, now))?;
     if state == AskState::Missed {

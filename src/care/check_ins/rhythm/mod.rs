@@ -113,6 +113,8 @@ pub enum AskState {
     NotSafe,
     /// The family member may not act, or the family is not worked with any more.
     NotActive,
+    /// All contact with them was stopped.
+    Stopped,
     /// They are asked at other times by now, or not at all.
     Changed,
 }
@@ -125,5 +127,6 @@ text_column!(AskState {
     Late = "late",
     NotSafe = "not_safe",
     NotActive = "not_active",
+    Stopped = "stopped",
     Changed = "changed",
 });

@@ -737,6 +737,13 @@ async fn contact_plan(it: &mut Examples, cast: &Cast) {
     it.call(dean, call, seen, 200).await;
     it.call(dean, ("GET /contact-plans/{id}", &robin.id), None, 200)
         .await;
+    let ruth = &cast.ruth;
+    let why = json!({ "reason": "He has their phone since Friday" });
+    let call = ("POST /contact-plans/{id}/stop", &*robin.id);
+    it.call(ruth, call, Some(why), 200).await;
+    let why = json!({ "reason": "They have a phone of their own again" });
+    let call = ("POST /contact-plans/{id}/stop/ending", &*robin.id);
+    it.call(ruth, call, Some(why), 200).await;
 }
 
 /// Whom to call.

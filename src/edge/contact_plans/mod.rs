@@ -1,7 +1,10 @@
 //! Contact plans over HTTP.
 
+pub(crate) mod stops;
+
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::{Deserialize, Serialize};
+use stops::StoppedView;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, Params, PathId, Wrong};
@@ -113,6 +116,8 @@ pub struct PlanView {
     confirm_by: Option<Moment>,
     /// Whether somebody must talk it over with them now.
     to_be_confirmed: bool,
+    /// All contact with them is stopped: do not write, do not call. Not shown to the family member.
+    stopped: Option<StoppedView>,
 }
 
 /// Why it is read.
@@ -182,7 +187,7 @@ impl From<Terms> for TermsView {
 }
 
 impl PlanView {
-    pub(super) fn of(plan: ContactPlan, now: Moment) -> Self {
+    pub(crate) fn of(plan: ContactPlan, now: Moment) -> Self {
         let (confirm_by, to_be_confirmed) = (plan.confirm_by(), plan.is_to_be_confirmed(now));
         let (version, told_at) = match &plan.told {
             Some(told) => (told.version, Some(told.at)),
@@ -206,6 +211,7 @@ impl PlanView {
             confirmed_at,
             confirm_by,
             to_be_confirmed,
+            stopped: plan.stop.map(Into::into),
         }
     }
 }

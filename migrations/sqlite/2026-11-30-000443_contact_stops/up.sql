@@ -1,0 +1,55 @@
+-- That all contact with a family member is stopped: since when, by whom and why, and how it ended.
+create table contact_stops (
+  id blob primary key not null check (length(id) = 16),
+  authority_id blob not null references authorities (id),
+  family_member_id blob not null references accounts (id),
+  by_id blob not null references accounts (id),
+  at bigint not null,
+  why blob not null,
+  ended_by blob references accounts (id),
+  ended_at bigint,
+  ended_why blob,
+  check ((ended_at is null) = (ended_by is null) and (ended_at is null) = (ended_why is null))
+);
+create unique index contact_stops_open on contact_stops (family_member_id) where ended_at is null;
+
+-- What was to be sent meanwhile has come to that. Which states there are, the program says: a new one
+-- needs no rebuilding of these two tables.
+create table reminders_new (
+  date_id blob not null references dates (id),
+  starts text not null,
+  version int not null,
+  starts_at bigint not null,
+  due_at bigint,
+  state text not null check (length(state) between 1 and 40),
+  settled_at bigint,
+  look_at bigint,
+  primary key (date_id, starts),
+  check ((state = 'due') = (due_at is not null))
+) without rowid;
+insert into reminders_new
+  select date_id, starts, version, starts_at, due_at, state, settled_at, look_at from reminders;
+drop table reminders;
+alter table reminders_new rename to reminders;
+create index reminders_due on reminders (due_at) where due_at is not null;
+create index reminders_look on reminders (look_at) where look_at is not null;
+
+create table check_in_asks_new (
+  family_member_id blob not null references accounts (id),
+  starts text not null,
+  version int not null,
+  due_at bigint,
+  state text not null check (length(state) between 1 and 40),
+  asked_at bigint,
+  check_in_id blob,
+  settled_at bigint,
+  primary key (family_member_id, starts),
+  check ((state in ('due', 'open')) = (due_at is not null))
+) without rowid;
+insert into check_in_asks_new
+  select family_member_id, starts, version, due_at, state, asked_at, check_in_id, settled_at
+  from check_in_asks;
+drop table check_in_asks;
+alter table check_in_asks_new rename to check_in_asks;
+create index check_in_asks_due on check_in_asks (due_at) where due_at is not null;
+create index check_in_asks_open on check_in_asks (family_member_id, due_at) where due_at is not null;
