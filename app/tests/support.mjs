@@ -175,7 +175,7 @@ export async function another(server, team, name, reference) {
   const session = await server.call('POST', '/invitations/accept', { code, password: PIN });
   const id = session.account.id;
   const match = await server.call('POST', '/matches', { family_member_id: id, peer_mentor_id: team.mentor.id }, team.manager);
-  return { id, token: session.access_token, conversation: match.conversation_id, match: match.id };
+  return { id, token: session.access_token, family, conversation: match.conversation_id, match: match.id };
 }
 
 /** A browser's subscription at a push service that answers nobody. */

@@ -49,6 +49,34 @@ interface Listed<T> {
   next?: string | number | null;
 }
 
+/** A list of which a screen shows the first page, and the next one when somebody asks for it. */
+export class Pages<T> extends Reading<Listed<T>> {
+  busy = $state(false);
+  readonly #page: (after: string | undefined) => Promise<Outcome<Listed<T>>>;
+
+  /** Reads the first page at once. */
+  constructor(page: (after: string | undefined) => Promise<Outcome<Listed<T>>>) {
+    super(() => page(undefined));
+    this.#page = page;
+  }
+
+  get items(): T[] {
+    return this.value?.items ?? [];
+  }
+
+  /** Reads the next page; one that comes after all was read anew is dropped. */
+  async more(): Promise<void> {
+    const known = this.value;
+    if (!known || known.next == null || this.busy) return;
+    this.busy = true;
+    const found = await this.#page(String(known.next));
+    this.busy = false;
+    if (this.value !== known) return;
+    if (found.ok) this.value = { items: [...known.items, ...found.value.items], next: found.value.next ?? null };
+    this.why = found.ok ? undefined : found.why;
+  }
+}
+
 /** All of a list, one page after another. */
 export async function whole<T>(page: (after: string | undefined) => Promise<Outcome<Listed<T>>>): Promise<Outcome<T[]>> {
   const all: T[] = [];

@@ -24,6 +24,21 @@ export function when(at: string | number, now: number): string {
   return `${day(moment)} ${clock(moment)}`;
 }
 
+/** How many midnights lie between two moments: since yesterday evening it is one. */
+export const daysBetween = (from: string | number, to: string | number): number => dayNumber(new Date(to).getTime()) - dayNumber(new Date(from).getTime());
+
+/** `today`, `yesterday`, `9 days ago`. */
+export function daysAgo(at: string | number, now: number): string {
+  const days = daysBetween(at, now);
+  return days <= 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+/** As `when`, with its year where that is another one. */
+export function whenever(at: string | number, now: number): string {
+  const year = new Date(at).getFullYear();
+  return year === new Date(now).getFullYear() ? when(at, now) : `${day(at)} ${year} ${clock(at)}`;
+}
+
 /** The midnight that begins the day of this moment, and those of the days after it. */
 export function midnights(from: number, days: number): number[] {
   const first = new Date(from);
@@ -47,6 +62,9 @@ const DATED = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', 
 export const dated = (iso: string): string => DATED.format(new Date(iso));
 /** The day on the wall, as people who ring a number mean it: `2026-12-05`. */
 export const today = (): string => new Intl.DateTimeFormat('sv-SE').format(new Date());
+
+/** What a field for a day and a time holds of a moment, in the phone's own zone. */
+export const field = (at: number): string => `${new Intl.DateTimeFormat('sv-SE').format(at)}T${clock(at)}`;
 
 /** What is left of a clock: `08:41`, or `2 d 5 h` where seconds say nothing. */
 export function left(ms: number): string {

@@ -26,30 +26,59 @@ export function inWords(items: CheckInView[], now: number): string[] {
   return said;
 }
 
+/** An answer on the scale, and when it came. */
+export type Answer = Pick<CheckInView, 'received_at' | 'scale'>;
+
 interface Point {
   x: number;
   y: number;
   scale: number;
 }
 
-/** The last twelve weeks: the dots, the lines between those that belong together, and a name for each month. */
-export function places(items: CheckInView[], now: number): { points: Point[]; lines: string[]; months: { x: number; name: string }[] } {
-  const start = now - 84 * DAY;
-  const { width, height, left, right, top, bottom } = CHART;
+export interface Places {
+  points: Point[];
+  lines: string[];
+  months: { x: number; name: string }[];
+}
+
+/** How high a mark of the scale stands in the chart. */
+export const high = (scale: number): number => Math.round((CHART.top + (1 - scale / 10) * (CHART.height - CHART.top - CHART.bottom)) * 10) / 10;
+
+/** The last so many days, twelve weeks if left out: the dots, the lines between those that belong together, names of months. */
+export function places(items: Answer[], now: number, days = 84): Places {
+  const start = now - days * DAY;
+  const { width, left, right } = CHART;
   const x = (at: number) => Math.round((left + ((at - start) / (now - start)) * (width - left - right)) * 10) / 10;
-  const y = (scale: number) => Math.round((top + (1 - scale / 10) * (height - top - bottom)) * 10) / 10;
   const shown = items.map((one) => ({ at: Date.parse(one.received_at), scale: one.scale })).filter((one) => one.at >= start).reverse();
   const lines: string[] = [];
   shown.forEach((one, place) => {
     const before = shown[place - 1];
-    if (before && one.at - before.at <= JOINED) lines.push(`M${x(before.at)} ${y(before.scale)}L${x(one.at)} ${y(one.scale)}`);
+    if (before && one.at - before.at <= JOINED) lines.push(`M${x(before.at)} ${high(before.scale)}L${x(one.at)} ${high(one.scale)}`);
   });
   const months: { x: number; name: string }[] = [];
-  for (const month = new Date(start); months.length < 4; ) {
-    month.setMonth(month.getMonth() + 1, 1);
-    month.setHours(0, 0, 0, 0);
+  const month = new Date(start);
+  month.setDate(1);
+  month.setHours(0, 0, 0, 0);
+  // A name has room for itself, however long the time is.
+  for (const each = Math.max(1, Math.ceil(days / 120)); ; ) {
+    month.setMonth(month.getMonth() + (months.length > 0 ? each : 1));
     if (month.getTime() > now) break;
     months.push({ x: x(month.getTime()), name: new Intl.DateTimeFormat('en-GB', { month: 'short' }).format(month) });
   }
-  return { points: shown.map((one) => ({ x: x(one.at), y: y(one.scale), scale: one.scale })), lines, months };
+  return { points: shown.map((one) => ({ x: x(one.at), y: high(one.scale), scale: one.scale })), lines, months };
+}
+
+const SPARK = 28 * DAY;
+/** The last four weeks in a few pixels: a dot for each answer, and lines between those that belong together. */
+export function spark(items: { at: string; scale: number }[], now: number): { lines: string; dots: { x: number; y: number }[] } {
+  const dots = items.map((one) => ({
+    at: Date.parse(one.at),
+    x: Math.round((4 + Math.max(0, 1 - (now - Date.parse(one.at)) / SPARK) * 64) * 10) / 10,
+    y: Math.round((26 - one.scale * 2.2) * 10) / 10,
+  }));
+  const lines = dots.flatMap((one, place) => {
+    const before = dots[place - 1];
+    return before && one.at - before.at <= JOINED ? [`M${before.x} ${before.y}L${one.x} ${one.y}`] : [];
+  });
+  return { lines: lines.join(''), dots };
 }
