@@ -4,7 +4,7 @@
 //! Whoever asks to be called, or says that things are as hard as can be, is not to wait until tomorrow for
 //! somebody else to notice. It is no measure of risk: what may be one is an alert, and has its own clocks.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Reasons, Why};
 use crate::base::time::Moment;
@@ -12,7 +12,9 @@ use crate::care::alerts::office_hours::OfficeHours;
 use crate::care::alerts::working_days;
 
 /// How long a follow-up waits for the mentor and the practitioner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FollowUpGrade)]
 pub enum Grade {

@@ -22,7 +22,7 @@ const MOST_REASON: usize = 500;
 /// Why all contact is stopped, or goes on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct StopBody {
+pub(crate) struct StopBody {
     /// In a few words, for whoever oversees and for the audit. No mentor and no family sees it.
     #[schema(
         example = "He has their phone since Friday",
@@ -34,7 +34,7 @@ pub struct StopBody {
 
 /// Who stopped all contact.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct StoppedByView {
+pub(crate) struct StoppedByView {
     id: AccountId,
     #[schema(example = "Ruth")]
     display_name: String,
@@ -42,7 +42,7 @@ pub struct StoppedByView {
 
 /// All contact with them is stopped: do not write, do not call.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct StoppedView {
+pub(crate) struct StoppedView {
     since: Moment,
     by: StoppedByView,
     /// Why. Left out for mentors.

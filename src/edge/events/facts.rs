@@ -14,6 +14,7 @@ use crate::care::alerts::reading::Item;
 use crate::care::alerts::work::Kind as ActionKind;
 use crate::care::alerts::{Outcome, State};
 use crate::care::follow_ups::Why;
+use crate::care::follow_ups::grading::Grade;
 use crate::care::handovers::forecast::Why as GapReason;
 use crate::care::pods::swaps::Ending;
 use crate::care::words::Severity;
@@ -117,8 +118,12 @@ pub(crate) struct FollowUpTold {
     check_in_id: Option<CheckInId>,
     /// The date that asks for it, if one does.
     date_id: Option<DateId>,
+    /// Which time of that date it is about, on the clocks of its place, if it is about one.
+    starts: Option<String>,
     /// Why, what they asked for themselves first.
     reasons: Vec<Why>,
+    /// How soon; none of what was told before there were grades.
+    grade: Option<Grade>,
 }
 
 /// A follow-up that waits.

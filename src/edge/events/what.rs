@@ -21,6 +21,7 @@ use crate::care::alerts::reading::Item;
 use crate::care::check_ins::CHECK_IN_CREATED;
 use crate::care::check_ins::rhythm::{CHECK_IN_DUE, RHYTHM_CHANGED};
 use crate::care::contact_plans::PLAN_CHANGED;
+use crate::care::contact_plans::stops::{CONTACT_RESUMED, CONTACT_STOPPED};
 use crate::care::conversations::{
     MESSAGE_CREATED, MESSAGE_HELD, MESSAGE_UNATTENDED, MESSAGE_WAITING,
 };
@@ -75,10 +76,10 @@ pub(crate) enum What {
     /// To family members: they are asked at other times now.
     #[serde(rename = "check_in.rhythm_changed")]
     RhythmChanged(OfPerson),
-    /// To mentors and practitioners: a check-in, or silence, asks for somebody.
+    /// To mentors and practitioners: a check-in, silence or a date asks for somebody.
     #[serde(rename = "follow_up.opened")]
     FollowUpOpened(FollowUpTold),
-    /// To supervisors: nobody has followed it up for a working day.
+    /// To supervisors: nobody has followed it up in its time.
     #[serde(rename = "follow_up.waiting")]
     FollowUpWaiting(FollowUpLeft),
     /// A goal was written. Read `GET /goals`.
@@ -108,6 +109,12 @@ pub(crate) enum What {
     /// To whoever works with a family member: they say anew when it is safe to reach them.
     #[serde(rename = "contact_plan.changed")]
     ContactPlanChanged(OfPerson),
+    /// To whoever works with a family member: all contact with them is stopped.
+    #[serde(rename = "contact.stopped")]
+    ContactStopped(OfPerson),
+    /// To whoever works with a family member: contact with them goes on.
+    #[serde(rename = "contact.resumed")]
+    ContactResumed(OfPerson),
     /// An alert waits for an answer.
     #[serde(rename = "alert.opened")]
     AlertOpened(AlertTold),
@@ -123,6 +130,9 @@ pub(crate) enum What {
     /// You are asked to take the alert.
     #[serde(rename = "alert.handed_over")]
     AlertHandedOver(AlertTold),
+    /// You have the alert: whoever had it may not act any more. Look at it as soon as at a new one.
+    #[serde(rename = "alert.passed_on")]
+    AlertPassedOn(AlertTold),
     /// The decision about the alert is overdue.
     #[serde(rename = "alert.decision_overdue")]
     AlertDecisionOverdue(AlertTold),
@@ -190,6 +200,7 @@ pub(super) fn of_alert(notice: &Notice, item: Item) -> serde_json::Result<Option
         alerts::OCCURRED => What::AlertOccurred(told),
         alerts::ACKNOWLEDGED => What::AlertAcknowledged(told),
         alerts::HANDED_OVER => What::AlertHandedOver(told),
+        alerts::PASSED_ON => What::AlertPassedOn(told),
         alerts::DECISION_OVERDUE => What::AlertDecisionOverdue(told),
         alerts::SECOND_PERSON_NEEDED => What::AlertSecondPersonNeeded(told),
         alerts::CLOSED => What::AlertClosed(told),
@@ -231,6 +242,8 @@ pub(super) fn of_row(notice: &Notice) -> serde_json::Result<Option<What>> {
         DATE_UNATTENDED => What::DateUnattended(facts(notice, id)?),
         REMINDER_DUE => What::ReminderDue(facts(notice, id)?),
         PLAN_CHANGED => What::ContactPlanChanged(facts(notice, id)?),
+        CONTACT_STOPPED => What::ContactStopped(facts(notice, id)?),
+        CONTACT_RESUMED => What::ContactResumed(facts(notice, id)?),
         alerts::WAITING => What::AlertsWaiting(facts(notice, id)?),
         STARTED => What::CoverStarted(facts(notice, id)?),
         GAP => What::CoverGap(facts(notice, id)?),
@@ -271,7 +284,10 @@ impl What {
                 About::Member(told.family_member_id)
             }
             Self::CheckInDue(told) => About::Member(told.id),
-            Self::RhythmChanged(told) | Self::ContactPlanChanged(told) => About::Member(told.id),
+            Self::RhythmChanged(told)
+            | Self::ContactPlanChanged(told)
+            | Self::ContactStopped(told)
+            | Self::ContactResumed(told) => About::Member(told.id),
             Self::CoverStarted(told) => About::Rota(told.pod_id),
             Self::CoverGap(told) => About::Rota(told.id),
             Self::CoverSwapped(told) => About::Rota(told.pod_id),
@@ -284,6 +300,7 @@ impl What {
             | Self::AlertOccurred(_)
             | Self::AlertAcknowledged(_)
             | Self::AlertHandedOver(_)
+            | Self::AlertPassedOn(_)
             | Self::AlertDecisionOverdue(_)
             | Self::AlertSecondPersonNeeded(_)
             | Self::AlertClosed(_)
