@@ -305,6 +305,8 @@ def _():
     alerts = call(worker, "GET", "/alerts")["items"]
     one, other = [alert["id"] for alert in alerts if alert["family_member"]["id"] == robin][:2]
     call(worker, "POST", "/alerts/{id}/links", {"alert_id": other}, id=one)
+    mentor = cast["roles"][SPARE + "peer_mentor"]["id"]
+    call(worker, "POST", "/alerts/{id}/exclusions", {"account_id": mentor, "reason": "A cousin of theirs"}, id=one)
     call(worker, "GET", "/families/{id}/chronology", id=cast["ids"]["families"][0])
     call("service_manager", "GET", "/response-times")
     call("service_manager", "GET", "/evaluation")

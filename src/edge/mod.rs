@@ -137,6 +137,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(alerts::reopen);
         api.service(alerts::calls::log);
         api.service(alerts::calls::list);
+        api.service(alerts::exclusions::exclude);
         api.service(alerts::links::link);
         api.service(alerts::figures::list);
         api.service(evaluation::show);

@@ -38,6 +38,7 @@ mod dates;
 mod devices;
 mod evaluation;
 mod events;
+mod exclusions;
 mod floors;
 mod goals;
 mod handing_on;

@@ -15,6 +15,7 @@ export const deeds: Record<string, string> = {
   'agency_line.added': 'added a number of an agency',
   'agency_line.put': 'wrote a number of an agency anew',
   'agency_line.removed': 'removed a number of an agency',
+  'alert.left_out': 'left somebody out of an alert',
   'alert.read': 'read an alert',
   'audit.read': 'read the audit',
   'check_in_rhythm.ended': 'ended that somebody is asked for a check-in',

@@ -85,6 +85,8 @@ pub mod deeds {
     pub const ACTION_DONE: &str = "action_done";
     /// What was to be done is overdue, and people were told.
     pub const ACTION_OVERDUE: &str = "action_overdue";
+    /// Somebody is left out of it from now on.
+    pub const LEFT_OUT: &str = "left_out";
     /// Its holder can no longer answer, and somebody else has it in their place.
     pub const PASSED_ON: &str = "passed_on";
     /// What was to be done is another's to do.

@@ -16,6 +16,7 @@ pub mod figures;
 pub mod following;
 pub mod history;
 pub mod ladder;
+pub mod leaving_out;
 pub mod links;
 pub mod office_hours;
 mod outcome;

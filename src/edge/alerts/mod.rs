@@ -1,6 +1,7 @@
 //! Alerts over HTTP: lists, one alert whole, and what responders do with it.
 
 pub mod calls;
+pub mod exclusions;
 pub mod figures;
 pub mod links;
 mod views;

@@ -8,6 +8,7 @@ use crate::care::alerts::actions::NotDone;
 use crate::care::alerts::calls::CallError;
 use crate::care::alerts::connections::ConnectionError;
 use crate::care::alerts::figures::FiguresError;
+use crate::care::alerts::leaving_out::NotLeftOut;
 use crate::care::alerts::links::LinkError;
 use crate::care::alerts::policies::PolicyError;
 use crate::care::alerts::work::ActionError;
@@ -37,6 +38,16 @@ impl From<NotDone> for Problem {
             NotDone::NotHolder => not_now("only the person who has it may hand it over"),
             NotDone::NoSuchTaker => Self::field("/account_id", "cannot take this alert"),
             NotDone::Store(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<NotLeftOut> for Problem {
+    fn from(refusal: NotLeftOut) -> Self {
+        match refusal {
+            NotLeftOut::Alert(refusal) => refusal.into(),
+            NotLeftOut::Person(wrong) => Self::field("/account_id", wrong),
+            NotLeftOut::Store(fault) => fault.into(),
         }
     }
 }

@@ -196,6 +196,7 @@ fn proof(row: &Row<'_>, thing: &Thing, caller: &Person) -> String {
         | "POST /help"
         | "POST /conversations/{id}/read"
         | "POST /conversations/{id}/answered"
+        | "POST /alerts/{id}/exclusions"
         | "GET /conversations/{id}/held-messages" => "",
         "POST /sessions"
         | "POST /sessions/refresh"
@@ -313,6 +314,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "POST /alerts/{id}/calls" => a_call("edt"),
         "POST /alerts/{id}/actions" => an_action(),
         "POST /alerts/{id}/links" => json!({ "alert_id": thing.more["other_id"] }),
+        "POST /alerts/{id}/exclusions" => json!({
+            "account_id": circle.practitioner.id, "reason": "She is his aunt.",
+        }),
         "POST /actions/{id}/done" => json!({ "ending": "Seen at school; he is well." }),
         "PUT /matches/{id}/cover" => json!({
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",

@@ -585,6 +585,11 @@ GET /alerts/{id}/calls
     alert pod                               404  404  404  200  200  200  401
     alert other                             404  404  404  404  404  200  401
     alert away                              404  404  404  404  404  404  401
+POST /alerts/{id}/exclusions
+    alert own                               404  404  403  204  204  204  401
+    alert pod                               404  404  404  204  204  204  401
+    alert other                             404  404  404  404  404  204  401
+    alert away                              404  404  404  404  404  404  401
 POST /alerts/{id}/links
     pair own                                404  404  403  200  200  200  401
     pair pod                                404  404  404  200  200  200  401

@@ -14,9 +14,9 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde_json::json;
 
-use super::actions::{Named, let_go_of};
-use super::{State, calling, following, queries as alerts, raising};
-use crate::base::ids::{AccountId, AlertId, ConnectionId};
+use super::actions::Named;
+use super::leaving_out::leave_out_of;
+use crate::base::ids::{AccountId, ConnectionId};
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
@@ -38,9 +38,16 @@ pub enum Why {
     Connected,
     /// Either, in another alert about the same person.
     Elsewhere,
+    /// Whoever answers for it has said so.
+    ByHand,
 }
 
-text_column!(Why { Implicated = "implicated", Connected = "connected", Elsewhere = "elsewhere" });
+text_column!(Why {
+    Implicated = "implicated",
+    Connected = "connected",
+    Elsewhere = "elsewhere",
+    ByHand = "by_hand",
+});
 
 /// Why connections were not shown or changed.
 #[derive(Debug, thiserror::Error)]
@@ -252,33 +259,10 @@ fn check_who(
 /// Leaves somebody out of everything in which the other one is implicated. What they had climbs again.
 fn leave_out(tx: &mut Tx<'_>, (implicated, who): (AccountId, AccountId)) -> Answer<()> {
     for id in queries::in_which_implicated(tx.conn(), implicated)? {
-        leave_out_of(tx, id, who)?;
+        leave_out_of(tx, id, (who, Why::Connected))?;
     }
     tx.wake(who);
     tx.wake_workers();
-    Ok(())
-}
-
-fn leave_out_of(tx: &mut Tx<'_>, id: AlertId, who: AccountId) -> Answer<()> {
-    let Some(mut alert) = alerts::take(tx.conn(), id)? else {
-        return Ok(());
-    };
-    if alerts::is_excluded(tx.conn(), id, who)? {
-        return Ok(());
-    }
-    alerts::exclude(tx.conn(), id, (&BTreeSet::from([who]), Why::Connected))?;
-    if alert.state != State::Closed {
-        let excluded = alerts::excluded(tx.conn(), id)?;
-        let key = raising::fold_key((alert.family_member_id, alert.kind), &excluded);
-        if alerts::take_by_fold_key(tx.conn(), &key)?.is_none() {
-            alert.fold_key = key;
-        }
-        alert.handed_to_id = alert.handed_to_id.filter(|taker| *taker != who);
-        alerts::keep(tx.conn(), &alert)?;
-        calling::stop_calling(tx, &alert, vec![who])?;
-        let_go_of(tx, id, who)?;
-        following::call_if_open(tx, id)?;
-    }
     Ok(())
 }
 

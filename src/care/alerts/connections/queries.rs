@@ -136,11 +136,11 @@ pub(in crate::care::alerts) fn hold(conn: &mut Conn, people: &BTreeSet<AccountId
     Ok(())
 }
 
-/// Every alert in which somebody is implicated, the closed ones too.
+/// Every alert in which somebody is implicated, or of which they were left out by hand, the closed ones too.
 pub(super) fn in_which_implicated(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
     Ok(alert_exclusions::table
         .filter(alert_exclusions::account_id.eq(who))
-        .filter(alert_exclusions::why.eq(Why::Implicated))
+        .filter(alert_exclusions::why.eq_any([Why::Implicated, Why::ByHand]))
         .order(alert_exclusions::alert_id)
         .select(alert_exclusions::alert_id)
         .load(conn)?)

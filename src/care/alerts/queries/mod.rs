@@ -27,7 +27,7 @@ use crate::db::{Answer, Conn, Error, Tx, View};
 pub(super) use exclusions::{exclude, excluded, implicated, is_excluded, is_left_out_about};
 pub(super) use people::{
     answers_for, hold_active, may_take_over, name, names, people, place_of, practitioner_of,
-    told_since,
+    role_of, told_since,
 };
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until

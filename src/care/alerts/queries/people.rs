@@ -143,6 +143,20 @@ pub(in crate::care::alerts) fn name(conn: &mut Conn, id: AccountId) -> Answer<Na
     Ok(Named { id, display_name })
 }
 
+/// What somebody of an authority is, whether or not they may act now.
+pub(in crate::care::alerts) fn role_of(
+    conn: &mut Conn,
+    authority: AuthorityId,
+    who: AccountId,
+) -> Answer<Option<Role>> {
+    Ok(accounts::table
+        .find(who)
+        .filter(accounts::authority_id.eq(authority))
+        .select(accounts::role)
+        .first(conn)
+        .optional()?)
+}
+
 /// Whether somebody may be handed an alert: a social worker or manager of the authority who may
 /// act now.
 pub(in crate::care::alerts) fn may_take_over(

@@ -413,6 +413,15 @@ async fn over_time(it: &mut Examples, cast: &Cast) {
     let id = text(&to_read["items"][0], "id");
     it.call(ruth, ("POST /alerts/{id}/links", &id), with, 200)
         .await;
+    let jo = brings_in(&cast.manager, "service_manager", "Jo", json!({})).await;
+    let close = Some(json!({ "account_id": jo.id, "reason": "She is his aunt." }));
+    it.call(
+        &cast.manager,
+        ("POST /alerts/{id}/exclusions", &id),
+        close,
+        204,
+    )
+    .await;
     let call = ("GET /families/{id}/chronology?limit=50", &**family);
     it.call(ruth, call, None, 200).await;
     it.call(ruth, ("GET /response-times", ""), None, 200).await;
