@@ -46,8 +46,20 @@ pub fn call_whoever_answers_now(tx: &mut Tx<'_>, pod: PodId) -> Answer<()> {
 ///
 /// # Errors
 /// If the question fails.
-pub fn how_many_wait(view: &mut impl View, pod: PodId, who: AccountId) -> Answer<i64> {
-    queries::count_open_in_pod(view.conn(), pod, who)
+pub fn how_many_wait(view: &mut impl View, theirs: (PodId, AccountId)) -> Answer<i64> {
+    queries::count_open_in_pod(view.conn(), theirs)
+}
+
+/// Which these are, at most so many, the most serious first and of those the one that waits longest.
+///
+/// # Errors
+/// If the question fails.
+pub fn which_wait(
+    view: &mut impl View,
+    theirs: (PodId, AccountId),
+    most: i64,
+) -> Answer<Vec<AlertId>> {
+    queries::first_open_in_pod(view.conn(), theirs, most)
 }
 
 pub(super) fn call_if_open(tx: &mut Tx<'_>, id: AlertId) -> Answer<()> {

@@ -9,15 +9,18 @@ use crate::base::ids::{PodId, ShiftId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
 use crate::care::accounts::actions::take_turns;
-use crate::care::alerts::following::{call_whoever_answers_now, how_many_wait};
+use crate::care::alerts::following::{call_whoever_answers_now, how_many_wait, which_wait};
+use crate::care::notices::sending::ringing::try_every_way;
 use crate::care::pods::actions::PodError;
 use crate::care::pods::rota::actions::{self as rota, Due};
 use crate::care::pods::rota::{NewShift, Shift};
 use crate::care::pods::swaps::{Ending, actions as swaps};
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
-/// Your shift has begun: this pod is yours, and so many alerts of it wait.
+/// Your shift has begun: this pod is yours, and these alerts of it wait.
 pub const STARTED: Event = "cover.started";
+/// At most so many alerts that wait are named then, the most serious first; all are counted.
+const MOST_NAMED: i64 = 50;
 
 /// Makes a shift; true if it is new. One that begins now has begun when this is answered.
 ///
@@ -95,17 +98,23 @@ pub(super) fn turn(tx: &mut Tx<'_>, due: Due) -> Answer<bool> {
     Ok(true)
 }
 
-/// The test notice at the start of cover: it rings as alerts will, and says what is waiting.
+/// The test notice at the start of cover: it comes in every way in which they can be called, whether or not they
+/// have the app open, and in the app it says what is waiting.
 fn tell_started(tx: &mut Tx<'_>, shift: &Shift) -> Answer<()> {
-    let open = how_many_wait(tx, shift.pod_id, shift.account_id)?;
-    let detail = json!({ "pod_id": shift.pod_id, "until": shift.over, "open_alerts": open });
+    let theirs = (shift.pod_id, shift.account_id);
+    let open = how_many_wait(tx, theirs)?;
+    let named = which_wait(tx, theirs, MOST_NAMED)?;
+    let detail = json!({
+        "pod_id": shift.pod_id, "until": shift.over, "open_alerts": open, "alerts": named,
+    });
     tx.tell(Telling {
         to: shift.account_id,
         event: STARTED,
         subject: shift.id.into(),
         subject_seq: 0,
         detail: Some(detail.to_string()),
-        urgency: Urgency::Usual,
+        // They are called just below.
+        urgency: Urgency::Quiet,
     });
-    Ok(())
+    try_every_way(tx, shift.account_id)
 }

@@ -18,7 +18,7 @@ use crate::care::follow_ups::grading::Grade;
 use crate::care::handovers::forecast::Why as GapReason;
 use crate::care::pods::swaps::Ending;
 use crate::care::words::Severity;
-use crate::edge::alerts::AlertFacts;
+use crate::edge::alerts::{AlertFacts, AlertView};
 
 /// Nothing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -161,8 +161,32 @@ pub(crate) struct DateComing {
     starts_at: Moment,
 }
 
-/// A shift that has begun.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+/// A shift that has begun, as its row has it.
+#[derive(Debug, Deserialize)]
+pub(super) struct ShiftRow {
+    id: ShiftId,
+    pod_id: PodId,
+    until: Moment,
+    open_alerts: i64,
+    #[serde(default)]
+    pub(super) alerts: Vec<AlertId>,
+}
+
+impl ShiftRow {
+    /// With the alerts as they are now, of those that its reader may still see.
+    pub(super) fn with(self, alerts: Vec<Item>) -> ShiftBegun {
+        ShiftBegun {
+            id: self.id,
+            pod_id: self.pod_id,
+            until: self.until,
+            open_alerts: self.open_alerts,
+            alerts: alerts.into_iter().map(AlertView::from).collect(),
+        }
+    }
+}
+
+/// A shift that has begun. It is a test too: whose it is, is called in every way there is.
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ShiftBegun {
     /// Which shift.
     id: ShiftId,
@@ -173,6 +197,8 @@ pub(crate) struct ShiftBegun {
     /// How many alerts of the pod nobody had when it began.
     #[schema(example = 1)]
     open_alerts: i64,
+    /// These alerts as they are now, the most serious first, 50 at most.
+    alerts: Vec<AlertView>,
 }
 
 /// A shift that has changed hands.

@@ -119,7 +119,7 @@ pub(super) fn read(
         history::told(rx, caller, &wanted)?
     };
     let mut alerts = BTreeMap::new();
-    for alert in notices.iter().filter_map(what::alert_of) {
+    for alert in notices.iter().flat_map(what::alerts_of) {
         if let Entry::Vacant(new) = alerts.entry(alert) {
             new.insert(reading::glimpse(rx, caller, alert)?);
         }
@@ -170,7 +170,10 @@ fn show(notice: &Notice, rooms: &Rooms) -> Option<What> {
     }
     let shown = match what::alert_of(notice) {
         Some(alert) => what::of_alert(notice, rooms.alerts.get(&alert)?.clone()?),
-        None => what::of_row(notice),
+        None => match what::of_shift(notice, &rooms.alerts) {
+            Ok(None) => what::of_row(notice),
+            shift => shift,
+        },
     };
     match shown {
         Ok(Some(what)) => Some(what),

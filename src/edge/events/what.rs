@@ -3,6 +3,8 @@
 //! The description of the live socket and of the inbox is generated from here, and each event that a
 //! test receives is held against it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -11,8 +13,8 @@ use utoipa::ToSchema;
 use super::facts::{
     AlertNews, AlertTold, AlertsLeft, CheckInAsked, ConversationCovered, ConversationNamed,
     DateComing, DateSaid, FollowUpLeft, FollowUpTold, GapsAhead, MessageKeptBack, Nothing,
-    OfFamilyMember, OfPerson, PushesEnded, ShiftBegun, ShiftSwapped, SwapTold, UnattendedMessage,
-    WaitingMessages,
+    OfFamilyMember, OfPerson, PushesEnded, ShiftBegun, ShiftRow, ShiftSwapped, SwapTold,
+    UnattendedMessage, WaitingMessages,
 };
 use super::rights::About;
 use crate::base::ids::{AlertId, ConversationId};
@@ -182,6 +184,32 @@ pub(super) fn alert_of(notice: &Notice) -> Option<AlertId> {
     (notice.event.starts_with("alert.")).then(|| notice.subject.into())
 }
 
+/// The alerts that an event shows.
+pub(super) fn alerts_of(notice: &Notice) -> Vec<AlertId> {
+    if notice.event == STARTED {
+        let shift = facts::<ShiftRow>(notice, "id");
+        return shift.map(|shift| shift.alerts).unwrap_or_default();
+    }
+    alert_of(notice).into_iter().collect()
+}
+
+/// A shift that has begun, with those of its alerts that its reader may see.
+///
+/// # Errors
+/// If the row's facts are not those of such an event.
+pub(super) fn of_shift(
+    notice: &Notice,
+    alerts: &BTreeMap<AlertId, Option<Item>>,
+) -> serde_json::Result<Option<What>> {
+    if notice.event != STARTED {
+        return Ok(None);
+    }
+    let shift: ShiftRow = facts(notice, "id")?;
+    let named = shift.alerts.iter();
+    let shown = named.filter_map(|id| alerts.get(id)?.clone()).collect();
+    Ok(Some(What::CoverStarted(shift.with(shown))))
+}
+
 /// Whether an event is a message.
 pub(super) fn is_message(notice: &Notice) -> bool {
     notice.event == MESSAGE_CREATED
@@ -245,7 +273,6 @@ pub(super) fn of_row(notice: &Notice) -> serde_json::Result<Option<What>> {
         CONTACT_STOPPED => What::ContactStopped(facts(notice, id)?),
         CONTACT_RESUMED => What::ContactResumed(facts(notice, id)?),
         alerts::WAITING => What::AlertsWaiting(facts(notice, id)?),
-        STARTED => What::CoverStarted(facts(notice, id)?),
         GAP => What::CoverGap(facts(notice, id)?),
         swaps::SWAPPED => What::CoverSwapped(facts(notice, id)?),
         swaps::ASKED => What::SwapAsked(facts(notice, id)?),

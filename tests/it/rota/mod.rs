@@ -3,6 +3,7 @@
 
 mod sequences;
 mod swaps;
+mod test_notice;
 
 use serde_json::{Value, json};
 
@@ -378,6 +379,10 @@ on_both_stores! {
         let all = told(&nia).await;
         let (_, started) = all.iter().find(|(event, _)| event == "cover.started").unwrap();
         assert_eq!(started["open_alerts"], 1);
+        let named = started["alerts"].as_array().unwrap();
+        assert_eq!(named.len(), 1);
+        assert_eq!((&named[0]["id"], &named[0]["severity"]), (&json!(the_alert(&nia).await), &json!("watch")));
+        assert_eq!(named[0]["family_member"]["display_name"], "Sam");
         assert_eq!(started["pod_id"], json!(team.pod_id));
         assert_eq!(all.len(), 2);
 

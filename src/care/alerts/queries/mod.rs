@@ -380,7 +380,7 @@ pub(super) fn move_closed(conn: &mut Conn, family: FamilyId, pod: PodId) -> Answ
 }
 
 /// How many alerts of a pod nobody has yet, but those from which somebody is excluded.
-pub(super) fn count_open_in_pod(conn: &mut Conn, pod: PodId, who: AccountId) -> Answer<i64> {
+pub(super) fn count_open_in_pod(conn: &mut Conn, (pod, who): (PodId, AccountId)) -> Answer<i64> {
     let hidden = alert_exclusions::table
         .filter(alert_exclusions::account_id.eq(who))
         .select(alert_exclusions::alert_id);
@@ -390,6 +390,26 @@ pub(super) fn count_open_in_pod(conn: &mut Conn, pod: PodId, who: AccountId) -> 
         .filter(alerts::id.ne_all(hidden))
         .count()
         .get_result(conn)?)
+}
+
+/// The most serious of these, and of those the one that waits longest. The names of the severities sort from the
+/// most serious down.
+pub(super) fn first_open_in_pod(
+    conn: &mut Conn,
+    (pod, who): (PodId, AccountId),
+    most: i64,
+) -> Answer<Vec<AlertId>> {
+    let hidden = alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(who))
+        .select(alert_exclusions::alert_id);
+    Ok(alerts::table
+        .filter(alerts::pod_id.eq(pod))
+        .filter(alerts::state.eq(State::Open))
+        .filter(alerts::id.ne_all(hidden))
+        .order((alerts::severity, alerts::raised_at, alerts::id))
+        .limit(most)
+        .select(alerts::id)
+        .load(conn)?)
 }
 
 /// The alerts of a pod that nobody has yet.

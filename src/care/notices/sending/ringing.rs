@@ -11,6 +11,7 @@ use super::{Call, Channel, Letter, PRESSING_LETTERS_APART, State, Target, What, 
 use crate::base::ids::{AccountId, SendingId};
 use crate::base::time::Moment;
 use crate::care::accounts::phone;
+use crate::care::notices::push;
 use crate::db::{Answer, Tx, Urgency, View};
 
 /// Rings up those of these people who have a verified number, each as urgently as it says: their time to
@@ -30,6 +31,36 @@ pub fn ring_up(tx: &mut Tx<'_>, people: &BTreeMap<AccountId, Urgency>) -> Answer
         };
         ring(tx, &call)?;
     }
+    Ok(())
+}
+
+/// Tries every way in which somebody can be called outside the open app, whatever they have seen: so that a way
+/// that leads nowhere shows before it is needed. Each says the one plain sentence; somebody who was called in a
+/// way within the last minute is not called so again.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn try_every_way(tx: &mut Tx<'_>, account_id: AccountId) -> Answer<()> {
+    let now = tx.now();
+    let call = Call {
+        account_id,
+        due_at: now,
+        urgency: Urgency::Usual,
+    };
+    // The head is taken before its sendings, as by whoever stops them.
+    queries::take_head(tx.conn(), account_id)?;
+    for device in push::queries::of_account(tx.conn(), account_id)? {
+        send(tx, &call, (Channel::Push, device.into()))?;
+    }
+    let has_mailbox = queries::mailbox(tx.conn(), account_id)?.is_some();
+    let has_number = queries::has_number(tx.conn(), account_id)?;
+    let lately = now.minus(PRESSING_LETTERS_APART);
+    for (has_it, channel) in [(has_mailbox, Channel::Email), (has_number, Channel::Phone)] {
+        if has_it && !queries::was_called_by(tx.conn(), &call, (channel, lately))? {
+            send(tx, &call, (channel, account_id.into()))?;
+        }
+    }
+    tx.wake_workers();
     Ok(())
 }
 
