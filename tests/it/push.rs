@@ -9,8 +9,8 @@ use daybook::db::Lane;
 use serde_json::json;
 
 use super::support::{
-    Answer, Browser, Person, PushService, Team, TestApp, a_subscription, a_team, alerts_of, claims,
-    new_id, on_both_stores, raise, say, the_alert, told,
+    Answer, Browser, Manner, Outside, Person, PushService, Team, TestApp, a_subscription, a_team,
+    alerts_of, claims, new_id, on_both_stores, raise, say, the_alert, told,
 };
 
 const FIREFOX: &str = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl";
@@ -405,6 +405,29 @@ on_both_stores! {
 
         let reached = paths(&service);
         assert_eq!(reached.iter().filter(|path| *path == "/Ruth").count(), 2, "{reached:?}");
+    }
+}
+
+on_both_stores! {
+    async fn a_push_service_that_drips_is_given_up_and_holds_up_nobody(app) {
+        let app = app.again(|config| config.http_patience = Duration::from_millis(500)).await;
+        let slow = Outside::start().await;
+        slow.will(&[Manner::Drips]);
+        let (service, team, _) = with_phones(&app).await;
+        let ben = Browser::new().subscription(&slow.url);
+        team.deputy.post("/push/subscriptions", ben).await.expect(201);
+        alarm(&team).await;
+        app.pass(5).await;
+
+        assert!(app.call_people().await >= 2);
+        assert!(paths(&service).contains(&"/Ruth".to_owned()));
+        assert_eq!(slow.take().len(), 1);
+        assert!(app.push_outcomes().await.contains(&"timed_out".to_owned()));
+        assert!(app.call_people_after(5).await > 0);
+
+        assert_eq!(slow.take().len(), 1, "it is asked again");
+        let outcomes = app.push_outcomes().await;
+        assert_eq!(outcomes.iter().filter(|outcome| *outcome == "timed_out").count(), 1, "{outcomes:?}");
     }
 }
 

@@ -57,6 +57,18 @@ impl TestApp {
         tries.await.unwrap()
     }
 
+    /// What came of each try by push, in the order they were begun.
+    pub(crate) async fn push_outcomes(&self) -> Vec<String> {
+        let tries = self.app.store().read(|rx| {
+            let found = sending_attempts::table
+                .filter(sending_attempts::channel.eq("push"))
+                .order((sending_attempts::begun_at, sending_attempts::number))
+                .select(sending_attempts::outcome);
+            Ok::<_, db::Error>(found.load(rx.conn())?)
+        });
+        tries.await.unwrap()
+    }
+
     /// How many sendings are to be tried yet.
     pub(crate) async fn sendings_due(&self) -> i64 {
         let due = self.app.store().read(|rx| {
