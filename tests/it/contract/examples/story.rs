@@ -413,8 +413,8 @@ async fn over_time(it: &mut Examples, cast: &Cast) {
     let id = text(&to_read["items"][0], "id");
     it.call(ruth, ("POST /alerts/{id}/links", &id), with, 200)
         .await;
-    let jo = brings_in(&cast.manager, "service_manager", "Jo", json!({})).await;
-    let close = Some(json!({ "account_id": jo.id, "reason": "She is his aunt." }));
+    let nour = brings_in(&cast.manager, "service_manager", "Nour", json!({})).await;
+    let close = Some(json!({ "account_id": nour.id, "reason": "She is his aunt." }));
     it.call(
         &cast.manager,
         ("POST /alerts/{id}/exclusions", &id),
