@@ -437,6 +437,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_implicated (reporter_id, report_id, account_id) {
+        reporter_id -> Binary,
+        report_id -> Binary,
+        account_id -> Binary,
+        named -> Bool,
+    }
+}
+
+diesel::table! {
     screening_tries (author_id, source_id, source) {
         source -> Text,
         author_id -> Binary,
@@ -986,6 +995,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     check_in_asks,
     follow_ups,
     reports,
+    report_implicated,
     screening_tries,
     help_calls,
     help_lines,

@@ -300,3 +300,50 @@ on_both_stores! {
         team.deputy.post_nothing(&path).await.expect(200);
     }
 }
+
+on_both_stores! {
+    async fn what_a_former_mentor_wrote_implicates_the_former_mentor(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let bea = team.manager.brings_in("peer_mentor", "Bea", in_pod).await;
+        let cal = team.manager.brings_in("peer_mentor", "Cal", json!({ "pod_id": team.pod_id })).await;
+        let wrote = say(&team.mentor, &team.conversation_id, "Come alone on Friday").await.expect(201);
+        let answered = say(&team.sam, &team.conversation_id, "ok").await.expect(201);
+        let family = team.manager.get(&format!("/families/{}", team.family_id)).await.expect(200);
+        let id = family["members"][0]["match_id"].as_str().unwrap().to_owned();
+        let why = json!({ "reason": "She moves to Leeds." });
+        team.manager.post(&format!("/matches/{id}/ending"), why.clone()).await.expect(200);
+        let pair = json!({ "family_member_id": team.sam.id, "peer_mentor_id": bea.id });
+        let present = team.manager.post("/matches", pair).await.expect(201);
+        let complain = async |message: Option<&Value>| {
+            let mut body = concern(&team, "urgent", "mentor_boundary");
+            body["about_mentor"] = json!(true);
+            body["message_id"] = json!(message);
+            team.sam.post("/concerns", body.clone()).await.expect(201);
+            team.sam.post("/concerns", body).await.expect(200);
+        };
+        // Whether a mentor may come nearer to Sam shows in whom the worries lie.
+        let are_implicated = async || {
+            let ending = format!("/matches/{}/cover", present["id"].as_str().unwrap());
+            let mut found = Vec::new();
+            for who in [&team.mentor, &cal] {
+                let body = json!({ "account_id": who.id, "until": "2026-06-05T09:00:00Z" });
+                found.push(team.manager.put(&ending, body).await.status == 422);
+            }
+            found
+        };
+
+        complain(Some(&wrote["id"])).await;
+        complain(Some(&answered["id"])).await;
+        assert_eq!(are_implicated().await, [true, false]);
+        assert_eq!(alerts_of(&team.supervisor).await.len(), 1, "both about the one who was there then");
+        complain(None).await;
+
+        assert_eq!(alerts_of(&team.supervisor).await.len(), 2, "and one about all he has had");
+        assert_eq!(are_implicated().await, [true, true], "whoever covers is one of them");
+        let again = json!({ "family_member_id": team.sam.id, "peer_mentor_id": bea.id });
+        let ending = format!("/matches/{}/ending", present["id"].as_str().unwrap());
+        team.manager.post(&ending, why).await.expect(200);
+        assert_eq!(team.manager.post("/matches", again).await.wrong_fields(), ["/peer_mentor_id"]);
+    }
+}

@@ -203,3 +203,37 @@ on_both_stores! {
         }
     }
 }
+
+on_both_stores! {
+    async fn what_folds_into_an_alert_about_another_implicates_its_own(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let pat = team.manager.brings_in("family_practitioner", "Pat", in_pod).await;
+        let report = async |who: &Person| {
+            let mut body = concern(&team, "urgent", "neglect");
+            body["implicates"] = json!([who.id]);
+            team.mentor.back().await.post("/concerns", body.clone()).await.expect(201);
+            body
+        };
+        report(&team.practitioner).await;
+        report(&pat).await;
+        let before = told_of(&team.supervisor).await;
+        let third = report(&team.practitioner).await;
+
+        assert_eq!(alerts_of(&team.supervisor).await.len(), 2);
+        let told = told_of(&team.supervisor).await;
+        assert_eq!(told[before.len()..], ["alert.raised_again"], "somebody is implicated anew");
+        // The same again is the same, and about somebody else it is not.
+        let mentor = team.mentor.back().await;
+        mentor.post("/concerns", third.clone()).await.expect(200);
+        let mut other = third.clone();
+        other["implicates"] = json!([pat.id]);
+        mentor.post("/concerns", other.clone()).await.expect(409);
+        other["implicates"] = json!([pat.id, team.practitioner.id]);
+        mentor.post("/concerns", other).await.expect(409);
+        // Whoever is marked as close to the one who was implicated last is left out there too.
+        assert_eq!(alerts_of(&team.deputy).await.len(), 2);
+        mark(&team.manager, &team.practitioner, &team.deputy).await.expect(201);
+        assert!(alerts_of(&team.deputy).await.is_empty());
+    }
+}

@@ -21,6 +21,8 @@ use crate::db::{Answer, Error, Event, Tx, View};
 
 /// What is new where words point at a worker without saying at whom.
 const ALLEGATION: &str = "possible_allegation";
+/// What is new where somebody is implicated who was left out for another reason.
+const IMPLICATED: &str = "implicated";
 
 /// Makes an occurrence of a worry, in an alert that is not closed or in a new one, and tells the
 /// first rung. In the unit of what gave rise to it.
@@ -31,7 +33,7 @@ pub fn open(tx: &mut Tx<'_>, worry: &Worry) -> Answer<AlertId> {
     let left_out = LeftOut::of(tx, worry)?;
     let key = fold_key((worry.about, worry.kind), &left_out.all());
     match queries::take_by_fold_key(tx.conn(), &key)? {
-        Some(alert) => fold(tx, alert, worry),
+        Some(alert) => fold(tx, (alert, &left_out), worry),
         None => raise(tx, (key, &left_out), worry),
     }
 }
@@ -69,10 +71,11 @@ impl LeftOut {
         all
     }
 
-    fn keep(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<()> {
-        queries::exclude(tx.conn(), alert, (&self.implicated, Why::Implicated))?;
+    /// Says who is implicated of whom the alert did not know it.
+    fn keep(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
+        queries::exclude(tx.conn(), alert, (&self.elsewhere, Why::Elsewhere))?;
         queries::exclude(tx.conn(), alert, (&self.connected, Why::Connected))?;
-        queries::exclude(tx.conn(), alert, (&self.elsewhere, Why::Elsewhere))
+        queries::exclude(tx.conn(), alert, (&self.implicated, Why::Implicated))
     }
 }
 
@@ -152,11 +155,20 @@ fn raise(
     Ok(alert.id)
 }
 
-fn fold(tx: &mut Tx<'_>, mut alert: Alert, worry: &Worry) -> Answer<AlertId> {
+fn fold(
+    tx: &mut Tx<'_>,
+    (mut alert, left_out): (Alert, &LeftOut),
+    worry: &Worry,
+) -> Answer<AlertId> {
     let now = tx.now();
     alert.occurrence_count = alert.occurrence_count.saturating_add(1);
     add_occurrence(tx, &alert, worry)?;
-    let news = what_is_new(&mut alert, worry);
+    let mut news = what_is_new(&mut alert, worry);
+    // The same people, but not for the same reasons: whoever was left out as implicated elsewhere may be
+    // implicated here too.
+    if !left_out.keep(tx, alert.id)?.is_empty() {
+        news.push(IMPLICATED);
+    }
     if news.is_empty() {
         if let (State::Acknowledged, Some(holder)) = (alert.state, alert.holder_id) {
             calling::tell_holder_of_new(tx, &alert, holder)?;

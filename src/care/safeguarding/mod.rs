@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod helping;
+mod implicated;
 pub mod lexicons;
 pub mod plan_words;
 mod queries;

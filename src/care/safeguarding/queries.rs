@@ -15,8 +15,8 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::who::queries::covers;
 use crate::db::schema::{
-    accounts, code_words, conversation_members, conversations, families, help_calls, matches,
-    messages, pod_deputies, pods, reports,
+    accounts, code_words, conversation_members, conversations, families, help_calls, messages,
+    pod_deputies, pods, reports,
 };
 use crate::db::{Answer, Conn, Error, Tx, View};
 
@@ -195,38 +195,6 @@ pub(super) fn author_of(
         .select(messages::author_id)
         .first(conn)
         .optional()?)
-}
-
-/// The mentors of a family member: those in their open conversation now, else the last they had.
-pub(super) fn mentors_of(
-    conn: &mut Conn,
-    member: AccountId,
-    now: Moment,
-) -> Answer<Vec<AccountId>> {
-    let present: Vec<AccountId> = conversation_members::table
-        .inner_join(
-            conversations::table.on(conversations::id.eq(conversation_members::conversation_id)),
-        )
-        .filter(conversations::family_member_id.eq(member))
-        .filter(conversations::ended_at.is_null())
-        .filter(conversation_members::account_id.ne(member))
-        .filter(conversation_members::from_at.le(now))
-        .filter(
-            conversation_members::until_at
-                .is_null()
-                .or(conversation_members::until_at.gt(now).assume_not_null()),
-        )
-        .select(conversation_members::account_id)
-        .load(conn)?;
-    if !present.is_empty() {
-        return Ok(present);
-    }
-    Ok(matches::table
-        .filter(matches::family_member_id.eq(member))
-        .order(matches::started_at.desc())
-        .select(matches::peer_mentor_id)
-        .limit(1)
-        .load(conn)?)
 }
 
 /// Stores words of a contact plan that somebody told, with their screening.

@@ -9,14 +9,13 @@ use std::collections::BTreeSet;
 
 use super::actions::{marks, tap, worst};
 use super::lexicons::Lexicons;
-use super::queries;
 use super::words::{Author, Category, Severity};
-use super::{Reading, Screened, Source, SourceKind, still_valid};
+use super::{Reading, Screened, Source, SourceKind, implicated, queries, still_valid};
 use crate::base::ids::{AccountId, AlertId, AuthorityId, MessageId, ReportId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::alerts::{Kind, NOT_SCREENED, Worry, raising, reading};
+use crate::care::alerts::{Kind, NOT_SCREENED, Worry, raising};
 use crate::db::{self, Tx, View};
 
 /// A note has at most so many characters.
@@ -48,7 +47,7 @@ pub struct NewReport {
 }
 
 impl NewReport {
-    fn points_at_mentor(&self) -> bool {
+    pub(super) fn points_at_mentor(&self) -> bool {
         points_at_mentor(self.about_mentor, self.category)
     }
 }
@@ -137,18 +136,18 @@ pub fn report(
     new: &NewReport,
 ) -> Result<(Report, bool), ReportError> {
     if let Some(stored) = queries::report(tx, caller, new.id)? {
-        return repeated(tx, stored, new).map(|stored| (stored, false));
+        return repeated(tx, caller, stored, new).map(|stored| (stored, false));
     }
     check(tx, caller, new)?;
     let message_author = message_author(tx, new)?;
-    let excluded = excluded(tx, new)?;
+    let excluded = implicated::by(tx, new, message_author)?;
     let as_whom = (written_as(caller.author()), caller.language.as_str());
     let lexicon = lexicons.live(tx, caller)?;
     let screened = still_valid(new.screened.as_ref(), &lexicon, &new.note, as_whom);
     if screened.reading == Reading::NotScreened {
         tx.note_not_screened();
     }
-    let alert_id = raising::open(tx, &worry(caller, new, &screened, excluded))?;
+    let alert_id = raising::open(tx, &worry(caller, new, &screened, excluded.clone()))?;
     let stored = Report {
         id: new.id,
         family_member_id: new.family_member_id,
@@ -161,19 +160,23 @@ pub fn report(
         alert_id,
     };
     queries::add_report(tx, caller, &stored, (message_author, &screened))?;
+    implicated::keep(tx, caller, (new, &excluded))?;
     Ok((stored, true))
 }
 
-fn repeated(tx: &mut Tx<'_>, stored: Report, new: &NewReport) -> Result<Report, ReportError> {
-    let named = reading::implicated_in(tx, stored.alert_id)?;
+fn repeated(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    stored: Report,
+    new: &NewReport,
+) -> Result<Report, ReportError> {
     let is_same = stored.family_member_id == new.family_member_id
         && stored.severity == new.severity
         && stored.category == new.category
         && stored.note == new.note
         && stored.message_id == new.message_id
         && stored.about_mentor == new.about_mentor
-        && new.implicates.is_subset(&named)
-        && (new.points_at_mentor() || named.is_subset(&new.implicates));
+        && new.implicates == implicated::named(tx.conn(), (caller.account_id, new.id))?;
     if is_same {
         Ok(stored)
     } else {
@@ -214,16 +217,6 @@ fn message_author(tx: &mut Tx<'_>, new: &NewReport) -> Result<Option<AccountId>,
             "/message_id",
             "is no message in this family member's conversations",
         ))
-}
-
-/// Everybody who must neither be told nor know.
-fn excluded(tx: &mut Tx<'_>, new: &NewReport) -> Result<BTreeSet<AccountId>, ReportError> {
-    let mut excluded = new.implicates.clone();
-    if new.points_at_mentor() {
-        let now = tx.now();
-        excluded.extend(queries::mentors_of(tx.conn(), new.family_member_id, now)?);
-    }
-    Ok(excluded)
 }
 
 fn worry(

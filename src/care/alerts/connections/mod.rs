@@ -28,18 +28,18 @@ pub(super) use queries::{elsewhere, hold};
 /// Somebody has at most so many connections at a time.
 pub const MOST: usize = 50;
 
-/// Why somebody is left out of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+/// Why somebody is left out of an alert, the weightiest reason last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub enum Why {
-    /// They are implicated in it.
-    Implicated,
-    /// They are connected with somebody who is.
-    Connected,
-    /// Either, in another alert about the same person.
+    /// Either of the two below, in another alert about the same person.
     Elsewhere,
+    /// They are connected with somebody who is implicated in it.
+    Connected,
     /// Whoever answers for it has said so.
     ByHand,
+    /// They are implicated in it.
+    Implicated,
 }
 
 text_column!(Why {

@@ -1,6 +1,6 @@
 //! Who is left out of which alert, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -11,35 +11,40 @@ use crate::care::alerts::connections::Why;
 use crate::db::schema::{alert_exclusions, alerts};
 use crate::db::{Answer, Conn};
 
-/// Leaves these people out of an alert, of which they are not left out yet.
+/// Leaves these people out of an alert; who is left out of it already is from now on for the weightier of the
+/// two reasons. Gives those of whom it is new that they are left out, or why.
 pub(in crate::care::alerts) fn exclude(
     conn: &mut Conn,
     alert: AlertId,
     (people, why): (&BTreeSet<AccountId>, Why),
-) -> Answer<()> {
-    for person in people {
-        diesel::insert_into(alert_exclusions::table)
-            .values((
-                alert_exclusions::alert_id.eq(alert),
-                alert_exclusions::account_id.eq(person),
-                alert_exclusions::why.eq(why),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Who is left out of an alert because they are implicated in it.
-pub(in crate::care::alerts) fn implicated(
-    conn: &mut Conn,
-    alert: AlertId,
 ) -> Answer<BTreeSet<AccountId>> {
-    let people: Vec<AccountId> = alert_exclusions::table
+    let found: Vec<(AccountId, Why)> = alert_exclusions::table
         .filter(alert_exclusions::alert_id.eq(alert))
-        .filter(alert_exclusions::why.eq(Why::Implicated))
-        .select(alert_exclusions::account_id)
+        .select((alert_exclusions::account_id, alert_exclusions::why))
         .load(conn)?;
-    Ok(people.into_iter().collect())
+    let known: BTreeMap<AccountId, Why> = found.into_iter().collect();
+    let mut news = BTreeSet::new();
+    for person in people {
+        match known.get(person) {
+            Some(before) if *before >= why => continue,
+            Some(_) => {
+                diesel::update(alert_exclusions::table.find((alert, person)))
+                    .set(alert_exclusions::why.eq(why))
+                    .execute(conn)?;
+            }
+            None => {
+                diesel::insert_into(alert_exclusions::table)
+                    .values((
+                        alert_exclusions::alert_id.eq(alert),
+                        alert_exclusions::account_id.eq(person),
+                        alert_exclusions::why.eq(why),
+                    ))
+                    .execute(conn)?;
+            }
+        }
+        news.insert(*person);
+    }
+    Ok(news)
 }
 
 pub(in crate::care::alerts) fn excluded(

@@ -11,7 +11,7 @@ mod texts;
 
 use std::collections::BTreeMap;
 
-pub use texts::{hidden_from_managers, implicated_in, marks_of, words_of};
+pub use texts::{hidden_from_managers, marks_of, words_of};
 
 use serde_json::{Value, json};
 

@@ -1,11 +1,11 @@
 //! Texts and the alerts they belong to, for the rooms above: nobody is shown anything here.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::queries;
-use crate::base::ids::{AccountId, AlertId, AuthorityId, SubjectId};
+use crate::base::ids::{AccountId, AuthorityId, SubjectId};
 use crate::care::accounts::Role;
-use crate::care::alerts::{Mark, Source, queries as alert_queries};
+use crate::care::alerts::{Mark, Source};
 use crate::db::{Answer, View};
 
 /// What worried us in a text so far, whichever alert it belongs to.
@@ -18,14 +18,6 @@ pub fn marks_of(view: &mut impl View, source: Source) -> Answer<Vec<Mark>> {
         .iter()
         .map(|findings| serde_json::from_str::<Vec<Mark>>(findings).unwrap_or_default());
     Ok(marks.flatten().collect())
-}
-
-/// The people implicated in an alert, for a verb above this room that must say the same again.
-///
-/// # Errors
-/// If the question fails.
-pub fn implicated_in(view: &mut impl View, id: AlertId) -> Answer<BTreeSet<AccountId>> {
-    alert_queries::implicated(view.conn(), id)
 }
 
 /// The texts, by author and id, that lie in alerts from which a manager of the authority is excluded:

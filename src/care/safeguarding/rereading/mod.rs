@@ -19,7 +19,7 @@ use super::actions::{heed, to_be_read};
 use super::reporting::{spoken_as, written_as};
 use super::screen::Lexicon;
 use super::words::{Author, Severity};
-use super::{Reading, Said, Screened, Source, SourceKind, screen_text};
+use super::{Reading, Said, Screened, Source, SourceKind, implicated, screen_text};
 use crate::base::ids::{AccountId, AuthorityId};
 use crate::base::time::Moment;
 use crate::care::alerts::{NOT_SCREENED, raising, reading};
@@ -201,14 +201,14 @@ pub fn put_off(tx: &mut Tx<'_>, text: &Text) -> Answer<bool> {
     Ok(true)
 }
 
-/// A concern is an alert already; what its note adds to it is one more occurrence, with the same
-/// people excluded.
+/// A concern is an alert already; what its note adds to it is one more occurrence, with the
+/// people excluded whom it implicates.
 fn heed_report(tx: &mut Tx<'_>, text: &Text, screened: &Screened) -> Answer<()> {
     if screened.findings.is_empty() {
         return Ok(());
     }
-    let (reported, alert) = queries::reported(tx.conn(), text.source)?;
-    let excluded = reading::implicated_in(tx, alert)?;
+    let reported = queries::reported(tx.conn(), text.source)?;
+    let excluded = implicated::all(tx.conn(), (text.source.author_id, text.source.id))?;
     let worry = reported.worry(text.source, screened, excluded);
     raising::open(tx, &worry).map(drop)
 }

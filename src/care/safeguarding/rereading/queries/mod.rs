@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Integer, Nullable};
 use super::super::reporting::{Reported, points_at_mentor};
 use super::super::words::{Category, Severity};
 use super::super::{Reading, Source, SourceKind};
-use crate::base::ids::{AccountId, AlertId, AuthorityId, ConversationId, SubjectId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
@@ -17,7 +17,7 @@ use crate::db::schema::{
     date_replies, date_versions, dates, goal_entries, goals, handover_notes, held_messages,
     messages, reports, screening_tries,
 };
-use crate::db::{Answer, Conn, Error};
+use crate::db::{Answer, Conn};
 
 pub(super) use settling::{forget_tries, note_try, settle};
 
@@ -379,30 +379,22 @@ const fn may_be_a_workers(kind: SourceKind) -> bool {
     )
 }
 
-/// What a reported concern said of itself, and its alert.
-pub(super) fn reported(conn: &mut Conn, source: Source) -> Answer<(Reported, AlertId)> {
-    let (about, severity, category, about_mentor, alert): (
-        AccountId,
-        Severity,
-        Category,
-        bool,
-        Option<AlertId>,
-    ) = reports::table
-        .find((source.author_id, source.id))
-        .select((
-            reports::family_member_id,
-            reports::severity,
-            reports::category,
-            reports::about_mentor,
-            reports::alert_id,
-        ))
-        .first(conn)?;
-    let alert = alert.ok_or(Error::Corrupt("a report has no alert"))?;
-    let reported = Reported {
+/// What a reported concern said of itself.
+pub(super) fn reported(conn: &mut Conn, source: Source) -> Answer<Reported> {
+    let (about, severity, category, about_mentor): (AccountId, Severity, Category, bool) =
+        reports::table
+            .find((source.author_id, source.id))
+            .select((
+                reports::family_member_id,
+                reports::severity,
+                reports::category,
+                reports::about_mentor,
+            ))
+            .first(conn)?;
+    Ok(Reported {
         about,
         severity,
         category,
         points_at_mentor: points_at_mentor(about_mentor, category),
-    };
-    Ok((reported, alert))
+    })
 }
