@@ -15,9 +15,10 @@ use crate::app::App;
 use crate::base::ids::{AccountId, FamilyId, InvitationId, PodId};
 use crate::base::secret::Secret;
 use crate::base::time::Moment;
-use crate::care::accounts::invitations::accepting::{self, Acceptance as Accepted};
+use crate::care::accounts::invitations::accepting::Acceptance as Accepted;
 use crate::care::accounts::invitations::{self, Invite};
 use crate::care::accounts::{Kind, Role};
+use crate::care::handovers::joining;
 use crate::db::Lane;
 
 /// Whom to invite.
@@ -236,7 +237,7 @@ pub(crate) async fn accept(
     let code = body.code.clone();
     let role = app
         .store()
-        .write(Lane::Rest, move |tx| accepting::begin(tx, &code, &from))
+        .write(Lane::Rest, move |tx| joining::begin(tx, &code, &from))
         .await??;
     check_secret(role, &body.password, "/password")?;
     let accepted = Accepted {
@@ -249,7 +250,7 @@ pub(crate) async fn accept(
     };
     let done = app
         .store()
-        .write(Lane::Rest, move |tx| accepting::accept(tx, &accepted))
+        .write(Lane::Rest, move |tx| joining::accept(tx, &accepted))
         .await??;
     session(&app, &tokens, &done, body.client, Status::Created)
 }

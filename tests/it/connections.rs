@@ -1,9 +1,11 @@
-//! Who is close to whom: what implicates one keeps the other out of it, and neither learns of it.
+//! Who is close to whom, or let in by whom: what implicates one keeps the other out of it, and neither learns of
+//! it.
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    Person, Reply, Team, a_team, alerts_of, concern, new_id, on_both_stores, raise, told_of,
+    PASSWORD, Person, Reply, Team, a_team, alerts_of, concern, new_id, on_both_stores, raise,
+    told_of,
 };
 
 /// Marks two people as close to each other.
@@ -235,5 +237,76 @@ on_both_stores! {
         assert_eq!(alerts_of(&team.deputy).await.len(), 2);
         mark(&team.manager, &team.practitioner, &team.deputy).await.expect(201);
         assert!(alerts_of(&team.deputy).await.is_empty());
+    }
+}
+
+/// Comes back by a code that this manager makes.
+async fn give_back(manager: &Person, who: &Person) -> Person {
+    let path = format!("/accounts/{}/re-enrolment", who.id);
+    let given = manager.back().await.post_nothing(&path).await.expect(201);
+    let body = json!({ "code": given["code"], "password": PASSWORD });
+    let nobody = Person::nobody(&who.url);
+    let session = nobody.post("/invitations/accept", body).await.expect(201);
+    nobody.with_session(&who.name, &session)
+}
+
+on_both_stores! {
+    async fn whoever_the_accused_lets_in_is_left_out_too(app) {
+        let team = a_team(&app).await;
+        let nadia = app.manager().await;
+        let earlier = nadia.brings_in("service_manager", "Nell", json!({})).await;
+        accuse(&team, &[&nadia]).await;
+        let id = alerts_of(&team.supervisor).await[0]["id"].clone();
+
+        let later = nadia.brings_in("service_manager", "Nia", json!({})).await;
+        let of_hers = later.brings_in("supervising_social_worker", "Noor", json!({})).await;
+
+        for who in [&nadia, &earlier, &later, &of_hers] {
+            assert_eq!(told_of(who).await, Vec::<String>::new(), "{}", who.name);
+            assert!(alerts_of(who).await.is_empty(), "{}", who.name);
+            acknowledge(who, &id).await.expect(404);
+        }
+        // Not even on the ladder of the pod.
+        team.manager
+            .put(&format!("/pods/{}/cover", team.pod_id), json!({ "deputies": [of_hers.id] }))
+            .await
+            .expect(200);
+        acknowledge(&of_hers, &id).await.expect(404);
+        // Whoever has it, and comes back by a code of hers, has it no more: it climbs.
+        acknowledge(&team.supervisor, &id).await.expect(200);
+        let ruth = give_back(&nadia, &team.supervisor).await;
+        acknowledge(&ruth, &id).await.expect(404);
+        let alert = team.manager.get(&format!("/alerts/{}", id.as_str().unwrap())).await.expect(200);
+        assert_eq!((&alert["state"], &alert["holder"]), (&json!("open"), &Value::Null));
+        // And so has nobody of them what the same person says next.
+        team.sam.back().await.post("/help", json!({ "id": new_id() })).await.expect(201);
+        for who in [&later, &of_hers, &ruth] {
+            assert!(alerts_of(who).await.is_empty(), "{}", who.name);
+        }
+        assert_eq!(alerts_of(&team.manager).await.len(), 2);
+    }
+}
+
+on_both_stores! {
+    async fn whoever_was_let_in_is_called_where_there_is_nobody_else_but_never_as_two(app) {
+        let team = a_team(&app).await;
+        // Everybody who could be told has been let in by her.
+        accuse(&team, &[&team.manager]).await;
+
+        assert_eq!(told_of(&team.supervisor).await, ["alert.opened"]);
+        assert_eq!(told_of(&team.manager).await, Vec::<String>::new());
+        let id = alerts_of(&team.supervisor).await[0]["id"].clone();
+        let path = format!("/alerts/{}", id.as_str().unwrap());
+        acknowledge(&team.supervisor, &id).await.expect(200);
+        let decision = json!({ "outcome": "no_concern", "rationale": "Nothing in it." });
+        for who in [&team.supervisor, &team.deputy] {
+            let who = who.back().await;
+            let done = who.post(&format!("{path}/decision"), decision.clone()).await.expect(200);
+            assert_eq!(done["state"], "acknowledged", "{}", who.name);
+        }
+        // After a month they are people of their own.
+        app.advance(31 * 24 * 60);
+        let again = team.supervisor.back().await.post(&format!("{path}/decision"), decision).await;
+        assert_eq!(again.expect(200)["state"], "closed");
     }
 }

@@ -2,7 +2,7 @@
 
 use daybook::base::secret::Secret;
 use daybook::care::accounts::invitations::InviteError;
-use daybook::care::accounts::invitations::accepting;
+use daybook::care::handovers::joining;
 use daybook::db::Lane;
 use serde_json::json;
 
@@ -134,7 +134,7 @@ on_both_stores! {
         let guesses = app.app.store().write(Lane::Rest, |tx| {
             for number in 0..6_000 {
                 let from = format!("stranger {}", number / 8);
-                let guessed = accepting::begin(tx, &Secret::new("00000-00000"), &from)?;
+                let guessed = joining::begin(tx, &Secret::new("00000-00000"), &from)?;
                 assert!(guessed.is_err());
             }
             Ok::<_, InviteError>(())

@@ -2,12 +2,16 @@
 //!
 //! Whoever hears of an alert, or of its being raised again, for the first time is told on its own,
 //! at once. Whoever has heard before is told how many wait for them ([`repeats`](super::repeats)), once
-//! however many alerts step. An excluded person is on no rung and is told nothing.
+//! however many alerts step. An excluded person is on no rung and is told nothing. Whoever is left out only
+//! because an excluded person let them in is called after all where there is nobody else, and operations
+//! are paged.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::history::{Deed, deeds, events};
-use super::ladder::{Ladder, Rung};
+use super::ladder::{Climb, Ladder, Rung};
 use super::{Alert, queries};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::notices::sending::stopping::{self, Unseen};
@@ -46,10 +50,17 @@ pub(super) struct Called {
 
 /// Calls the next rung at or after `from`; notes empty rungs, and a whole round with nobody.
 pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) -> Answer<Called> {
-    let now = tx.now();
-    let excluded = queries::excluded(tx.conn(), alert.id)?;
-    let people = queries::people(tx.conn(), alert, now)?;
-    let climb = Ladder::for_alert(alert.kind, &people, &excluded).climb(from);
+    let mut climb = climb(tx, alert, from)?;
+    if climb.reached.is_none() && queries::take_back_let_in(tx.conn(), alert.id)? > 0 {
+        // Better those whom somebody has let in who must not know of it than nobody at all.
+        tracing::error!(
+            alert.id = %alert.id,
+            "operations paged: nobody can be reached for this alert but people let in by whoever is left out of it"
+        );
+        let detail = json!({"rungs": climb.skipped.len(), "but": "let_in"});
+        queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
+        climb = self::climb(tx, alert, from)?;
+    }
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
         queries::record(tx, alert, &Deed::of_itself(deeds::RUNG_EMPTY, detail))?;
@@ -68,6 +79,13 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     alert.unreachable = false;
     let again = tell_rung(tx, alert, (rung, &people), news)?;
     Ok(Called { people, again })
+}
+
+fn climb(tx: &mut Tx<'_>, alert: &Alert, from: usize) -> Answer<Climb> {
+    let now = tx.now();
+    let excluded = queries::excluded(tx.conn(), alert.id)?;
+    let people = queries::people(tx.conn(), alert, now)?;
+    Ok(Ladder::for_alert(alert.kind, &people, &excluded).climb(from))
 }
 
 /// Tells the managers at once too, but those who have been told: the words point at a worker without

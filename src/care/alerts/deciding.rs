@@ -3,7 +3,8 @@
 //! "No concern" about something immediate, or about a possible allegation, is too much for one
 //! person: the first who says it has proposed it, and the alert closes when a second, different
 //! qualified person says the same of the same occurrences. Whoever may be the first under another
-//! account is no second: their saying so is a proposal too.
+//! account is no second, nor are two whom somebody has let in who is left out of it: their saying so is a
+//! proposal too.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::base::ids::AlertId;
 use crate::care::accounts::Caller;
-use crate::care::accounts::invitations::second_person::are_two;
+use crate::care::accounts::invitations::second_person::{are_two, behind_both};
 use crate::care::agencies::Agency;
 use crate::care::words::Severity;
 use crate::db::{Tx, View};
@@ -71,9 +72,11 @@ pub fn decide(
     let is_second = match proposer {
         Some(who) => {
             let me = caller.account_id;
+            let excluded = queries::excluded(tx.conn(), id)?;
             are_two(tx, who, me)?
                 && !connections::are_connected(tx, who, me)?
-                && !queries::is_excluded(tx.conn(), id, who)?
+                && !excluded.contains(&who)
+                && behind_both(tx, who, me)?.is_disjoint(&excluded)
         }
         None => false,
     };

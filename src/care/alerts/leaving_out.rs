@@ -98,21 +98,18 @@ pub(super) fn leave_out_of(
     let Some(mut alert) = queries::take(tx.conn(), id)? else {
         return Ok(());
     };
-    if queries::is_excluded(tx.conn(), id, who)? {
+    let news = queries::exclude(tx.conn(), id, (&BTreeSet::from([who]), why))?;
+    if news.is_empty() || alert.state == State::Closed {
         return Ok(());
     }
-    queries::exclude(tx.conn(), id, (&BTreeSet::from([who]), why))?;
-    if alert.state != State::Closed {
-        let excluded = queries::excluded(tx.conn(), id)?;
-        let key = raising::fold_key((alert.family_member_id, alert.kind), &excluded);
-        if queries::take_by_fold_key(tx.conn(), &key)?.is_none() {
-            alert.fold_key = key;
-        }
-        alert.handed_to_id = alert.handed_to_id.filter(|taker| *taker != who);
-        queries::keep(tx.conn(), &alert)?;
-        calling::stop_calling(tx, &alert, vec![who])?;
-        let_go_of(tx, id, who)?;
-        following::call_if_open(tx, id)?;
+    let folded_by = queries::folded_by(tx.conn(), id)?;
+    let key = raising::fold_key((alert.family_member_id, alert.kind), &folded_by);
+    if key != alert.fold_key && queries::take_by_fold_key(tx.conn(), &key)?.is_none() {
+        alert.fold_key = key;
     }
-    Ok(())
+    alert.handed_to_id = alert.handed_to_id.filter(|taker| *taker != who);
+    queries::keep(tx.conn(), &alert)?;
+    calling::stop_calling(tx, &alert, vec![who])?;
+    let_go_of(tx, id, who)?;
+    following::call_if_open(tx, id)
 }

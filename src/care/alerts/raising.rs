@@ -17,6 +17,7 @@ use super::queries::NewOccurrence;
 use super::work::chasing;
 use super::{Alert, Kind, State, Worry, policies, queries};
 use crate::base::ids::{AccountId, AlertId};
+use crate::care::accounts::invitations::second_person::{COUNTS_FOR, let_in_by};
 use crate::db::{Answer, Error, Event, Tx, View};
 
 /// What is new where words point at a worker without saying at whom.
@@ -47,6 +48,9 @@ struct LeftOut {
     /// Those who are either in another alert about the same person that is not closed: the next cry for
     /// help must not reach the accused first.
     elsewhere: BTreeSet<AccountId>,
+    /// The workers whom one of all these has let in within the last month, or given their account back: they
+    /// may be the very person. Which worries are the same does not hang on them.
+    let_in: BTreeSet<AccountId>,
 }
 
 impl LeftOut {
@@ -55,15 +59,33 @@ impl LeftOut {
         // Whoever marks them as connected with somebody waits for this unit, or this one for them.
         connections::hold(tx.conn(), &implicated)?;
         let connected = connections::with(tx, &implicated)?;
-        let mut elsewhere = connections::elsewhere(tx.conn(), worry.about)?;
+        let reasons = [Why::Implicated, Why::Connected];
+        let mut elsewhere = connections::elsewhere(tx.conn(), worry.about, &reasons)?;
         elsewhere.retain(|who| !implicated.contains(who) && !connected.contains(who));
-        Ok(Self {
+        let mut left_out = Self {
             implicated,
             connected,
             elsewhere,
-        })
+            let_in: BTreeSet::new(),
+        };
+        let all = left_out.all();
+        if all.is_empty() {
+            return Ok(left_out);
+        }
+        // Whoever accepts a code of theirs waits too.
+        connections::hold(tx.conn(), &all)?;
+        let since = tx.now().minus(COUNTS_FOR);
+        let mut let_in = let_in_by(tx, &all, since)?;
+        let_in.extend(connections::elsewhere(
+            tx.conn(),
+            worry.about,
+            &[Why::LetIn],
+        )?);
+        left_out.let_in = &let_in - &all;
+        Ok(left_out)
     }
 
+    /// All by whom it is told which worries are the same.
     fn all(&self) -> BTreeSet<AccountId> {
         let mut all = self.implicated.clone();
         all.extend(&self.connected);
@@ -136,6 +158,7 @@ fn raise(
     };
     queries::insert(tx.conn(), &alert)?;
     left_out.keep(tx, alert.id)?;
+    queries::exclude(tx.conn(), alert.id, (&left_out.let_in, Why::LetIn))?;
     add_occurrence(tx, &alert, worry)?;
     record(
         tx,

@@ -6,6 +6,7 @@
 pub mod charge;
 pub mod forecast;
 mod handing_on;
+pub mod joining;
 pub mod leave;
 pub mod matching;
 pub mod moving;

@@ -9,11 +9,12 @@ use daybook::app::App;
 use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
-use daybook::care::accounts::invitations::accepting::{self, Acceptance};
+use daybook::care::accounts::invitations::accepting::Acceptance;
 use daybook::care::accounts::invitations::{self, Invite, way_back};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
 use daybook::care::agencies::{self, NewAgencyLine};
 use daybook::care::families::actions as families;
+use daybook::care::handovers::joining;
 use daybook::care::handovers::matching::match_up;
 use daybook::care::help_lines::{self, NewHelpLine};
 use daybook::care::pods::actions as pods;
@@ -160,7 +161,7 @@ impl Stage {
         let done = self
             .app
             .store()
-            .write(Lane::Rest, move |tx| accepting::accept(tx, &acceptance))
+            .write(Lane::Rest, move |tx| joining::accept(tx, &acceptance))
             .await??;
         let player = Player {
             claims: done.claims(),

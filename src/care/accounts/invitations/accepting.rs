@@ -39,6 +39,27 @@ impl Acceptance {
     }
 }
 
+/// Who made a code, and whose account it gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// Nobody, if it was made from the command line or mailed.
+    pub by: Option<AccountId>,
+    /// None, if it makes a new one.
+    pub gives_back: Option<AccountId>,
+}
+
+/// Who made a code, and for whom.
+///
+/// # Errors
+/// If it is no code that can be accepted.
+pub fn made(tx: &mut Tx<'_>, code: &Secret) -> Result<Made, InviteError> {
+    let invitation = find(tx, code)?;
+    Ok(Made {
+        by: invitation.invited_by,
+        gives_back: invitation.account_id,
+    })
+}
+
 /// First step of accepting: counts the try and finds the invitation's role, so that the secret can
 /// be checked and hashed as that role's. A wrong code must leave its count behind, so the inner
 /// refusal is an answer and not an error; a right one takes it back.

@@ -123,8 +123,7 @@ pub(super) fn spend(
     Ok(rows == 1)
 }
 
-/// Who has let whom in by a code since this moment, among those who are no family members, in the
-/// authority of one of them.
+/// Who has let whom in by a code since this moment, among workers, in the authority of one of them.
 pub(super) fn let_in_since(
     conn: &mut Conn,
     one: AccountId,
@@ -135,7 +134,7 @@ pub(super) fn let_in_since(
         .select(accounts::authority_id);
     let rows: Vec<(Option<AccountId>, Option<AccountId>)> = invitations::table
         .filter(invitations::authority_id.eq_any(authority))
-        .filter(invitations::role.ne(Role::FamilyMember))
+        .filter(invitations::role.ne_all([Role::FamilyMember, Role::PeerMentor]))
         .filter(invitations::accepted_at.gt(since))
         .filter(invitations::invited_by.is_not_null())
         .select((invitations::invited_by, invitations::account_id))

@@ -19,6 +19,7 @@ use super::leaving_out::leave_out_of;
 use crate::base::ids::{AccountId, ConnectionId};
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
+use crate::care::accounts::invitations::second_person::{COUNTS_FOR, let_in_by};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::db::columns::text_column;
@@ -32,6 +33,9 @@ pub const MOST: usize = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub enum Why {
+    /// Somebody who is left out of it has let them in, or given them their account back, since shortly before
+    /// it was raised, or somebody whom they let in has.
+    LetIn,
     /// Either of the two below, in another alert about the same person.
     Elsewhere,
     /// They are connected with somebody who is implicated in it.
@@ -47,6 +51,7 @@ text_column!(Why {
     Connected = "connected",
     Elsewhere = "elsewhere",
     ByHand = "by_hand",
+    LetIn = "let_in",
 });
 
 /// Why connections were not shown or changed.
@@ -256,12 +261,32 @@ fn check_who(
     }
 }
 
-/// Leaves somebody out of everything in which the other one is implicated. What they had climbs again.
+/// Leaves somebody out of everything in which the other one is implicated, and whoever they have let in. What
+/// those had climbs again.
 fn leave_out(tx: &mut Tx<'_>, (implicated, who): (AccountId, AccountId)) -> Answer<()> {
-    for id in queries::in_which_implicated(tx.conn(), implicated)? {
+    for (id, raised_at) in queries::in_which_implicated(tx.conn(), implicated)? {
         leave_out_of(tx, id, (who, Why::Connected))?;
+        let since = raised_at.minus(COUNTS_FOR);
+        for let_in in let_in_by(tx, &BTreeSet::from([who]), since)? {
+            leave_out_of(tx, id, (let_in, Why::LetIn))?;
+        }
     }
     tx.wake(who);
+    tx.wake_workers();
+    Ok(())
+}
+
+/// Somebody has let a worker in, or given them their account back: they are left out of everything of which
+/// whoever did so is.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn follow(tx: &mut Tx<'_>, (by, who): (AccountId, AccountId)) -> Answer<()> {
+    // Whoever raises an alert of which the one who let them in is left out waits for this, or this for them.
+    hold(tx.conn(), &BTreeSet::from([by]))?;
+    for id in queries::left_out_of(tx.conn(), by)? {
+        leave_out_of(tx, id, (who, Why::LetIn))?;
+    }
     tx.wake_workers();
     Ok(())
 }

@@ -136,28 +136,43 @@ pub(in crate::care::alerts) fn hold(conn: &mut Conn, people: &BTreeSet<AccountId
     Ok(())
 }
 
-/// Every alert in which somebody is implicated, or of which they were left out by hand, the closed ones too.
-pub(super) fn in_which_implicated(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
+/// Every alert in which somebody is implicated, or of which they were left out by hand, the closed ones
+/// too, and when it was raised.
+pub(super) fn in_which_implicated(
+    conn: &mut Conn,
+    who: AccountId,
+) -> Answer<Vec<(AlertId, Moment)>> {
     Ok(alert_exclusions::table
+        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
         .filter(alert_exclusions::account_id.eq(who))
         .filter(alert_exclusions::why.eq_any([Why::Implicated, Why::ByHand]))
+        .order(alerts::id)
+        .select((alerts::id, alerts::raised_at))
+        .load(conn)?)
+}
+
+/// Every alert of which somebody is left out, the closed ones too.
+pub(super) fn left_out_of(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId>> {
+    Ok(alert_exclusions::table
+        .filter(alert_exclusions::account_id.eq(who))
         .order(alert_exclusions::alert_id)
         .select(alert_exclusions::alert_id)
         .load(conn)?)
 }
 
-/// Workers who are left out of an alert about somebody that is not closed, as implicated or connected. Mentors
-/// are on no ladder, and read no alert.
+/// Workers who are left out of an alert about somebody that is not closed, for one of these reasons. Mentors are
+/// on no ladder, and read no alert.
 pub(in crate::care::alerts) fn elsewhere(
     conn: &mut Conn,
     family_member: AccountId,
+    reasons: &[Why],
 ) -> Answer<BTreeSet<AccountId>> {
     let found: Vec<AccountId> = alert_exclusions::table
         .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
         .inner_join(accounts::table.on(accounts::id.eq(alert_exclusions::account_id)))
         .filter(alerts::family_member_id.eq(family_member))
         .filter(alerts::state.ne(State::Closed))
-        .filter(alert_exclusions::why.ne(Why::Elsewhere))
+        .filter(alert_exclusions::why.eq_any(reasons.to_vec()))
         .filter(accounts::role.ne(Role::PeerMentor))
         .select(alert_exclusions::account_id)
         .load(conn)?;

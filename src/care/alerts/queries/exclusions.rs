@@ -58,6 +58,27 @@ pub(in crate::care::alerts) fn excluded(
     Ok(people.into_iter().collect())
 }
 
+/// Those left out of an alert by whom it is told which worries are the same.
+pub(in crate::care::alerts) fn folded_by(
+    conn: &mut Conn,
+    alert: AlertId,
+) -> Answer<BTreeSet<AccountId>> {
+    let people: Vec<AccountId> = alert_exclusions::table
+        .filter(alert_exclusions::alert_id.eq(alert))
+        .filter(alert_exclusions::why.ne(Why::LetIn))
+        .select(alert_exclusions::account_id)
+        .load(conn)?;
+    Ok(people.into_iter().collect())
+}
+
+/// Leaves those out of an alert no more whom somebody has let in who is, and says how many they were.
+pub(in crate::care::alerts) fn take_back_let_in(conn: &mut Conn, alert: AlertId) -> Answer<usize> {
+    let let_in = alert_exclusions::table
+        .filter(alert_exclusions::alert_id.eq(alert))
+        .filter(alert_exclusions::why.eq(Why::LetIn));
+    Ok(diesel::delete(let_in).execute(conn)?)
+}
+
 /// Whether somebody is left out of an alert about this family member that is not closed.
 pub(in crate::care::alerts) fn is_left_out_about(
     conn: &mut Conn,

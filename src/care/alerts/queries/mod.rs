@@ -24,7 +24,9 @@ use crate::db::schema::{
 };
 use crate::db::{Answer, Conn, Error, Tx, View};
 
-pub(super) use exclusions::{exclude, excluded, is_excluded, is_left_out_about};
+pub(super) use exclusions::{
+    exclude, excluded, folded_by, is_excluded, is_left_out_about, take_back_let_in,
+};
 pub(super) use people::{
     answers_for, hold_active, may_take_over, name, names, people, place_of, practitioner_of,
     role_of, told_since,
