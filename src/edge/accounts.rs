@@ -15,9 +15,10 @@ use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::base::secret::Secret;
 use crate::base::time::Moment;
 use crate::care::accounts::directory::{self, Account, Which};
-use crate::care::accounts::invitations::{NOTICE_VERSION, way_back};
+use crate::care::accounts::invitations::NOTICE_VERSION;
 use crate::care::accounts::own::{self, OwnError};
 use crate::care::accounts::{Kind, Role, Status};
+use crate::care::handovers::joining;
 use crate::db::Lane;
 
 /// An account as staff see it.
@@ -264,7 +265,7 @@ pub(crate) async fn re_enrol(
     _nothing: NoBody,
 ) -> Result<HttpResponse, Problem> {
     let made = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        way_back::re_enrol(tx, caller, id)
+        joining::re_enrol(tx, caller, id)
     })
     .await?;
     Ok(HttpResponse::Created().json(Invited::from(made)))
@@ -281,7 +282,7 @@ pub(crate) async fn end_devices(
     PathId(id): PathId<AccountId>,
 ) -> Result<HttpResponse, Problem> {
     door::act(&app, &claims, Lane::Rest, move |tx, caller| {
-        way_back::end_devices(tx, caller, id)
+        joining::end_devices(tx, caller, id)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -5,7 +5,9 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
 
-use super::support::{PASSWORD, PIN, Phone, TestApp, a_team, on_both_stores};
+use super::support::{
+    PASSWORD, PIN, Phone, TestApp, a_team, concern, on_both_stores, the_alert, told_of,
+};
 use daybook::db::Address;
 
 /// Runs `daybook account reset` beside the running service, on the same database.
@@ -144,5 +146,57 @@ on_both_stores! {
             let path = format!("/accounts/{}/re-enrolment", person.id);
             person.post_nothing(&path).await.expect(403);
         }
+    }
+}
+
+on_both_stores! {
+    async fn the_accused_does_not_come_into_the_account_of_whoever_they_are_said_to_have_hurt(app) {
+        let team = a_team(&app).await;
+        let (lena, _) = team.another_member("Lena", "parent").await;
+        let path = format!("/accounts/{}/re-enrolment", team.sam.id);
+        let before = team.practitioner.post_nothing(&path).await.expect(201);
+        let accept = |code: &serde_json::Value| json!({ "code": code, "password": "975310" });
+        let mut worry = concern(&team, "urgent", "emotional_abuse");
+        worry["implicates"] = json!([team.practitioner.id]);
+        team.mentor.post("/concerns", worry).await.expect(201);
+        let id = the_alert(&team.supervisor).await;
+        team.supervisor.post_nothing(&format!("/alerts/{id}/acknowledgement")).await.expect(200);
+
+        // Answered as ever, and told at once: it climbs again.
+        let early = app.nobody().post("/invitations/accept", accept(&before["code"])).await;
+        assert_eq!(early.wrong_fields(), ["/code"]);
+        team.practitioner.delete(&format!("/accounts/{}/devices", team.sam.id)).await.expect(204);
+        team.sam.get("/accounts/me").await.expect(401);
+        let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(alert["state"], "open");
+        team.supervisor.post_nothing(&format!("/alerts/{id}/acknowledgement")).await.expect(200);
+        let given = team.practitioner.post_nothing(&path).await.expect(201);
+        let refused = app.nobody().post("/invitations/accept", accept(&given["code"])).await;
+
+        assert_eq!(refused.wrong_fields(), ["/code"], "as any code that there is not");
+        let history = team.supervisor.get(&format!("/alerts/{id}/history")).await.expect(200);
+        let theirs: Vec<_> = history["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["by"]["id"] == json!(team.practitioner.id))
+            .map(|line| line["deed"].as_str().unwrap())
+            .collect();
+        assert_eq!(theirs, ["devices_ended", "way_back_made"]);
+        assert_eq!(told_of(&team.practitioner).await, Vec::<String>::new());
+        // Once more, and whoever has it by now keeps it, and is told.
+        team.supervisor.post_nothing(&format!("/alerts/{id}/acknowledgement")).await.expect(200);
+        let heard = told_of(&team.supervisor).await.len();
+        team.practitioner.post_nothing(&path).await.expect(201);
+        assert_eq!(told_of(&team.supervisor).await[heard..], ["alert.raised_again"]);
+        let alert = team.supervisor.get(&format!("/alerts/{id}")).await.expect(200);
+        assert_eq!(alert["state"], "acknowledged");
+        // By somebody else's code Sam comes back, and Lena by theirs.
+        let good = team.manager.post_nothing(&path).await.expect(201);
+        app.nobody().post("/invitations/accept", accept(&good["code"])).await.expect(201);
+        let hers = format!("/accounts/{}/re-enrolment", lena.id);
+        let hers = team.practitioner.post_nothing(&hers).await.expect(201);
+        app.nobody().post("/invitations/accept", accept(&hers["code"])).await.expect(201);
+        assert_eq!(told_of(&team.supervisor).await.len(), heard + 1, "that is nobody's alert");
     }
 }

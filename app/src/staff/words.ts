@@ -129,6 +129,11 @@ export const deeds: Record<string, string> = {
   decision_received: 'has the other agency’s answer',
   action_agreed: 'wrote down what is to be done',
   action_done: 'wrote that it is done',
+  devices_ended: 'may not know of this, and signed out the phone of whom it is about',
+  way_back_made: 'may not know of this, and made a new code for whom it is about: it does not work, make another',
+  case_closed: 'may not know of this, and closed the family’s case',
+  mentor_matched: 'matched whom it is about with a mentor who is left out of this',
+  mentor_covers: 'lets a mentor who is left out of this cover for whom it is about',
 };
 
 /** What came by itself. */

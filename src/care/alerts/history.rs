@@ -93,6 +93,16 @@ pub mod deeds {
     pub const ACTION_PASSED_ON: &str = "action_passed_on";
     /// Its holder can no longer answer.
     pub const LET_GO: &str = "let_go";
+    /// Somebody who is left out of it has signed out everywhere whom it is about.
+    pub const DEVICES_ENDED: &str = "devices_ended";
+    /// Somebody who is left out of it has made a code into the account of whom it is about.
+    pub const WAY_BACK_MADE: &str = "way_back_made";
+    /// Somebody who is left out of it has closed the family's case.
+    pub const CASE_CLOSED: &str = "case_closed";
+    /// A mentor who is left out of it was matched with whom it is about.
+    pub const MENTOR_MATCHED: &str = "mentor_matched";
+    /// A mentor who is left out of it covers for the mentor of whom it is about.
+    pub const MENTOR_COVERS: &str = "mentor_covers";
     /// With these it begins to climb from the first rung.
     pub const RAISINGS: &[&str] = &[OPENED, RAISED_AGAIN, NOT_SEEN, REOPENED, LET_GO];
 }

@@ -18,6 +18,7 @@ pub mod history;
 pub mod ladder;
 pub mod leaving_out;
 pub mod links;
+pub mod nearing;
 pub mod office_hours;
 mod outcome;
 pub mod passing;

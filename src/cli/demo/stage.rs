@@ -10,7 +10,7 @@ use daybook::base::ids::{AccountId, AlertId, ConversationId, FamilyId, PodId};
 use daybook::base::secret::Secret;
 use daybook::base::time::Moment;
 use daybook::care::accounts::invitations::accepting::Acceptance;
-use daybook::care::accounts::invitations::{self, Invite, way_back};
+use daybook::care::accounts::invitations::{self, Invite};
 use daybook::care::accounts::{Caller, Claims, Role, devices};
 use daybook::care::agencies::{self, NewAgencyLine};
 use daybook::care::families::actions as families;
@@ -355,7 +355,7 @@ impl Stage {
             let id = self.account(&member.name)?;
             let invited = self
                 .act(&manager, Lane::Rest, move |tx, caller| {
-                    way_back::re_enrol(tx, caller, id)
+                    joining::re_enrol(tx, caller, id)
                 })
                 .await?;
             self.codes.insert(member.name.clone(), invited.code);

@@ -10,7 +10,7 @@ use crate::care::accounts::sign_in::{self, SignedIn};
 use crate::care::accounts::tries::{self, Counted};
 use crate::care::accounts::{Role, Status, devices, own, queries as accounts};
 use crate::care::audit::{self, Line};
-use crate::db::{self, Tx, View};
+use crate::db::{self, Answer, Tx, View};
 
 /// What somebody who accepts gives, the secret hashed already.
 #[derive(Debug, Clone)]
@@ -53,27 +53,33 @@ pub struct Made {
 /// # Errors
 /// If it is no code that can be accepted.
 pub fn made(tx: &mut Tx<'_>, code: &Secret) -> Result<Made, InviteError> {
-    let invitation = find(tx, code)?;
-    Ok(Made {
-        by: invitation.invited_by,
-        gives_back: invitation.account_id,
-    })
+    Ok(find(tx, code)?.made())
+}
+
+impl InvitationRow {
+    const fn made(&self) -> Made {
+        Made {
+            by: self.invited_by,
+            gives_back: self.account_id,
+        }
+    }
 }
 
 /// First step of accepting: counts the try and finds the invitation's role, so that the secret can
 /// be checked and hashed as that role's. A wrong code must leave its count behind, so the inner
-/// refusal is an answer and not an error; a right one takes it back.
+/// refusal is an answer and not an error; a right one takes it back. What is not trusted is no code.
 ///
 /// # Errors
 /// If there were too many tries.
 pub fn begin(
     tx: &mut Tx<'_>,
-    code: &Secret,
+    (code, is_trusted): (&Secret, fn(&mut Tx<'_>, Made) -> Answer<bool>),
     from: &str,
 ) -> Result<Result<Role, InviteError>, InviteError> {
     let counted = Counted::CodesFrom(from);
     tries::count(tx, counted)?.map_err(InviteError::Wait)?;
     match find(tx, code) {
+        Ok(invitation) if !is_trusted(tx, invitation.made())? => Ok(Err(InviteError::WrongCode)),
         Ok(invitation) => {
             tries::take_back(tx, counted)?;
             Ok(Ok(invitation.invite.role))

@@ -6,8 +6,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::base::ids::{AccountId, AlertId};
-use crate::care::alerts::State;
 use crate::care::alerts::connections::Why;
+use crate::care::alerts::nearing::Near;
+use crate::care::alerts::{Kind, State};
 use crate::db::schema::{alert_exclusions, alerts};
 use crate::db::{Answer, Conn};
 
@@ -91,6 +92,28 @@ pub(in crate::care::alerts) fn is_left_out_about(
         .filter(alerts::family_member_id.eq(family_member))
         .filter(alerts::state.ne(State::Closed));
     Ok(diesel::select(exists(alerts)).get_result(conn)?)
+}
+
+/// The alerts about these people, not closed and no mere texts to be read, of which somebody is left out, and
+/// why.
+pub(in crate::care::alerts) fn lying_in(
+    conn: &mut Conn,
+    near: Near,
+    who: AccountId,
+) -> Answer<Vec<(AlertId, Why)>> {
+    let found = alert_exclusions::table
+        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
+        .filter(alert_exclusions::account_id.eq(who))
+        .filter(alerts::state.ne(State::Closed))
+        .filter(alerts::kind.ne(Kind::Unread))
+        .order(alerts::id)
+        .select((alerts::id, alert_exclusions::why))
+        .into_boxed();
+    Ok(match near {
+        Near::Member(member) => found.filter(alerts::family_member_id.eq(member)),
+        Near::Family(family) => found.filter(alerts::family_id.eq(family)),
+    }
+    .load(conn)?)
 }
 
 pub(in crate::care::alerts) fn is_excluded(

@@ -25,11 +25,11 @@ use crate::db::schema::{
 use crate::db::{Answer, Conn, Error, Tx, View};
 
 pub(super) use exclusions::{
-    exclude, excluded, folded_by, is_excluded, is_left_out_about, take_back_let_in,
+    exclude, excluded, folded_by, is_excluded, is_left_out_about, lying_in, take_back_let_in,
 };
 pub(super) use people::{
-    answers_for, hold_active, may_take_over, name, names, people, place_of, practitioner_of,
-    role_of, told_since,
+    answers_for, has_done, hold_active, may_take_over, name, names, people, place_of,
+    practitioner_of, role_of, told_since,
 };
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until

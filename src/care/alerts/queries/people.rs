@@ -13,7 +13,9 @@ use crate::care::alerts::actions::Named;
 use crate::care::alerts::ladder::{People, Person};
 use crate::care::pods::rota::{self, Around, OnDuty};
 use crate::care::who::queries::covers;
-use crate::db::schema::{accounts, alert_exclusions, alert_tellings, families, pod_deputies, pods};
+use crate::db::schema::{
+    accounts, alert_deeds, alert_exclusions, alert_tellings, families, pod_deputies, pods,
+};
 use crate::db::{Answer, Conn};
 
 /// Where a family member belongs. Until the unit ends the family moves nowhere and nobody else comes
@@ -199,4 +201,17 @@ pub(in crate::care::alerts) fn hold_active(conn: &mut Conn, who: AccountId) -> A
         .set(accounts::status.eq(Status::Active))
         .execute(conn)?;
     Ok(rows == 1)
+}
+
+/// Whether somebody has done this to an alert before.
+pub(in crate::care::alerts) fn has_done(
+    conn: &mut Conn,
+    alert: AlertId,
+    (who, deed): (AccountId, &'static str),
+) -> Answer<bool> {
+    let done = alert_deeds::table
+        .filter(alert_deeds::alert_id.eq(alert))
+        .filter(alert_deeds::actor_id.eq(who))
+        .filter(alert_deeds::deed.eq(deed));
+    Ok(diesel::select(exists(done)).get_result(conn)?)
 }
