@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Person, Reply, Team, TestApp, a_team, concern, new_id, on_both_stores, raise, the_alert,
+    told_of,
 };
 
 fn opening(on: &str) -> Value {
@@ -285,7 +286,14 @@ on_both_stores! {
         assert_eq!(refused.expect(409)["type"], "/problems/wrong-state", "whoever may know of it is held up");
         records(&team.supervisor, &opened, "closure", &closing("2026-06-01", "nfa")).await.expect(201);
 
-        the_alert(&team.deputy).await;
+        let id = the_alert(&team.deputy).await;
+        let told = told_of(&team.deputy).await;
+        assert_eq!(told, ["alert.opened", "alert.raised_again"], "and who answers for it is told");
+        let history = team.deputy.get(&format!("/alerts/{id}/history")).await.expect(200);
+        let lines = history["items"].as_array().unwrap();
+        let theirs: Vec<_> = lines.iter().filter(|line| line["by"]["id"] == json!(team.supervisor.id)).collect();
+        assert_eq!((theirs.len(), &theirs[0]["deed"]), (1, &json!("case_closed")));
+        assert_eq!(told_of(&team.supervisor).await, Vec::<String>::new());
         assert_eq!(app.escalate().await, 0, "and it goes on as it was");
         app.advance(60);
         assert_eq!(app.escalate().await, 1);

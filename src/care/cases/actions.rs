@@ -10,6 +10,7 @@ use super::{
 use crate::base::ids::{CaseEventId, CaseId, FamilyId};
 use crate::care::accounts::Caller;
 use crate::care::accounts::actions::take_turns;
+use crate::care::alerts::nearing::{self, Near, Step};
 use crate::care::alerts::standing::count_open_about;
 use crate::care::families::actions::{FamilyError, set_worked_with};
 use crate::care::families::reading as families;
@@ -184,7 +185,13 @@ pub fn add(
             return Err(CaseError::AlertsOpen(waiting));
         }
     }
-    record(tx, caller, (new, cases)).map(|standing| (standing, true))
+    let standing = record(tx, caller, (new, cases))?;
+    if new.kind == EventKind::Closed {
+        // Whoever may not know of an alert about the family is not held up by it: those who may hear of this.
+        let near = (Near::Family(family), caller.account_id);
+        nearing::tell(tx, caller, near, Step::CaseClosed)?;
+    }
+    Ok((standing, true))
 }
 
 /// Stores an event, if what all events together say makes sense.
