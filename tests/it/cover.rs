@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Person, Phone, Team, a_team, alerts_of, concern, on_both_stores, say, told};
+use super::support::{
+    Person, Phone, Team, a_team, alerts_of, concern, on_both_stores, say, the_alert, told, told_of,
+};
 
 const DAY: u64 = 24 * 60;
 
@@ -169,25 +171,48 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn nobody_in_whom_a_worry_lies_is_brought_nearer_by_cover_or_match(app) {
+    async fn only_whoever_may_know_of_a_worry_learns_why_somebody_comes_no_nearer(app) {
         let it = with_bea(a_team(&app).await).await;
+        let until = "2026-06-05T09:00:00Z";
+        let cover = json!({ "account_id": it.bea.id, "until": until });
+        let own = json!({ "account_id": it.team.mentor.id, "until": until });
+        let pair = json!({ "family_member_id": it.team.sam.id, "peer_mentor_id": it.bea.id });
+        let ending = it.path.replace("/cover", "/ending");
+        let reason = json!({ "reason": "Asha moves to Leeds" });
         let mut worry = concern(&it.team, "urgent", "mentor_boundary");
         worry["implicates"] = json!([it.bea.id]);
         it.team.practitioner.post("/concerns", worry).await.expect(201);
+        let alert = format!("/alerts/{}", the_alert(&it.team.supervisor).await);
 
-        let body = json!({ "account_id": it.bea.id, "until": "2026-06-05T09:00:00Z" });
-        let cover = it.team.practitioner.put(&it.path, body).await;
-        let ending = it.path.replace("/cover", "/ending");
-        let reason = json!({ "reason": "Asha moves to Leeds" });
+        // A manager may know of it: the same words as of anybody who is no mentor there.
+        let refused = it.team.manager.put(&it.path, cover.clone()).await;
+        assert!(refused.body.to_string().contains("is no other active mentor of this pod"));
+        assert_eq!(refused.wrong_fields(), ["/account_id"]);
+        assert_eq!(it.team.practitioner.put(&it.path, own).await.wrong_fields(), ["/account_id"]);
+        // The practitioner may not, and finds nothing out: those who may are told.
+        for who in [&it.bea, &it.team.mentor] {
+            let again = json!({ "family_member_id": it.team.sam.id, "peer_mentor_id": who.id });
+            let status = if who.id == it.bea.id { 409 } else { 200 };
+            it.team.practitioner.post("/matches", again).await.expect(status);
+        }
+        it.team.practitioner.put(&it.path, cover).await.expect(200);
         it.team.practitioner.post(&ending, reason).await.expect(200);
-        let pair = json!({ "family_member_id": it.team.sam.id, "peer_mentor_id": it.bea.id });
-        let matched = it.team.practitioner.post("/matches", pair).await;
+        let refused = it.team.manager.post("/matches", pair.clone()).await;
+        assert!(refused.body.to_string().contains("is no active mentor of this pod"));
+        assert_eq!(refused.wrong_fields(), ["/peer_mentor_id"]);
+        it.team.practitioner.post("/matches", pair).await.expect(201);
 
-        // The same words as of anybody who is no mentor there: nothing is given away.
-        assert!(cover.body.to_string().contains("is no other active mentor of this pod"));
-        assert_eq!(cover.wrong_fields(), ["/account_id"]);
-        assert!(matched.body.to_string().contains("is no active mentor of this pod"));
-        assert_eq!(matched.wrong_fields(), ["/peer_mentor_id"]);
+        let history = it.team.supervisor.get(&format!("{alert}/history")).await.expect(200);
+        let theirs: Vec<_> = history["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["by"]["id"] == json!(it.team.practitioner.id))
+            .map(|line| line["deed"].as_str().unwrap())
+            .collect();
+        assert_eq!(theirs, ["mentor_covers", "mentor_matched"]);
+        let told = told_of(&it.team.supervisor).await;
+        assert_eq!(told, ["alert.opened", "alert.raised_again", "alert.raised_again"]);
     }
 }
 

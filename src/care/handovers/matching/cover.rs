@@ -9,7 +9,7 @@ use super::{Match, MatchError, present, queries};
 use crate::base::ids::{AccountId, MatchId};
 use crate::base::time::Moment;
 use crate::care::accounts::Caller;
-use crate::care::alerts::standing::lies_in;
+use crate::care::alerts::nearing::{self, Near, Step, is_known_to_lie_in};
 use crate::care::audit::{self, Line};
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
@@ -36,7 +36,8 @@ pub struct Cover {
 }
 
 /// Lets another mentor of the family's pod cover for the matched one. Said again of the same mentor,
-/// these dates take the place of those before.
+/// these dates take the place of those before. As for a match, whoever may not know that a worry lies in them is
+/// not refused.
 ///
 /// # Errors
 /// If the caller may not, the match is over, the person is no other active mentor of the pod, or the
@@ -62,7 +63,7 @@ pub fn put(
     let their_pod = queries::mentor_pod(tx.conn(), caller.authority_id, account_id)?;
     if their_pod != Some(pod)
         || account_id == found.peer_mentor_id
-        || lies_in(tx, found.family_member_id, account_id)?
+        || is_known_to_lie_in(tx, caller, (found.family_member_id, account_id))?
     {
         let wrong = "is no other active mentor of this pod";
         return Err(MatchError::Field("/account_id", wrong));
@@ -90,6 +91,8 @@ pub fn put(
             "account_id": account_id, "from": from, "until": until,
         }),
     )?;
+    let near = (Near::Member(cover.of.family_member_id), account_id);
+    nearing::tell(tx, caller, near, Step::Covers)?;
     let facts = json!({ "cover_id": account_id, "from": from, "until": until });
     tell(tx, &cover.of, &[account_id], (CONVERSATION_COVERED, &facts));
     Ok(cover)

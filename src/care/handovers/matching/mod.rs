@@ -8,7 +8,7 @@ use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, MatchId
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::{Caller, Role};
-use crate::care::alerts::standing::lies_in;
+use crate::care::alerts::nearing::{self, Near, Step, is_known_to_lie_in};
 use crate::care::audit::{self, Line};
 use crate::care::conversations::waiting;
 use crate::care::pods::actions as pods;
@@ -82,7 +82,8 @@ impl Member {
 }
 
 /// Matches a family member with a mentor of the same pod. Saying the same again gives the same
-/// match.
+/// match. Where a worry about the member lies in the mentor, whoever may know of it is refused; for anybody else
+/// it is done, and whoever answers for that alert is told.
 ///
 /// # Errors
 /// If the caller may not, a person is not who they should be, or there is a mentor already.
@@ -103,11 +104,9 @@ pub fn match_up(
             "is no family member here",
         ))?;
     let mentor_pod = queries::mentor_pod(tx.conn(), caller.authority_id, peer_mentor_id)?;
-    if mentor_pod != Some(member.pod_id) || lies_in(tx, family_member_id, peer_mentor_id)? {
-        return Err(MatchError::Field(
-            "/peer_mentor_id",
-            "is no active mentor of this pod",
-        ));
+    let wrong = MatchError::Field("/peer_mentor_id", "is no active mentor of this pod");
+    if mentor_pod != Some(member.pod_id) {
+        return Err(wrong);
     }
     if let Some(present) = queries::open_match(tx.conn(), family_member_id)? {
         return if present.peer_mentor_id == peer_mentor_id {
@@ -115,6 +114,9 @@ pub fn match_up(
         } else {
             Err(MatchError::AlreadyMatched)
         };
+    }
+    if is_known_to_lie_in(tx, caller, (family_member_id, peer_mentor_id))? {
+        return Err(wrong);
     }
     let new = Match {
         id: MatchId::new(),
@@ -138,6 +140,8 @@ pub fn match_up(
             urgency: db::Urgency::Usual,
         });
     }
+    let near = (Near::Member(family_member_id), peer_mentor_id);
+    nearing::tell(tx, caller, near, Step::Matched)?;
     Ok((new, true))
 }
 
