@@ -74,6 +74,7 @@ DELETE /accounts/me/devices
 DELETE /accounts/me/devices/{id}
     device own                              204  204  204  204  204  204  401
     device pod                              404  404  404  404  404  404  401
+    device other                            404  404  404  404  404  404  401
     device away                             404  404  404  404  404  404  401
 GET /push/key
     me                                      200  200  200  200  200  200  401
@@ -82,6 +83,7 @@ POST /push/subscriptions
 DELETE /push/subscriptions/{id}
     subscription own                        204  204  204  204  204  204  401
     subscription pod                        404  404  404  404  404  404  401
+    subscription other                      404  404  404  404  404  404  401
     subscription away                       404  404  404  404  404  404  401
 POST /accounts/me/email-verification
     me                                      403  202  202  202  202  202  401
@@ -116,22 +118,27 @@ GET /accounts/{id}
     manager away                            403  403  404  404  404  404  401
 GET /accounts/{id}/connections
     mentor own                              403  403  403  403  403  200  401
+    mentor pod                              403  403  403  403  403  200  401
     mentor other                            403  403  403  403  403  200  401
     mentor away                             403  403  403  403  403  404  401
 POST /accounts/{id}/connections
     mentor own                              403  403  403  403  403  201  401
+    mentor pod                              403  403  403  403  403  201  401
     mentor other                            403  403  403  403  403  201  401
     mentor away                             403  403  403  403  403  404  401
 POST /connections/{id}/ending
     connection own                          403  403  403  403  403  200  401
+    connection pod                          403  403  403  403  403  200  401
     connection other                        403  403  403  403  403  200  401
     connection away                         403  403  403  403  403  404  401
 GET /accounts/{id}/reading-hours
     mentor own                              403  404  200  200  200  200  401
+    mentor pod                              403  404  200  200  200  200  401
     mentor other                            403  404  404  404  404  200  401
     mentor away                             403  404  404  404  404  404  401
 PUT /accounts/{id}/reading-hours
     mentor own                              403  404  403  200  200  200  401
+    mentor pod                              403  404  403  200  200  200  401
     mentor other                            403  404  403  404  404  200  401
     mentor away                             403  404  403  404  404  404  401
 POST /accounts/{id}/re-enrolment
@@ -157,6 +164,7 @@ GET /accounts/{id}/responsibilities
     manager own                             403  403  403  404  404  200  401
 POST /accounts/{id}/suspension
     mentor own                              403  403  403  200  200  200  401
+    mentor pod                              403  403  403  200  200  200  401
     mentor other                            403  403  403  404  404  200  401
     mentor away                             403  403  403  404  404  404  401
     member own                              403  403  403  403  403  200  401
@@ -164,16 +172,19 @@ POST /accounts/{id}/suspension
     manager own                             403  403  403  404  404  200  401
 DELETE /accounts/{id}/suspension
     suspended own                           403  403  403  200  200  200  401
+    suspended pod                           403  403  403  200  200  200  401
     suspended other                         403  403  403  404  404  200  401
     suspended away                          403  403  403  404  404  404  401
 POST /accounts/{id}/departure
     mentor own                              403  403  403  200  200  200  401
+    mentor pod                              403  403  403  200  200  200  401
     mentor other                            403  403  403  404  404  200  401
     mentor away                             403  403  403  404  404  404  401
     practitioner own                        403  403  403  403  403  200  401
     manager away                            403  403  403  404  404  404  401
 PUT /accounts/{id}/pod
     mentor own                              403  403  403  403  403  200  401
+    mentor pod                              403  403  403  403  403  200  401
     practitioner other                      403  403  403  403  403  200  401
     mentor away                             403  403  403  403  403  404  401
 PUT /accounts/{id}/qualified
@@ -214,6 +225,7 @@ POST /accounts/{id}/leave
     mentor own                              403  403  403  403  403  404  401
 GET /accounts/{id}/leave
     supervisor own                          403  403  403  403  403  200  401
+    supervisor other                        403  403  403  403  403  200  401
     supervisor away                         403  403  403  403  403  404  401
 DELETE /leave/{id}
     leave own                               403  403  403  404  404  200  401
@@ -234,9 +246,11 @@ POST /swaps/{id}/agreement
 POST /swaps/{id}/refusal
     swap own                                403  403  403  403  403  403  401
     swap other                              403  403  403  404  404  403  401
+    swap away                               403  403  403  404  404  403  401
 DELETE /swaps/{id}
     swap own                                403  403  403  403  403  403  401
     swap other                              403  403  403  404  404  403  401
+    swap away                               403  403  403  404  404  403  401
 DELETE /shifts/{id}
     shift own                               403  403  403  403  403  200  401
     shift other                             403  403  403  403  403  200  401
@@ -274,10 +288,12 @@ GET /families/{id}/cases
     family away                             403  403  404  404  404  404  401
 GET /families/{id}/cases?reason=supervision
     family own                              403  403  200  200  200  200  401
+    family pod                              403  403  404  200  200  200  401
     family other                            403  403  404  404  404  200  401
     family away                             403  403  404  404  404  404  401
 POST /cases/{id}/step-changes
     case own                                403  403  403  201  201  403  401
+    case pod                                403  403  403  201  201  403  401
     case other                              403  403  403  404  404  403  401
     case away                               403  403  403  404  404  403  401
 POST /cases/{id}/closure
@@ -287,10 +303,12 @@ POST /cases/{id}/closure
     case away                               403  403  403  404  404  403  401
 POST /cases/{id}/corrections
     case own                                403  403  403  201  201  403  401
+    case pod                                403  403  403  201  201  403  401
     case other                              403  403  403  404  404  403  401
     case away                               403  403  403  404  404  403  401
 PUT /families/{id}/pod
     family own                              403  403  403  403  403  200  401
+    family pod                              403  403  403  403  403  200  401
     family other                            403  403  403  403  403  200  401
     family away                             403  403  403  403  403  404  401
 POST /matches
@@ -310,6 +328,7 @@ PUT /matches/{id}/cover
     match away                              403  403  404  404  404  404  401
 DELETE /matches/{id}/cover
     match own                               403  403  204  204  204  204  401
+    match pod                               403  403  204  204  204  204  401
     match other                             403  403  404  404  404  204  401
     match away                              403  403  404  404  404  404  401
 
@@ -376,6 +395,7 @@ POST /conversations/{id}/messages
 POST /conversations/{id}/read
     talk own                                200  200  404  404  404  404  401
     talk pod                                404  404  404  404  404  404  401
+    talk other                              404  404  404  404  404  404  401
     talk away                               404  404  404  404  404  404  401
 GET /conversations/{id}/held-messages
     talk own                                404  404  200  200  422  422  401
@@ -467,6 +487,9 @@ GET /handover-notes?side=mentors&family_member_id={client}
     client away                             403  404  404  404  404  404  401
 GET /handover-notes?side=workers&family_member_id={client}
     client own                              403  404  200  200  422  422  401
+    client pod                              403  404  404  200  422  422  401
+    client other                            403  404  404  404  404  422  401
+    client away                             403  404  404  404  404  404  401
 POST /contact-log
     client own                              403  201  201  201  201  403  401
     client pod                              403  404  404  201  201  403  401
@@ -504,10 +527,12 @@ PUT /dates/{id}/occurrence
 POST /dates/{id}/cancellation
     date own                                403  200  200  200  403  403  401
     date pod                                403  404  404  200  403  403  401
+    date other                              403  404  404  404  404  403  401
     date away                               403  404  404  404  404  403  401
 POST /dates/{id}/reply
     date own                                201  403  403  403  403  403  401
     date pod                                404  403  403  403  403  403  401
+    date other                              404  403  403  403  403  403  401
     date away                               404  403  403  403  403  403  401
 GET /contact-plans/{id}
     client own                              200  200  200  200  422  422  401
@@ -532,6 +557,7 @@ POST /contact-plans/{id}/stop/ending
 PUT /contact-plans/{id}
     client own                              200  403  403  403  403  403  401
     client pod                              404  403  403  403  403  403  401
+    client other                            404  403  403  403  403  403  401
     client away                             404  403  403  403  403  403  401
 POST /concerns
     member own                              404  404  201  201  201  201  401
@@ -573,6 +599,7 @@ POST /alerts/{id}/handover
 POST /alerts/{id}/decision
     alert own                               404  404  403  409  409  403  401
     held own                                404  404  403  200  200  403  401
+    held pod                                404  404  404  200  200  403  401
     held other                              404  404  404  404  404  403  401
     held away                               404  404  404  404  404  404  401
 POST /alerts/{id}/calls
@@ -624,6 +651,7 @@ GET /evaluation.csv
     -                                       403  403  403  200  200  200  401
 GET /evaluation.csv?pod_id={pod}
     pod own                                 403  403  403  200  404  200  401
+    pod other                               403  403  403  404  404  200  401
     pod away                                403  403  403  404  404  404  401
 GET /escalation-policies
     -                                       403  403  403  200  200  200  401
@@ -634,6 +662,7 @@ POST /escalation-policies/{id}/agreement
     policy away                             403  403  403  403  403  404  401
 POST /alerts/{id}/reopening
     closed own                              404  404  403  200  200  200  401
+    closed pod                              404  404  404  200  200  200  401
     closed other                            404  404  404  404  404  200  401
     closed away                             404  404  404  404  404  404  401
 GET /audit
