@@ -123,6 +123,13 @@ fn sign_in(config: &Config) -> Finding {
     };
     let must = &config.require_second_factor;
     let without = names(&mut STAFF.iter().filter(|role| !must.contains(role)));
+    if must.is_empty() && config.public_url.is_none() {
+        return Fine(
+            "a password alone opens every account, which is for this machine alone: with a \
+             public_url every role of staff must have a second factor"
+                .to_owned(),
+        );
+    }
     if must.is_empty() {
         return Wrong(
             "a password alone opens every account: nobody must have a second factor; leave \

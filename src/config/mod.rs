@@ -53,7 +53,7 @@ pub struct Settings {
     #[arg(long, env = "DAYBOOK_TRUSTED_PROXIES", value_name = "N")]
     pub trusted_proxies: Option<u8>,
     /// Roles that must have a second factor; repeat or separate by commas, `none` for nobody
-    /// [default: every role of staff].
+    /// [default: every role of staff if there is a public URL].
     #[arg(
         long,
         env = "DAYBOOK_REQUIRE_SECOND_FACTOR",
@@ -271,9 +271,12 @@ impl Settings {
             database,
             keys,
             keys_are_handed_over,
-            public_url,
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or(0),
-            require_second_factor: second_factor::roles(require_second_factor.as_deref())?,
+            require_second_factor: second_factor::roles(
+                require_second_factor.as_deref(),
+                public_url.is_some(),
+            )?,
+            public_url,
             connections,
             deeds_per_minute,
             mail: Mail::read(

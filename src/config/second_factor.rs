@@ -1,4 +1,5 @@
-//! Who must have a second factor: every role of staff, unless the setting names others.
+//! Who must have a second factor: every role of staff where people come in from outside, unless the
+//! setting names others. A service without a public address is somebody trying it on their own machine.
 //!
 //! Families unlock an enrolled device with a PIN, so there is none that they could have.
 
@@ -28,13 +29,17 @@ pub const NOBODY: &str = "none";
 ///
 /// # Errors
 /// If one of them is none that could have one, or somebody is named beside nobody.
-pub(super) fn roles(said: Option<&[String]>) -> Result<Vec<Role>, BadConfig> {
+pub(super) fn roles(said: Option<&[String]>, is_public: bool) -> Result<Vec<Role>, BadConfig> {
     let wrong = |why| BadConfig::Value {
         name: "require_second_factor",
         why,
     };
     let Some(said) = said else {
-        return Ok(STAFF.to_vec());
+        return Ok(if is_public {
+            STAFF.to_vec()
+        } else {
+            Vec::new()
+        });
     };
     if said.iter().any(|name| name == NOBODY) {
         return if said.len() == 1 {
@@ -59,12 +64,13 @@ mod tests {
 
     fn named(names: &[&str]) -> Result<Vec<Role>, BadConfig> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        roles(Some(&names))
+        roles(Some(&names), true)
     }
 
     #[test]
-    fn whoever_says_nothing_wants_it_of_the_staff() {
-        assert_eq!(roles(None).unwrap(), STAFF);
+    fn whoever_says_nothing_wants_it_of_the_staff_who_come_in_from_outside() {
+        assert_eq!(roles(None, true).unwrap(), STAFF);
+        assert_eq!(roles(None, false).unwrap(), []);
         assert!(
             STAFF
                 .iter()

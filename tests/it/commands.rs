@@ -91,9 +91,19 @@ fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
 #[test]
 fn the_doctor_says_of_whom_a_second_factor_is_wanted() {
     let folder = set_up();
-    let of = |roles: &str| doctor(folder.path(), &["--require-second-factor", roles]);
+    let public = ["--public-url", "https://daybook.example.org"];
+    let of = |roles: &str| {
+        let said = [&public[..], &["--require-second-factor", roles]].concat();
+        doctor(folder.path(), &said)
+    };
 
-    let shipped = doctor(folder.path(), &[]);
+    let tried_out = doctor(folder.path(), &[]);
+    let line = tried_out.about("sign-in");
+    assert!(
+        line.starts_with("ok ") && line.contains("this machine alone"),
+        "{line}"
+    );
+    let shipped = doctor(folder.path(), &public);
     let narrowed = of("service_manager,peer_mentor");
 
     let staff = "family_practitioner, supervising_social_worker, service_manager";

@@ -242,10 +242,12 @@ impl Place {
         Self::serving(command)
     }
 
-    /// Starts serving as it is shipped: staff must have a second factor.
+    /// Starts serving as it is shipped, to people outside: staff must have a second factor.
     pub(crate) fn serve_as_shipped(&self) -> Process {
         let mut command = self.command(&[]);
-        command.env_remove("DAYBOOK_REQUIRE_SECOND_FACTOR");
+        command
+            .env_remove("DAYBOOK_REQUIRE_SECOND_FACTOR")
+            .env("DAYBOOK_PUBLIC_URL", "https://daybook.example.org");
         Self::serving(command)
     }
 
