@@ -9,10 +9,10 @@ pub mod work;
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 
-pub(super) use views::AlertFacts;
+pub(super) use views::{AlertFacts, AlertView};
 use views::{
-    AlertList, AlertPage, AlertView, Decide, DeedView, HandOver, HistoryList, OccurrenceList,
-    OccurrenceView, PartPage, Reopen, WholeAlertView,
+    AlertList, AlertPage, Decide, DeedView, HandOver, HistoryList, OccurrenceList, OccurrenceView,
+    PartPage, Reopen, WholeAlertView,
 };
 
 use super::body::{Body, NoBody, Params, PathId, Wrong};
