@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { joined, look, press, seats } from './seats.mjs';
-import { another, newId } from './support.mjs';
+import { another, newId, until } from './support.mjs';
 
 const walk = seats();
 const DAY = 86_400_000;
@@ -58,7 +58,7 @@ walk('a caseload says first who waits for somebody, then who is quiet, and why i
   assert.equal((await read()).length, 2);
   // How long is quiet, whoever reads says.
   await page.getByText('How long is quiet?').click();
-  await page.getByLabel('Not seen for', { exact: true }).selectOption('28 days');
+  await page.getByLabel(/^Not seen for/).selectOption('28 days');
   await page.getByText('Scale at 1').waitFor();
   await page.getByText('Not seen in person for 20 days').waitFor({ state: 'detached' });
 
@@ -100,7 +100,7 @@ walk('a caseload of nobody, of four hundred, and one that cannot be read', async
     reasons: at < 300 ? [{ why: 'no_check_in', since: ago(9 + at), words: `no check-in for ${9 + at} days` }] : [],
   });
   await page.route('**/api/v1/caseload?*', (route) => {
-    const second = route.request().url().includes('after=');
+    const second = route.request().url().includes('&after=');
     return route.fulfill({ json: { items: Array.from({ length: 200 }, (_, at) => person(second ? 200 + at : at)), next: second ? null : 'next' } });
   });
   await press(page, 'Caseload');
@@ -108,16 +108,13 @@ walk('a caseload of nobody, of four hundred, and one that cannot be read', async
   await press(page, 'Show more');
   await page.getByText('400 people', { exact: true }).waitFor();
   assert.equal(await page.locator('.caseload .row-link').count(), 400);
-  const { colorScheme } = { colorScheme: 'light' };
-  await page.emulateMedia({ colorScheme });
-  await page.evaluate(() => scrollTo(0, 0));
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(wide <= room, 'a long name makes nothing scroll sideways');
   // What was read stays, and says from when it is.
   await page.unroute('**/api/v1/caseload?*');
   await context.setOffline(true);
   await page.getByText('How long is quiet?').click();
-  await page.getByLabel('No check-in for', { exact: true }).selectOption('28 days');
+  await page.getByLabel(/^No check-in for/).selectOption('28 days');
   await page.getByText(/^No signal\. This is from \d\d:\d\d\.$/).waitFor();
   assert.equal(await page.locator('.caseload .row-link').count(), 400);
   await context.setOffline(false);
@@ -147,13 +144,12 @@ walk('a visit is logged in a few taps, never twice, and what was wrong stays in 
   await page.getByText('NOT SENT. There is no signal. Nothing has changed. Your words are still here.').waitFor();
   await context.setOffline(false);
   // The answer is lost on its way: pressed again it is the same entry.
-  server.wire.loseAnswers();
-  const sent = page.waitForRequest('**/api/v1/contact-log');
+  await page.route('**/api/v1/contact-log', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
   await press(page, 'Log it');
-  await sent;
-  await page.waitForTimeout(500);
-  server.wire.heal();
-  await page.getByText('NOT SENT.').waitFor();
+  await until('the first try has failed', () => page.getByRole('button', { name: 'Log it' }).isEnabled());
   await press(page, 'Log it');
   await page.getByText('Logged.', { exact: true }).waitFor();
   await page.getByText('Last seen in person today, by you.').waitFor();
@@ -163,7 +159,7 @@ walk('a visit is logged in a few taps, never twice, and what was wrong stays in 
   await look(page, 'contacts');
 
   // It was with somebody else: it stays, struck through, and counts no more.
-  await press(page, 'It is wrong');
+  await page.getByRole('button', { name: /^It is wrong/ }).click();
   await page.getByLabel(/^What is wrong with it/).selectOption('It was with somebody else');
   await look(page, 'contact is wrong');
   await press(page, 'It counts no more');
@@ -233,7 +229,7 @@ walk('a handover note has versions, and where somebody saved one meanwhile both 
   await page.getByText('Jo saved version 2 while you wrote. Nothing of yours was stored.').waitFor();
   assert.equal(await page.getByLabel('Look out for').inputValue(), 'Sundays are hard');
   await look(page, 'handover note of two');
-  await press(page, 'Take this instead: What is going on now');
+  await page.getByRole('button', { name: /^Take this instead.*What is going on now/ }).click();
   assert.equal(await page.getByLabel('What is going on now').inputValue(), 'The flat fell through');
   await press(page, 'Save');
   await page.getByText('Saved: version 3.').waitFor();
@@ -253,7 +249,7 @@ walk('a handover note has versions, and where somebody saved one meanwhile both 
   await practitioners.getByRole('button', { name: 'Read the handover notes' }).waitFor();
   assert.equal((await lines(server, team, `about=${sam.id}`, 'handover_note.read')).length, 0);
   await press(practitioners, 'Read the handover notes');
-  await practitioners.getByText('The flat fell through').waitFor();
+  await practitioners.getByText('The flat fell through').first().waitFor();
   await press(practitioners, 'Write a handover note about Sam');
   await practitioners.getByLabel('Look out for').fill('Ask what Jo needs, too');
   await press(practitioners, 'Save');
@@ -297,7 +293,7 @@ walk('a case is opened, moves, is closed and referred again; what was wrong is p
   await ruth.getByLabel('To which tier of need').selectOption('Child protection');
   await ruth.getByLabel('Why', { exact: true }).fill('The strategy discussion decided on an enquiry.');
   await press(ruth, 'Record the move');
-  await ruth.getByText('Stepped up: from child in need to child protection.').waitFor();
+  await ruth.getByText('Stepped up: from child in need to child protection.').first().waitFor();
   // Not while an alert about the family is open.
   await team.matched();
   await server.call('POST', '/help', { id: newId() }, sam.token);
@@ -314,7 +310,7 @@ walk('a case is opened, moves, is closed and referred again; what was wrong is p
   await ruth.getByText('The case is closed.').waitFor();
 
   // The referral came a day later: the first record stays, with what puts it right beside it.
-  await ruth.getByRole('button', { name: /^Put right: Opened/ }).click();
+  await ruth.getByRole('button', { name: /^Put right ?: Opened: child/ }).click();
   await ruth.getByLabel('On which day').fill('2026-05-19');
   await ruth.getByLabel('Why', { exact: true }).fill('The referral came a day later.');
   await press(ruth, 'Put it right');
@@ -327,7 +323,7 @@ walk('a case is opened, moves, is closed and referred again; what was wrong is p
   await ruth.getByText('A re-referral').waitFor();
   await look(ruth, 'cases');
   // It did not happen at all.
-  await ruth.getByRole('button', { name: /^Put right: Opened: early help/ }).click();
+  await ruth.getByRole('button', { name: /^Put right ?: Opened: early help/ }).click();
   await ruth.getByLabel('It did not happen').check();
   await ruth.getByLabel('Why', { exact: true }).fill('It was another family.');
   await press(ruth, 'Put it right');
@@ -340,13 +336,13 @@ walk('a case is opened, moves, is closed and referred again; what was wrong is p
   await press(maryam, 'Cases');
   await maryam.getByLabel('Why must you see it?').fill('An inspection');
   await press(maryam, 'Show');
-  await maryam.getByText('Stepped up: from child in need to child protection.').waitFor();
+  await maryam.getByText('Stepped up: from child in need to child protection.').first().waitFor();
   // Maryam is not qualified.
   assert.equal(await maryam.getByRole('button', { name: /^Put right/ }).count(), 0);
 });
 
 walk('a report counts with intervals, shows nothing of few, and can be taken away', async ({ server, team, manager, as }) => {
-  const south = (await server.call('POST', '/pods', { name: 'Crewe South', area: 'Crewe' }, team.manager)).id;
+  await server.call('POST', '/pods', { name: 'Crewe South', area: 'Crewe' }, team.manager);
   const { page } = await as(manager);
   await press(page, 'More');
   await press(page, 'Reports');
@@ -357,14 +353,18 @@ walk('a report counts with intervals, shows nothing of few, and can be taken awa
     const family = (await server.call('POST', '/families', { pod_id: team.pod, reference: `C-${at}` }, team.manager)).id;
     const id = newId();
     await server.call('POST', `/families/${family}/cases`, { id, on: day(40 + at), tier: at < 6 ? 'cin' : 'early_help', referred_by: 'school' }, team.manager);
-    if (at < 5) await server.call('POST', `/cases/${id}/closure`, { id: newId(), on: day(3), outcome: 'closure', rationale: 'Done.' }, team.supervisor.token);
+    if (at >= 6) continue;
+    await server.call('POST', `/cases/${id}/closure`, { id: newId(), on: day(30), outcome: 'closure', rationale: 'Done.' }, team.supervisor.token);
+    await server.call('POST', `/families/${family}/cases`, { id: newId(), on: day(2), tier: 'cin', referred_by: 'health' }, team.manager);
   }
   await page.getByLabel('Over').selectOption('the last 3 months');
   const opened = page.getByRole('region', { name: 'Cases opened', exact: true });
-  await opened.getByText('12 families').waitFor();
+  await opened.getByText('18 families').waitFor();
+  await opened.getByText(/^12 of 18, 44% to 84%$/).waitFor();
   const closed = page.getByRole('region', { name: 'Cases closed', exact: true });
-  await closed.getByText('5 families').waitFor();
-  // Every one of them was closed in one way: which parts are hidden, the server says.
+  await closed.getByText('6 families').waitFor();
+  // All were closed in one way, and nobody is told that of the rest there were none.
+  await closed.getByText('Too few to show by outcome.').waitFor();
   await opened.getByText('As a table').click();
   await opened.getByRole('table').waitFor();
   await opened.getByText('What is counted').click();
@@ -372,21 +372,18 @@ walk('a report counts with intervals, shows nothing of few, and can be taken awa
   await page.getByRole('region', { name: 'Alerts raised', exact: true }).getByText('few', { exact: true }).waitFor();
   await look(page, 'reports');
   await press(page, 'Young people');
-  await opened.getByText('fewer than five').waitFor();
+  await opened.getByText('few', { exact: true }).waitFor();
   await page.getByLabel('Pod').selectOption('Crewe South');
   await page.getByText('Not enough yet:').waitFor();
   await page.getByLabel('Pod').selectOption('All');
   await page.getByLabel('Over').selectOption('days of your own');
   await page.getByLabel('From', { exact: true }).fill(day(42));
   await page.getByLabel(/^To/).fill(day(1));
-  await press(page, 'Families');
-  assert.ok(south);
+  await page.getByRole('group', { name: 'Counted in' }).getByRole('button', { name: 'Families' }).click();
 
   const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Take it as CSV')]);
   assert.equal(download.suggestedFilename(), `evaluation-${day(42)}-${day(1)}.csv`);
   assert.match(readFileSync(await download.path(), 'utf8'), /^line,measure,.*\r\nabout,/);
-  const taken = await lines(server, team, 'subject=evaluation', 'evaluation.exported').catch(() => undefined);
-  assert.ok(taken === undefined || taken.length === 1);
   await page.evaluate(() => (window.print = () => (window.printed = true)));
   await press(page, 'Print');
   assert.equal(await page.evaluate(() => window.printed), true);
@@ -403,7 +400,7 @@ walk('a report counts with intervals, shows nothing of few, and can be taken awa
   // A supervising social worker reads those of their pods.
   const ruth = (await as(team.supervisor)).page;
   await press(ruth, 'Reports');
-  await ruth.getByRole('region', { name: 'Cases opened', exact: true }).getByText('12 families').waitFor();
+  await ruth.getByRole('region', { name: 'Cases opened', exact: true }).getByText('18 families').waitFor();
 });
 
 walk('a mentor says when they read, and whoever supervises says how long families wait', async ({ server, team, sam, as }) => {
@@ -476,7 +473,7 @@ walk('staff see a family’s goals as they were written, put theirs beside, and 
   await press(page, 'Put a goal beside');
   await page.getByLabel('What would be better').fill('Sam asks for help before it is too much');
   await page.getByLabel('Where it stands now').fill('3');
-  await page.getByLabel('Good enough').fill('7');
+  await page.getByLabel('Good enough', { exact: true }).fill('7');
   await look(page, 'goal of a mentor form');
   await press(page, 'Put it beside');
   await page.getByText('You put this beside it').waitFor();

@@ -67,6 +67,12 @@ export async function staffTour({ server, team, sam, seat, look }) {
   await jo.page.getByText('Leo').click();
   await jo.page.getByText('he h1t me again').waitFor();
   await look(jo, 'mentor-talk');
+  for (const [name, where] of [['Goals of Leo', 'goals'], ['Contacts with Leo', 'contacts'], ['Notes to hand over about Leo', 'note']]) {
+    await jo.page.getByRole('button', { name, exact: true }).click();
+    await jo.page.locator('.lead, .goal-cards').first().waitFor({ state: 'attached' });
+    await look(jo, `mentor-${where}`);
+  }
+  await jo.page.getByRole('button', { name: 'Talk', exact: true }).click();
   await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
   await jo.page.getByLabel('About whom').waitFor();
   await look(jo, 'concern');
@@ -112,6 +118,22 @@ export async function partsTour({ server, team, sam, seat, look }) {
   await ruth.page.getByRole('button', { name: 'Chronology' }).click();
   await ruth.page.getByText('Key events of the family').waitFor();
   await look(ruth, 'chronology');
+  await ruth.page.getByRole('button', { name: 'Family', exact: true }).click();
+  await ruth.page.getByRole('button', { name: 'Log a contact' }).click();
+  await ruth.page.getByRole('button', { name: 'Put a goal beside' }).click();
+  await ruth.page.getByRole('button', { name: 'Read the handover notes' }).click();
+  await ruth.page.getByRole('button', { name: /^Write a handover note/ }).click();
+  await look(ruth, 'family-records');
+  await ruth.page.getByRole('button', { name: 'Cases' }).click();
+  await ruth.page.getByRole('button', { name: 'Open a case' }).click();
+  await look(ruth, 'cases');
+  await part(ruth, 'Caseload');
+  await ruth.page.locator('.caseload .row-link').first().waitFor();
+  await ruth.page.getByText('How long is quiet?').click();
+  await look(ruth, 'caseload');
+  await part(ruth, 'Reports');
+  await ruth.page.getByText('How to read it').waitFor();
+  await look(ruth, 'reports');
   await part(ruth, 'Alerts');
   await ruth.page.getByRole('button', { name: 'Response times' }).click();
   await ruth.page.getByLabel('Raised in the last').waitFor();
@@ -136,6 +158,13 @@ export async function partsTour({ server, team, sam, seat, look }) {
   await part(maryam, 'People');
   await page.getByRole('button', { name: 'Invite somebody' }).click();
   await look(maryam, 'invite');
+  await part(maryam, 'People');
+  await page.locator('.row-link', { hasText: 'Jo' }).last().click();
+  await page.getByRole('button', { name: 'Say the hours' }).click();
+  await look(maryam, 'reading-hours');
+  await part(maryam, 'Caseload');
+  await page.getByLabel('Why must you see it?').waitFor();
+  await look(maryam, 'caseload-why');
   await part(maryam, 'Rules');
   await page.getByLabel('Try a text').fill('dad hit me with a belt again');
   await page.locator('.verdict mark').first().waitFor();

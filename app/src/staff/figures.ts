@@ -5,10 +5,10 @@ import { waited } from '../lib/dates';
 import { outcomes, severities } from './words';
 import { tiers } from './records';
 
-export const units: Partial<Record<EvaluationUnit, string>> = { families: 'Families', young_people: 'Young people', adults: 'Parents and carers' };
+export const units: Partial<Record<EvaluationUnit, string>> = { families: 'Families', young_people: 'Young people', adults: 'Adults' };
 
 /** What is counted, after a number. */
-export const counted: Record<EvaluationUnit, string> = { families: 'families', young_people: 'young people', adults: 'parents and carers', check_ins: 'times', alerts: 'alerts' };
+export const counted: Record<EvaluationUnit, string> = { families: 'families', young_people: 'young people', adults: 'adults', check_ins: 'times', alerts: 'alerts' };
 
 /** Under which heading a measure stands, and how its total is said after the number. */
 export const measures: Record<EvaluationMeasure, string> = {
