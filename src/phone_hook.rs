@@ -44,7 +44,8 @@ pub struct Ring<'a> {
     pub id: SendingId,
     /// Whom, as `+447700900123`.
     pub to: &'a str,
-    /// `notice`: somebody is needed. `code`: the code they asked for.
+    /// `notice`: somebody is needed. `code`: the code they asked for. `knock`: a text to a family member, and
+    /// never a call.
     pub kind: &'static str,
     /// `now`: let it ring. `pressing` and `usual`: a text will do.
     pub urgency: &'static str,

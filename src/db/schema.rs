@@ -804,6 +804,7 @@ diesel::table! {
         confirmed_at -> Nullable<BigInt>,
         confirmed_by -> Nullable<Binary>,
         confirm_due_at -> Nullable<BigInt>,
+        ok_text -> Bool,
     }
 }
 

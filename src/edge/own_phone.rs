@@ -1,4 +1,4 @@
-//! The own telephone number of somebody who works here: named, verified by a code, forgotten.
+//! The own telephone number: named, verified by a code, forgotten.
 
 use actix_web::{HttpResponse, delete, post, put, web};
 use serde::Deserialize;
@@ -35,7 +35,8 @@ pub struct PhoneCode {
 }
 
 /// Names a number the caller is to be rung at, and sends it a code. Until that is typed the number that
-/// was verified before is rung. For those who work here alone; shown to nobody else.
+/// was verified before is rung. Shown to nobody else. Those who work here are rung there; a family member gets
+/// a text that says nothing, and only if they agreed to it in their contact plan (`ok_text`). Mentors have none.
 #[utoipa::path(tag = "own account", request_body = OwnPhoneNumber, security(("access_token" = [])), responses(
     (status = 202, description = "A code is on its way"), Problems, TooMany, WrongState,
 ))]

@@ -21,9 +21,12 @@ pub(super) async fn send(app: &App, tried: &Try, (to, letter): (&str, &Letter)) 
 
 fn write(app: &App, tried: &Try, letter: &Letter) -> String {
     let mut text = match letter {
-        Letter::Notice => texts::sentence(&tried.language, tried.urgency).to_owned(),
+        // No mail goes to families: the others are for telephones.
+        Letter::Notice | Letter::Knock => {
+            texts::sentence(&tried.language, tried.urgency).to_owned()
+        }
         Letter::WayBack(code) => texts::way_back(code),
-        Letter::Verification(code) => texts::verification(code),
+        Letter::Verification(code) | Letter::BareCode(code) => texts::verification(code),
     };
     if let Some(url) = &app.config().public_url {
         text.push_str("\n\n");

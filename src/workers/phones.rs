@@ -20,6 +20,11 @@ pub(super) async fn send(app: &App, tried: &Try, (to, letter): (&str, &Letter)) 
             ("notice", language, sentence.to_owned())
         }
         Letter::Verification(code) => ("code", "en", texts::verification(code)),
+        Letter::Knock => {
+            let (language, text) = texts::knock(&tried.language);
+            ("knock", language, text)
+        }
+        Letter::BareCode(code) => ("code", "und", code.expose().to_owned()),
         // None is made for a telephone.
         Letter::WayBack(_) => return came_to(Outcome::Refused),
     };

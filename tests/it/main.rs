@@ -53,6 +53,7 @@ mod help_lines;
 mod hostile_frames;
 mod interleavings;
 mod journeys;
+mod knocks;
 mod ladder;
 mod leave;
 mod lexicon;

@@ -27,6 +27,7 @@ export const ways = (terms: TermsView): { words: string; safe: boolean }[] => [
   { words: 'Message', safe: terms.ok_message },
   { words: 'Call', safe: terms.ok_call },
   { words: 'Voicemail', safe: terms.ok_voicemail },
+  { words: 'A text that says nothing', safe: terms.ok_text },
 ];
 
 /** What they also want, beyond what holds until somebody has talked it over with them. */

@@ -1,6 +1,7 @@
-//! The own telephone number of somebody who works here: a code is sent to it, and whoever types that code
-//! holds the telephone. Nobody is rung at a number that has not been verified so, and nobody but its
-//! owner is shown it: no colleague, no mentor, no family.
+//! The own telephone number of somebody who works here, or of a family member: a code is sent to it, and
+//! whoever types that code holds the telephone. Nobody is rung at a number that has not been verified so, and
+//! nobody but its owner is shown it: no colleague, no mentor, no family. A family member is never rung; they
+//! get a text that says nothing, if they have agreed to it in their contact plan.
 //!
 //! The code is kept nowhere. It is derived under the keys from whose number it is and from the half hour
 //! in which it was asked for, and good until the next half hour is over. It has six digits, so that a
@@ -25,7 +26,7 @@ const WINDOW: Duration = Duration::from_mins(30);
 /// Why nothing was done with a number.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneError {
-    /// Families and mentors are never rung.
+    /// Mentors are never rung.
     #[error("not allowed")]
     NotAllowed,
     /// No number waits to be verified.
@@ -55,9 +56,9 @@ impl From<OwnError> for PhoneError {
 /// money, and a stranger's telephone must not ring for ever, so they are counted.
 ///
 /// # Errors
-/// If the caller does not work here, or asked too often.
+/// If the caller is a mentor, or asked too often.
 pub fn ask(tx: &mut Tx<'_>, caller: &Caller, number: &PhoneNumber) -> Result<(), PhoneError> {
-    works_here(caller)?;
+    may_have_a_number(caller)?;
     tries::count(tx, Counted::PhoneCode(caller.account_id))?.map_err(PhoneError::Wait)?;
     Ok(queries::set_phone_asked(
         tx.conn(),
@@ -76,7 +77,7 @@ pub fn confirm(
     caller: &Caller,
     typed: &Secret,
 ) -> Result<Result<OwnAccount, PhoneError>, PhoneError> {
-    works_here(caller)?;
+    may_have_a_number(caller)?;
     let (_, asked) = queries::phone(tx.conn(), caller.account_id)?;
     let number = asked.ok_or(PhoneError::NothingAsked)?;
     let counted = Counted::Own(caller.account_id);
@@ -98,9 +99,9 @@ pub fn confirm(
 /// Forgets the caller's number, and the one that waits. That there was none is no refusal.
 ///
 /// # Errors
-/// If the caller does not work here.
+/// If the caller is a mentor.
 pub fn forget(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), PhoneError> {
-    works_here(caller)?;
+    may_have_a_number(caller)?;
     queries::set_phone(tx.conn(), caller.account_id, None)?;
     Ok(record(tx, caller, "phone.forgotten")?)
 }
@@ -119,10 +120,13 @@ pub fn code(keys: &Keyring, (account, number): (AccountId, &str), at: Moment) ->
     Secret::new(format!("{:06}", number % 1_000_000))
 }
 
-const fn works_here(caller: &Caller) -> Result<(), PhoneError> {
+const fn may_have_a_number(caller: &Caller) -> Result<(), PhoneError> {
     match caller.role {
-        Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => Ok(()),
-        Role::FamilyMember | Role::PeerMentor => Err(PhoneError::NotAllowed),
+        Role::FamilyMember
+        | Role::FamilyPractitioner
+        | Role::SupervisingSocialWorker
+        | Role::ServiceManager => Ok(()),
+        Role::PeerMentor => Err(PhoneError::NotAllowed),
     }
 }
 

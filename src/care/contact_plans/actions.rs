@@ -8,7 +8,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::care::families::ties::{self, Tie};
-use crate::db::{self, Answer, Telling, Tx, Urgency, View};
+use crate::db::{self, Answer, Tx, Urgency, View};
 
 /// Why a plan was not told or confirmed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,17 @@ pub fn reach(view: &mut impl View, who: AccountId) -> Answer<Option<Reach>> {
     queries::reach_of(view.conn(), who)
 }
 
+/// What a family member tells of themselves.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::care) struct Telling<'a> {
+    /// When and how they may be reached.
+    pub(in crate::care) terms: &'a Terms,
+    /// Whether they agree to texts; if they say nothing of it, what they said last stands.
+    pub(in crate::care) ok_text: Option<bool>,
+    /// And in their own words.
+    pub(in crate::care) words: &'a Words,
+}
+
 /// Stores what a family member tells of themselves: until it is confirmed it only narrows what holds. Gives
 /// those of its words that are new; whoever works with them learns that there is something new. The same
 /// again changes nothing. Its words are somebody's text: whoever tells them to be stored screens them in the
@@ -49,7 +60,7 @@ pub(in crate::care) fn tell(
     tx: &mut Tx<'_>,
     caller: &Caller,
     member: AccountId,
-    (terms, words): (&Terms, &Words),
+    told: Telling<'_>,
 ) -> Result<(ContactPlan, Words), PlanError> {
     match caller.role {
         Role::FamilyMember if caller.account_id == member => {}
@@ -60,6 +71,12 @@ pub(in crate::care) fn tell(
         | Role::ServiceManager => return Err(PlanError::NotAllowed),
     }
     let plan = queries::whole(tx, (caller.authority_id, member))?;
+    let agreed = plan.told.as_ref().is_some_and(|last| last.terms.ok_text);
+    let words = told.words;
+    let terms = &Terms {
+        ok_text: told.ok_text.unwrap_or(agreed),
+        ..told.terms.clone()
+    };
     let (version, new) = match &plan.told {
         Some(told) if (&told.terms, &told.words) == (terms, words) => {
             return Ok((plan.of_own(), Words::default()));
@@ -78,7 +95,7 @@ pub(in crate::care) fn tell(
     queries::put(tx, caller, (&told, &plan.in_force))?;
     record(tx, caller, ("contact_plan.told", member), version)?;
     for to in ties::works_with(tx, member)? {
-        tx.tell(Telling {
+        tx.tell(db::Telling {
             to,
             event: PLAN_CHANGED,
             subject: member.into(),

@@ -58,6 +58,9 @@ pub struct Terms {
     pub ok_voicemail: bool,
     /// Whether others use the phone.
     pub shared_phone: bool,
+    /// Whether a text message that says nothing may come to their number, where nothing else reached them.
+    #[serde(default)]
+    pub ok_text: bool,
 }
 
 impl Terms {
@@ -70,6 +73,7 @@ impl Terms {
             ok_call: false,
             ok_voicemail: false,
             shared_phone: true,
+            ok_text: false,
         }
     }
 
@@ -82,6 +86,7 @@ impl Terms {
             ok_call: self.ok_call && other.ok_call,
             ok_voicemail: self.ok_voicemail && other.ok_voicemail,
             shared_phone: self.shared_phone || other.shared_phone,
+            ok_text: self.ok_text && other.ok_text,
         }
     }
 }
@@ -250,6 +255,12 @@ impl Reach {
         self.is_stopped
     }
 
+    /// Whether a text message may come to their number at a moment.
+    #[must_use]
+    pub fn may_text(&self, at: Moment) -> bool {
+        self.terms.ok_text && matches!(self.ring(at), Ring::Now(_))
+    }
+
     /// Whether their phone may be rung at a moment. Nothing is so urgent that it rings outside the hours
     /// that are safe, whether they have told those or nothing.
     #[must_use]
@@ -322,6 +333,7 @@ mod tests {
             ok_call: true,
             ok_voicemail: false,
             shared_phone: false,
+            ok_text: true,
         }
     }
 
@@ -338,7 +350,7 @@ mod tests {
     fn what_a_plan_allows_waits_to_be_confirmed_and_what_it_forbids_does_not() {
         let first = plan(&wide());
         assert_eq!(first.in_force.windows, monday(8 * 60, 15 * 60));
-        assert!(!first.in_force.ok_call && first.in_force.shared_phone);
+        assert!(!first.in_force.ok_call && !first.in_force.ok_text && first.in_force.shared_phone);
 
         let known = confirmed(first);
         assert_eq!(known.in_force, wide());
@@ -387,5 +399,20 @@ mod tests {
         assert_eq!(plan(&terms).reach().ring(evening), next);
         terms.ok_message = false;
         assert_eq!(plan(&terms).reach().ring(evening), Ring::Never);
+    }
+
+    #[test]
+    fn a_text_comes_only_where_it_is_agreed_confirmed_and_safe_now() {
+        let (noon, evening) = (at("2026-06-01T11:00:00Z"), at("2026-06-01T17:00:00Z"));
+        assert!(
+            !plan(&wide()).reach().may_text(noon),
+            "nobody has talked it over"
+        );
+        let known = confirmed(plan(&wide()));
+        assert!(known.reach().may_text(noon) && !known.reach().may_text(evening));
+
+        let mut silent = wide();
+        silent.ok_message = false;
+        assert!(!confirmed(plan(&silent)).reach().may_text(noon));
     }
 }

@@ -32,6 +32,7 @@ struct Row {
     confirmed_code_word: Option<Vec<u8>>,
     confirmed_others_near: Option<Vec<u8>>,
     confirmed_at: Option<Moment>,
+    ok_text: bool,
 }
 
 type Columns = (
@@ -49,6 +50,7 @@ type Columns = (
     contact_plans::confirmed_code_word,
     contact_plans::confirmed_others_near,
     contact_plans::confirmed_at,
+    contact_plans::ok_text,
 );
 const COLUMNS: Columns = (
     contact_plans::version,
@@ -65,6 +67,7 @@ const COLUMNS: Columns = (
     contact_plans::confirmed_code_word,
     contact_plans::confirmed_others_near,
     contact_plans::confirmed_at,
+    contact_plans::ok_text,
 );
 
 /// Where the words of a plan are sealed to: the code word, and who else is near.
@@ -92,6 +95,7 @@ fn plan(member: AccountId, row: &Row) -> Answer<ContactPlan> {
             ok_call: row.ok_call,
             ok_voicemail: row.ok_voicemail,
             shared_phone: row.shared_phone,
+            ok_text: row.ok_text,
         },
         words: Words::default(),
         at: row.told_at,
@@ -222,6 +226,7 @@ pub(super) fn put(
         contact_plans::ok_call.eq(terms.ok_call),
         contact_plans::ok_voicemail.eq(terms.ok_voicemail),
         contact_plans::shared_phone.eq(terms.shared_phone),
+        contact_plans::ok_text.eq(terms.ok_text),
         contact_plans::code_word.eq(code_word),
         contact_plans::others_near.eq(others_near),
         contact_plans::told_at.eq(told.at),

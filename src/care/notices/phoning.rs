@@ -14,7 +14,7 @@ use crate::db::{Tx, View};
 /// Sends the caller's new number the code that verifies it.
 ///
 /// # Errors
-/// If they do not work here, or asked too often.
+/// If they are a mentor, or asked too often.
 pub fn verification(
     tx: &mut Tx<'_>,
     caller: &Caller,

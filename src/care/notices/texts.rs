@@ -36,6 +36,13 @@ pub fn spoken(language: &str, urgency: Urgency) -> (&'static str, &'static str) 
     said.next().unwrap_or(("en", LAST_RESORT))
 }
 
+/// What a family member is texted who has agreed to it, and the language it is in: the same whatever happened.
+#[must_use]
+pub fn knock(language: &str) -> (&'static str, String) {
+    let (language, sentence) = spoken(language, Urgency::Usual);
+    (language, format!("{TITLE}: {sentence}"))
+}
+
 /// What is written to whoever asked for a way back in. Staff and mentors alone get letters, and read
 /// English here.
 #[must_use]
@@ -92,6 +99,7 @@ mod tests {
         assert_eq!(sentence("pl-PL", Urgency::Usual), "Masz coś nowego.");
         assert_eq!(spoken("pl-PL", Urgency::Now).0, "pl");
         assert_eq!(spoken("xx", Urgency::Usual), ("en", LAST_RESORT));
+        assert_eq!(knock("pl"), ("pl", "Daybook: Masz coś nowego.".to_owned()));
     }
 
     #[test]

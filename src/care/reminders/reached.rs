@@ -1,6 +1,7 @@
 //! Whether a reminder has reached anything of theirs. One that was sent is looked for a while later;
 //! one that has reached no device, and one that could not be sent while it still mattered, is on the
-//! list of whoever keeps the date, who can say it in another way.
+//! list of whoever keeps the date, who can say it in another way. Whoever has agreed to it is also sent one
+//! text that says nothing: that it was taken is no proof, and ends no item of any list.
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::care::families::ties;
 use crate::care::follow_ups::Reasons;
 use crate::care::follow_ups::actions::{self as follow_ups, Silent};
 use crate::care::notices::sending::actions::was_reached;
+use crate::care::notices::sending::ringing::knock;
 use crate::db::{Answer, Tx, View};
 
 /// So long after it was sent is it looked for: a phone out of signal for a bus ride is none.
@@ -44,7 +46,7 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 pub fn look(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
     let mut done: usize = 0;
     for due in dues {
-        let Some(sent_at) = queries::take_look(tx.conn(), due)? else {
+        let Some((sent_at, starts_at)) = queries::take_look(tx.conn(), due)? else {
             continue;
         };
         done = done.saturating_add(1);
@@ -56,6 +58,8 @@ pub fn look(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         let is_stopped = reach(tx, member)?.is_some_and(|reach| reach.is_stopped());
         if !is_stopped && !was_reached(tx, member, sent_at)? {
             not_reached(tx, &head)?;
+            let until = starts_at.max(tx.now().plus(SOONEST));
+            knock(tx, member, until)?;
         }
     }
     Ok(done)

@@ -7,7 +7,7 @@ use super::lexicons::Lexicons;
 use super::{Said, Screened, Source, SourceKind, actions, queries, still_valid};
 use crate::base::ids::{AccountId, SubjectId};
 use crate::care::accounts::Caller;
-use crate::care::contact_plans::actions::{self as plans, PlanError};
+use crate::care::contact_plans::actions::{self as plans, PlanError, Telling};
 use crate::care::contact_plans::{ContactPlan, Terms, Words};
 use crate::care::families::ties;
 use crate::db::{Answer, Tx};
@@ -17,6 +17,8 @@ use crate::db::{Answer, Tx};
 pub struct NewPlan {
     /// When and how they may be reached.
     pub terms: Terms,
+    /// Whether they agree to texts; what they said last stands if they say nothing.
+    pub ok_text: Option<bool>,
     /// And in their own words.
     pub words: Words,
     /// Those as they were screened before the unit: the code word, and who else is near.
@@ -33,7 +35,11 @@ pub fn tell(
     lexicons: &Lexicons,
     (member, plan): (AccountId, &NewPlan),
 ) -> Result<ContactPlan, PlanError> {
-    let told = (&plan.terms, &plan.words);
+    let told = Telling {
+        terms: &plan.terms,
+        ok_text: plan.ok_text,
+        words: &plan.words,
+    };
     let (stored, new) = plans::tell(tx, caller, member, told)?;
     let [code_word, others_near] = &plan.screened;
     for (words, screened) in [(new.code_word, code_word), (new.others_near, others_near)] {

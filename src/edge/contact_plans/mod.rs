@@ -50,6 +50,8 @@ pub struct TermsView {
     ok_voicemail: bool,
     /// Others use the phone.
     shared_phone: bool,
+    /// A text message that says nothing may come to their number, where a reminder reached no device.
+    ok_text: bool,
 }
 
 /// When and how one may safely be reached.
@@ -68,6 +70,9 @@ pub struct PlanBody {
     ok_voicemail: bool,
     /// Others use the phone.
     shared_phone: bool,
+    /// Whether a text message that says nothing may come to your number (`PUT /accounts/me/phone-number`),
+    /// where a reminder reached no device. Left out, what you said last stands; at first it may not.
+    ok_text: Option<bool>,
     /// A word by which you know who calls.
     #[schema(example = "Is the ginger cat well?", min_length = 1, max_length = 80)]
     code_word: Option<String>,
@@ -182,6 +187,7 @@ impl From<Terms> for TermsView {
             ok_call: terms.ok_call,
             ok_voicemail: terms.ok_voicemail,
             shared_phone: terms.shared_phone,
+            ok_text: terms.ok_text,
         }
     }
 }
@@ -277,6 +283,7 @@ pub(crate) async fn tell(
         ok_call: body.ok_call,
         ok_voicemail: body.ok_voicemail,
         shared_phone: body.shared_phone,
+        ok_text: false,
     };
     let lexicon = app.lexicons().expected(claims.authority_id);
     let screened = [&words.code_word, &words.others_near].map(|words| {
@@ -285,6 +292,7 @@ pub(crate) async fn tell(
     });
     let new = NewPlan {
         terms,
+        ok_text: body.ok_text,
         words,
         screened,
     };

@@ -90,11 +90,11 @@ POST /accounts/me/email-verification
 POST /accounts/me/email-verification/confirmation
     me                                      403  422  422  422  422  422  401
 PUT /accounts/me/phone-number
-    me                                      403  403  202  202  202  202  401
+    me                                      202  403  202  202  202  202  401
 POST /accounts/me/phone-number/confirmation
-    me                                      403  403  409  409  409  409  401
+    me                                      409  403  409  409  409  409  401
 DELETE /accounts/me/phone-number
-    me                                      403  403  204  204  204  204  401
+    me                                      204  403  204  204  204  204  401
 POST /accounts/me/second-factor
     me                                      403  201  201  201  201  201  401
 POST /accounts/me/second-factor/confirmation
@@ -545,10 +545,10 @@ POST /contact-plans/{id}/confirmation
     client other                            403  404  404  404  404  403  401
     client away                             403  404  404  404  404  403  401
 POST /contact-plans/{id}/stop
-    client own                              403  403  403  200  200  200  401
-    client pod                              403  403  403  200  200  200  401
-    client other                            403  403  403  404  404  200  401
-    client away                             403  403  403  404  404  404  401
+    matched own                             403  403  403  200  200  200  401
+    matched pod                             403  403  403  200  200  200  401
+    matched other                           403  403  403  404  404  200  401
+    matched away                            403  403  403  404  404  404  401
 POST /contact-plans/{id}/stop/ending
     client own                              403  403  403  200  200  200  401
     client pod                              403  403  403  200  200  200  401

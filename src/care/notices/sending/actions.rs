@@ -8,8 +8,8 @@ use crate::base::ids::{AccountId, DeviceId, SendingId};
 use crate::base::time::Moment;
 use crate::care::accounts::email;
 use crate::care::accounts::invitations::by_mail;
-use crate::care::contact_plans::Ring;
 use crate::care::contact_plans::actions::reach;
+use crate::care::contact_plans::{Reach, Ring};
 use crate::care::notices::push;
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
@@ -191,11 +191,12 @@ pub fn begin(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<Vec<Try>> {
             queries::end(tx.conn(), due.id, State::Cancelled)?;
             continue;
         };
-        let Some(target) = target(tx, &found)? else {
+        let reach = reach(tx, found.account_id)?;
+        let Some(target) = target(tx, &found, reach.is_some())? else {
             lose(tx, (due.id, &found), State::Cancelled)?;
             continue;
         };
-        let ring_until = match ring(tx, found.account_id)? {
+        let ring_until = match ring_for(now, &found, reach.as_ref()) {
             Ring::Now(until) => until,
             Ring::From(later) => {
                 // It is not late for what was held back for them.
@@ -240,9 +241,23 @@ fn lose(tx: &mut Tx<'_>, (id, found): (SendingId, &queries::Found), state: State
     ringing::ring_instead(tx, id, failed)
 }
 
+/// Whether a sending may go out now. A text is not put off: what is not safe now has no use later. The code
+/// that verifies a number was asked for with the phone in hand.
+fn ring_for(now: Moment, found: &queries::Found, reach: Option<&Reach>) -> Ring {
+    let Some(reach) = reach else {
+        return Ring::Now(None);
+    };
+    let may = match (found.channel, found.what) {
+        (Channel::Phone, What::Verification) => !reach.is_stopped(),
+        (Channel::Phone, _) => reach.may_text(now),
+        (Channel::Push | Channel::Email, _) => return reach.ring(now),
+    };
+    if may { Ring::Now(None) } else { Ring::Never }
+}
+
 /// Where a sending goes now: nowhere, if the device was signed out, the place forgotten, or the code
 /// is good for nothing any more.
-fn target(tx: &mut Tx<'_>, found: &queries::Found) -> Answer<Option<Target>> {
+fn target(tx: &mut Tx<'_>, found: &queries::Found, is_family: bool) -> Answer<Option<Target>> {
     match found.channel {
         Channel::Push => queries::device(tx.conn(), found.place.into()),
         Channel::Email => {
@@ -266,7 +281,7 @@ fn target(tx: &mut Tx<'_>, found: &queries::Found) -> Answer<Option<Target>> {
             };
             Ok(Some(Target::Mail { to, letter }))
         }
-        Channel::Phone => Ok(ringing::target(tx, found)),
+        Channel::Phone => Ok(ringing::target(tx, found, is_family)),
     }
 }
 

@@ -232,6 +232,10 @@ pub enum Letter {
     WayBack(Secret),
     /// The code that verifies this address or number.
     Verification(Secret),
+    /// To a family member: that there is something new, by text and never by voice.
+    Knock,
+    /// To a family member: the code that verifies their number, and no word beside it.
+    BareCode(Secret),
 }
 
 impl Target {

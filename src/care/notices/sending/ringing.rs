@@ -1,16 +1,22 @@
 //! Ringing people up: the second channel. Somebody who has not answered in time is called on their telephone
 //! too; a push service that takes every push may have reached nobody.
 //!
+//! A family member is never rung. One who has agreed to it gets a text that says nothing, where what they were
+//! reminded of reached no device of theirs.
+//!
 //! That the other side has taken it means nothing more than that, here as everywhere.
 
 use std::collections::BTreeMap;
 
 use super::actions::send;
 use super::queries::{self, Way};
-use super::{Call, Channel, Letter, PRESSING_LETTERS_APART, State, Target, What, patience};
+use super::{
+    Call, Channel, LETTERS_APART, Letter, PRESSING_LETTERS_APART, State, Target, What, patience,
+};
 use crate::base::ids::{AccountId, SendingId};
 use crate::base::time::Moment;
 use crate::care::accounts::phone;
+use crate::care::contact_plans::actions::reach;
 use crate::care::notices::push;
 use crate::db::{Answer, Tx, Urgency, View};
 
@@ -76,6 +82,32 @@ pub(super) fn ring(tx: &mut Tx<'_>, call: &Call) -> Answer<()> {
     send(tx, call, (Channel::Phone, call.account_id.into()))
 }
 
+/// Knocks: sends a family member the one text, if they have agreed to it, have a number and it is safe now.
+/// Not more often than once an hour, and not after the moment at which it has no use any more.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn knock(tx: &mut Tx<'_>, who: AccountId, until: Moment) -> Answer<()> {
+    let now = tx.now();
+    let may = reach(tx, who)?.is_some_and(|reach| reach.may_text(now));
+    if !may || until <= now || !queries::has_number_for_texts(tx.conn(), who)? {
+        return Ok(());
+    }
+    let call = Call {
+        account_id: who,
+        due_at: now,
+        urgency: Urgency::Usual,
+    };
+    let lately = now.minus(LETTERS_APART);
+    if queries::was_called_by(tx.conn(), &call, (Channel::Phone, lately))? {
+        return Ok(());
+    }
+    tx.wake_workers();
+    let place = (Channel::Phone, who.into());
+    let new = (SendingId::new(), What::Notice);
+    queries::insert(tx.conn(), new, &call, (place, (now, until)))
+}
+
 /// A push or a letter was not taken. Whoever it was for is rung in its place if it presses and one way of
 /// the same call has come to nothing for good, unless another was taken or has yet to be tried. Which
 /// sending, whom it calls, how urgently, and until when.
@@ -109,15 +141,21 @@ pub(super) fn ring_instead(
 }
 
 /// Which number is rung, and what is said there: a notice at the verified one alone, a code at the one
-/// that is to be.
-pub(super) fn target(tx: &Tx<'_>, found: &queries::Found) -> Option<Target> {
+/// that is to be. A family member gets a text, and no word that would give them away.
+pub(super) fn target(tx: &Tx<'_>, found: &queries::Found, is_family: bool) -> Option<Target> {
     let (to, letter) = match found.what {
+        What::Notice if is_family => (found.phone.clone()?, Letter::Knock),
         What::Notice => (found.phone.clone()?, Letter::Notice),
         What::Verification => {
             let to = found.phone_asked.clone()?;
             let whose = (found.account_id, to.as_str());
             let code = phone::code(tx.keys(), whose, found.made_at);
-            (to, Letter::Verification(code))
+            let letter = if is_family {
+                Letter::BareCode(code)
+            } else {
+                Letter::Verification(code)
+            };
+            (to, letter)
         }
         What::WayBack => return None,
     };

@@ -149,13 +149,16 @@ pub(in super::super) fn first_look(conn: &mut Conn) -> Answer<Option<Moment>> {
         .first(conn)?)
 }
 
-/// Takes the looking for a reminder if nobody else has; gives when it was sent.
-pub(in super::super) fn take_look(conn: &mut Conn, due: &Due) -> Answer<Option<Moment>> {
+/// Takes the looking for a reminder if nobody else has; gives when it was sent, and when what it is of starts.
+pub(in super::super) fn take_look(conn: &mut Conn, due: &Due) -> Answer<Option<(Moment, Moment)>> {
     Ok(
         diesel::update(reminders::table.find((due.date_id, due.starts.to_string())))
             .filter(reminders::look_at.eq(due.due_at))
             .set(reminders::look_at.eq(None::<Moment>))
-            .returning(reminders::settled_at.assume_not_null())
+            .returning((
+                reminders::settled_at.assume_not_null(),
+                reminders::starts_at,
+            ))
             .get_result(conn)
             .optional()?,
     )

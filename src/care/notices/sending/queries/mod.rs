@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable};
 
 pub(super) use mail::mailbox;
-pub(super) use phone::{has_number, was_called_by, with_numbers};
+pub(super) use phone::{has_number, has_number_for_texts, was_called_by, with_numbers};
 pub(super) use reached::{Way, has_seen_since, was_pushed_since, ways_of};
 pub(super) use stopping::{cancel, most_urgent_due, put_call, take_head, unseen};
 

@@ -5,23 +5,36 @@ use diesel::prelude::*;
 
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
-use crate::care::accounts::Status;
+use crate::care::accounts::{Role, Status};
 use crate::care::notices::sending::{Call, Channel, State, What};
 use crate::db::schema::{accounts, sendings};
 use crate::db::{Answer, Conn};
 
-/// Whether somebody has a number that has been verified.
+/// Whether somebody who works here has a number that has been verified: nobody else is rung.
 pub(in crate::care::notices::sending) fn has_number(
     conn: &mut Conn,
     who: AccountId,
 ) -> Answer<bool> {
     let theirs = accounts::table
         .find(who)
+        .filter(accounts::role.ne(Role::FamilyMember))
         .filter(accounts::phone.is_not_null());
     Ok(diesel::select(exists(theirs)).get_result(conn)?)
 }
 
-/// Those of these people who may act and have a number that has been verified.
+/// Whether a family member has a number that has been verified.
+pub(in crate::care::notices::sending) fn has_number_for_texts(
+    conn: &mut Conn,
+    who: AccountId,
+) -> Answer<bool> {
+    let theirs = accounts::table
+        .find(who)
+        .filter(accounts::role.eq(Role::FamilyMember))
+        .filter(accounts::phone.is_not_null());
+    Ok(diesel::select(exists(theirs)).get_result(conn)?)
+}
+
+/// Those of these people who work here, may act and have a number that has been verified.
 pub(in crate::care::notices::sending) fn with_numbers(
     conn: &mut Conn,
     people: Vec<AccountId>,
@@ -31,6 +44,7 @@ pub(in crate::care::notices::sending) fn with_numbers(
     }
     Ok(accounts::table
         .filter(accounts::id.eq_any(people))
+        .filter(accounts::role.ne(Role::FamilyMember))
         .filter(accounts::phone.is_not_null())
         .filter(accounts::status.eq(Status::Active))
         .select(accounts::id)

@@ -1,0 +1,1 @@
+alter table contact_plans drop column ok_text;
