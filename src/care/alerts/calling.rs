@@ -48,16 +48,12 @@ pub(super) struct Called {
 
 /// Calls the next rung at or after `from`; notes empty rungs, and a whole round with nobody.
 pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) -> Answer<Called> {
-    let mut climb = climb(tx, alert, from)?;
-    if climb.reached.is_none() && queries::take_back_let_in(tx.conn(), alert.id)? > 0 {
-        // Better those whom somebody has let in who must not know of it than nobody at all.
-        tracing::error!(
-            alert.id = %alert.id,
-            "operations paged: nobody can be reached for this alert but people let in by whoever is left out of it"
-        );
-        let detail = json!({"rungs": climb.skipped.len(), "but": "let_in"});
-        queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
-        climb = self::climb(tx, alert, from)?;
+    let excluded = queries::excluded(tx.conn(), alert.id)?;
+    let mut climb = climb(tx, alert, (&excluded, from))?;
+    if climb.reached.is_none()
+        && let Some(wider) = climb_wider(tx, alert, from)?
+    {
+        climb = wider;
     }
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
@@ -79,11 +75,32 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     Ok(Called { people, again })
 }
 
-fn climb(tx: &mut Tx<'_>, alert: &Alert, from: usize) -> Answer<Climb> {
+fn climb(
+    tx: &mut Tx<'_>,
+    alert: &Alert,
+    (excluded, from): (&BTreeSet<AccountId>, usize),
+) -> Answer<Climb> {
     let now = tx.now();
-    let excluded = queries::excluded(tx.conn(), alert.id)?;
     let people = queries::people(tx.conn(), alert, now)?;
-    Ok(Ladder::for_alert(alert.kind, &people, &excluded).climb(from))
+    Ok(Ladder::for_alert(alert.kind, &people, excluded).climb(from))
+}
+
+/// Better those whom somebody has let in who must not know of it than nobody at all: if there are such on the
+/// ladder, they are left out no more, and operations are paged.
+fn climb_wider(tx: &mut Tx<'_>, alert: &Alert, from: usize) -> Answer<Option<Climb>> {
+    let excluded = queries::folded_by(tx.conn(), alert.id)?;
+    let wider = climb(tx, alert, (&excluded, from))?;
+    if wider.reached.is_none() {
+        return Ok(None);
+    }
+    queries::take_back_let_in(tx.conn(), alert.id)?;
+    tracing::error!(
+        alert.id = %alert.id,
+        "operations paged: nobody can be reached for this alert but people let in by whoever is left out of it"
+    );
+    let detail = json!({"but": "let_in"});
+    queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
+    Ok(Some(wider))
 }
 
 /// Tells the managers at once too, but those who have been told: the words point at a worker without

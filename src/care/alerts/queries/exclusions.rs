@@ -72,12 +72,13 @@ pub(in crate::care::alerts) fn folded_by(
     Ok(people.into_iter().collect())
 }
 
-/// Leaves those out of an alert no more whom somebody has let in who is, and says how many they were.
-pub(in crate::care::alerts) fn take_back_let_in(conn: &mut Conn, alert: AlertId) -> Answer<usize> {
+/// Leaves those out of an alert no more whom somebody has let in who is.
+pub(in crate::care::alerts) fn take_back_let_in(conn: &mut Conn, alert: AlertId) -> Answer<()> {
     let let_in = alert_exclusions::table
         .filter(alert_exclusions::alert_id.eq(alert))
         .filter(alert_exclusions::why.eq(Why::LetIn));
-    Ok(diesel::delete(let_in).execute(conn)?)
+    diesel::delete(let_in).execute(conn)?;
+    Ok(())
 }
 
 /// Whether somebody is left out of an alert about this family member that is not closed.
