@@ -6,6 +6,8 @@
 //! because an excluded person let them in is called after all where there is nobody else, and operations
 //! are paged.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::history::{Deed, deeds, events};

@@ -14,6 +14,7 @@ use super::connections::{self, Why};
 use super::history::{Deed, deeds};
 use super::{State, calling, following, queries, raising};
 use crate::base::ids::{AccountId, AlertId};
+use crate::care::accounts::invitations::second_person::{COUNTS_FOR, let_in_by};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
@@ -80,8 +81,16 @@ pub fn leave_out(
     audit::actions::record(tx, caller, &line)?;
     let close = connections::with(tx, &BTreeSet::from([who]))?;
     leave_out_of(tx, id, (who, Why::ByHand))?;
+    let since = alert.raised_at.minus(COUNTS_FOR);
+    let mut all = close.clone();
+    all.insert(who);
+    let let_in = let_in_by(tx, &all, since)?;
     for one in close {
         leave_out_of(tx, id, (one, Why::Connected))?;
+        tx.wake(one);
+    }
+    for one in let_in {
+        leave_out_of(tx, id, (one, Why::LetIn))?;
         tx.wake(one);
     }
     tx.wake(who);

@@ -59,7 +59,7 @@ impl LeftOut {
         // Whoever marks them as connected with somebody waits for this unit, or this one for them.
         connections::hold(tx.conn(), &implicated)?;
         let connected = connections::with(tx, &implicated)?;
-        let reasons = [Why::Implicated, Why::Connected];
+        let reasons = [Why::Implicated, Why::ByHand, Why::Connected];
         let mut elsewhere = connections::elsewhere(tx.conn(), worry.about, &reasons)?;
         elsewhere.retain(|who| !implicated.contains(who) && !connected.contains(who));
         let mut left_out = Self {
