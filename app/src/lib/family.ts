@@ -182,7 +182,7 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     if (item.kind === 'date_reply') {
       // Stands at once; what is read next says the same, or that the date has changed.
       const date = app.dates?.find((one) => one.id === item.dateId);
-      if (date) date.reply = { id: item.id, date_id: item.dateId, ...item.body, received_at: done.receivedAt ?? item.writtenAt };
+      if (date) date.reply = { id: item.id, date_id: item.dateId, ...item.body, received_at: done.receivedAt ?? item.writtenAt, held: false };
     }
     void load();
     return;

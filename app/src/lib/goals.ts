@@ -30,11 +30,11 @@ export function applied(goals: GoalView[], item: Waiting, by: GoalWriterView): G
   const at = item.writtenAt;
   if (item.kind === 'goal') {
     if (goals.some((goal) => goal.id === item.id)) return goals;
-    const goal: GoalView = { ...item.body, id: item.id, by, now: null, received_at: at, ending: null, ended_at: null, entries: [], more: false };
+    const goal: GoalView = { ...item.body, id: item.id, by, now: null, received_at: at, ending: null, ended_at: null, entries: [], more: false, held: false };
     return [goal, ...goals];
   }
   if (item.kind === 'goal_entry') {
-    const entry: GoalEntryView = { id: item.id, goal_id: item.goalId, by, scale: null, words: null, ...item.body, said_at: at, received_at: at };
+    const entry: GoalEntryView = { id: item.id, goal_id: item.goalId, by, scale: null, words: null, ...item.body, said_at: at, received_at: at, held: false };
     return goals.map((goal) => {
       if (goal.id !== item.goalId || goal.entries.some((one) => one.id === item.id)) return goal;
       return { ...goal, now: entry.scale ?? goal.now ?? null, entries: [entry, ...goal.entries] };
