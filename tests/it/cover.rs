@@ -108,9 +108,9 @@ on_both_stores! {
     async fn it_can_be_moved_and_ended_at_once(app) {
         let it = with_bea(a_team(&app).await).await;
         it.put(None, "2026-06-02T09:00:00Z").await;
-        let mut phone = Phone::of(&it.bea).await;
         it.put(None, "2026-06-20T09:00:00Z").await;
         app.advance(2 * DAY);
+        let mut phone = Phone::of(&it.bea.back().await).await;
         assert_eq!(it.bea_reads().await, 200, "the later dates count");
 
         it.team.practitioner.back().await.delete(&it.path).await.expect(204);
