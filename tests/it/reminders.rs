@@ -173,7 +173,28 @@ on_both_stores! {
         assert_eq!(reminded(&team.sam).await, ["2026-06-09T14:00"]);
         until(&app, "2026-06-10T12:00:00Z");
         assert_eq!(app.remind().await, 1);
+        assert_eq!(history(&team.mentor, &team.sam).await, [
+            "2026-06-10T14:00 sent", "2026-06-09T14:00 sent", "2026-06-08T14:00 late",
+            "2026-06-07T14:00 late", "2026-06-06T14:00 late",
+        ]);
+        let own = team.sam.back().await.get("/dates").await.expect(200);
+        assert!(own["items"][0].get("reminders").is_none(), "a family is shown no row of days");
     }
+}
+
+/// What became of the latest reminders of somebody's first date, as staff are shown it.
+async fn history(who: &Person, of: &Person) -> Vec<String> {
+    let path = format!("/dates?family_member_id={}", of.id);
+    let list = who.back().await.get(&path).await.expect(200);
+    let reminders = list["items"][0]["reminders"].as_array().unwrap().iter();
+    let line = |one: &Value| {
+        format!(
+            "{} {}",
+            one["starts"].as_str().unwrap(),
+            one["state"].as_str().unwrap()
+        )
+    };
+    reminders.map(line).collect()
 }
 
 on_both_stores! {

@@ -1,6 +1,6 @@
 // What staff read.
 
-import type { ActionView, Agency, AskState, Attempt, Category, Channel, Kind, NeedReason, Outcome, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
+import type { ActionView, Agency, AskState, Attempt, Category, Channel, Kind, NeedReason, Outcome, ReminderState, Repeats, Role, Rung, Safety, Severity, Status } from '../lib/api.gen';
 import type { Refusal } from '../lib/session';
 
 export const roles: Record<Role, string> = {
@@ -188,6 +188,15 @@ export const askStates: Record<AskState, string> = {
   not_active: 'not asked: was away',
   stopped: 'not asked: contact is stopped',
   changed: 'not asked: was changed',
+};
+
+/** Why somebody was not reminded; of what was moved or cancelled there was nothing to say. */
+export const reminded: Partial<Record<ReminderState, string>> = {
+  late: 'the service was not there in time',
+  not_safe: 'there was no safe moment',
+  not_active: 'they were away',
+  stopped: 'contact is stopped',
+  unattended: 'nobody keeps it',
 };
 
 export const repeats: Record<Repeats, string> = { none: 'Once', daily: 'Every day', weekly: 'Every week', fortnightly: 'Every two weeks', monthly: 'Every month' };

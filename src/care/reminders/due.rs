@@ -10,6 +10,7 @@ use std::time::Duration;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
+use serde::Serialize;
 use serde_json::json;
 
 use super::keeping::{is_left_behind, keepers};
@@ -32,8 +33,12 @@ const LATEST: Duration = Duration::from_hours(2);
 const GRACE: Duration = Duration::from_mins(10);
 
 /// What became of a reminder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, AsExpression, FromSqlRow, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 #[diesel(sql_type = Text)]
+#[schema(as = ReminderState)]
 pub enum Outcome {
     /// It waits for its time.
     Due,

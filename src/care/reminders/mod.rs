@@ -37,6 +37,8 @@ pub const MOST_WORDS: usize = 200;
 pub const MOST_NOTE: usize = 1000;
 /// A family member has at most so many dates that are not over.
 pub const MOST_OPEN: i64 = 100;
+/// A date is shown with what became of so many of its latest reminders.
+pub const MOST_REMINDED: i64 = 5;
 /// A date takes at most a day.
 pub const MOST_MINUTES: i32 = 24 * 60;
 /// Nobody is reminded earlier than a week before.
@@ -171,6 +173,19 @@ pub struct Date {
     pub exceptions: Vec<Exception>,
     /// The newest answer.
     pub reply: Option<Reply>,
+    /// What became of its latest reminders, the newest first: for the staff alone.
+    pub reminded: Option<Vec<Reminded>>,
+}
+
+/// What became of a reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminded {
+    /// Of which time of the date.
+    pub starts: Civil,
+    /// What it came to.
+    pub outcome: due::Outcome,
+    /// When.
+    pub at: Moment,
 }
 
 impl Date {

@@ -6,11 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use crate::base::ids::{AccountId, DateId, DateReplyId};
 use crate::base::time::Moment;
 use crate::care::accounts::Role;
+use crate::care::reminders::due::Outcome;
 use crate::care::reminders::reading::Listed;
 use crate::care::reminders::replying::Taken;
 use crate::care::reminders::schedule::course::{Becomes, Course, Exception};
 use crate::care::reminders::schedule::{Occurrence, Repeats};
-use crate::care::reminders::{Answer, Date, Keeper, Reply, State};
+use crate::care::reminders::{Answer, Date, Keeper, Reminded, Reply, State};
 
 /// A date to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -273,6 +274,31 @@ pub(crate) struct DateView {
     /// When it was last said anew.
     said_at: Moment,
     reply: Option<ReplyView>,
+    /// What became of its latest five reminders, the newest first. Left out for the family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminders: Option<Vec<ReminderView>>,
+}
+
+/// What became of a reminder.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReminderView {
+    /// Of which time of the date.
+    #[schema(example = "2026-06-08T16:30")]
+    starts: String,
+    /// `sent`, or why it was not: `late` where the service was not there in time.
+    state: Outcome,
+    /// When it was sent, or came to that.
+    at: Moment,
+}
+
+impl From<Reminded> for ReminderView {
+    fn from(one: Reminded) -> Self {
+        Self {
+            starts: one.starts.to_string(),
+            state: one.outcome,
+            at: one.at,
+        }
+    }
 }
 
 impl DateView {
@@ -297,6 +323,9 @@ impl DateView {
             made_by: date.made_by.into(),
             said_at: date.said_at,
             reply: date.reply.map(Into::into),
+            reminders: date
+                .reminded
+                .map(|all| all.into_iter().map(Into::into).collect()),
         }
     }
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::super::due::{Due, Outcome};
 use super::super::schedule::Occurrence;
 use super::super::schedule::course::Course;
+use super::super::{MOST_REMINDED, Reminded};
 use super::exceptions::exceptions;
 use super::{HEAD, Head, WHEN, When, civil};
 use crate::base::civil::Zone;
@@ -117,6 +118,29 @@ pub(in super::super) fn settle(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// What became of the latest reminders of a date, the newest first.
+pub(super) fn reminded(conn: &mut Conn, date: DateId) -> Answer<Vec<Reminded>> {
+    let rows: Vec<(String, Outcome, Moment)> = reminders::table
+        .filter(reminders::date_id.eq(date))
+        .filter(reminders::settled_at.is_not_null())
+        .order(reminders::starts.desc())
+        .limit(MOST_REMINDED)
+        .select((
+            reminders::starts,
+            reminders::state,
+            reminders::settled_at.assume_not_null(),
+        ))
+        .load(conn)?;
+    let reminded = |(starts, outcome, at): (String, _, _)| {
+        Ok(Reminded {
+            starts: civil(&starts)?,
+            outcome,
+            at,
+        })
+    };
+    rows.into_iter().map(reminded).collect()
 }
 
 /// Which reminders are to be looked for; each is due since it is to be.

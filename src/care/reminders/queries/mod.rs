@@ -295,6 +295,11 @@ pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<
         .first(view.conn())?;
     let exceptions = exceptions_of(view.conn(), (id, head.version))?;
     let reply = replies::newest(view, caller, &head)?;
+    let reminded = if caller.role == Role::FamilyMember {
+        None
+    } else {
+        Some(due::reminded(view.conn(), id)?)
+    };
     Ok(Some(Date {
         id,
         family_member_id: head.family_member_id,
@@ -310,6 +315,7 @@ pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<
         said_at,
         exceptions,
         reply,
+        reminded,
     }))
 }
 
