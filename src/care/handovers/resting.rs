@@ -102,8 +102,8 @@ pub fn look(view: &mut impl View, caller: &Caller, asked: Asked) -> Result<Resti
         shifts.push((shift, goes_to));
     }
     let alerts = passing::held_by(view, caller, (who, heir))?;
-    let named = pods.iter().filter_map(|pod| pod.heir((heir, to)));
-    let names = queries::names(view.conn(), named.chain(heir).collect())?;
+    let heirs = pods.iter().filter_map(|pod| pod.heir((heir, to)));
+    let names = queries::names(view.conn(), heirs.chain(heir).collect())?;
     let person = |id: Option<AccountId>| person(&names, id);
     Ok(Resting {
         pods: pods

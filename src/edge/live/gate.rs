@@ -28,6 +28,7 @@ pub(super) async fn behind_gate(
     let gate = Gate {
         source: body.into_inner(),
         meter: Meter::default(),
+        has_said: false,
     };
     let mut gated: Source = Source::Stream {
         payload: Box::pin(gate),
@@ -47,26 +48,28 @@ pub(super) fn is_too_large(error: &ProtocolError) -> bool {
 struct Gate {
     source: Source,
     meter: Meter,
+    has_said: bool,
 }
 
 impl Stream for Gate {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.meter.is_closed {
+        if !self.meter.is_closed {
+            let came = Pin::new(&mut self.source).poll_next(cx);
+            let Poll::Ready(Some(Ok(bytes))) = came else {
+                return came;
+            };
+            let fits = self.meter.let_in(&bytes);
+            if fits > 0 || bytes.is_empty() {
+                return Poll::Ready(Some(Ok(bytes.slice(..fits))));
+            }
+        }
+        if self.has_said {
             return Poll::Ready(None);
         }
-        let came = Pin::new(&mut self.source).poll_next(cx);
-        came.map(|came| {
-            came.map(|bytes| {
-                let bytes = bytes?;
-                if self.meter.let_in(&bytes) {
-                    Ok(bytes)
-                } else {
-                    Err(PayloadError::Overflow)
-                }
-            })
-        })
+        self.has_said = true;
+        Poll::Ready(Some(Err(PayloadError::Overflow)))
     }
 }
 
@@ -84,8 +87,11 @@ struct Meter {
 }
 
 impl Meter {
-    /// Counts what came in; not if a frame begins in it that makes its message too large.
-    fn let_in(&mut self, mut bytes: &[u8]) -> bool {
+    /// How many of these bytes come in: all, unless a frame begins in them that makes its message too
+    /// large; then what comes before it, and nothing any more.
+    fn let_in(&mut self, came: &[u8]) -> usize {
+        let mut bytes = came;
+        let mut whole = 0;
         while let Some((&first, rest)) = bytes.split_first() {
             if self.to_come > 0 {
                 let here = usize::try_from(self.to_come).unwrap_or(usize::MAX);
@@ -93,6 +99,9 @@ impl Meter {
                 bytes = bytes.get(here..).unwrap_or_default();
                 self.to_come = self.to_come.saturating_sub(here as u64);
                 continue;
+            }
+            if self.known == 0 {
+                whole = came.len().saturating_sub(bytes.len());
             }
             bytes = rest;
             if let Some(place) = self.header.get_mut(self.known) {
@@ -118,12 +127,12 @@ impl Meter {
             };
             if taken > MOST {
                 self.is_closed = true;
-                return false;
+                return whole;
             }
             self.to_come = payload;
             self.known = 0;
         }
-        true
+        came.len()
     }
 
     /// The sizes of a frame's header and of what it carries, once all of the header is known.
@@ -177,7 +186,9 @@ mod tests {
     fn is_let_in(bytes: &[u8]) -> bool {
         let cut = |size| {
             let mut meter = Meter::default();
-            bytes.chunks(size).all(|part| meter.let_in(part))
+            bytes
+                .chunks(size)
+                .all(|part| meter.let_in(part) == part.len())
         };
         let whole = cut(bytes.len());
         for size in [1, 2, 3, 7, 1_000] {
@@ -203,7 +214,11 @@ mod tests {
         let mut meter = Meter::default();
         let claims = [0x81, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4];
 
-        assert!(!meter.let_in(&claims));
+        assert_eq!(
+            meter.let_in(&[&frame(0x81, 10)[..], &claims].concat()),
+            16,
+            "what comes before is kept"
+        );
     }
 
     #[test]
