@@ -1,6 +1,9 @@
 //! What somebody was told, and by the time it is shown may not know any more: its place stays, and
 //! nothing else. The same for whoever asks as for whoever listens.
 
+use std::time::Duration;
+
+use daybook::workers::cover;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -198,9 +201,9 @@ on_both_stores! {
         let bea = team.manager.brings_in("peer_mentor", "Bea", in_pod).await;
         let family = team.practitioner.get(&format!("/families/{}", team.family_id)).await.expect(200);
         let path = format!("/matches/{}/cover", family["members"][0]["match_id"].as_str().unwrap());
-        let from = app.now().plus(std::time::Duration::from_secs(3600));
+        let from = app.now().plus(Duration::from_hours(1));
         let dates = json!({
-            "account_id": bea.id, "from": from, "until": from.plus(std::time::Duration::from_secs(3600)),
+            "account_id": bea.id, "from": from, "until": from.plus(Duration::from_hours(1)),
         });
         team.practitioner.put(&path, dates).await.expect(200);
 
@@ -245,11 +248,11 @@ on_both_stores! {
         let from = app.now();
         let shift = json!({
             "id": new_id(), "account_id": other.supervisor.id,
-            "until": from.plus(std::time::Duration::from_secs(3600)),
+            "until": from.plus(Duration::from_hours(1)),
         });
         let path = format!("/pods/{}/shifts", team.pod_id);
         team.manager.post(&path, shift).await.expect(201);
-        daybook::workers::cover::run_due(app.app.clone()).await.unwrap();
+        cover::run_due(app.app.clone()).await.unwrap();
         let during = shown(&other.supervisor).await;
 
         app.advance(90);

@@ -198,13 +198,13 @@ on_both_stores! {
         assert_eq!(by(&|one| one["id"] == json!(before)), "2026-06-02T09:00:00.000000Z");
         assert_eq!(by(&|one| one["family_member"]["id"] == json!(mia.id)), "2026-06-01T15:00:00.000000Z");
 
-        // An answer is due after eight hours of work: six today, two tomorrow. A follow-up within the day.
+        // An answer is due after eight hours of work: six today, two tomorrow. Who asks to be Who asks to be called waits four.
         say(&mia, &talk, "can we talk?").await.expect(201);
         let check_in = json!({ "id": new_id(), "scale": 6, "wants_contact": true });
         team.sam.post("/check-ins", check_in).await.expect(201);
-        assert_eq!(app.hand_up_after(6 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(4 * 60 - 1).await, 0);
         assert_eq!(app.hand_up_after(1).await, 1, "the follow-up");
-        assert_eq!(app.hand_up_after(20 * 60 - 1).await, 0);
+        assert_eq!(app.hand_up_after(22 * 60 - 1).await, 0);
         assert_eq!(app.hand_up_after(1).await, 1, "the answer");
 
         // The office is closed after four and on Fridays.

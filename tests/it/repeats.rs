@@ -115,7 +115,7 @@ on_both_stores! {
             app.pass(5).await;
         }
         let before = told_of(&team.deputy).await;
-        app.app.clock().advance(Duration::from_secs(300));
+        app.app.clock().advance(Duration::from_mins(5));
         let (dues, _) = app.app.store().read(|rx| due(rx, 9)).await.unwrap();
         let step = move |tx: &mut db::Tx<'_>| step_up(tx, &dues);
         assert_eq!(app.app.store().write(Lane::Help, step).await.unwrap(), 1);

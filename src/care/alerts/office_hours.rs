@@ -26,7 +26,7 @@ impl OfficeHours {
     /// When work begins and ends on a day of the week, in minutes since midnight; nothing if there is none.
     #[must_use]
     pub fn on(self, day: Day) -> Option<(u16, u16)> {
-        self.0.get(day as usize).copied().flatten()
+        self.0.get(place_of(day)).copied().flatten()
     }
 
     /// Whether any wait counted in them may, at any moment of the year, be over later than in the shipped
@@ -64,13 +64,18 @@ impl From<OfficeHours> for Vec<Window> {
     }
 }
 
+/// Where a day stands in the week.
+fn place_of(day: Day) -> usize {
+    Day::ALL.iter().take_while(|one| **one != day).count()
+}
+
 impl TryFrom<Vec<Window>> for OfficeHours {
     type Error = &'static str;
 
     fn try_from(windows: Vec<Window>) -> Result<Self, &'static str> {
         let mut days = [None; 7];
         for one in &windows {
-            let place = days.get_mut(one.day as usize).ok_or(WRONG)?;
+            let place = days.get_mut(place_of(one.day)).ok_or(WRONG)?;
             if place.is_some() || one.from >= one.to || one.to > MOST_MINUTE {
                 return Err(WRONG);
             }
@@ -115,7 +120,7 @@ mod tests {
     fn only_more_days_make_no_wait_longer() {
         let with = |day: Day, stretch: Option<(u16, u16)>| {
             let mut hours = OfficeHours::SHIPPED;
-            hours.0[day as usize] = stretch;
+            hours.0[place_of(day)] = stretch;
             hours
         };
 

@@ -81,6 +81,10 @@ pub(super) fn list(
     named(view, caller.authority_id, rows)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one question, and what it must not reveal"
+)]
 fn rows(conn: &mut Conn, caller: &Caller, listing: &Listing) -> Answer<Vec<Row>> {
     let me = caller.account_id;
     let about_family_member = alerts::family_member_id

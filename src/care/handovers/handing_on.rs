@@ -70,9 +70,10 @@ pub(super) fn check_heir(
     if heir != account.id && is_active {
         return Ok(());
     }
-    let wrong = match account.role {
-        Role::ServiceManager => "is no other active service manager here",
-        _ => "is no other active supervising social worker here",
+    let wrong = if account.role == Role::ServiceManager {
+        "is no other active service manager here"
+    } else {
+        "is no other active supervising social worker here"
     };
     Err(HandoverError::Field(REPLACEMENT, wrong))
 }

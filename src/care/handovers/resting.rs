@@ -148,8 +148,8 @@ fn person(names: &BTreeMap<AccountId, String>, id: Option<AccountId>) -> Option<
 
 /// A field of the body is a parameter here.
 fn in_the_query(refusal: HandoverError) -> HandoverError {
-    match refusal {
-        HandoverError::Field(_, wrong) => HandoverError::Field("replacement_account_id", wrong),
-        other => other,
+    if let HandoverError::Field(_, wrong) = refusal {
+        return HandoverError::Field("replacement_account_id", wrong);
     }
+    refusal
 }

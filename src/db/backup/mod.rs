@@ -140,10 +140,7 @@ fn keep(draft: &Path, file: &Path) -> Result<u64, BackupError> {
     whole.sync_all().map_err(at(draft))?;
     let bytes = whole.metadata().map_err(at(draft))?.len();
     // Not `rename`, which would take the place of a file made meanwhile.
-    std::fs::hard_link(draft, file).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => BackupError::Exists(file.to_owned()),
-        _ => at(file)(error),
-    })?;
+    std::fs::hard_link(draft, file).map_err(not_new(file))?;
     std::fs::remove_file(draft).map_err(at(draft))?;
     sync_folder_of(file)?;
     Ok(bytes)
@@ -292,10 +289,19 @@ fn new_file(path: &Path) -> Result<File, BackupError> {
         .create_new(true)
         .mode(0o600)
         .open(path);
-    made.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => BackupError::Exists(path.to_owned()),
-        _ => at(path)(error),
-    })
+    made.map_err(not_new(path))
+}
+
+/// Why a file that must be new was not made.
+fn not_new(path: &Path) -> impl FnOnce(std::io::Error) -> BackupError {
+    let path = path.to_owned();
+    |error| {
+        if error.kind() == ErrorKind::AlreadyExists {
+            BackupError::Exists(path)
+        } else {
+            BackupError::File { path, error }
+        }
+    }
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

@@ -50,9 +50,10 @@ fn run(
     with(&mut command);
     let failed = |why: String| BackupError::Program { program, why };
     let done = command.output().map_err(|error| {
-        failed(match error.kind() {
-            ErrorKind::NotFound => "not found: install PostgreSQL's client programs".to_owned(),
-            _ => error.to_string(),
+        failed(if error.kind() == ErrorKind::NotFound {
+            "not found: install PostgreSQL's client programs".to_owned()
+        } else {
+            error.to_string()
         })
     })?;
     if done.status.success() {

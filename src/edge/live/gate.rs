@@ -14,9 +14,11 @@ use actix_web::{FromRequest, HttpRequest};
 use actix_ws::ProtocolError;
 use futures_util::Stream;
 
+use super::incoming::MOST_FRAME_BYTES;
+
 /// A message and its frames' headers may take this much together: the longest we take, and the largest
 /// header there is.
-const MOST: u64 = super::incoming::MOST_FRAME_BYTES as u64 + MOST_HEADER as u64;
+const MOST: usize = MOST_FRAME_BYTES.saturating_add(MOST_HEADER);
 /// Two bytes, eight for the length, four for the mask (RFC 6455, section 5.2).
 const MOST_HEADER: usize = 14;
 
@@ -80,9 +82,9 @@ struct Meter {
     /// So much of the next header has come.
     known: usize,
     /// So much of the present frame is still to come.
-    to_come: u64,
+    to_come: usize,
     /// So much has the present message taken.
-    message: u64,
+    message: usize,
     is_closed: bool,
 }
 
@@ -94,10 +96,9 @@ impl Meter {
         let mut whole = 0;
         while let Some((&first, rest)) = bytes.split_first() {
             if self.to_come > 0 {
-                let here = usize::try_from(self.to_come).unwrap_or(usize::MAX);
-                let here = here.min(bytes.len());
+                let here = self.to_come.min(bytes.len());
                 bytes = bytes.get(here..).unwrap_or_default();
-                self.to_come = self.to_come.saturating_sub(here as u64);
+                self.to_come = self.to_come.saturating_sub(here);
                 continue;
             }
             if self.known == 0 {
@@ -136,7 +137,7 @@ impl Meter {
     }
 
     /// The sizes of a frame's header and of what it carries, once all of the header is known.
-    fn frame(&self) -> Option<(u64, u64)> {
+    fn frame(&self) -> Option<(usize, usize)> {
         let known = self.header.get(..self.known)?;
         let second = *known.get(1)?;
         let long = match second & 0x7F {
@@ -150,12 +151,13 @@ impl Meter {
             return None;
         }
         let carried = if long == 0 {
-            u64::from(second & 0x7F)
+            usize::from(second & 0x7F)
         } else {
             let length = known.iter().skip(2).take(long);
-            length.fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+            let length = length.fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+            usize::try_from(length).unwrap_or(usize::MAX)
         };
-        Some((size as u64, carried))
+        Some((size, carried))
     }
 }
 
@@ -169,12 +171,12 @@ mod tests {
         match payload {
             0..126 => frame.push(0x80 | u8::try_from(payload).unwrap()),
             126..65_536 => {
-                frame.push(0x80 | 126);
+                frame.push(0xFE);
                 frame.extend(u16::try_from(payload).unwrap().to_be_bytes());
             }
             _ => {
-                frame.push(0x80 | 127);
-                frame.extend((payload as u64).to_be_bytes());
+                frame.push(0xFF);
+                frame.extend(u64::try_from(payload).unwrap().to_be_bytes());
             }
         }
         frame.extend([1, 2, 3, 4]);
@@ -199,7 +201,7 @@ mod tests {
 
     #[test]
     fn what_we_take_is_let_in_and_a_byte_more_is_not() {
-        let most = super::super::incoming::MOST_FRAME_BYTES;
+        let most = MOST_FRAME_BYTES;
         let several: Vec<u8> = [0, 1, 125, 126, 4_000, most]
             .into_iter()
             .flat_map(|size| frame(0x81, size))
@@ -230,7 +232,7 @@ mod tests {
 
         assert!(is_let_in(&parts(&[20_000, 20_000, 20_000])));
         assert!(!is_let_in(&parts(&[30_000, 30_000, 30_000])));
-        assert!(!is_let_in(&parts(&[0; 12_000])));
+        assert!(!is_let_in(&parts(&vec![0; 12_000])));
         // A new message begins anew, and a ping between the parts of one is none of them.
         let ping = frame(0x89, 125);
         let two = [

@@ -153,7 +153,12 @@ fn yaml(value: &Value, depth: usize, to: &mut String) {
             }
         }
         // What JSON writes on one line is YAML too.
-        flat => write!(to, " {flat}").unwrap(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => write!(to, " {value}").unwrap(),
     }
 }
 

@@ -57,8 +57,8 @@ async fn reasons(who: &Person) -> Vec<Value> {
 async fn sees_to(who: &Person, outcome: &str) {
     let who = who.back().await;
     let list = who.get("/needs").await.expect(200);
-    let last = list["items"].as_array().unwrap().last().unwrap();
-    let id = last["follow_up"]["id"].as_str().unwrap();
+    let need = list["items"].as_array().unwrap().last().unwrap();
+    let id = need["follow_up"]["id"].as_str().unwrap();
     let body = json!({ "outcome": outcome });
     let path = format!("/follow-ups/{id}/done");
     who.post(&path, body).await.expect(200);
@@ -185,7 +185,19 @@ async fn second_week(app: &TestApp, team: &Team, (goal, date): (&Value, &Value))
     let path = format!("/dates/{}/occurrence", date["id"].as_str().unwrap());
     team.mentor.back().await.put(&path, moved).await.expect(200);
     assert_eq!(reasons(&team.mentor).await, Vec::<Value>::new());
+    things_fall(app, team).await;
+    lives_until(app, team, "2026-06-12T16:30:00Z").await;
+    answers(team, 5).await;
+    let reminded = told_by(&team.sam, "reminder.due", "starts").await;
+    assert_eq!(
+        reminded,
+        ["2026-06-04T16:30", "2026-06-12T18:00"],
+        "once, by the new time"
+    );
+}
 
+/// A fall is work for both, and after a working day the supervisor hears of it.
+async fn things_fall(app: &TestApp, team: &Team) {
     lives_until(app, team, "2026-06-10T16:30:00Z").await;
     answers(team, 3).await;
     for who in [&team.mentor, &team.practitioner] {
@@ -201,17 +213,14 @@ async fn second_week(app: &TestApp, team: &Team, (goal, date): (&Value, &Value))
         "after a working day the supervisor is told"
     );
     sees_to(&team.mentor, "reached").await;
-    lives_until(app, team, "2026-06-12T16:30:00Z").await;
-    answers(team, 5).await;
-    let reminded = told_by(&team.sam, "reminder.due", "starts").await;
-    assert_eq!(
-        reminded,
-        ["2026-06-04T16:30", "2026-06-12T18:00"],
-        "once, by the new time"
-    );
 }
 
 /// Asha is away from Monday to Friday; Bea reads what she left, answers, and is out on the minute.
+#[expect(
+    clippy::too_many_lines,
+    clippy::cognitive_complexity,
+    reason = "a week told in order"
+)]
 async fn third_week(app: &TestApp, team: &Team) {
     let in_pod = json!({ "pod_id": team.pod_id });
     let bea = team

@@ -44,7 +44,7 @@ DELETE /sessions/current
     me                                      204  204  204  204  204  204  401
 POST /invitations
     family own                              403  403  201  403  403  201  401
-    family pod                              403  403  201  403  403  201  401
+    family pod                              403  403  422  403  403  201  401
     family other                            403  403  422  403  403  201  401
     family away                             403  403  422  403  403  422  401
     pod own                                 403  403  403  403  403  201  401
@@ -54,7 +54,7 @@ GET /invitations
     -                                       403  403  200  403  403  200  401
 DELETE /invitations/{id}
     invitation own                          403  403  204  403  403  204  401
-    invitation pod                          403  403  204  403  403  204  401
+    invitation pod                          403  403  404  403  403  204  401
     invitation other                        403  403  404  403  403  204  401
     invitation away                         403  403  404  403  403  404  401
 POST /invitations/accept

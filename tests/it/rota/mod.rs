@@ -181,7 +181,7 @@ on_both_stores! {
             assert_eq!(then(300).await, ids(&[&nia]));
             assert_eq!(then(360).await, ids(&[ben]));
             assert_eq!(then(500).await, ids(&[ben]), "to come");
-            let before = started.minus(std::time::Duration::from_secs(60)).to_string();
+            let before = started.minus(std::time::Duration::from_mins(1)).to_string();
             assert_eq!(on_duty(&team, Some(&before)).await, ids(&[]), "there was no pod");
         };
         is_as_it_was().await;

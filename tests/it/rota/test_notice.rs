@@ -126,9 +126,9 @@ on_both_stores! {
         // Later it shows what has become of them, and nothing of what she may not see any more.
         let path = format!("/alerts/{open}/acknowledgement");
         nia.back().await.post_nothing(&path).await.expect(200);
-        let worst = data["alerts"][0]["id"].as_str().unwrap();
+        let of_mia = data["alerts"][0]["id"].as_str().unwrap();
         let body = json!({ "account_id": nia.id, "reason": "She knows them from the club." });
-        let path = format!("/alerts/{worst}/exclusions");
+        let path = format!("/alerts/{of_mia}/exclusions");
         team.manager.back().await.post(&path, body).await.expect(204);
         let data = started(&nia).await;
         let shown = data["alerts"].as_array().unwrap();

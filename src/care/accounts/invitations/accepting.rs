@@ -65,6 +65,9 @@ impl InvitationRow {
     }
 }
 
+/// Whether what somebody has made is to be trusted.
+pub type IsTrusted = fn(&mut Tx<'_>, Made) -> Answer<bool>;
+
 /// First step of accepting: counts the try and finds the invitation's role, so that the secret can
 /// be checked and hashed as that role's. A wrong code must leave its count behind, so the inner
 /// refusal is an answer and not an error; a right one takes it back. What is not trusted is no code.
@@ -73,7 +76,7 @@ impl InvitationRow {
 /// If there were too many tries.
 pub fn begin(
     tx: &mut Tx<'_>,
-    (code, is_trusted): (&Secret, fn(&mut Tx<'_>, Made) -> Answer<bool>),
+    (code, is_trusted): (&Secret, IsTrusted),
     from: &str,
 ) -> Result<Result<Role, InviteError>, InviteError> {
     let counted = Counted::CodesFrom(from);

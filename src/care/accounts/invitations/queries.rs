@@ -231,19 +231,21 @@ pub(super) fn withdraw_made_by(conn: &mut Conn, maker: AccountId, now: Moment) -
         .execute(conn)?)
 }
 
-/// The invitations of an authority, the newest first; with a pod only its family members'.
+type ListedRow = (
+    InvitationId,
+    WhoRow,
+    (Option<AccountId>, Option<AccountId>),
+    (Moment, Moment, Option<Moment>, Option<Moment>),
+);
+
+/// The invitations of an authority, the newest first; with a pod and its practitioner only family members', of
+/// their families and of nobody's.
 pub(super) fn list(
     conn: &mut Conn,
     (authority, families_of): (AuthorityId, Option<(PodId, AccountId)>),
     only: Option<InvitationId>,
     (after, limit): (Option<InvitationId>, i64),
 ) -> Answer<Vec<Invitation>> {
-    type Row = (
-        InvitationId,
-        WhoRow,
-        (Option<AccountId>, Option<AccountId>),
-        (Moment, Moment, Option<Moment>, Option<Moment>),
-    );
     let mut query = invitations::table
         .filter(invitations::authority_id.eq(authority))
         .order(invitations::id.desc())
@@ -282,7 +284,7 @@ pub(super) fn list(
     if let Some(after) = after {
         query = query.filter(invitations::id.lt(after));
     }
-    let rows = query.load::<Row>(conn)?;
+    let rows = query.load::<ListedRow>(conn)?;
     Ok(rows
         .into_iter()
         .map(|(id, who, (account_id, invited_by), times)| {
