@@ -163,7 +163,7 @@ walk('a mentor makes a date, sees the answer, changes it and cancels it', async 
   // The answer was to what the date said before.
   await page.getByText('No answer yet.').waitFor();
   await press(page, 'Cancel : Jo comes to see you');
-  await press(page, 'Cancel it');
+  await press(page, 'Cancel all of it');
   await page.getByText('Cancelled. Sam is told.').waitFor();
   assert.deepEqual((await dates()).map((one) => one.state), ['cancelled']);
 });
@@ -223,7 +223,7 @@ walk('a manager introduces, gives cover and ends, and says why before reading', 
   assert.equal(line.reason, 'A complaint of the grandmother');
 
   await press(page, 'End the match');
-  await page.getByLabel('Why', { exact: true }).fill('Jo moves away');
+  await page.locator('#end-why').fill('Jo moves away');
   await look(page, 'end a match');
   await press(page, 'End it');
   await page.getByText('Sam has no mentor.').waitFor();
