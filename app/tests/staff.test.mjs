@@ -289,8 +289,10 @@ walk('a manager makes a pod, puts somebody in charge, and invites', async ({ ser
   await page.getByLabel('Supervising social worker').selectOption({ label: 'Dev' });
   await press(page, 'Put in charge');
   await page.getByText('Dev supervises this pod now.').waitFor();
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/cover') && answer.request().method() === 'PUT');
   await press(page, 'Add Ruth');
   await page.getByText('1. Ruth').waitFor();
+  await kept;
   const west = (await server.call('GET', '/pods', undefined, team.manager)).items.find((pod) => pod.name === 'Crewe West');
   assert.deepEqual([west.supervising_social_worker_id, west.deputies], [team.deputy.id, [team.supervisor.id]]);
   await page.locator('.one .up').click();
