@@ -301,6 +301,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(docs::page);
     config.service(docs::script);
     config.service(docs::style);
+    config.service(docs::live_socket);
     config.service(docs::all_problems);
     config.service(docs::one_problem);
 }

@@ -19,7 +19,7 @@ const EXAMPLES: &str = include_str!("../../api-spec/examples.json");
         title = "Daybook",
         description = "How families of children in need stay in touch with their peer mentor, \
             safely. Errors are RFC 9457 problems; see api-spec/problems.md. The live socket is \
-            described in api-spec/asyncapi.yaml.",
+            described in /api-spec/asyncapi.yaml.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     components(schemas(super::problem::ProblemBody, super::problem::FieldError)),

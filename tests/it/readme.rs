@@ -105,6 +105,7 @@ async fn the_pages_answer_and_carry_nothing_from_elsewhere() {
         ("/api-spec", "text/html"),
         ("/api-spec/page.js", "text/javascript"),
         ("/api-spec/page.css", "text/css"),
+        ("/api-spec/asyncapi.yaml", "application/yaml"),
         ("/problems", "text/html"),
         ("/problems/not-saved", "text/html"),
     ];

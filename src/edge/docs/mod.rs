@@ -17,6 +17,7 @@ const HOME: &str = include_str!("home.html");
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
+const LIVE_SOCKET: &str = include_str!("../../../api-spec/asyncapi.yaml");
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -52,6 +53,13 @@ pub(crate) async fn script() -> HttpResponse {
 #[get("/api-spec/page.css")]
 pub(crate) async fn style() -> HttpResponse {
     answer("text/css; charset=utf-8", STYLE)
+}
+
+/// The description of the live socket, AsyncAPI 3.
+#[utoipa::path(tag = "pages", responses((status = 200, description = "AsyncAPI 3", body = String, content_type = "application/yaml", example = "asyncapi: 3.0.0")))]
+#[get("/api-spec/asyncapi.yaml")]
+pub(crate) async fn live_socket() -> HttpResponse {
+    answer("application/yaml", LIVE_SOCKET)
 }
 
 /// Every kind of problem, explained.

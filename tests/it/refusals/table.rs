@@ -363,6 +363,8 @@ GET /api-spec/openapi.json
     -                                       200  200  200  200  200  200  200
 GET /api-spec
     -                                       200  200  200  200  200  200  200
+GET /api-spec/asyncapi.yaml
+    -                                       200  200  200  200  200  200  200
 GET /api-spec/page.css
     -                                       200  200  200  200  200  200  200
 GET /api-spec/page.js

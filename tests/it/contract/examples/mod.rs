@@ -21,9 +21,10 @@ use stand_ins::StandIns;
 
 /// Called in the story like the others, but what they answer says its handler: pages, numbers, and
 /// whatever is no JSON.
-const SAID_BY_HANDLERS: [&str; 10] = [
+const SAID_BY_HANDLERS: [&str; 11] = [
     "GET /",
     "GET /api-spec",
+    "GET /api-spec/asyncapi.yaml",
     "GET /api-spec/openapi.json",
     "GET /api-spec/page.css",
     "GET /api-spec/page.js",
