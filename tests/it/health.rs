@@ -15,13 +15,68 @@ on_both_stores! {
     }
 }
 
-on_both_stores! {
-    async fn every_answer_names_its_request_and_forbids_sniffing(app) {
-        let reply = app.nobody().get("/health/live").await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_names_its_request_and_gives_a_browser_its_orders() {
+    let app = TestApp::on_sqlite().await;
+    let orders = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("strict-transport-security", "max-age=63072000"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        ("cache-control", "no-store"),
+    ];
 
-        assert!(reply.headers.contains_key("x-request-id"));
-        assert_eq!(reply.headers["x-content-type-options"], "nosniff");
-        assert!(reply.headers.contains_key("content-security-policy"));
+    // Found, refused for want of a token, and unknown.
+    for (path, status) in [
+        ("/health/live", 200),
+        ("/api/v1/conversations", 401),
+        ("/api/v1/nothing", 404),
+        ("/nothing", 404),
+    ] {
+        let reply = reqwest::get(format!("{}{path}", app.url)).await.unwrap();
+
+        assert_eq!(reply.status(), status, "{path}");
+        let headers = reply.headers();
+        for (name, value) in orders {
+            assert_eq!(headers[name], value, "{path}: {name}");
+        }
+        assert!(headers.contains_key("x-request-id"), "{path}");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'self'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+    }
+}
+
+on_both_stores! {
+    async fn no_page_from_elsewhere_may_read_or_call(app) {
+        let team = a_team(&app).await;
+        let browser = reqwest::Client::new();
+        let url = format!("{}/api/v1/conversations", app.url);
+        let elsewhere = |call: reqwest::RequestBuilder| {
+            call.header("origin", "https://elsewhere.example")
+        };
+
+        let asked = elsewhere(browser.request(Method::OPTIONS, &url))
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization")
+            .send()
+            .await
+            .unwrap();
+        let read = elsewhere(browser.get(&url)).bearer_auth(&team.sam.token).send().await.unwrap();
+
+        assert!(!asked.status().is_success(), "{}", asked.status());
+        for reply in [asked, read] {
+            let allowed = reply.headers().keys().find(|name| {
+                name.as_str().starts_with("access-control-")
+            });
+            assert_eq!(allowed, None);
+        }
     }
 }
 

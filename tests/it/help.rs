@@ -83,6 +83,28 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn it_works_for_whoever_is_suspended_or_gone_when_their_token_has_run_out_too(app) {
+        let team = a_team(&app).await;
+
+        for (deed, raised) in [("suspension", 1), ("departure", 2)] {
+            let path = format!("/accounts/{}/{deed}", team.sam.id);
+            let reason = json!({ "reason": "the family has moved" });
+            team.manager.back().await.post(&path, reason).await.expect(200);
+            app.advance(11 * 60);
+
+            let sam = team.sam.back().await;
+            sam.get("/conversations").await.expect(403);
+            let call = sam.post("/help", json!({ "id": new_id() })).await.expect(201);
+
+            assert_ne!(call["help_lines"], json!([]));
+            let alerts = alerts_of(&team.supervisor.back().await).await;
+            assert_eq!(alerts[0]["occurrence_count"], raised);
+            assert_eq!(alerts[0]["severity"], "immediate");
+        }
+    }
+}
+
+on_both_stores! {
     async fn the_button_is_for_family_members(app) {
         let team = a_team(&app).await;
 
