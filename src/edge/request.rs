@@ -87,10 +87,17 @@ pub async fn around<B: MessageBody>(
     }
     span.in_scope(|| {
         let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        if status >= 500 {
-            tracing::error!(http.method = %method, http.route = route, http.status = status, took_us, "request failed");
-        } else {
-            tracing::debug!(http.method = %method, http.route = route, http.status = status, took_us, "request");
+        let route = counted_route(&route);
+        match status {
+            500.. => {
+                tracing::error!(http.method = %method, http.route = route, http.status = status, took_us, "request failed");
+            }
+            400.. => {
+                tracing::info!(http.method = %method, http.route = route, http.status = status, took_us, "request refused");
+            }
+            _ => {
+                tracing::debug!(http.method = %method, http.route = route, http.status = status, took_us, "request");
+            }
         }
     });
     add_headers(&mut response, &id);
@@ -114,7 +121,7 @@ fn known_method(method: &Method) -> &'static str {
     found.unwrap_or("other")
 }
 
-/// The route a request is counted under. The ways to raise a worry count as one: whoever may read
+/// The route a request is counted and logged under. The ways to raise a worry count as one: whoever may read
 /// the numbers must not learn from them that a child has pressed the help button just now.
 fn counted_route(route: &str) -> &str {
     match route {
