@@ -3,6 +3,9 @@
 //! The engine is chosen by the address alone and its own error comes through: Diesel's
 //! `MultiConnection` would try each engine in turn and hide why it failed.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
@@ -191,6 +194,21 @@ fn with_patience(url: &str) -> String {
     patient
 }
 
+/// A new file is one that nobody else on the machine may read: words are sealed in it, names are not. What
+/// SQLite puts beside it gets the same rights.
+fn make_private(path: &Path) -> Answer<()> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(_empty) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::Unreachable(format!("{}: {error}", path.display()))),
+    }
+}
+
 /// `synchronous=FULL`: a child's message may be the last one before the power fails.
 fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
     let name = path
@@ -203,6 +221,9 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Answer<SqliteConnection> {
     {
         let why = format!("there is no folder {}", folder.display());
         return Err(Error::Unreachable(why));
+    }
+    if purpose != Purpose::Read {
+        make_private(path)?;
     }
     let mut conn = SqliteConnection::establish(name)
         .map_err(|error| Error::Unreachable(format!("{}: {error}", path.display())))?;
