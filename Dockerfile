@@ -2,10 +2,11 @@
 #
 #     docker build -t daybook .
 #     docker run -p 127.0.0.1:8080:8080 -v daybook-data:/var/lib/daybook -v daybook-keys:/etc/daybook \
-#         --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 30 daybook
+#         --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 60 daybook
 #
 # The data and the keys are two volumes, so that a copy of one is never a copy of both. The keys are
-# made at the first start: keep a copy of them apart from the backups. For PostgreSQL: -e DAYBOOK_DATABASE=postgres://...
+# made at the first start: keep a copy of them apart from the backups. For PostgreSQL: -e DAYBOOK_DATABASE=postgres://...;
+# daybook backup then wants pg_dump of the server's version, which is not in here: run it beside the server.
 
 FROM node:22-bookworm-slim AS app
 WORKDIR /src/app
