@@ -12,6 +12,7 @@ mod keys;
 mod lexicon;
 mod screen;
 
+use std::env;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -20,7 +21,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
 use daybook::base::time::Clock;
-use daybook::config::{Config, Settings};
+use daybook::config::{Config, Settings, unknown_variables};
 use daybook::db::migrate;
 use daybook::serve;
 use daybook::telemetry;
@@ -128,6 +129,10 @@ where
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for variable in unknown_variables(names) {
+        tracing::warn!(variable, "no setting has this name");
+    }
     raise_open_files();
     let listen = config.listen;
     let app = App::start(config, Clock::system()).await?;

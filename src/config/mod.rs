@@ -1,9 +1,12 @@
 //! Configuration: flags, then `DAYBOOK_*` variables, then a TOML file, then what is built in.
 //!
-//! Every setting has one name in all three. Unknown keys in the file are refused.
+//! Every setting has one name in all three. Unknown keys in the file are refused, unknown variables named.
 
+mod checks;
+mod lists;
 mod places;
 pub mod second_factor;
+mod variables;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,10 +16,13 @@ use clap::Args;
 use places::{credentials_folder, default_keys};
 use serde::Deserialize;
 
+pub use checks::NO_SUBJECT;
+use checks::{check_deeds, check_log, check_url, outside, push_subject};
+pub use variables::unknown_variables;
+
 use crate::base::outside::{BadOutsideUrl, OutsideUrl};
 use crate::base::passwords::HashCost;
 use crate::base::push_hosts::PushHost;
-use crate::base::web_push::is_subject;
 use crate::care::accounts::Role;
 use crate::db::{Address, BadAddress};
 use crate::mailer::{Mail, MailError};
@@ -61,6 +67,7 @@ pub struct Settings {
         value_delimiter = ',',
         value_parser = second_factor::MAY_SAY
     )]
+    #[serde(deserialize_with = "lists::list")]
     pub require_second_factor: Option<Vec<String>>,
     /// Connections to the database [default: four for each core].
     #[arg(long, env = "DAYBOOK_CONNECTIONS", value_name = "N")]
@@ -81,6 +88,7 @@ pub struct Settings {
         value_name = "HOST",
         value_delimiter = ','
     )]
+    #[serde(deserialize_with = "lists::list")]
     pub push_host: Option<Vec<PushHost>>,
     /// The mail server, as `smtps://user:password@mail.example.org` or `smtp://` with a port, where TLS
     /// is begun by STARTTLS; without TLS only to this machine itself [default: no mail].
@@ -289,63 +297,13 @@ impl Settings {
                 self.phone_hook_key.or(file.phone_hook_key),
             )?,
             heartbeat_url: outside("heartbeat_url", self.heartbeat_url.or(file.heartbeat_url))?,
-            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: check_log(self.log.or(file.log))?,
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             http_patience: HTTP_PATIENCE,
             hash_cost: HashCost::Strong,
         })
     }
 }
-
-fn check_deeds(deeds_per_minute: Option<u32>) -> Result<u32, BadConfig> {
-    match deeds_per_minute.unwrap_or(240) {
-        0 => Err(BadConfig::Value {
-            name: "deeds_per_minute",
-            why: "must be 1 or more",
-        }),
-        deeds => Ok(deeds),
-    }
-}
-
-/// Without a trailing slash.
-fn check_url(url: Option<String>) -> Result<Option<String>, BadConfig> {
-    match url {
-        Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
-            Ok(Some(url.trim_end_matches('/').to_owned()))
-        }
-        Some(_) => Err(BadConfig::Value {
-            name: "public_url",
-            why: "must begin with https:// (or http:// for trying things out)",
-        }),
-        None => Ok(None),
-    }
-}
-
-/// An address outside that is called.
-fn outside(name: &'static str, url: Option<String>) -> Result<Option<OutsideUrl>, BadConfig> {
-    let read = url.map(|url| url.parse()).transpose();
-    read.map_err(|error: BadOutsideUrl| BadConfig::Outside { name, error })
-}
-
-/// Without a subject of its own a push carries the address people use; where that is none that can
-/// be reached from outside, a placeholder that Google and Mozilla take and Apple refuses.
-fn push_subject(named: Option<String>, public_url: Option<&str>) -> Result<String, BadConfig> {
-    match named {
-        Some(subject) if is_subject(&subject) => Ok(subject),
-        Some(_) => Err(BadConfig::Value {
-            name: "push_subject",
-            why: "must be mailto: with an address, or an https: page, that can be reached from \
-                  outside; Apple refuses every push without",
-        }),
-        None => Ok(public_url
-            .filter(|url| is_subject(url))
-            .unwrap_or(NO_SUBJECT)
-            .to_owned()),
-    }
-}
-
-/// What a push carries where nobody has said whom to write to.
-pub const NO_SUBJECT: &str = "mailto:nobody@daybook.invalid";
 
 fn read_file(path: &Path) -> Result<Settings, BadConfig> {
     let text = std::fs::read_to_string(path).map_err(|error| BadConfig::File {

@@ -1,5 +1,6 @@
 //! The commands, typed as whoever runs the server types them.
 
+use std::fs::Permissions;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -74,6 +75,7 @@ fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
 
     for what in [
         "settings",
+        "variables",
         "sign-in",
         "keys",
         "database",
@@ -81,6 +83,7 @@ fn the_doctor_finds_nothing_wrong_with_a_good_set_up() {
         "sealing",
         "lexicon",
         "disk",
+        "push",
         "clock",
     ] {
         assert!(said.about(what).starts_with("ok "), "{}", said.out);
@@ -117,6 +120,59 @@ fn the_doctor_says_of_whom_a_second_factor_is_wanted() {
         !refused.well && refused.err.contains("family_member"),
         "{}",
         refused.err
+    );
+}
+
+#[test]
+fn the_doctor_names_settings_that_would_not_do_what_they_say() {
+    let folder = set_up();
+    let told = |flag: &str, value: &str| doctor(folder.path(), &[flag, value]);
+
+    told("--log", "!!bad==").is_wrong_about("settings", "log: must be error, warn");
+    told("--public-url", "https://").is_wrong_about("settings", "public_url: must be https://");
+    told("--public-url", "https://a.example/sub").is_wrong_about("settings", "without a path");
+    told("--public-url", "http://127.0.0.1:8080").is_wrong_about("push", "set push_subject");
+    let mut command = daybook(folder.path());
+    command
+        .args(["doctor", "--keys", "the.keys", "--database", "sqlite:x.db"])
+        .env("DAYBOOK_PUBLIC_URI", "https://daybook.example.org");
+    Typed::of(&mut command).is_wrong_about("variables", "DAYBOOK_PUBLIC_URI is no setting");
+}
+
+#[test]
+fn a_new_database_is_closed_to_others_on_the_machine_and_the_doctor_looks() {
+    let folder = set_up();
+    let path = folder.path().join("x.db");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+
+    assert_eq!(mode(&path), 0o600);
+
+    std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+    doctor(folder.path(), &[]).is_wrong_about("disk", "chmod 600");
+}
+
+#[test]
+fn a_request_that_is_refused_is_found_in_the_log_by_its_id() {
+    let place = Place::on_sqlite();
+    let log = place.file("log");
+    let out = std::fs::File::create(&log).unwrap();
+    let served = place.serve_logging("info", out.into());
+
+    let id = "01928374-0000-7000-8000-000000000001";
+    let told = Command::new("curl")
+        .args(["-s", "-H", &format!("x-request-id: {id}")])
+        .arg(format!("{}/api/v1/conversations", served.url))
+        .output()
+        .unwrap();
+
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(told["instance"], id);
+    drop(served);
+    let log = std::fs::read_to_string(&log).unwrap();
+    let line = log.lines().find(|line| line.contains(id)).expect(&log);
+    assert!(
+        line.contains("/api/v1/conversations") && line.contains("401"),
+        "{line}"
     );
 }
 

@@ -1,6 +1,10 @@
 //! `daybook doctor`: says what is wrong with a set-up, one line for each thing it looked at. It only
 //! looks: no file, table or row is made or changed, so it may be run beside a working service.
 
+mod outward;
+
+use std::env;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,11 +19,10 @@ use daybook::care::handovers::forecast::poorly_reached_anywhere;
 use daybook::care::notices::sending::Ways;
 use daybook::care::safeguarding::screen::Lexicon;
 use daybook::config::second_factor::STAFF;
-use daybook::config::{Config, Settings};
+use daybook::config::{Config, Settings, unknown_variables};
 use daybook::db::checkup::{self, Checkup};
 use daybook::db::{self, Address, Purpose};
 use daybook::keyfile::{self, Custody};
-use daybook::mailer::Mailer;
 
 use super::say;
 
@@ -70,6 +73,7 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
     let found = database.as_ref().ok();
     let mut findings = vec![
         ("settings", settings(config)),
+        ("variables", variables()),
         ("sign-in", sign_in(config)),
         ("keys", key_file(config, keys.as_ref())),
         ("database", reached(config, database.as_ref())),
@@ -84,9 +88,12 @@ fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
     if let Address::Sqlite(path) = &config.database {
         findings.push(("disk", disk(path)));
     }
-    findings.push(("mail", mail(config)));
-    findings.push(("phone", phone(config)));
-    findings.push(("heartbeat", heartbeat(config)));
+    findings.extend([
+        ("push", outward::push(config)),
+        ("mail", outward::mail(config)),
+        ("phone", outward::phone(config)),
+        ("heartbeat", outward::heartbeat(config)),
+    ]);
     if found.is_some_and(|found| found.pending.is_empty()) {
         findings.push(("people", people(config, now)));
     }
@@ -111,6 +118,20 @@ fn settings(config: &Config) -> Finding {
         config.listen,
         config.database.shown()
     ))
+}
+
+/// Whether every variable that looks like a setting is one.
+fn variables() -> Finding {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let strange = unknown_variables(names);
+    if strange.is_empty() {
+        Fine("none but what a setting is named".to_owned())
+    } else {
+        Wrong(format!(
+            "{} is no setting: mend the name, or unset it; daybook serve --help has all",
+            strange.join(", ")
+        ))
+    }
 }
 
 /// Of whom a second factor is wanted. A password alone is guessed, lent and read over a shoulder.
@@ -234,6 +255,14 @@ fn disk(database: &Path) -> Finding {
             database.display()
         ));
     }
+    if let Ok(found) = std::fs::metadata(database)
+        && found.permissions().mode() & 0o077 != 0
+    {
+        return Wrong(format!(
+            "{} can be read by others on this machine, and names are not sealed in it: chmod 600",
+            database.display()
+        ));
+    }
     match statvfs(folder) {
         Err(error) => Wrong(format!("{shown}: {error}")),
         Ok(disk) => {
@@ -247,26 +276,6 @@ fn disk(database: &Path) -> Finding {
                 Fine(format!("{shown} can be written, {mib} MiB free"))
             }
         }
-    }
-}
-
-/// Whether the mail server lets us in.
-fn mail(config: &Config) -> Finding {
-    let Some(mail) = &config.mail else {
-        return Fine("no smtp_url: nobody is written to".to_owned());
-    };
-    let shown = mail.shown();
-    let asked = Mailer::new(mail, config.http_patience).map(|mailer| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.map(|runtime| runtime.block_on(mailer.is_let_in()))
-    });
-    match asked {
-        Ok(Ok(Ok(true))) => Fine(format!("{shown} lets us in")),
-        Ok(Ok(Ok(false))) => Wrong(format!("{shown} answers, but does not let us in")),
-        Ok(Ok(Err(error))) | Err(error) => Wrong(format!("{shown}: {error}")),
-        Ok(Err(error)) => Wrong(error.to_string()),
     }
 }
 
@@ -312,22 +321,6 @@ fn people(config: &Config, now: Moment) -> Finding {
         "{} on the ladders can be called in fewer than two ways: {names}{more}; have each take \
          pushes, verify the e-mail and name a telephone number (smtp_url, phone_hook_url)",
         found.len()
-    ))
-}
-
-/// It is not called: somebody's telephone would ring.
-fn phone(config: &Config) -> Finding {
-    Fine(config.phone_hook.as_ref().map_or_else(
-        || "no phone_hook_url: nobody is rung".to_owned(),
-        |hook| format!("texts and calls are handed to {}", hook.shown()),
-    ))
-}
-
-/// It is not called: whoever waits there would think that the service lives.
-fn heartbeat(config: &Config) -> Finding {
-    Fine(config.heartbeat_url.as_ref().map_or_else(
-        || "no heartbeat_url: nobody outside misses the service if it stands still".to_owned(),
-        |url| format!("given to {} while it is served", url.shown()),
     ))
 }
 
