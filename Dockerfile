@@ -1,8 +1,13 @@
 # Daybook in a container: one process, no root, two folders that last.
 #
 #     docker build -t daybook .
-#     docker run -p 127.0.0.1:8080:8080 -v daybook-data:/var/lib/daybook -v daybook-keys:/etc/daybook \
+#     docker run --name daybook -p 127.0.0.1:8080:8080 -v daybook-data:/var/lib/daybook -v daybook-keys:/etc/daybook \
 #         --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 60 daybook
+#
+# The first manager, in the running container:
+#
+#     printf '%s' "$PASSWORD" | docker exec -i daybook daybook account create --role service_manager \
+#         --name NAME --email MAIL --password-stdin --authority AUTHORITY
 #
 # The data and the keys are two volumes, so that a copy of one is never a copy of both. The keys are
 # made at the first start: keep a copy of them apart from the backups. For PostgreSQL: -e DAYBOOK_DATABASE=postgres://...;

@@ -5,8 +5,8 @@
 
 The access token comes by the environment, never by the command line, where others could read it.
 What is typed is sent: each line of standard input goes out as one frame, so the socket can be tried
-by hand. Ends at the event named by --until, or with code 1 once the seconds are over. Needs Python
-and nothing else.
+by hand. Ends at the event named by --until, or once the seconds are over: with code 1 if an event was
+waited for. Needs Python and nothing else.
 """
 
 import argparse
@@ -120,7 +120,9 @@ def main():
                     return
         left = None if ends is None else ends - time.monotonic()
         if left is not None and left <= 0:
-            sys.exit("live: it did not come")
+            if asked.until:
+                sys.exit("live: it did not come")
+            return
         ready, _, _ = select.select(inputs, [], [], left)
         if live.socket in ready:
             live.read_more()

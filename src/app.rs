@@ -20,7 +20,7 @@ use crate::base::web_push::{PushError, Vapid};
 use crate::care::notices::sending::Ways;
 use crate::care::safeguarding::lexicons::Lexicons;
 use crate::care::safeguarding::screen::{Lexicon, LexiconError};
-use crate::config::{Config, NO_SUBJECT};
+use crate::config::Config;
 use crate::db::{self, Lane, Limits, Store, Surroundings, View, checkup, migrate, settings};
 use crate::keyfile::{self, Custody, KeyFileError};
 use crate::mailer::{MailError, Mailer};
@@ -372,9 +372,6 @@ fn vapid(keys: &Keyring, config: &Config) -> Result<Option<Vapid>, PushError> {
         tracing::warn!("no VAPID key, so nobody is called by push; daybook keys make adds one");
         return Ok(None);
     };
-    if config.push_subject == NO_SUBJECT {
-        tracing::warn!("no push_subject and no public_url: Apple's push service will refuse");
-    }
     Vapid::new(key, &config.push_subject).map(Some)
 }
 

@@ -6,6 +6,8 @@
 use std::any::Any;
 use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -26,6 +28,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::db::Address;
+use crate::db::owner::{folder_of, give_to_owner_of};
 use crate::edge::{Edge, request};
 use crate::workers::waiting;
 use crate::workers::{
@@ -90,11 +93,13 @@ pub fn alone(address: &Address) -> anyhow::Result<Option<File>> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(&name)
         .with_context(|| format!("cannot open {}", name.display()))?;
+    give_to_owner_of(folder_of(path), Path::new(&name))?;
     lock.try_lock().map_err(|held| match held {
         TryLockError::WouldBlock => anyhow::anyhow!(
-            "another daybook serves {} already; use PostgreSQL for several nodes",
+            "another daybook serves {} already: stop it first; for several nodes use PostgreSQL",
             path.display()
         ),
         TryLockError::Error(error) => error.into(),

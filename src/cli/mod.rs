@@ -21,7 +21,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use daybook::app::App;
 use daybook::base::time::Clock;
-use daybook::config::{Config, Settings, unknown_variables};
+use daybook::config::{Config, NO_SUBJECT, Settings, unknown_variables};
 use daybook::db::migrate;
 use daybook::serve;
 use daybook::telemetry;
@@ -39,6 +39,9 @@ enum What {
     /// Serve the API, the live socket and the phone app.
     Serve(Box<Settings>),
     /// Fill a fresh database with a pod that looks alive, print who can sign in how, and serve.
+    ///
+    /// Unless said otherwise the database and the keys lie in a temporary folder that is gone at the end,
+    /// nobody must have a second factor, and warnings alone are logged.
     Demo(Box<Settings>),
     /// Bring the database up to date, and say what ran.
     Migrate(Box<Migrate>),
@@ -108,7 +111,21 @@ pub(crate) fn run(command: Command) -> ExitCode {
     reason = "this is where commands tell people what went wrong"
 )]
 fn say_error(error: &anyhow::Error) {
-    eprintln!("daybook: {error:#}");
+    eprintln!("daybook: {}", told_once(error));
+}
+
+/// The error and its causes, each unless what was said before holds it already.
+fn told_once(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |said, cause| {
+        let cause = cause.to_string();
+        if said.is_empty() {
+            cause
+        } else if said.contains(&cause) {
+            said
+        } else {
+            format!("{said}: {cause}")
+        }
+    })
 }
 
 /// Prints one line of what was asked for. That nobody reads it any more is no reason to fail.
@@ -132,6 +149,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for variable in unknown_variables(names) {
         tracing::warn!(variable, "no setting has this name");
+    }
+    if config.push_subject == NO_SUBJECT {
+        tracing::warn!("no push_subject and no public_url: Apple's push service will refuse");
     }
     raise_open_files();
     let listen = config.listen;

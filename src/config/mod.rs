@@ -31,6 +31,7 @@ use crate::phone_hook::{PhoneHook, PhoneHookError};
 /// The settings as a person gives them; what is left out comes from the next source.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Settings")]
 pub struct Settings {
     /// A TOML file with any of these settings, named as the flags are, with underscores.
     #[arg(long, env = "DAYBOOK_CONFIG", value_name = "FILE")]
@@ -137,8 +138,14 @@ pub struct Settings {
 }
 
 impl clap::ValueEnum for Role {
+    /// Whoever can be given an account on the command line: family members join by a code.
     fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
+        &[
+            Self::PeerMentor,
+            Self::FamilyPractitioner,
+            Self::SupervisingSocialWorker,
+            Self::ServiceManager,
+        ]
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {

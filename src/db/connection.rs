@@ -12,6 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
 
 use super::error::{Answer, Error};
+use super::owner::{folder_of, give_to_owner_of};
 use super::prepared::Words;
 
 /// A connection to SQLite or PostgreSQL.
@@ -203,7 +204,8 @@ fn make_private(path: &Path) -> Answer<()> {
         .mode(0o600)
         .open(path);
     match made {
-        Ok(_empty) => Ok(()),
+        Ok(_empty) => give_to_owner_of(folder_of(path), path)
+            .map_err(|error| Error::Unreachable(format!("{}: {error}", path.display()))),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(Error::Unreachable(format!("{}: {error}", path.display()))),
     }

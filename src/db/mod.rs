@@ -18,6 +18,7 @@ mod error;
 mod last_words;
 mod line;
 pub mod migrate;
+pub mod owner;
 mod pool;
 mod prepared;
 pub mod schema;

@@ -2,7 +2,7 @@
 
 use std::fs::Permissions;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -149,6 +149,30 @@ fn a_new_database_is_closed_to_others_on_the_machine_and_the_doctor_looks() {
 
     std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
     doctor(folder.path(), &[]).is_wrong_about("disk", "chmod 600");
+}
+
+#[test]
+fn what_root_makes_belongs_to_whoever_owns_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().metadata().unwrap().uid();
+    // Nobody else can give a folder away, and then everything is their own.
+    let owner = if own == 0 { 65_534 } else { own };
+    chown(folder.path(), Some(owner), Some(owner)).unwrap();
+    let typed = |args: &[&str]| {
+        let typed = Typed::of(daybook(folder.path()).args(args));
+        assert!(typed.well, "{}", typed.err);
+    };
+    let place = ["--database", "sqlite:x.db", "--keys", "the.keys"];
+
+    typed(&[&["keys", "make"], &place[2..]].concat());
+    typed(&["migrate", "--database", "sqlite:x.db"]);
+    typed(&[&["backup", "a.backup"], &place[..]].concat());
+    typed(&[&["restore", "a.backup"], &place[..]].concat());
+
+    for name in ["x.db", "x.db-serving"] {
+        let made = folder.path().join(name).metadata().unwrap();
+        assert_eq!((made.uid(), made.mode() & 0o077), (owner, 0), "{name}");
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 
 use super::connection::{Address, Conn, Purpose, open};
 use super::error::Error;
+use super::owner::{folder_of, give_to_owner_of};
 use super::{checkup, migrate, settings};
 
 #[cfg(feature = "postgres")]
@@ -166,6 +167,8 @@ pub fn put_back(
             let mut source = File::open(file).map_err(at(file))?;
             std::io::copy(&mut source, &mut copy).map_err(at(&draft))?;
             copy.sync_all().map_err(at(&draft))?;
+            let replaced = if path.exists() { path } else { folder_of(path) };
+            give_to_owner_of(replaced, &draft).map_err(at(&draft))?;
             examine(&draft, Some((address, fingerprint, file))).inspect_err(|_| {
                 let _gone = std::fs::remove_file(&draft);
             })?;
