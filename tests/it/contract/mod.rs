@@ -6,6 +6,7 @@
 mod answers;
 mod events;
 mod examples;
+mod frames;
 
 use std::collections::BTreeSet;
 use std::path::Path;

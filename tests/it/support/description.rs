@@ -171,7 +171,7 @@ fn matches_pattern(pattern: &str, path: &str) -> bool {
 }
 
 /// Whether a value fits, and says nothing that is not described.
-fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+pub(super) fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     if let (Some(fields), Some(known)) = (value.as_object(), known_fields(schema))
         && let Some(name) = fields.keys().find(|name| !known.contains(name))
     {

@@ -4,6 +4,7 @@
 mod app;
 mod demo;
 pub(crate) mod description;
+pub(crate) mod frames;
 mod mail_server;
 mod outside;
 mod people;
@@ -16,6 +17,7 @@ mod store;
 mod tls;
 mod wire;
 mod worries;
+mod yaml;
 
 pub(crate) use app::{START, TestApp};
 pub(crate) use demo::{Demo, daybook};
@@ -28,7 +30,9 @@ pub(crate) use push_service::{Answer, Browser, PushService, a_subscription, clai
 pub(crate) use rung::{
     HOOK_KEY, code_for, opened, takes_pushes, the_ring, verify_number, with_phone_hook,
 };
-pub(crate) use store::{postgres as postgres_database, sqlite as migrated_sqlite};
+pub(crate) use store::{
+    PostgresDatabase, postgres as postgres_database, sqlite as migrated_sqlite,
+};
 pub(crate) use worries::{
     a_call, a_rule, alerts_of, an_action, concern, raise, say, the_alert, told, told_of, waits,
 };

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::description;
+use super::frames::Unanswered;
 use super::people::{Person, new_id};
 
 /// Longer than this no test waits for a frame.
@@ -21,6 +22,7 @@ pub(crate) struct Phone {
     /// The answer to its hello.
     pub(crate) ready: Value,
     kept: Vec<Value>,
+    unanswered: Unanswered,
 }
 
 impl Phone {
@@ -45,6 +47,7 @@ impl Phone {
                     socket,
                     ready: Value::Null,
                     kept: Vec::new(),
+                    unanswered: Unanswered::default(),
                 })
             }
             Err(Error::Http(answer)) => {
@@ -94,6 +97,7 @@ impl Phone {
             socket,
             ready: Value::Null,
             kept: Vec::new(),
+            unanswered: Unanswered::default(),
         };
         phone
             .send(&json!({ "type": "hello", "token": person.token, "after": after }))
@@ -103,6 +107,7 @@ impl Phone {
     }
 
     pub(crate) async fn send(&mut self, frame: &Value) {
+        self.unanswered.sends(frame);
         self.send_raw(Message::text(frame.to_string())).await;
     }
 
@@ -166,9 +171,7 @@ impl Phone {
             match message {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).unwrap();
-                    if frame["type"] == "event" {
-                        description::check_event(&frame);
-                    }
+                    self.unanswered.hears(&frame);
                     return frame;
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -199,7 +202,9 @@ impl Phone {
                 Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
                 Some(Ok(Message::Close(None)) | Err(_)) | None => return 1006,
                 Some(Ok(Message::Text(text))) => {
-                    self.kept.push(serde_json::from_str(&text).unwrap());
+                    let frame: Value = serde_json::from_str(&text).unwrap();
+                    self.unanswered.hears(&frame);
+                    self.kept.push(frame);
                 }
                 Some(Ok(_)) => {}
             }
