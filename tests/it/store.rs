@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 use daybook::base::hub::Hub;
 use daybook::base::ids::{AccountId, AuthorityId, SubjectId};
@@ -16,13 +17,17 @@ use daybook::db::{
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
-use super::support::{migrated_sqlite, postgres_database};
+use super::support::{PostgresDatabase, migrated_sqlite, postgres_database, until};
 
 const UNITS: usize = 64;
+/// A unit beside the others that must never be there.
+const ODD: &str = "the odd unit";
 
 struct Bench {
-    folder: TempDir,
+    _folder: Option<TempDir>,
+    _database: Option<PostgresDatabase>,
     address: Address,
     store: Store,
 }
@@ -33,10 +38,37 @@ impl Bench {
         let address = migrated_sqlite(folder.path());
         let store = open(&address);
         Self {
-            folder,
+            _folder: Some(folder),
+            _database: None,
             address,
             store,
         }
+    }
+
+    fn on_postgres() -> Option<Self> {
+        let database = postgres_database()?;
+        let address = database.address();
+        let store = open(&address);
+        Some(Self {
+            _folder: None,
+            _database: Some(database),
+            address,
+            store,
+        })
+    }
+
+    /// Begins a small unit of this number; it writes, and panics then if it is told to.
+    fn begin(&self, number: usize, panics: bool) -> JoinHandle<Option<String>> {
+        let (store, name) = (self.store.clone(), format!("unit {number}"));
+        tokio::spawn(async move {
+            let written = name.clone();
+            let done = store.write(Lane::Talk, move |tx| {
+                settings::set(tx.conn(), &written, &"x".repeat(2000))?;
+                assert!(!panics, "on purpose");
+                Ok::<_, Error>(())
+            });
+            done.await.ok().map(|()| name)
+        })
     }
 
     /// Sends many small units at once, with `amid` among them, and gives the names of those that
@@ -53,20 +85,9 @@ impl Bench {
             {
                 amid.await.unwrap();
             }
-            let (store, name) = (self.store.clone(), format!("unit {number}"));
-            writes.push(tokio::spawn(async move {
-                let written = name.clone();
-                let done = store.write(Lane::Talk, move |tx| {
-                    settings::set(tx.conn(), &written, &"x".repeat(2000))
-                });
-                done.await.ok().map(|()| name)
-            }));
+            writes.push(self.begin(number, false));
         }
-        let mut done = BTreeSet::new();
-        for write in writes {
-            done.extend(write.await.unwrap());
-        }
-        done
+        done(writes).await
     }
 
     /// The names that are there after a restart.
@@ -74,8 +95,8 @@ impl Bench {
         self.store.close();
         let store = open(&self.address);
         let mut there = BTreeSet::new();
-        for number in 0..UNITS {
-            let name = format!("unit {number}");
+        let units = (0..UNITS).map(|number| format!("unit {number}"));
+        for name in units.chain([ODD.to_owned()]) {
             let asked = name.clone();
             let found = store
                 .read(move |rx| settings::get(rx.conn(), &asked))
@@ -85,9 +106,17 @@ impl Bench {
                 there.insert(name);
             }
         }
-        drop(self.folder);
         there
     }
+}
+
+/// The names of those that were answered as done.
+async fn done(writes: Vec<JoinHandle<Option<String>>>) -> BTreeSet<String> {
+    let mut done = BTreeSet::new();
+    for write in writes {
+        done.extend(write.await.unwrap());
+    }
+    done
 }
 
 fn open(address: &Address) -> Store {
@@ -116,25 +145,48 @@ async fn hold_the_writer(store: &Store) {
     tokio::task::yield_now().await;
 }
 
+/// Several panic, each with others around it: whichever of them begins a group, the next one is in one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panicking_unit_acknowledges_nothing_that_is_not_there() {
     let bench = Bench::new();
-    hold_the_writer(&bench.store).await;
     let store = bench.store.clone();
+    let (holds, begun) = channel();
+    let (go_on, held) = channel::<()>();
+    let holding = tokio::spawn(async move {
+        let first = store.write(Lane::Help, move |_tx| {
+            holds.send(()).unwrap();
+            assert!(
+                held.recv().is_err(),
+                "it ends when the other end is dropped"
+            );
+            Ok::<_, Error>(())
+        });
+        first.await.unwrap();
+    });
+    tokio::task::spawn_blocking(move || begun.recv())
+        .await
+        .unwrap()
+        .unwrap();
 
-    let done = bench
-        .write_many_amid(async move {
-            let panicking = tokio::spawn(async move {
-                store
-                    .write(Lane::Talk, |_tx| -> Result<(), Error> {
-                        panic!("on purpose")
-                    })
-                    .await
-            });
-            drop(panicking);
-        })
-        .await;
+    let panics = |number: usize| number % 2 == 1 && (UNITS / 2..UNITS / 2 + 8).contains(&number);
+    let writes = (0..UNITS).map(|number| bench.begin(number, panics(number)));
+    let writes = writes.collect();
+    // All of them wait for the one that is held, so that they share groups.
+    let in_talk = || {
+        bench
+            .store
+            .waiting()
+            .into_iter()
+            .find(|lane| lane.0 == "talk")
+    };
+    until(|| in_talk().unwrap().1 == UNITS).await;
+    drop(go_on);
+    let done = done(writes).await;
 
+    holding.await.unwrap();
+    let panicked = (0..UNITS).filter(|number| panics(*number)).count();
+    let others = UNITS - panicked;
+    assert!(done.len() < others, "a panic harmed nobody of its group");
     assert_eq!(done, bench.names_after_restart().await);
 }
 
@@ -181,15 +233,87 @@ async fn a_failed_commit_acknowledges_nothing_of_its_group() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_fails_amid_many_units_loses_none_that_were_acknowledged() {
-    let bench = Bench::new();
-    let store = bench.store.clone();
+    for fault in [Fault::Commit, Fault::LostTransaction] {
+        let bench = Bench::new();
+        let store = bench.store.clone();
 
-    let done = bench
-        .write_many_amid(async move { store.faults().unwrap().next(Fault::LostTransaction) })
-        .await;
+        let done = bench
+            .write_many_amid(async move { store.faults().unwrap().next(fault) })
+            .await;
 
-    assert!(done.len() < UNITS, "the fault hit no group");
-    assert_eq!(done, bench.names_after_restart().await);
+        assert!(done.len() < UNITS, "{fault:?} hit no group");
+        assert_eq!(done, bench.names_after_restart().await, "{fault:?}");
+    }
+}
+
+/// How a unit of its own transaction goes wrong, after it has written.
+#[derive(Debug, Clone, Copy)]
+enum Wrong {
+    /// It panics.
+    Panics,
+    /// Its connection is cut before it commits.
+    LosesItsConnection,
+    /// The commit itself is refused.
+    FailsToCommit,
+}
+
+impl Wrong {
+    /// Writes the odd unit and goes wrong.
+    fn go(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        settings::set(tx.conn(), ODD, "x")?;
+        match self {
+            Self::Panics => panic!("on purpose"),
+            Self::LosesItsConnection => {
+                let cut = "select pg_terminate_backend(pg_backend_pid())";
+                let _unheeded = tx.conn().batch_execute(cut);
+            }
+            Self::FailsToCommit => {}
+        }
+        Ok(())
+    }
+}
+
+/// Lets no commit pass that has the odd unit in it.
+const NO_ODD_ONES: &str = "\
+    create function refuse() returns trigger language plpgsql as \
+        $$ begin raise exception 'on purpose'; end $$; \
+    create constraint trigger refuse after insert on service_settings \
+        deferrable initially deferred for each row \
+        when (new.name = 'the odd unit') execute function refuse()";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_unit_that_goes_wrong_amid_many_leaves_nothing_and_harms_nobody() {
+    for wrong in [
+        Wrong::Panics,
+        Wrong::LosesItsConnection,
+        Wrong::FailsToCommit,
+    ] {
+        let Some(bench) = Bench::on_postgres() else {
+            return;
+        };
+        if matches!(wrong, Wrong::FailsToCommit) {
+            let trigger = bench.store.write(Lane::Rest, |tx| {
+                tx.conn().batch_execute(NO_ODD_ONES)?;
+                Ok::<_, Error>(())
+            });
+            trigger.await.unwrap();
+        }
+        let store = bench.store.clone();
+
+        let done = bench
+            .write_many_amid(async move {
+                // More of them than there are connections: none is lost to the pool.
+                for _ in 0..20 {
+                    let odd = store.write(Lane::Talk, move |tx| wrong.go(tx)).await;
+                    let told = odd.expect_err("it was answered as done");
+                    assert!(!told.is_our_mistake(), "{wrong:?}: {told}");
+                }
+            })
+            .await;
+
+        assert_eq!(done.len(), UNITS, "{wrong:?} harmed others");
+        assert_eq!(done, bench.names_after_restart().await, "{wrong:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -287,8 +411,8 @@ async fn readers_stand_in_the_way_of_no_message_and_no_look_at_its_health() {
             })
             .await
             .unwrap();
-        let (reading, began) = std::sync::mpsc::channel();
-        let (end, held) = std::sync::mpsc::channel::<()>();
+        let (reading, began) = channel();
+        let (end, held) = channel::<()>();
         let slow = store.clone();
         let slow = tokio::spawn(async move {
             slow.read(move |_rx| {
