@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Person, Team, TestApp, a_call, a_team, alerts_of, concern, new_id, on_both_stores, raise, say,
-    the_alert,
+    Person, Team, a_call, a_team, alerts_of, concern, new_id, on_both_stores, raise, say, the_alert,
 };
 
 fn line(agency: &str, area: Option<&str>, number: &str) -> Value {
@@ -197,29 +196,6 @@ on_both_stores! {
         team.supervisor.get(&format!("/alerts/{id}/calls")).await.expect(404);
         let listed = team.deputy.get(&format!("/alerts/{id}/calls")).await.expect(200);
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
-    }
-}
-
-/// Every word of a call is sealed: none of them lies readable in the file.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_word_of_a_call_lies_open_in_the_database() {
-    let app = TestApp::on_sqlite().await;
-    let team = a_team(&app).await;
-    let id = raise(&team, "urgent").await;
-    log(&team.supervisor, &id, a_call("edt")).await.expect(201);
-
-    let daybook::db::Address::Sqlite(path) = app.app.store().address().clone() else {
-        unreachable!("it was started on SQLite");
-    };
-    let mut bytes = std::fs::read(&path).unwrap();
-    let mut not_yet = path.into_os_string();
-    not_yet.push("-wal");
-    bytes.extend(std::fs::read(not_yet).unwrap_or_default());
-    for word in ["EDT/26/1093", "Dee Marsh", "his aunt tonight"] {
-        let found = bytes
-            .windows(word.len())
-            .any(|part| part == word.as_bytes());
-        assert!(!found, "{word}");
     }
 }
 

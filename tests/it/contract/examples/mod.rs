@@ -5,6 +5,7 @@
 //! `api-spec/examples.json` is what the story sent and got, with ids, secrets and codes replaced by
 //! lasting ones; `DAYBOOK_BLESS=1` writes it anew. The description takes its examples from there.
 
+mod sealed;
 mod stand_ins;
 mod story;
 
