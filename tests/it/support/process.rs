@@ -235,10 +235,10 @@ impl Place {
         Self::serving(self.command(wrap))
     }
 
-    /// Starts serving with the log at this level going somewhere.
-    pub(crate) fn serve_logging(&self, level: &str, log: Stdio) -> Process {
+    /// Starts serving with these variables, the log going somewhere.
+    pub(crate) fn serve_with(&self, variables: &[(&str, &str)], log: Stdio) -> Process {
         let mut command = self.command(&[]);
-        command.env("DAYBOOK_LOG", level).stderr(log);
+        command.envs(variables.iter().copied()).stderr(log);
         Self::serving(command)
     }
 
@@ -344,9 +344,19 @@ impl Process {
     }
 
     /// SIGTERM, and whether it ended well.
-    pub(crate) fn stop(mut self) -> bool {
+    pub(crate) fn stop(self) -> bool {
+        self.tell_to_stop();
+        self.ends_well()
+    }
+
+    /// SIGTERM; it may have something to finish yet.
+    pub(crate) fn tell_to_stop(&self) {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    }
+
+    /// Waits for its end, and says whether that was a good one.
+    pub(crate) fn ends_well(mut self) -> bool {
         self.child.wait().unwrap().success()
     }
 }
