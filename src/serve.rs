@@ -29,6 +29,7 @@ use tokio_util::task::TaskTracker;
 use crate::app::App;
 use crate::db::Address;
 use crate::db::owner::{folder_of, give_to_owner_of};
+use crate::edge::body::Patience;
 use crate::edge::{Edge, request};
 use crate::workers::waiting;
 use crate::workers::{
@@ -125,6 +126,19 @@ fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
 /// # Errors
 /// If the address cannot be bound, or another process serves the same SQLite file.
 pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<Running> {
+    start_within(app, listen, workers, Patience::default())
+}
+
+/// As [`start`], with another patience for requests to come in.
+///
+/// # Errors
+/// As [`start`].
+pub fn start_within(
+    app: App,
+    listen: SocketAddr,
+    workers: Workers,
+    patience: Patience,
+) -> anyhow::Result<Running> {
     let alone = self::alone(app.store().address())?;
     let listener =
         bind(listen).map_err(|error| anyhow::anyhow!("cannot listen on {listen}: {error}"))?;
@@ -132,7 +146,7 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     let turning = Turning::by(app.clock().clone());
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let edge = Edge::new(app.clone(), turning.clone());
+    let edge = Edge::new(app.clone(), turning.clone(), patience);
     let server = HttpServer::new(move || {
         let edge = edge.clone();
         ActixApp::new()
@@ -145,7 +159,7 @@ pub fn start(app: App, listen: SocketAddr, workers: Workers) -> anyhow::Result<R
     // A small frame must not wait for the acknowledgement of the one before.
     .tcp_nodelay(true)
     .on_connect(|connection, _| limit_patience(connection))
-    .client_request_timeout(Duration::from_secs(10))
+    .client_request_timeout(patience.head)
     .keep_alive(Duration::from_secs(75))
     .disable_signals()
     .shutdown_timeout(SHUTDOWN_S)

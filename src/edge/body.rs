@@ -37,6 +37,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let patience = patience(request);
         let is_json = request
             .headers()
             .get(CONTENT_TYPE)
@@ -48,7 +49,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             if !is_json {
                 return Err(Problem::new(Kind::WrongMediaType));
             }
-            parse_json(&read(payload).await?).map(Self)
+            parse_json(&read(payload, patience).await?).map(Self)
         })
     }
 }
@@ -61,10 +62,10 @@ impl FromRequest for NoBody {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
-    fn from_request(_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let payload = payload.take();
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (payload, patience) = (payload.take(), patience(request));
         Box::pin(async move {
-            let bytes = read(payload).await?;
+            let bytes = read(payload, patience).await?;
             let text = bytes.trim_ascii();
             if text.is_empty() || text == b"{}" {
                 Ok(Self)
@@ -83,10 +84,10 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeBody<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
-    fn from_request(_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let payload = payload.take();
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (payload, patience) = (payload.take(), patience(request));
         Box::pin(async move {
-            let bytes = read(payload).await?;
+            let bytes = read(payload, patience).await?;
             if bytes.trim_ascii().is_empty() {
                 Ok(Self(T::default()))
             } else {
@@ -96,12 +97,36 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeBody<T> {
     }
 }
 
-/// A body must have come within this time; a phone sends it in one breath.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a request may take to come in; a phone sends it in one breath. No setting changes it; tests
+/// do.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Its head: the address and the headers. 408 after that.
+    pub head: Duration,
+    /// Its body, from when it is read. 400 after that.
+    pub body: Duration,
+}
 
-async fn read(payload: Payload) -> Result<web::BytesMut, Problem> {
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(15),
+        }
+    }
+}
+
+/// How long this request's body may take.
+fn patience(request: &HttpRequest) -> Duration {
+    let patience = request.app_data::<web::Data<Patience>>();
+    patience
+        .map_or_else(Patience::default, |patience| ***patience)
+        .body
+}
+
+async fn read(payload: Payload, patience: Duration) -> Result<web::BytesMut, Problem> {
     let late = |_elapsed| Problem::new(Kind::Unreadable).detail("the body did not come in time");
-    timeout(PATIENCE, read_on(payload)).await.map_err(late)?
+    timeout(patience, read_on(payload)).await.map_err(late)?
 }
 
 async fn read_on(mut payload: Payload) -> Result<web::BytesMut, Problem> {

@@ -82,18 +82,21 @@ pub struct Edge {
     pub seen: web::Data<metrics::Seen>,
     /// The description of the API.
     pub spec: web::Data<utoipa::openapi::OpenApi>,
+    /// How long a request may take to come in.
+    pub patience: web::Data<body::Patience>,
 }
 
 impl Edge {
     /// Builds what the handlers share.
     #[must_use]
-    pub fn new(app: App, turning: Turning) -> Self {
+    pub fn new(app: App, turning: Turning, patience: body::Patience) -> Self {
         Self {
             tokens: web::Data::new(claims::Tokens::new(&app)),
             limits: web::Data::new(limits::Limits::per_minute(app.config().deeds_per_minute)),
             turning: web::Data::new(turning),
             seen: web::Data::default(),
             spec: web::Data::new(api_spec()),
+            patience: web::Data::new(patience),
             app: web::Data::new(app),
         }
     }
@@ -106,7 +109,8 @@ impl Edge {
             .app_data(self.limits.clone())
             .app_data(self.turning.clone())
             .app_data(self.seen.clone())
-            .app_data(self.spec.clone());
+            .app_data(self.spec.clone())
+            .app_data(self.patience.clone());
         routes(&mut ServiceConfig::new(config));
         config.default_service(web::to(unmatched::unmatched));
     }

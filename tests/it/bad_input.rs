@@ -1,12 +1,15 @@
 //! Bad input gets a clear answer that names the field; nothing panics and nothing is repeated.
 
+use std::time::Duration;
+
+use daybook::edge::body::Patience;
 use proptest::prelude::*;
 use reqwest::Client;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::support::{TestApp, a_team, new_id, on_both_stores};
+use super::support::{TestApp, a_team, description, new_id, on_both_stores};
 
 /// Sends bytes as they are, with a token.
 async fn send_raw(url: &str, token: &str, kind: &str, bytes: Vec<u8>) -> (u16, serde_json::Value) {
@@ -136,6 +139,65 @@ async fn whatever_can_be_read_as_http_is_refused_with_a_problem() {
     ] {
         assert_eq!(sends(&app, sent).await, expected, "{sent}");
     }
+}
+
+/// Sends the beginning of a request and nothing more, and gives what is answered until the connection
+/// ends.
+async fn begins(app: &TestApp, beginning: &str) -> String {
+    let host = app.url.strip_prefix("http://").unwrap();
+    let mut wire = TcpStream::connect(host).await.unwrap();
+    let beginning = beginning.replace("HOST", &format!("host: {host}"));
+    wire.write_all(beginning.as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    let until_it_ends = wire.read_to_end(&mut heard);
+    // Sooner than as it is shipped.
+    let ended = tokio::time::timeout(Duration::from_secs(8), until_it_ends).await;
+    ended.expect("nobody let it go").unwrap();
+    String::from_utf8(heard).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_sends_too_slowly_is_told_so_and_let_go() {
+    let app = TestApp::on_sqlite().await;
+    let team = a_team(&app).await;
+    let short = Duration::from_millis(300);
+    let app = app
+        .waiting(Patience {
+            head: short,
+            body: short,
+        })
+        .await;
+
+    let heard = begins(&app, "POST /api/v1/help HTTP/1.1\r\nHOST\r\nauthoriz").await;
+    assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
+    // Where a body is wanted, where it may be left out, and where none is wanted.
+    for (call, path, who) in [
+        ("POST", "/api/v1/help", &team.sam),
+        (
+            "DELETE",
+            &*format!("/api/v1/accounts/{}/suspension", team.mentor.id),
+            &team.manager,
+        ),
+        (
+            "POST",
+            &*format!("/api/v1/alerts/{}/acknowledgement", new_id()),
+            &team.supervisor,
+        ),
+    ] {
+        let begun = format!(
+            "{call} {path} HTTP/1.1\r\nHOST\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: 50\r\n\r\n{{\"id\": ",
+            who.token
+        );
+        let heard = begins(&app, &begun).await;
+        assert!(heard.starts_with("HTTP/1.1 400"), "{path}: {heard}");
+        let body = heard.split("\r\n\r\n").nth(1).unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        description::check(call, path, 400, &body);
+        assert_eq!(body["detail"], "the body did not come in time", "{path}");
+    }
+    let whole = json!({ "id": new_id() });
+    team.sam.at(&app.url).post("/help", whole).await.expect(201);
 }
 
 on_both_stores! {

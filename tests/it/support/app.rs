@@ -13,6 +13,7 @@ use daybook::care::accounts::invitations::{self, Invite};
 use daybook::config::second_factor::NOBODY;
 use daybook::config::{Config, Settings};
 use daybook::db::{Address, Lane};
+use daybook::edge::body::Patience;
 use daybook::serve::{self, Running, Workers};
 use daybook::workers::{
     actions, check_ins, escalation, notices, reconcile, reminders, retention, waiting,
@@ -87,17 +88,19 @@ impl TestApp {
         (config, clock): (Config, Clock),
         kept: Option<store::PostgresDatabase>,
     ) -> Self {
-        Self::start_turning(folder, (config, clock, Workers::Wait), kept).await
+        let how = (Workers::Wait, Patience::default());
+        Self::start_so(folder, (config, clock), how, kept).await
     }
 
-    async fn start_turning(
+    async fn start_so(
         folder: TempDir,
-        (config, clock, workers): (Config, Clock, Workers),
+        (config, clock): (Config, Clock),
+        (workers, patience): (Workers, Patience),
         kept: Option<store::PostgresDatabase>,
     ) -> Self {
         let app = App::start(config, clock).await.unwrap();
-        let running =
-            serve::start(app.clone(), SocketAddr::from(([127, 0, 0, 1], 0)), workers).unwrap();
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let running = serve::start_within(app.clone(), listen, workers, patience).unwrap();
         let url = format!("http://{}", running.address);
         Self {
             app,
@@ -138,13 +141,21 @@ impl TestApp {
     }
 
     /// The same service after a restart, with its workers turning.
-    pub(crate) async fn turning(mut self) -> Self {
+    pub(crate) async fn turning(self) -> Self {
+        self.again_so((Workers::Turn, Patience::default())).await
+    }
+
+    /// The same service after a restart, with so much patience for a request to come in.
+    pub(crate) async fn waiting(self, patience: Patience) -> Self {
+        self.again_so((Workers::Wait, patience)).await
+    }
+
+    async fn again_so(mut self, how: (Workers, Patience)) -> Self {
         if let Some(running) = self.running.take() {
             running.stop().await.unwrap();
         }
-        let (config, clock) = (self.app.config().clone(), self.app.clock().clone());
-        let settings = (config, clock, Workers::Turn);
-        Self::start_turning(self.folder, settings, self.database).await
+        let started = (self.app.config().clone(), self.app.clock().clone());
+        Self::start_so(self.folder, started, how, self.database).await
     }
 
     /// Every worker finishes its step and stops; the service goes on.
