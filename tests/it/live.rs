@@ -1,5 +1,7 @@
 //! The live socket: what happened, as it happens, and messages the other way.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -309,6 +311,56 @@ on_both_stores! {
         kim.say(&their_conversation, "After that").await;
         asha.next_event("message.created").await;
         assert!(asha.is_quiet().await, "who is no member shows nobody that they type");
+    }
+}
+
+on_both_stores! {
+    async fn whoever_says_too_much_in_a_minute_is_asked_to_wait_and_loses_nothing(app) {
+        let team = a_team(&app).await;
+        let app = app.again(|config| config.deeds_per_minute = 60).await;
+        let member = team.sam.at(&app.url);
+        let talk = &team.conversation_id;
+        let mut sam = Phone::of(&member).await;
+
+        let mut asked = BTreeSet::new();
+        for number in 0..80 {
+            asked.insert(sam.say(talk, &format!("{number}")).await);
+        }
+        let (mut acknowledged, mut refused) = (0, Vec::new());
+        while !asked.is_empty() {
+            let answer = sam.next().await;
+            let id = answer["id"].as_str().unwrap();
+            assert!(asked.remove(id), "answered twice: {answer}");
+            if answer["type"] == "ack" {
+                acknowledged += 1;
+                continue;
+            }
+            let told = (&answer["status"], &answer["problem"]);
+            assert_eq!(told, (&json!(429), &json!("/problems/too-many")), "{answer}");
+            assert!(answer["retry_after"].as_u64().unwrap() >= 1, "{answer}");
+            refused.push(id.to_owned());
+        }
+        assert!(acknowledged >= 60 && !refused.is_empty(), "{acknowledged} were let in");
+        assert!(sam.is_quiet().await, "the socket stays");
+
+        // Sent again later under its own id it is there once.
+        let id = &refused[0];
+        let path = format!("/conversations/{talk}/messages?limit=200");
+        loop {
+            sam.say_as(id, talk, "In the end").await;
+            let answer = sam.next().await;
+            assert_eq!(answer["id"], json!(id));
+            if answer["type"] == "ack" {
+                break;
+            }
+            member.get(&path).await.expect(200);
+        }
+        let history = member.get(&path).await.expect(200);
+        let items = history["items"].as_array().unwrap();
+        assert_eq!(items.len(), acknowledged + 1);
+        let last: Vec<&Value> = items.iter().filter(|item| item["body"] == "In the end").collect();
+        assert_eq!(last.len(), 1);
+        assert_eq!(last[0]["id"], json!(id));
     }
 }
 
