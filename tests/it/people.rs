@@ -4,7 +4,7 @@ use daybook::base::secret::Secret;
 use daybook::care::accounts::invitations::InviteError;
 use daybook::care::handovers::joining;
 use daybook::db::Lane;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::{PASSWORD, PIN, Person, Team, TestApp, a_team, new_id, on_both_stores};
 
@@ -245,13 +245,19 @@ on_both_stores! {
         assert_eq!(sam["family_id"], json!(team.family_id));
         assert_eq!(sam["notice"]["must_be_shown"], false);
         assert_eq!(sam["notice"]["shown_language"], "en");
+        assert_eq!(sam["notice"]["shown_at"], json!(app.now().to_string()));
         // Made from the command line, where nothing is shown.
         assert_eq!(manager["notice"]["must_be_shown"], true);
+        assert_eq!(manager["notice"]["shown_at"], Value::Null);
         let version = manager["notice"]["current_version"].clone();
         let shown = json!({ "version": version, "language": "cy" });
+        app.advance(2);
         let manager = team.manager.put("/accounts/me/notice", shown).await.expect(200);
         assert_eq!(manager["notice"]["must_be_shown"], false);
         assert_eq!(manager["notice"]["shown_language"], "cy");
+        assert_eq!(manager["notice"]["shown_at"], json!(app.now().to_string()));
+        let again = team.sam.get("/accounts/me").await.expect(200);
+        assert_eq!(again["notice"], sam["notice"], "hers is shown to her, and to nobody else");
         let other = json!({ "version": "0", "language": "en" });
         assert_eq!(team.sam.put("/accounts/me/notice", other).await.wrong_fields(), ["/version"]);
     }
@@ -370,20 +376,28 @@ on_both_stores! {
 on_both_stores! {
     async fn the_notice_is_recorded_as_it_was_shown(app) {
         let team = a_team(&app).await;
-        let join = async |version: Option<&str>| {
+        let join = async |shown: Value| {
+            app.advance(1);
             let invited = an_invitation(&team.manager, &team.pod_id).await;
             let mut body = json!({ "code": invited["code"], "password": PASSWORD });
-            if let Some(version) = version {
-                body["notice_version"] = json!(version);
+            for (name, value) in shown.as_object().unwrap() {
+                body[name] = value.clone();
             }
             let session = app.nobody().post("/invitations/accept", body).await.expect(201);
             let jo = app.nobody().with_session("Jo", &session);
-            jo.get("/accounts/me").await.expect(200)["notice"].clone()
+            let mine = jo.get("/accounts/me").await.expect(200);
+            assert_eq!(mine["notice"]["shown_at"], json!(app.now().to_string()));
+            (mine["language"].clone(), mine["notice"].clone())
         };
 
-        assert_eq!(join(None).await["must_be_shown"], false);
-        assert_eq!(join(Some("1")).await["must_be_shown"], false);
-        assert_eq!(join(Some("0")).await["must_be_shown"], true);
+        assert_eq!(join(json!({})).await.1["must_be_shown"], false);
+        assert_eq!(join(json!({ "notice_version": "1" })).await.1["must_be_shown"], false);
+        let (_, older) = join(json!({ "notice_version": "0" })).await;
+        assert_eq!((&older["shown_version"], &older["must_be_shown"]), (&json!("0"), &json!(true)));
+        let (language, in_polish) = join(json!({ "language": "pl" })).await;
+        assert_eq!(language, "pl", "which is theirs from then on");
+        assert_eq!(in_polish["shown_language"], "pl");
+        assert_eq!(in_polish["must_be_shown"], false);
     }
 }
 
