@@ -249,35 +249,115 @@ async fn no_acknowledgement_leaves_before_the_sync_that_follows_its_write() {
     );
 }
 
-/// Walks through the calls: between a request and its answer of 201 the log is written, and a sync of
-/// it is begun after that write and returns. What workers write beside it may be on its way meanwhile.
-fn check_order(trace: &str) -> usize {
-    #[derive(Debug, PartialEq)]
-    enum Step {
-        Asked,
-        Written,
-        Synced,
+/// A call by which the log reaches the disk.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum OfLog {
+    Write,
+    Sync,
+}
+
+impl OfLog {
+    /// The head of the log, 32 bytes, has a sync of its own before what is in it is written.
+    fn begun_in(call: &str) -> Option<Self> {
+        let is_log = call.contains("-wal>");
+        if is_log && call.starts_with("pwrite") && !call.contains(", 32, 0") {
+            return Some(Self::Write);
+        }
+        let syncs = ["fdatasync(", "fsync("];
+        let is_sync = is_log && syncs.iter().any(|name| call.starts_with(name));
+        is_sync.then_some(Self::Sync)
     }
-    let (mut step, mut created) = (Step::Synced, 0);
-    for line in trace.lines() {
-        let is_log = line.contains("-wal>");
-        if line.contains("\"POST /api/v1/") {
-            step = Step::Asked;
-        } else if is_log && line.contains("pwrite") && step == Step::Asked {
-            step = Step::Written;
-        } else if is_log && line.contains("sync(") && step == Step::Written {
-            // One that is not finished yet returns on a later line.
-            if !line.contains("unfinished") {
-                step = Step::Synced;
+}
+
+/// How far the request has come that is being answered.
+#[derive(Debug, PartialEq)]
+enum Step {
+    Asked,
+    Written,
+    /// By this thread.
+    Syncing(String),
+    Synced,
+}
+
+/// A walk through the calls: between a request and its answer of 201 the log is written, and a sync of
+/// it is begun after that write has returned, and returns. What workers write beside it may be on its
+/// way meanwhile.
+struct Walk {
+    step: Step,
+    created: usize,
+    /// Calls that have not returned yet, by thread.
+    under_way: BTreeMap<String, OfLog>,
+    /// Threads with a write under way that began after the request.
+    writing: BTreeSet<String>,
+}
+
+impl Walk {
+    fn begins(&mut self, thread: &str, call: OfLog) {
+        match call {
+            OfLog::Write if self.step == Step::Asked => {
+                self.writing.insert(thread.to_owned());
             }
-        } else if line.contains("sync resumed") && step == Step::Written {
-            step = Step::Synced;
-        } else if line.contains("HTTP/1.1 201") {
-            assert_eq!(step, Step::Synced, "an answer came too early: {line}");
-            created += 1;
+            OfLog::Sync if self.step == Step::Written => {
+                self.step = Step::Syncing(thread.to_owned());
+            }
+            OfLog::Write | OfLog::Sync => {}
         }
     }
-    created
+
+    fn returns(&mut self, thread: &str, call: OfLog, went_well: bool) {
+        let is_of_it = self.writing.remove(thread);
+        match call {
+            OfLog::Write if is_of_it && went_well && self.step == Step::Asked => {
+                self.step = Step::Written;
+            }
+            OfLog::Sync if self.step == Step::Syncing(thread.to_owned()) => {
+                self.step = if went_well {
+                    Step::Synced
+                } else {
+                    Step::Written
+                };
+            }
+            OfLog::Write | OfLog::Sync => {}
+        }
+    }
+
+    fn goes_on(&mut self, line: &str) {
+        let (thread, call) = line.trim_start().split_once(' ').unwrap_or_default();
+        let call = call.trim_start();
+        let went_well = !call.contains(" = -1 ");
+        if call.contains("\"POST /api/v1/") {
+            self.step = Step::Asked;
+            self.writing.clear();
+        } else if call.contains("HTTP/1.1 201") {
+            assert_eq!(self.step, Step::Synced, "an answer came too early: {line}");
+            self.created += 1;
+        } else if let Some(begun) = OfLog::begun_in(call) {
+            self.begins(thread, begun);
+            if call.ends_with("<unfinished ...>") {
+                self.under_way.insert(thread.to_owned(), begun);
+            } else {
+                self.returns(thread, begun, went_well);
+            }
+        } else if call.starts_with("<... ")
+            && let Some(begun) = self.under_way.remove(thread)
+        {
+            self.returns(thread, begun, went_well);
+        }
+    }
+}
+
+/// How many answers of 201 there are, each after the sync it must wait for.
+fn check_order(trace: &str) -> usize {
+    let mut walk = Walk {
+        step: Step::Synced,
+        created: 0,
+        under_way: BTreeMap::new(),
+        writing: BTreeSet::new(),
+    };
+    for line in trace.lines() {
+        walk.goes_on(line);
+    }
+    walk.created
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -331,4 +411,27 @@ fn the_order_check_sees_an_acknowledgement_that_came_too_early() {
     assert!(!is_good(&[ask, write, answer, sync]));
     assert!(!is_good(&[ask, sync, write, answer]));
     assert!(!is_good(&[write, sync, ask, answer]));
+
+    // Calls of several threads, which return later than they begin.
+    let writes = "1 pwrite64(5</x-wal>, .. <unfinished ...>\n";
+    let written = "1 <... pwrite64 resumed>) = 1\n";
+    let syncs = "1 fdatasync(5</x-wal> <unfinished ...>\n";
+    let synced = "1 <... fdatasync resumed>) = 0\n";
+    assert!(is_good(&[ask, writes, written, syncs, synced, answer]));
+    let too_soon = "3 fdatasync(5</x-wal>) = 0\n";
+    assert!(!is_good(&[ask, writes, too_soon, written, answer]));
+    assert!(!is_good(&[writes, ask, written, sync, answer]));
+    assert!(!is_good(&[ask, write, syncs, answer, synced]));
+    let of_another_thread = "3 <... fdatasync resumed>) = 0\n";
+    assert!(!is_good(&[ask, write, syncs, of_another_thread, answer]));
+    // A sync of another file, one that failed, and one of the head of the log alone.
+    let others_sync = "1 fdatasync(6</x.db> <unfinished ...>\n";
+    assert!(!is_good(&[ask, write, others_sync, synced, answer]));
+    let fails = "1 fdatasync(5</x-wal>) = -1 EIO (Input/output error)\n";
+    assert!(!is_good(&[ask, write, fails, answer]));
+    let failed = "1 <... fdatasync resumed>) = -1 EIO (Input/output error)\n";
+    assert!(!is_good(&[ask, write, syncs, failed, answer]));
+    let head = "1 pwrite64(5</x-wal>, \"7\"..., 32, 0) = 32\n";
+    assert!(!is_good(&[ask, head, sync, write, answer]));
+    assert!(is_good(&[ask, head, sync, write, sync, answer]));
 }
