@@ -1,5 +1,6 @@
 //! Logs: readable or JSON lines on standard error, filtered as configured.
 
+use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
@@ -10,7 +11,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// # Errors
 /// If the filter cannot be understood.
 pub fn start(filter: &str, json: bool) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)?;
+    let filter = EnvFilter::try_new(filter).context("log")?;
     let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
     let registry = tracing_subscriber::registry().with(filter);
     let started = if json {

@@ -82,6 +82,7 @@ mod rhythms;
 mod rota;
 mod round_trips;
 mod second_factor;
+mod settings;
 mod store;
 mod tour;
 mod way_back;
