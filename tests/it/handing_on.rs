@@ -262,7 +262,15 @@ on_both_stores! {
         let alert = read(&noor, &id).await;
         assert_eq!((&alert["state"], &alert["holder"]["id"]), (&json!("acknowledged"), &json!(noor.id)));
         assert_eq!(told_of(&noor).await.last().unwrap(), "alert.passed_on");
-        assert_eq!(told_of(&team.supervisor).await.last().unwrap(), "alert.acknowledged");
+        // She is told whose it is now, and not that they have said so.
+        let (event, data) = told(&team.supervisor).await.pop().unwrap();
+        assert_eq!(event, "alert.passed");
+        assert_eq!((&data["from"], &data["to"]), (&json!(omar.id), &json!(noor.id)));
+        acknowledge(&noor, &id).await;
+        read(&noor, &id).await;
+        let acknowledged = |(event, _): &(String, Value)| event == "alert.acknowledged";
+        let said = told(&team.supervisor).await.into_iter().filter(acknowledged).count();
+        assert_eq!(said, 1, "Omar's");
     }
 }
 

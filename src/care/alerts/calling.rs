@@ -166,7 +166,7 @@ fn tell_rung(
 /// How much news of an alert presses: as its severity says, where somebody has to do something.
 fn urgency(event: Event, severity: Severity) -> Urgency {
     match event {
-        events::ACKNOWLEDGED | events::CLOSED => Urgency::Quiet,
+        events::ACKNOWLEDGED | events::PASSED | events::CLOSED => Urgency::Quiet,
         _ => how_much(severity),
     }
 }

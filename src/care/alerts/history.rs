@@ -119,6 +119,8 @@ pub mod events {
     pub const OCCURRED: Event = "alert.occurred";
     /// Somebody has it.
     pub const ACKNOWLEDGED: Event = "alert.acknowledged";
+    /// Somebody else has been given it: whoever had it can no longer answer.
+    pub const PASSED: Event = "alert.passed";
     /// You are asked to take it.
     pub const HANDED_OVER: Event = "alert.handed_over";
     /// You have it: whoever had it can no longer answer.

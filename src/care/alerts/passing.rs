@@ -1,7 +1,8 @@
 //! Passing on: somebody who has alerts can no longer answer, and somebody else has them in the same moment.
 //!
 //! Whoever takes over has said nothing yet, so they have as long to look as there is to take an alert; if
-//! they do not, it is open again and climbs. By when it must be decided stays. Whoever is left out of an
+//! they do not, it is open again and climbs. All who heard of the alert are told who has been given it, and
+//! not that anybody has acknowledged it. By when it must be decided stays. Whoever is left out of an
 //! alert takes nothing over, and neither does whoever may not act: then it climbs at once.
 
 use serde_json::json;
@@ -89,7 +90,7 @@ fn pass_on(
     escalation::reckon_next_due(tx, &mut alert)?;
     queries::keep(tx.conn(), &alert)?;
     calling::tell(tx, &alert, (heir, events::PASSED_ON), json!({"from": who}));
-    let by = json!({"by": heir});
-    calling::tell_all_who_heard(tx, &alert, events::ACKNOWLEDGED, (&[heir, who], &by))?;
+    let hands = json!({"from": who, "to": heir});
+    calling::tell_all_who_heard(tx, &alert, events::PASSED, (&[heir, who], &hands))?;
     Ok(())
 }

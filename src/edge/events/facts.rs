@@ -287,9 +287,12 @@ pub(crate) struct AlertNews {
     /// What was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Outcome>,
-    /// Who asks you to take it.
+    /// Who asks you to take it, or had it until now.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<AccountId>,
+    /// Who has been given it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<AccountId>,
     /// What is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     action_id: Option<ActionId>,

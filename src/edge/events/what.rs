@@ -129,6 +129,10 @@ pub(crate) enum What {
     /// Somebody has the alert.
     #[serde(rename = "alert.acknowledged")]
     AlertAcknowledged(AlertTold),
+    /// Somebody else has been given the alert, and has not looked at it yet: whoever had it may not act any
+    /// more.
+    #[serde(rename = "alert.passed")]
+    AlertPassed(AlertTold),
     /// You are asked to take the alert.
     #[serde(rename = "alert.handed_over")]
     AlertHandedOver(AlertTold),
@@ -227,6 +231,7 @@ pub(super) fn of_alert(notice: &Notice, item: Item) -> serde_json::Result<Option
         alerts::RAISED_AGAIN => What::AlertRaisedAgain(told),
         alerts::OCCURRED => What::AlertOccurred(told),
         alerts::ACKNOWLEDGED => What::AlertAcknowledged(told),
+        alerts::PASSED => What::AlertPassed(told),
         alerts::HANDED_OVER => What::AlertHandedOver(told),
         alerts::PASSED_ON => What::AlertPassedOn(told),
         alerts::DECISION_OVERDUE => What::AlertDecisionOverdue(told),
@@ -326,6 +331,7 @@ impl What {
             | Self::AlertRaisedAgain(_)
             | Self::AlertOccurred(_)
             | Self::AlertAcknowledged(_)
+            | Self::AlertPassed(_)
             | Self::AlertHandedOver(_)
             | Self::AlertPassedOn(_)
             | Self::AlertDecisionOverdue(_)
