@@ -217,6 +217,53 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_worry_about_a_child_keeps_the_accused_from_the_childs_brother_too(app) {
+        let it = with_bea(a_team(&app).await).await;
+        let team = &it.team;
+        let (kim, _) = team.another_member("Kim", "young_person").await;
+        let mut worry = concern(team, "urgent", "mentor_boundary");
+        worry["implicates"] = json!([it.bea.id]);
+        team.practitioner.post("/concerns", worry).await.expect(201);
+        let alert = format!("/alerts/{}", the_alert(&team.supervisor).await);
+        let family = team.manager.get(&format!("/families/{}", team.family_id)).await.expect(200);
+        let members = family["members"].as_array().unwrap();
+        let kims = members.iter().find(|one| one["id"] == json!(kim.id)).unwrap()["match_id"].as_str().unwrap();
+        let path = format!("/matches/{kims}/cover");
+        let cover = json!({ "account_id": it.bea.id, "until": "2026-06-05T09:00:00Z" });
+
+        let refused = team.manager.put(&path, cover.clone()).await;
+        assert_eq!(refused.wrong_fields(), ["/account_id"], "who may know of it");
+        team.practitioner.put(&path, cover).await.expect(200);
+        let ending = json!({ "reason": "Asha moves to Leeds" });
+        team.practitioner.post(&path.replace("/cover", "/ending"), ending).await.expect(200);
+        let pair = json!({ "family_member_id": kim.id, "peer_mentor_id": it.bea.id });
+        let refused = team.manager.post("/matches", pair.clone()).await;
+        assert_eq!(refused.wrong_fields(), ["/peer_mentor_id"]);
+        team.practitioner.post("/matches", pair).await.expect(201);
+
+        let history = team.supervisor.get(&format!("{alert}/history")).await.expect(200);
+        let theirs: Vec<_> = history["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["by"]["id"] == json!(team.practitioner.id))
+            .map(|line| (line["deed"].as_str().unwrap(), &line["detail"]["family_member_id"]))
+            .collect();
+        assert_eq!(theirs, [("mentor_covers", &json!(kim.id)), ("mentor_matched", &json!(kim.id))]);
+        let told = told_of(&team.supervisor).await;
+        assert_eq!(told, ["alert.opened", "alert.raised_again", "alert.raised_again"]);
+        // From another family nobody is kept.
+        let family = json!({ "pod_id": team.pod_id, "reference": "CIN-7", "family_practitioner_id": team.practitioner.id });
+        let family = team.manager.post("/families", family).await.expect(201);
+        let who = json!({ "family_id": family["id"], "kind": "parent" });
+        let lena = team.practitioner.brings_in("family_member", "Lena", who).await;
+        let pair = json!({ "family_member_id": lena.id, "peer_mentor_id": it.bea.id });
+        team.manager.post("/matches", pair).await.expect(201);
+        assert_eq!(told_of(&team.supervisor).await, told);
+    }
+}
+
+on_both_stores! {
     async fn what_whoever_covered_sent_late_is_held_also_when_they_cover_again(app) {
         let it = with_bea(a_team(&app).await).await;
         it.put(None, "2026-06-02T09:00:00Z").await;

@@ -133,8 +133,8 @@ export const deeds: Record<string, string> = {
   devices_ended: 'may not know of this, and signed out the phone of whom it is about',
   way_back_made: 'may not know of this, and made a new code for whom it is about: it does not work, make another',
   case_closed: 'may not know of this, and closed the family’s case',
-  mentor_matched: 'matched whom it is about with a mentor who is left out of this',
-  mentor_covers: 'lets a mentor who is left out of this cover for whom it is about',
+  mentor_matched: 'matched whom it is about, or another of the family, with a mentor who is left out of this',
+  mentor_covers: 'lets a mentor who is left out of this cover for whom it is about, or for another of the family',
 };
 
 /** What came by itself. */

@@ -99,9 +99,9 @@ pub mod deeds {
     pub const WAY_BACK_MADE: &str = "way_back_made";
     /// Somebody who is left out of it has closed the family's case.
     pub const CASE_CLOSED: &str = "case_closed";
-    /// A mentor who is left out of it was matched with whom it is about.
+    /// A mentor who is left out of it was matched with whom it is about, or another of the family.
     pub const MENTOR_MATCHED: &str = "mentor_matched";
-    /// A mentor who is left out of it covers for the mentor of whom it is about.
+    /// A mentor who is left out of it covers for the mentor of whom it is about, or of another of the family.
     pub const MENTOR_COVERS: &str = "mentor_covers";
     /// With these it begins to climb from the first rung.
     pub const RAISINGS: &[&str] = &[OPENED, RAISED_AGAIN, NOT_SEEN, REOPENED, LET_GO];

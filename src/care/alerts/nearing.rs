@@ -6,7 +6,7 @@
 //! once more while somebody has it, they and all who heard are told, and it stays with them: nobody takes an
 //! alert from its holder, nor makes void what they have proposed, by pressing the same again and again.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::calling;
 use super::connections::Why;
@@ -26,9 +26,9 @@ pub enum Step {
     WayBackMade,
     /// Closed the family's case.
     CaseClosed,
-    /// Matched a family member with the one who is left out.
+    /// Matched a family member, or another of their family, with the one who is left out.
     Matched,
-    /// Lets the one who is left out cover for a family member's mentor.
+    /// Lets the one who is left out cover for the mentor of a family member, or of another of their family.
     Covers,
 }
 
@@ -51,6 +51,19 @@ pub enum Near {
     Member(AccountId),
     /// A whole family.
     Family(FamilyId),
+    /// One family member, and through them the others: whoever talks with a child's brother is a step away
+    /// from the child.
+    FamilyOf(AccountId),
+}
+
+impl Near {
+    /// What the history says of it.
+    fn detail(self) -> Value {
+        match self {
+            Self::Member(_) | Self::Family(_) => json!({}),
+            Self::FamilyOf(member) => json!({"family_member_id": member}),
+        }
+    }
 }
 
 /// Tells whoever answers for them of what the caller has done, in the alerts about these people that are not
@@ -70,19 +83,24 @@ pub fn tell(
     let has_its_own = found.iter().any(|(_, why)| is_its_own(why));
     for (id, why) in found {
         if is_its_own(&why) || !has_its_own {
-            tell_of(tx, caller, (id, step))?;
+            tell_of(tx, caller, (id, step), near.detail())?;
         }
     }
     Ok(())
 }
 
-fn tell_of(tx: &mut Tx<'_>, caller: &Caller, (id, step): (AlertId, Step)) -> Answer<()> {
+fn tell_of(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (id, step): (AlertId, Step),
+    detail: Value,
+) -> Answer<()> {
     let Some(mut alert) = queries::take(tx.conn(), id)? else {
         return Ok(());
     };
     let me = caller.account_id;
     let is_known = queries::has_done(tx.conn(), id, (me, step.deed()))?;
-    queries::record(tx, &alert, &Deed::by(me, step.deed(), json!({})))?;
+    queries::record(tx, &alert, &Deed::by(me, step.deed(), detail))?;
     if is_known && alert.state == State::Acknowledged {
         calling::tell_all_who_heard(tx, &alert, events::RAISED_AGAIN, (&[], &json!({})))?;
     } else {
@@ -95,8 +113,8 @@ fn tell_of(tx: &mut Tx<'_>, caller: &Caller, (id, step): (AlertId, Step)) -> Ans
     Ok(())
 }
 
-/// Whether the caller may know that a worry about this family member that is not closed lies in somebody: only
-/// then may they be told why somebody comes no nearer.
+/// Whether the caller may know that a worry about this family member, or another of their family, that is not
+/// closed lies in somebody: only then may they be told why somebody comes no nearer.
 ///
 /// # Errors
 /// If the store fails.
@@ -105,7 +123,7 @@ pub fn is_known_to_lie_in(
     caller: &Caller,
     (family_member, who): (AccountId, AccountId),
 ) -> Answer<bool> {
-    for (id, _) in queries::lying_in(view.conn(), Near::Member(family_member), who)? {
+    for (id, _) in queries::lying_in(view.conn(), Near::FamilyOf(family_member), who)? {
         if !matches!(Responder::look(view, caller, id)?, Sight::Nothing) {
             return Ok(true);
         }

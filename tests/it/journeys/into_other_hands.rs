@@ -202,6 +202,40 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn the_accused_mentors_other_talks_in_the_family_get_a_stand_in_with_this_one(app) {
+        let team = a_team(&app).await;
+        let in_pod = json!({ "pod_id": team.pod_id });
+        let bea = team.manager.brings_in("peer_mentor", "Bea", in_pod).await;
+        let (lena, hers) = team.another_member("Lena", "parent").await;
+        say(&lena, &hers, "my mentor turned up at my house drunk").await.expect(201);
+        let alerts = alerts_of(&team.supervisor).await;
+        assert_eq!((alerts.len(), &alerts[0]["kind"]), (1, &json!("allegation")));
+
+        // With her son the mentor talks as ever: nothing tells of it, in no list and no event.
+        say(&team.sam, &team.conversation_id, "see you on friday").await.expect(201);
+        say(&team.mentor, &team.conversation_id, "I am looking forward to it.").await.expect(201);
+        let seen = format!("{:?}", told(&team.mentor).await);
+        assert!(!seen.contains("alert") && !seen.contains("follow_up"), "{seen}");
+        let path = format!("/alerts/{}", alerts[0]["id"].as_str().unwrap());
+        team.mentor.get(&path).await.expect(404);
+        assert!(alerts_of(&team.practitioner).await.is_empty());
+
+        // Whoever suspends the mentor is shown both talks, and both have somebody in the same moment.
+        let mentor = format!("/accounts/{}", team.mentor.id);
+        let rests = team.manager.get(&format!("{mentor}/responsibilities")).await.expect(200);
+        assert_eq!(rests["matches"], 2);
+        let why = json!({ "reason": "Until we have spoken.", "replacement_account_id": bea.id });
+        team.supervisor.post(&format!("{mentor}/suspension"), why).await.expect(200);
+        for (who, talk) in [(&lena, &hers), (&team.sam, &team.conversation_id)] {
+            let names: Vec<String> = told(who).await.into_iter().map(|(event, _)| event).collect();
+            assert_eq!(names.last().unwrap(), "conversation.covered", "{}", who.name);
+            assert!(!names.iter().any(|event| event.starts_with("alert")));
+            say(&bea, talk, "Hello, I am Bea. I am here for you now.").await.expect(201);
+        }
+    }
+}
+
+on_both_stores! {
     async fn the_accused_supervisor_sees_nothing_of_it_in_any_list_figure_or_chronology(app) {
         let team = a_team(&app).await;
         let omar = team.manager.brings_in("service_manager", "Omar", json!({})).await;

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use crate::base::ids::{AccountId, AlertId};
+use crate::base::ids::{AccountId, AlertId, FamilyId};
 use crate::care::alerts::connections::Why;
 use crate::care::alerts::nearing::Near;
 use crate::care::alerts::{Kind, State};
-use crate::db::schema::{alert_exclusions, alerts};
+use crate::db::schema::{accounts, alert_exclusions, alerts};
 use crate::db::{Answer, Conn};
 
 /// Leaves these people out of an alert; who is left out of it already is from now on for the weightier of the
@@ -110,11 +110,24 @@ pub(in crate::care::alerts) fn lying_in(
         .order(alerts::id)
         .select((alerts::id, alert_exclusions::why))
         .into_boxed();
-    Ok(match near {
-        Near::Member(member) => found.filter(alerts::family_member_id.eq(member)),
-        Near::Family(family) => found.filter(alerts::family_id.eq(family)),
+    let family = match near {
+        Near::Member(member) => {
+            return Ok(found
+                .filter(alerts::family_member_id.eq(member))
+                .load(conn)?);
+        }
+        Near::Family(family) => Some(family),
+        Near::FamilyOf(member) => accounts::table
+            .find(member)
+            .select(accounts::family_id)
+            .first::<Option<FamilyId>>(conn)
+            .optional()?
+            .flatten(),
+    };
+    match family {
+        Some(family) => Ok(found.filter(alerts::family_id.eq(family)).load(conn)?),
+        None => Ok(Vec::new()),
     }
-    .load(conn)?)
 }
 
 pub(in crate::care::alerts) fn is_excluded(

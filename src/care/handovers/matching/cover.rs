@@ -91,7 +91,7 @@ pub fn put(
             "account_id": account_id, "from": from, "until": until,
         }),
     )?;
-    let near = (Near::Member(cover.of.family_member_id), account_id);
+    let near = (Near::FamilyOf(cover.of.family_member_id), account_id);
     nearing::tell(tx, caller, near, Step::Covers)?;
     let facts = json!({ "cover_id": account_id, "from": from, "until": until });
     tell(tx, &cover.of, &[account_id], (CONVERSATION_COVERED, &facts));

@@ -82,8 +82,8 @@ impl Member {
 }
 
 /// Matches a family member with a mentor of the same pod. Saying the same again gives the same
-/// match. Where a worry about the member lies in the mentor, whoever may know of it is refused; for anybody else
-/// it is done, and whoever answers for that alert is told.
+/// match. Where a worry about the member or another of their family lies in the mentor, whoever may know of it is
+/// refused; for anybody else it is done, and whoever answers for that alert is told.
 ///
 /// # Errors
 /// If the caller may not, a person is not who they should be, or there is a mentor already.
@@ -140,7 +140,7 @@ pub fn match_up(
             urgency: db::Urgency::Usual,
         });
     }
-    let near = (Near::Member(family_member_id), peer_mentor_id);
+    let near = (Near::FamilyOf(family_member_id), peer_mentor_id);
     nearing::tell(tx, caller, near, Step::Matched)?;
     Ok((new, true))
 }
