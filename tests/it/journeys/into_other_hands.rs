@@ -337,3 +337,39 @@ on_both_stores! {
         assert!(own(&team.supervisor).await.is_empty());
     }
 }
+
+on_both_stores! {
+    async fn the_new_pod_does_not_accept_and_whoever_has_the_alert_keeps_it_while_managers_are_called(app) {
+        let team = a_team(&app).await;
+        let south = Team::of(&team.manager, "Crewe South").await;
+        until(&app, "2026-06-01T15:40:00Z");
+        say(&team.sam.back().await, &team.conversation_id, WORDS).await.expect(201);
+        let id = the_alert(&team.supervisor).await;
+        assert_eq!(acknowledge(&team.supervisor, &id).await, 200);
+        let path = format!("/families/{}/pod", team.family_id);
+        let there = json!({ "pod_id": south.pod_id, "family_practitioner_id": south.practitioner.id });
+        team.manager.back().await.put(&path, there).await.expect(200);
+        let to = json!({ "account_id": south.supervisor.id });
+        let over = format!("/alerts/{id}/handover");
+        team.supervisor.back().await.post(&over, to).await.expect(200);
+
+        // She is asked again in the time there is for an alert, and again.
+        let asked = async || {
+            let names = told_of(&south.supervisor).await;
+            names.iter().filter(|name| *name == "alert.handed_over").count()
+        };
+        assert_eq!(asked().await, 1);
+        assert_eq!(app.pass(5).await, 1);
+        assert_eq!(asked().await, 2);
+        // The clock to decide was not stopped by asking: the new pod's deputy is called, then the managers.
+        for _ in 0..12 {
+            app.pass(5).await;
+        }
+        assert!(told_of(&south.deputy).await.contains(&"alert.decision_overdue".to_owned()));
+        assert!(told_of(&team.manager).await.contains(&"alert.decision_overdue".to_owned()));
+        let alert = read(&team.supervisor, &id).await;
+        assert_eq!((&alert["state"], &alert["holder"]["id"]), (&json!("acknowledged"), &json!(team.supervisor.id)));
+        assert_eq!(acknowledge(&south.supervisor, &id).await, 200);
+        team.supervisor.back().await.get(&format!("/alerts/{id}")).await.expect(404);
+    }
+}
