@@ -3,6 +3,8 @@
 //! TLS is from the first byte (`smtps://`) or begun by STARTTLS before anything is said (`smtp://`); a
 //! server that does not offer it gets no letter. Only to this machine itself may it be left out.
 
+use std::error::Error as _;
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -172,12 +174,27 @@ fn understand(error: &SmtpError) -> NotTaken {
         NotTaken::Later(code)
     } else if error.is_timeout() {
         NotTaken::TimedOut
-    } else if error.is_tls() || error.is_client() {
-        // It offers no TLS, or another than we know: what it may take it cannot be given.
+    } else if error.is_tls() || error.is_client() || is_not_believed(error) {
+        // It offers no TLS, or another than we know, or shows a certificate that is not its own: what it
+        // may take it cannot be given.
         NotTaken::Fault
     } else {
         NotTaken::Unreachable
     }
+}
+
+/// Whether TLS came to nothing. The library counts that among the faults of the way there; below it says so
+/// as one of the data.
+fn is_not_believed(error: &SmtpError) -> bool {
+    let mut next = error.source();
+    while let Some(below) = next {
+        let io = below.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        next = below.source();
+    }
+    false
 }
 
 #[cfg(test)]

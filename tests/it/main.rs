@@ -60,6 +60,7 @@ mod lexicon;
 mod live;
 mod logs;
 mod mail;
+mod mail_servers;
 mod migrations;
 mod needs;
 mod nodes;

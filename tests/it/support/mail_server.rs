@@ -1,9 +1,16 @@
 //! A mail server as small as one can be: it hears SMTP, answers as it is told, and keeps the letters.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use super::tls::{acceptor, make_certificate};
 
 /// How the server meets the next letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +25,17 @@ pub(crate) enum Mood {
     HangsUp,
     /// It says nothing at all.
     Silent,
+    /// It greets so slowly, a letter at a time, that it never ends.
+    Drips,
+}
+
+/// How the server speaks TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// From the first byte.
+    AtOnce,
+    /// Once it is asked to (STARTTLS), and it takes nothing before.
+    WhenAsked,
 }
 
 /// A letter as it was handed over.
@@ -40,6 +58,7 @@ pub(crate) struct MailServer {
     url: String,
     mood: Arc<Mutex<Mood>>,
     letters: Arc<Mutex<Vec<Received>>>,
+    certificate: Option<TempDir>,
     listening: tokio::task::JoinHandle<()>,
 }
 
@@ -53,21 +72,49 @@ impl MailServer {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
+        Self::listen(listener, url, None)
+    }
+
+    /// One that speaks TLS alone, with a certificate of its own.
+    pub(crate) async fn under_tls(begins: Begins) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        make_certificate(folder.path());
+        // That address is this machine's too, and not known as one without TLS.
+        let url = match begins {
+            Begins::AtOnce => format!("smtps://localhost:{port}"),
+            Begins::WhenAsked => format!("smtp://0.0.0.0:{port}"),
+        };
+        let tls = (begins, acceptor(folder.path()));
+        let mut server = Self::listen(listener, url, Some(tls));
+        server.certificate = Some(folder);
+        server
+    }
+
+    fn listen(listener: TcpListener, url: String, tls: Option<(Begins, TlsAcceptor)>) -> Self {
         let mood = Arc::new(Mutex::new(Mood::Takes));
         let letters = Arc::new(Mutex::new(Vec::new()));
         let (how, kept) = (Arc::clone(&mood), Arc::clone(&letters));
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let mood = *how.lock().unwrap();
-                tokio::spawn(serve(client, mood, Arc::clone(&kept)));
+                tokio::spawn(meet(client, tls.clone(), (mood, Arc::clone(&kept))));
             }
         });
         Self {
             url,
             mood,
             letters,
+            certificate: None,
             listening,
         }
+    }
+
+    /// Where the certificate lies that it shows.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        let folder = self.certificate.as_ref().unwrap();
+        folder.path().join("certificate.pem")
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -84,18 +131,67 @@ impl MailServer {
     }
 }
 
+type Met = (Mood, Arc<Mutex<Vec<Received>>>);
+
+/// Begins TLS, if the server speaks it.
+async fn meet(mut client: TcpStream, tls: Option<(Begins, TlsAcceptor)>, met: Met) {
+    let greeting = "220 here";
+    match tls {
+        None => serve(client, greeting, met).await,
+        Some((Begins::AtOnce, tls)) => {
+            if let Ok(client) = tls.accept(client).await {
+                serve(client, greeting, met).await;
+            }
+        }
+        Some((Begins::WhenAsked, tls)) => {
+            // Whoever has heard the greeting is greeted no more under TLS, but asked for their name.
+            if is_asked_for_tls(&mut client, greeting).await.is_ok()
+                && let Ok(client) = tls.accept(client).await
+            {
+                serve(client, "", met).await;
+            }
+        }
+    }
+}
+
+/// Says nothing else until TLS is asked for.
+async fn is_asked_for_tls(client: &mut TcpStream, greeting: &str) -> io::Result<()> {
+    let mut client = BufReader::new(client);
+    let mut say = greeting;
+    loop {
+        client.write_all(format!("{say}\r\n").as_bytes()).await?;
+        let mut line = String::new();
+        if client.read_line(&mut line).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        say = match line.split_whitespace().next().unwrap_or_default() {
+            "STARTTLS" => return client.write_all(b"220 begin\r\n").await,
+            "EHLO" => "250-here\r\n250 STARTTLS",
+            _ => "530 only under TLS",
+        };
+    }
+}
+
 /// One conversation. Whoever hangs up ends it.
-async fn serve(client: TcpStream, mood: Mood, letters: Arc<Mutex<Vec<Received>>>) {
-    let (from, mut to) = client.into_split();
+async fn serve(client: impl AsyncRead + AsyncWrite, greeting: &'static str, (mood, letters): Met) {
+    let (from, mut to) = tokio::io::split(client);
     let mut lines = BufReader::new(from).lines();
     let mut recipient = String::new();
     if mood == Mood::Silent {
         while let Ok(Some(_)) = lines.next_line().await {}
         return;
     }
-    let mut say = "220 here";
+    if mood == Mood::Drips {
+        for letter in b"220-".iter().chain(std::iter::repeat(&b'x')) {
+            if to.write_all(&[*letter]).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    let mut say = greeting;
     loop {
-        if to.write_all(format!("{say}\r\n").as_bytes()).await.is_err() {
+        if !say.is_empty() && to.write_all(format!("{say}\r\n").as_bytes()).await.is_err() {
             return;
         }
         let Ok(Some(line)) = lines.next_line().await else {

@@ -21,7 +21,7 @@ mod yaml;
 
 pub(crate) use app::{START, TestApp};
 pub(crate) use demo::{Demo, daybook};
-pub(crate) use mail_server::{MailServer, Mood, Received};
+pub(crate) use mail_server::{Begins, MailServer, Mood, Received};
 pub(crate) use outside::{Manner, Outside};
 pub(crate) use people::{PASSWORD, PIN, Person, Reply, Team, a_team, new_id};
 pub(crate) use phone::Phone;

@@ -11,6 +11,7 @@ use daybook::db::{self, Address, Purpose};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::mail_server::MailServer;
 use super::people::{PASSWORD, Person};
 use super::store::{PostgresDatabase, postgres, sqlite};
 use super::tls::TlsWay;
@@ -239,6 +240,16 @@ impl Place {
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)], log: Stdio) -> Process {
         let mut command = self.command(&[]);
         command.envs(variables.iter().copied()).stderr(log);
+        Self::serving(command)
+    }
+
+    /// Starts serving with a mail server, believing this certificate.
+    pub(crate) fn serve_mailing(&self, mail: &MailServer) -> Process {
+        let mut command = self.command(&[]);
+        command
+            .env("DAYBOOK_SMTP_URL", mail.url())
+            .env("DAYBOOK_MAIL_FROM", "Daybook <daybook@northbrook.gov.uk>")
+            .env("SSL_CERT_FILE", mail.certificate());
         Self::serving(command)
     }
 

@@ -59,9 +59,18 @@ impl TestApp {
 
     /// What came of each try by push, in the order they were begun.
     pub(crate) async fn push_outcomes(&self) -> Vec<String> {
-        let tries = self.app.store().read(|rx| {
+        self.outcomes("push").await
+    }
+
+    /// What came of each try by mail, in the order they were begun.
+    pub(crate) async fn mail_outcomes(&self) -> Vec<String> {
+        self.outcomes("email").await
+    }
+
+    async fn outcomes(&self, channel: &'static str) -> Vec<String> {
+        let tries = self.app.store().read(move |rx| {
             let found = sending_attempts::table
-                .filter(sending_attempts::channel.eq("push"))
+                .filter(sending_attempts::channel.eq(channel))
                 .order((sending_attempts::begun_at, sending_attempts::number))
                 .select(sending_attempts::outcome);
             Ok::<_, db::Error>(found.load(rx.conn())?)

@@ -1,5 +1,5 @@
-//! A way to PostgreSQL that speaks TLS and nothing else, with a certificate of its own, as a managed
-//! database does. Behind it stands the one every test has, which speaks none.
+//! TLS with a certificate of its own, which whoever comes believes only if told to; and a way to PostgreSQL that
+//! speaks it and nothing else, as a managed database does. Behind it stands the one every test has, which speaks none.
 
 use std::path::Path;
 use std::process::Command;
@@ -73,7 +73,8 @@ impl TlsWay {
     }
 }
 
-fn make_certificate(folder: &Path) {
+/// Makes a certificate of its own, `certificate.pem`, and its key, `key.pem`.
+pub(super) fn make_certificate(folder: &Path) {
     let made = Command::new("openssl")
         .args([
             "req",
@@ -84,7 +85,8 @@ fn make_certificate(folder: &Path) {
             "ec_paramgen_curve:prime256v1",
         ])
         .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=DNS:localhost", "-keyout"])
+        .args(["-addext", "subjectAltName=DNS:localhost,IP:0.0.0.0"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
         .arg(folder.join("key.pem"))
         .arg("-out")
         .arg(folder.join("certificate.pem"))
@@ -93,7 +95,8 @@ fn make_certificate(folder: &Path) {
     assert!(made.status.success(), "{made:?}");
 }
 
-fn acceptor(folder: &Path) -> TlsAcceptor {
+/// Whoever shows the certificate of this folder.
+pub(super) fn acceptor(folder: &Path) -> TlsAcceptor {
     let certificate = CertificateDer::from_pem_file(folder.join("certificate.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
