@@ -232,6 +232,8 @@ walk('a manager introduces, gives cover and ends, and says why before reading', 
 
 walk('a handover leaves nobody without somebody: what rests on them, who takes over, what happens', async ({ server, team, manager, as }) => {
   await team.matched();
+  const shift = { id: newId(), account_id: team.supervisor.id, from: new Date(Date.now() + 3_600_000).toISOString(), until: new Date(Date.now() + 7_200_000).toISOString() };
+  await server.call('POST', `/pods/${team.pod}/shifts`, shift, team.manager);
   const south = (await server.call('POST', '/pods', { name: 'Crewe South', area: 'Crewe' }, team.manager)).id;
   await server.call('PUT', `/pods/${south}/supervising-social-worker`, { account_id: team.supervisor.id }, team.manager);
   const { page } = await as(manager);
@@ -240,12 +242,14 @@ walk('a handover leaves nobody without somebody: what rests on them, who takes o
   await look(page, 'person');
   await press(page, 'Suspend');
   await page.getByText('Supervises Crewe North, Crewe South.').waitFor();
+  await page.getByText(/^Has a shift in Crewe North from .*: it ends\.$/).waitFor();
   // Crewe South has nobody else: it is not done without somebody who takes over.
   await page.getByLabel('Why').fill('An allegation');
   await press(page, 'Suspend now');
   assert.equal(await page.locator('#heir').evaluate((one) => one.validity.valueMissing), true);
   await page.locator('#heir').selectOption({ label: 'Dev' });
   await page.getByText('Dev takes over in the same moment').waitFor();
+  await page.getByText(/^Has a shift in Crewe North from .*: goes to Dev\.$/).waitFor();
   await look(page, 'handover');
   await press(page, 'Suspend now');
   await page.getByText('Ruth is suspended from this moment on.').waitFor();
