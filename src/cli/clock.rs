@@ -10,14 +10,19 @@ use daybook::care::accounts::actions as accounts;
 use daybook::care::alerts::escalation;
 use daybook::care::audit::{self, Line};
 use daybook::config::{Config, Settings};
-use daybook::db::{self, Lane, View, settings};
+use daybook::db::{self, Lane, View, put_right as rows, settings};
 use daybook::serve;
 
 use super::{say, with_runtime};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClockCommand {
-    /// Bring what is due for alerts forward by as much as the clock was ahead. Stop every node first.
+    /// Bring what is due for alerts, and whoever waits, forward by as much as the clock was ahead. Stop every
+    /// node first.
+    ///
+    /// Matches, shifts and leaves that were begun or ended while it was ahead come as much earlier too. What was
+    /// planned for a time stays: shifts, leaves, cover, dates and check-ins are kept by the clock on the wall.
+    /// Look at mentors' cover that was begun or ended in that time, and put it again.
     PutRight(Box<Settings>),
 }
 
@@ -42,6 +47,8 @@ async fn put_right(config: Config) -> anyhow::Result<()> {
             };
             let by = reached.since(wall);
             let alerts = escalation::bring_forward(tx, by)?;
+            let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+            rows::bring_forward(tx.conn(), (micros, wall))?;
             accounts::forget_later_than(tx, wall)?;
             for authority in accounts::authorities(tx)? {
                 let line = Line {

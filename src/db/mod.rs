@@ -21,6 +21,7 @@ pub mod migrate;
 pub mod owner;
 mod pool;
 mod prepared;
+pub mod put_right;
 pub mod schema;
 pub mod settings;
 mod unit;

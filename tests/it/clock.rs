@@ -45,6 +45,12 @@ impl Rows {
     }
 }
 
+/// What bears the time at which something was done.
+const MEANWHILE: &[(&str, &[&str])] = &[
+    ("conversation_members", &["from_at"]),
+    ("conversations", &["waiting_since"]),
+];
+
 fn clock_part(ready: &Value) -> &Value {
     let parts = ready["parts"].as_array().unwrap();
     &parts.iter().find(|part| part["name"] == "clock").unwrap()["ok"]
@@ -65,6 +71,19 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
         .post("/help", json!({ "id": new_id() }))
         .await
         .expect(201);
+    say(&team.sam, &team.conversation_id, "Are you there?")
+        .await
+        .expect(201);
+    // One from now on, and one at a time by the clock on the wall.
+    let now = Clock::system().now();
+    let planned = now.plus(Duration::from_mins(30));
+    let mut shift = json!({ "id": new_id(), "account_id": team.deputy.id, "until": now.plus(Duration::from_hours(5)) });
+    let shifts = format!("/pods/{}/shifts", team.pod_id);
+    team.manager.post(&shifts, shift.clone()).await.expect(201);
+    shift["id"] = json!(new_id());
+    shift["account_id"] = json!(team.supervisor.id);
+    shift["from"] = json!(planned);
+    team.manager.post(&shifts, shift).await.expect(201);
     assert!(server.stop());
     let mut rows = Rows::of(&place);
     // As if all this had happened while the clock was an hour ahead.
@@ -75,6 +94,14 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
         "update alerts set next_due_at = next_due_at + {HOUR}"
     ));
     rows.change("update accounts set second_factor_last_step = 99999999999");
+    for (table, columns) in MEANWHILE {
+        for column in *columns {
+            rows.change(&format!("update {table} set {column} = {column} + {HOUR}"));
+        }
+    }
+    rows.change(&format!(
+        "update shifts set made_at = made_at + {HOUR}, from_at = from_at + {HOUR} where from_at = made_at"
+    ));
     let (due, ahead) = (rows.due(), rows.reached());
 
     let server = place.serve();
@@ -92,8 +119,23 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
     assert!((HOUR - 120_000_000..=HOUR).contains(&moved), "{moved}");
     let steps = "select max(second_factor_last_step) as number from accounts";
     assert!(rows.number(steps) < 99_999_999_999);
+    let now = Clock::system().now().micros();
+    for (table, columns) in MEANWHILE {
+        for column in *columns {
+            let latest = rows.number(&format!("select max({column}) as number from {table}"));
+            assert!(latest <= now, "{table}.{column}");
+        }
+    }
+    let from = rows.number("select min(from_at) as number from shifts");
+    assert!(from <= now, "it has begun");
+    let from = rows.number("select max(from_at) as number from shifts");
+    assert_eq!(from, planned.micros(), "as it was planned");
+
     let server = place.serve();
     assert_eq!(clock_part(&ready(&server.url).await), true);
+    // Whoever was matched meanwhile is a member, and writes.
+    let sam = team.at(&server.url).sam.back().await;
+    say(&sam, &team.conversation_id, "Hello?").await.expect(201);
     let audit = manager
         .at(&server.url)
         .back()
