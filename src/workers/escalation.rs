@@ -3,6 +3,7 @@
 
 use super::Ran;
 use crate::app::App;
+use crate::base::ids::AccountId;
 use crate::care::alerts::escalation::{Due, due, step_up};
 use crate::care::alerts::repeats;
 use crate::db::{self, Lane, Rx};
@@ -21,18 +22,26 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     let ((dues, next_step), (people, next_repeat)) = app.store().read(look).await?;
     // Where another node has taken all of it meanwhile there may be more behind it.
     let more = !dues.is_empty() || !people.is_empty();
-    let stepped = step_all(&app, dues).await;
-    // Whether anything stepped keeps nobody from being told.
-    if !people.is_empty() {
-        app.store()
-            .write(Lane::Help, move |tx| repeats::tell(tx, &people))
-            .await?;
-    }
+    // Whether anything steps keeps nobody from being told, and counting keeps nothing from stepping.
+    let (stepped, told) = tokio::join!(step_all(&app, dues), tell_again(&app, people));
+    told?;
     Ok(Ran {
         done: stepped?,
         next_due: [next_step, next_repeat].into_iter().flatten().min(),
         more,
     })
+}
+
+/// Tells these people again what waits for them.
+async fn tell_again(app: &App, people: Vec<AccountId>) -> Result<(), db::Error> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let count = move |rx: &mut Rx<'_>| repeats::count(rx, &people);
+    let counted = app.store().read(count).await?;
+    app.store()
+        .write(Lane::Help, move |tx| repeats::tell(tx, &counted))
+        .await
 }
 
 /// Steps a batch; if that fails, each alone.

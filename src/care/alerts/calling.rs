@@ -141,13 +141,13 @@ fn tell_rung(
 ) -> Answer<Vec<AccountId>> {
     let raised = queries::last_done(tx.conn(), alert.id, deeds::RAISINGS)?;
     let told = queries::told(tx.conn(), alert.id)?;
+    queries::add_tellings(tx, alert, (people, rung.as_str()))?;
     let mut again = Vec::new();
     for &person in people {
         let heard = told
             .iter()
             .find(|(who, _)| *who == person)
             .map(|(_, at)| *at);
-        queries::add_telling(tx, alert, (person, rung.as_str()))?;
         match (news, heard) {
             // Whoever has not heard of it hears of it as new.
             (News::Told(events::RAISED_AGAIN) | News::Waits, None) => {

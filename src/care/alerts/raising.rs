@@ -274,9 +274,7 @@ pub(super) fn climb_anew(
 fn tell_anew(tx: &mut Tx<'_>, alert: &mut Alert, event: Event) -> Answer<Vec<AccountId>> {
     let called = calling::call(tx, alert, 0, News::Told(event))?;
     let others = calling::tell_all_who_heard(tx, alert, event, (&called.people, &json!({})))?;
-    for &person in &others {
-        queries::add_telling(tx, alert, (person, why::RAISED_AGAIN))?;
-    }
+    queries::add_tellings(tx, alert, (&others, why::RAISED_AGAIN))?;
     Ok([called.people, others].concat())
 }
 

@@ -1,11 +1,11 @@
 //! Repeats: whoever has heard of what waits for them is told again, of everything at once and not of each
 //! alert.
 //!
-//! A step only notes whom; they are told in a unit of its own, so that counting what waits for a hundred
-//! people holds up nobody's step. Nobody is told twice within [`APART`]: what steps meanwhile is in the
+//! A step only notes whom. What waits for them is counted beside the writer, and they are told in a unit of its
+//! own, so that counting among thousands for a hundred people holds up nobody's step and nobody's message. Nobody is told twice within [`APART`]: what steps meanwhile is in the
 //! next count, which then comes by itself. What is news to somebody is told at once and never waits here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::json;
@@ -15,7 +15,7 @@ use super::history::events;
 use super::queries::repeats as queries;
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
-use crate::db::{Answer, Telling, Tx, Urgency, View};
+use crate::db::{Answer, Telling, Tx, View};
 
 /// Between two counts of what waits for one person lies at least so much time.
 pub const APART: Duration = Duration::from_secs(10);
@@ -41,28 +41,41 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<AccountId>, Option<Mo
     Ok((due, next))
 }
 
+/// Counts what waits for each of these people now.
+///
+/// # Errors
+/// If the question fails.
+pub fn count(view: &mut impl View, people: &[AccountId]) -> Answer<Vec<(AccountId, i64)>> {
+    let mut counted = Vec::with_capacity(people.len());
+    for &who in people {
+        counted.push((who, queries::waiting_for(view.conn(), who)?));
+    }
+    Ok(counted)
+}
+
 /// Tells each of these people, who is still to be told and whom nobody else has told meanwhile, how many
-/// alerts wait for them and how serious the worst is. For whom nothing waits any more is told nothing.
+/// alerts wait for them, as counted just now, and how serious the worst is. For whom nothing waits any more is
+/// told nothing; of what has come since, at least that it is there.
 ///
 /// # Errors
 /// If it cannot be stored; then nobody was told.
-pub fn tell(tx: &mut Tx<'_>, people: &[AccountId]) -> Answer<()> {
+pub fn tell(tx: &mut Tx<'_>, counted: &[(AccountId, i64)]) -> Answer<()> {
     let now = tx.now();
     // Of several people the rows are taken in order, as everywhere.
-    let people: BTreeSet<AccountId> = people.iter().copied().collect();
-    for to in people {
+    let counted: BTreeMap<AccountId, i64> = counted.iter().copied().collect();
+    for (to, count) in counted {
         if !queries::claim(tx.conn(), to, now)? {
             continue;
         }
-        let (count, severity) = queries::waiting_for(tx.conn(), to)?;
-        if count > 0 {
+        if let Some(severity) = queries::worst_waiting_for(tx.conn(), to)? {
+            let count = count.max(1);
             tx.tell(Telling {
                 to,
                 event: events::WAITING,
                 subject: to.into(),
                 subject_seq: 0,
                 detail: Some(json!({"count": count, "severity": severity}).to_string()),
-                urgency: severity.map_or(Urgency::Usual, how_much),
+                urgency: how_much(severity),
             });
         }
     }

@@ -3,10 +3,11 @@
 mod exclusions;
 mod people;
 pub(super) mod repeats;
+mod tellings;
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::{count_star, exists, max, min, sql};
+use diesel::dsl::{count_star, max, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -16,12 +17,9 @@ use super::{Alert, Mark, Source, State};
 use crate::base::ids::{AccountId, AlertId, FamilyId, PodId};
 use crate::base::keyring::Place;
 use crate::base::time::Moment;
-use crate::care::accounts::Status;
 use crate::care::words::{Category, Severity};
 pub(super) use crate::db::schema::alerts;
-use crate::db::schema::{
-    accounts, alert_deeds, alert_exclusions, alert_occurrences, alert_tellings,
-};
+use crate::db::schema::{alert_deeds, alert_exclusions, alert_occurrences};
 use crate::db::{Answer, Conn, Error, Tx, View};
 
 pub(super) use exclusions::{
@@ -29,8 +27,9 @@ pub(super) use exclusions::{
 };
 pub(super) use people::{
     answers_for, has_done, hold_active, may_take_over, name, names, people, place_of,
-    practitioner_of, role_of, told_since,
+    practitioner_of, role_of,
 };
+pub(super) use tellings::{add_telling, add_tellings, last_told, told, told_since, was_told};
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until
 /// the unit ends.
@@ -228,72 +227,6 @@ pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(Accoun
     Ok(last
         .filter(|(deed, _, _)| deed == deeds::DECISION_PROPOSED)
         .and_then(|(_, actor, detail)| Some((actor?, serde_json::from_str(&detail).ok()?))))
-}
-
-/// Records that somebody was told.
-pub(super) fn add_telling(
-    tx: &mut Tx<'_>,
-    alert: &Alert,
-    (to, why): (AccountId, &str),
-) -> Answer<()> {
-    let now = tx.now();
-    let last: Option<i32> = alert_tellings::table
-        .filter(alert_tellings::alert_id.eq(alert.id))
-        .select(max(alert_tellings::seq))
-        .first(tx.conn())?;
-    diesel::insert_into(alert_tellings::table)
-        .values((
-            alert_tellings::alert_id.eq(alert.id),
-            alert_tellings::seq.eq(last.unwrap_or(0).saturating_add(1)),
-            alert_tellings::account_id.eq(to),
-            alert_tellings::step.eq(alert.step),
-            alert_tellings::why.eq(why),
-            alert_tellings::at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Everybody who was told of an alert, with when last; those who may not act now left out.
-pub(super) fn told(conn: &mut Conn, alert: AlertId) -> Answer<Vec<(AccountId, Moment)>> {
-    let told: Vec<(AccountId, Option<Moment>)> = alert_tellings::table
-        .inner_join(accounts::table.on(accounts::id.eq(alert_tellings::account_id)))
-        .filter(alert_tellings::alert_id.eq(alert))
-        .filter(accounts::status.eq(Status::Active))
-        .group_by(alert_tellings::account_id)
-        .select((alert_tellings::account_id, max(alert_tellings::at)))
-        .load(conn)?;
-    Ok(told
-        .into_iter()
-        .filter_map(|(who, at)| Some((who, at?)))
-        .collect())
-}
-
-/// When somebody was last told of an alert for this reason.
-pub(super) fn last_told(
-    conn: &mut Conn,
-    (alert, who): (AlertId, AccountId),
-    why: &'static str,
-) -> Answer<Option<Moment>> {
-    Ok(alert_tellings::table
-        .filter(alert_tellings::alert_id.eq(alert))
-        .filter(alert_tellings::account_id.eq(who))
-        .filter(alert_tellings::why.eq(why))
-        .select(max(alert_tellings::at))
-        .first(conn)?)
-}
-
-/// Whether somebody was told of an alert for one of these reasons.
-pub(super) fn was_told(
-    conn: &mut Conn,
-    (alert, who): (AlertId, AccountId),
-    reasons: &[&'static str],
-) -> Answer<bool> {
-    let tellings = alert_tellings::table
-        .filter(alert_tellings::alert_id.eq(alert))
-        .filter(alert_tellings::account_id.eq(who))
-        .filter(alert_tellings::why.eq_any(reasons.to_vec()));
-    Ok(diesel::select(exists(tellings)).get_result(conn)?)
 }
 
 /// Which of these alerts somebody has.

@@ -13,9 +13,7 @@ use crate::care::alerts::actions::Named;
 use crate::care::alerts::ladder::{People, Person};
 use crate::care::pods::rota::{self, Around, OnDuty};
 use crate::care::who::queries::covers;
-use crate::db::schema::{
-    accounts, alert_deeds, alert_exclusions, alert_tellings, families, pod_deputies, pods,
-};
+use crate::db::schema::{accounts, alert_deeds, families, pod_deputies, pods};
 use crate::db::{Answer, Conn};
 
 /// Where a family member belongs. Until the unit ends the family moves nowhere and nobody else comes
@@ -172,25 +170,6 @@ pub(in crate::care::alerts) fn may_take_over(
         .filter(accounts::status.eq(Status::Active))
         .filter(accounts::role.eq_any([Role::SupervisingSocialWorker, Role::ServiceManager]));
     Ok(diesel::select(exists(takers)).get_result(conn)?)
-}
-
-/// Everybody who was told of an alert at this step or later, may act now and is not left out of it.
-pub(in crate::care::alerts) fn told_since(
-    conn: &mut Conn,
-    (alert, step): (AlertId, i32),
-) -> Answer<Vec<AccountId>> {
-    let left_out = alert_exclusions::table
-        .filter(alert_exclusions::alert_id.eq(alert))
-        .select(alert_exclusions::account_id);
-    Ok(alert_tellings::table
-        .inner_join(accounts::table.on(accounts::id.eq(alert_tellings::account_id)))
-        .filter(alert_tellings::alert_id.eq(alert))
-        .filter(alert_tellings::step.ge(step))
-        .filter(accounts::status.eq(Status::Active))
-        .filter(alert_tellings::account_id.ne_all(left_out))
-        .select(alert_tellings::account_id)
-        .distinct()
-        .load(conn)?)
 }
 
 /// Takes the account of somebody who is about to be responsible: whoever takes their standing away at the

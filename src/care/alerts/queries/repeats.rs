@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use diesel::dsl::{count_star, exists, min, not};
+use diesel::dsl::{exists, min, not};
 use diesel::prelude::*;
 
 use crate::base::ids::{AccountId, AuthorityId};
@@ -109,24 +109,17 @@ fn authority_of(conn: &mut Conn, who: AccountId) -> Answer<AuthorityId> {
         .first(conn)?)
 }
 
-/// How many open alerts somebody was told of and may still see, and how serious the worst is. It goes
-/// through what is open in their authority, however much they have been told of in their time.
-pub(in crate::care::alerts) fn waiting_for(
-    conn: &mut Conn,
-    who: AccountId,
-) -> Answer<(i64, Option<Severity>)> {
+/// How many open alerts somebody was told of and may still see. It goes through what is open in their
+/// authority, however much they have been told of in their time.
+pub(in crate::care::alerts) fn waiting_for(conn: &mut Conn, who: AccountId) -> Answer<i64> {
     let authority = authority_of(conn, who)?;
-    let by_severity: Vec<(Severity, i64)> = alerts::table
+    Ok(alerts::table
         .filter(alerts::authority_id.eq(authority))
         .filter(alerts::state.eq(State::Open))
         .filter(exists(tellings_to(who)))
         .filter(not(exists(exclusion_of(who))))
-        .group_by(alerts::severity)
-        .select((alerts::severity, count_star()))
-        .load(conn)?;
-    let count = by_severity.iter().map(|(_, count)| count).sum();
-    let worst = by_severity.iter().map(|(severity, _)| *severity).max();
-    Ok((count, worst))
+        .count()
+        .get_result(conn)?)
 }
 
 /// How serious the worst of them is: without counting those behind it.
