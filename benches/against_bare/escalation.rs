@@ -64,7 +64,7 @@ async fn measure(options: &Options, kind: Kind) -> Result<()> {
         "p99, ms",
         "most, ms",
     ]);
-    let mut late = Rounds::default();
+    let mut late = Vec::new();
     for writes in [false, true] {
         let system = home.start()?;
         renew(system.address, &mut people).await?;
@@ -74,8 +74,10 @@ async fn measure(options: &Options, kind: Kind) -> Result<()> {
         let lines = if writes { lines(&people) } else { Vec::new() };
         let writing = write(&system, &lines, stepping);
         let (stepped, written) = tokio::try_join!(step(&home, due), writing)?;
+        let mut reached = Rounds::default();
+        reached.add(percentile_ms(&stepped, 990));
         table.row(row(&written, &stepped));
-        late.add(percentile_ms(&stepped, 990));
+        late.push((written, reached));
         system.stop()?;
     }
     table.print();
@@ -83,7 +85,11 @@ async fn measure(options: &Options, kind: Kind) -> Result<()> {
         "\n{OPEN} open alerts, one due each {} ms:",
         APART.as_millis()
     ));
-    beside_goal("late by, p99, ms", &late, Goal::AtMost(1000.0, 250.0));
+    // Each by itself: what is quick while nobody writes makes nothing good that is slow while they do.
+    for (written, reached) in &late {
+        let what = format!("late by, p99, ms, {written}");
+        beside_goal(&what, reached, Goal::AtMost(1000.0, 250.0));
+    }
 
     // As after an outage.
     let due = fall_due(&home, (OPEN, Duration::ZERO))?;
