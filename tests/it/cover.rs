@@ -1,10 +1,13 @@
 //! Cover within dates: another mentor reads and answers while the matched one is away, and is out of the
 //! conversation on the minute.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::support::{
-    Person, Phone, Team, a_team, alerts_of, concern, on_both_stores, say, the_alert, told, told_of,
+    Person, Phone, Team, a_team, alerts_of, concern, new_id, on_both_stores, say, the_alert, told,
+    told_of,
 };
 
 const DAY: u64 = 24 * 60;
@@ -298,5 +301,73 @@ on_both_stores! {
             assert!(heard.iter().any(|(event, _)| event == "conversation.cover_ended"), "{heard:?}");
         }
         assert_eq!(it.seen_by_sam().await, json!([]));
+    }
+}
+
+/// Whom a manager may not let cover: a worry lies in them.
+async fn may_not_cover(team: &Team, path: &str, who: &Person) -> bool {
+    let body = json!({ "account_id": who.id, "until": "2026-06-20T09:00:00Z" });
+    let answer = team.manager.back().await.put(path, body).await;
+    if answer.status == 200 {
+        return false;
+    }
+    answer.wrong_fields() == ["/account_id"]
+}
+
+on_both_stores! {
+    async fn words_that_point_at_a_mentor_leave_out_all_who_may_be_meant(app) {
+        let words = "my mentor turned up at my house drunk";
+        for (kind, authority) in [("check_in", "Leeds"), ("goal", "York"), ("date_reply", "Hull")] {
+            let team = Team::of(&app.manager_of(authority).await, "Headingley").await;
+            let in_pod = json!({ "pod_id": team.pod_id });
+            let [bea, cal, dee] = [
+                team.manager.brings_in("peer_mentor", "Bea", in_pod.clone()).await,
+                team.manager.brings_in("peer_mentor", "Cal", in_pod.clone()).await,
+                team.manager.brings_in("peer_mentor", "Dee", in_pod).await,
+            ];
+            let pair = |mentor: &Person| json!({ "family_member_id": team.sam.id, "peer_mentor_id": mentor.id });
+            let reason = json!({ "reason": "Asha moves to Leeds" });
+            let first = team.practitioner.post("/matches", pair(&team.mentor)).await.expect(200);
+            let ending = format!("/matches/{}/ending", first["id"].as_str().unwrap());
+            team.practitioner.post(&ending, reason.clone()).await.expect(200);
+            let now = team.practitioner.post("/matches", pair(&cal)).await.expect(201);
+            let path = format!("/matches/{}/cover", now["id"].as_str().unwrap());
+            let until = app.now().plus(Duration::from_hours(24));
+            let cover = json!({ "account_id": bea.id, "until": until });
+            team.practitioner.put(&path, cover).await.expect(200);
+
+            match kind {
+                "check_in" => {
+                    let body = json!({ "id": new_id(), "scale": 7, "better": words });
+                    team.sam.post("/check-ins", body).await.expect(201);
+                }
+                "goal" => {
+                    let body = json!({ "id": new_id(), "family_member_id": team.sam.id, "words": words });
+                    team.sam.post("/goals", body).await.expect(201);
+                }
+                _ => {
+                    let date = json!({
+                        "id": new_id(), "family_member_id": team.sam.id, "what": "Cal comes to see you",
+                        "starts": "2026-06-08T10:00", "minutes": 60,
+                    });
+                    let date = team.practitioner.post("/dates", date).await.expect(201);
+                    let reply = json!({
+                        "id": new_id(), "version": 1, "starts": "2026-06-08T10:00", "reply": "change_it", "note": words,
+                    });
+                    let path = format!("/dates/{}/reply", date["id"].as_str().unwrap());
+                    team.sam.post(&path, reply).await.expect(201);
+                }
+            }
+
+            let alerts = alerts_of(&team.supervisor).await;
+            assert_eq!((alerts.len(), &alerts[0]["kind"]), (1, &json!("allegation")), "{kind}");
+            assert!(may_not_cover(&team, &path, &bea).await, "{kind}: who covers");
+            assert!(may_not_cover(&team, &path, &team.mentor).await, "{kind}: who was their mentor");
+            assert!(!may_not_cover(&team, &path, &dee).await, "{kind}: who was never theirs");
+            let ending = path.replace("/cover", "/ending");
+            team.practitioner.post(&ending, reason).await.expect(200);
+            let refused = team.manager.post("/matches", pair(&cal)).await;
+            assert_eq!(refused.wrong_fields(), ["/peer_mentor_id"], "{kind}: who is");
+        }
     }
 }

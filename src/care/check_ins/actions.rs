@@ -78,7 +78,6 @@ pub fn check_in(
     let lexicon = lexicons.live(tx, caller)?;
     let screened = screening(&lexicon, new, (author, &caller.language));
     queries::insert(tx, caller, &check_in, &screened)?;
-    let mentors = ties::mentors_of(tx, caller.account_id)?;
     let source = Source {
         kind: SourceKind::CheckIn,
         author_id: caller.account_id,
@@ -88,7 +87,7 @@ pub fn check_in(
         about: caller.account_id,
         source,
         screened: &screened,
-        helper: mentors.first().copied(),
+        at: check_in.received_at,
     };
     safeguarding::heed(tx, &said)?;
     if let Some(worry) = new.someone_makes_me_unsafe.and_then(super::Safety::worry) {

@@ -102,11 +102,7 @@ pub fn log(
             id: new.id.into(),
         },
         screened: &screened,
-        helper: if caller.role == Role::PeerMentor {
-            Some(caller.account_id)
-        } else {
-            ties::mentors_of(tx, member)?.first().copied()
-        },
+        at: tx.now(),
     };
     safeguarding::heed(tx, &said)?;
     Ok((found(tx, caller, new.id)?, true))

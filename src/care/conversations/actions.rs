@@ -85,7 +85,7 @@ pub fn send_message(
                 id: outgoing.id.into(),
             },
             screened: &screened,
-            helper: seat.helper(),
+            at: place.at,
         },
     )?;
     tell_readers(tx, &seat, message.seq)?;

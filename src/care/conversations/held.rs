@@ -79,7 +79,7 @@ pub(super) fn hold(
                 id: outgoing.id.into(),
             },
             screened,
-            helper: circle.helper(caller.account_id, now),
+            at: now,
         },
     )?;
     let detail = serde_json::json!({ "author_id": caller.account_id, "id": outgoing.id });

@@ -102,23 +102,6 @@ impl Circle {
         }
         Ok(next)
     }
-
-    /// The mentor to or by whom `author` speaks at this moment.
-    pub(super) fn helper(&self, author: AccountId, now: Moment) -> Option<AccountId> {
-        let helpers = || {
-            self.members
-                .iter()
-                .filter(|member| member.part != Part::FamilyMember)
-        };
-        helpers()
-            .find(|member| member.account_id == author)
-            .or_else(|| {
-                let present = helpers().filter(|member| member.is_current(now));
-                // The one they know, not whoever covers.
-                present.max_by_key(|member| member.part == Part::PeerMentor)
-            })
-            .map(|member| member.account_id)
-    }
 }
 
 /// The right to write into one conversation.
@@ -127,7 +110,6 @@ pub struct Seat {
     author: AccountId,
     circle: Circle,
     readers: Vec<AccountId>,
-    helper: Option<AccountId>,
 }
 
 impl Seat {
@@ -153,12 +135,10 @@ impl Seat {
             .filter(|member| member.account_id != author)
             .map(|member| member.account_id)
             .collect();
-        let helper = circle.helper(author, now);
         Some(Self {
             author,
             circle,
             readers,
-            helper,
         })
     }
 
@@ -204,12 +184,6 @@ impl Seat {
             return Ok(None);
         }
         self.circle.closed_until(now)
-    }
-
-    /// The mentor it is said to or by.
-    #[must_use]
-    pub const fn helper(&self) -> Option<AccountId> {
-        self.helper
     }
 
     /// Whether the conversation has ended.

@@ -216,19 +216,13 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, member: AccountId) -> Result<Tie, Goa
     }
 }
 
-/// Heeds what worries in somebody's words. Whom a worker's words may implicate is the mentor, as in
-/// the family member's own.
+/// Heeds what worries in somebody's words.
 fn heed(
     tx: &mut Tx<'_>,
     caller: &Caller,
     (about, (kind, id)): (AccountId, (SourceKind, SubjectId)),
     screened: &Screened,
 ) -> Answer<()> {
-    let helper = if caller.role == Role::PeerMentor {
-        Some(caller.account_id)
-    } else {
-        ties::mentors_of(tx, about)?.first().copied()
-    };
     let source = Source {
         kind,
         author_id: caller.account_id,
@@ -238,7 +232,7 @@ fn heed(
         about,
         source,
         screened,
-        helper,
+        at: tx.now(),
     };
     safeguarding::heed(tx, &said)
 }

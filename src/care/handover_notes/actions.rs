@@ -114,10 +114,7 @@ pub fn save(
             id: new.id.into(),
         },
         screened: &screened,
-        helper: match side {
-            Side::Mentors => Some(caller.account_id),
-            Side::Workers => ties::mentors_of(tx, member)?.first().copied(),
-        },
+        at: tx.now(),
     };
     safeguarding::heed(tx, &said)?;
     let stored = queries::note(tx, caller.authority_id, new.id)?;

@@ -343,7 +343,7 @@ fn say(
             id: id.into(),
         },
         screened,
-        helper: (caller.role == Role::PeerMentor).then_some(caller.account_id),
+        at: tx.now(),
     };
     Ok(safeguarding::heed(tx, &said)?)
 }

@@ -134,7 +134,7 @@ pub fn reply(
             id: new.id.into(),
         },
         screened: &screened,
-        helper: ties::mentors_of(tx, caller.account_id)?.first().copied(),
+        at: tx.now(),
     };
     safeguarding::heed(tx, &said)?;
     hand_on(tx, &head, &reply)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::screen::Finding;
 use super::words::{Author, Category, Severity};
-use super::{Reading, Said, Source};
+use super::{Reading, Said, Source, implicated};
 use crate::base::ids::AccountId;
 use crate::care::alerts::{Kind, Mark, NOT_SCREENED, UNREAD, Worry, raising};
 use crate::db::{Answer, Tx};
@@ -22,7 +22,7 @@ pub fn heed(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<()> {
     if said.screened.unread {
         raising::open(tx, &to_be_read((said.about, said.source), UNREAD))?;
     }
-    if let Some(worry) = worry_in(said) {
+    if let Some(worry) = worry_in(tx, said)? {
         raising::open(tx, &worry)?;
     }
     Ok(())
@@ -67,12 +67,14 @@ pub(super) fn to_be_read((about, source): (AccountId, Source), why: &str) -> Wor
 }
 
 /// What in the text worries us, if anything does.
-fn worry_in(said: &Said<'_>) -> Option<Worry> {
+fn worry_in(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<Option<Worry>> {
     let screened = said.screened;
     let (severity, category, marks) = match screened.reading {
-        Reading::Clear => return None,
+        Reading::Clear => return Ok(None),
         Reading::Worrying => {
-            let worst = worst(&screened.findings)?;
+            let Some(worst) = worst(&screened.findings) else {
+                return Ok(None);
+            };
             (worst.severity, worst.category, marks(&screened.findings))
         }
         Reading::NotScreened => {
@@ -84,8 +86,8 @@ fn worry_in(said: &Said<'_>) -> Option<Worry> {
             )
         }
     };
-    let (excluded, possible_allegation) = implicated(said);
-    Some(Worry {
+    let (excluded, possible_allegation) = implicated(tx, said)?;
+    Ok(Some(Worry {
         about: said.about,
         kind: if excluded.is_empty() {
             Kind::Concern
@@ -98,12 +100,12 @@ fn worry_in(said: &Said<'_>) -> Option<Worry> {
         excluded,
         source: said.source,
         marks,
-    })
+    }))
 }
 
 /// Who is implicated by a text, and whether somebody may be whom it does not name: the rules know
-/// "the mentor or a worker" from the words, not which of them.
-fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
+/// "the mentor or a worker" from the words, not which of them. All who may be meant are.
+fn implicated(tx: &mut Tx<'_>, said: &Said<'_>) -> Answer<(BTreeSet<AccountId>, bool)> {
     let findings = &said.screened.findings;
     let points_at_helper = findings.iter().any(|finding| finding.implicates_helper);
     let steps_over_a_limit = findings
@@ -111,16 +113,16 @@ fn implicated(said: &Said<'_>) -> (BTreeSet<AccountId>, bool) {
         .any(|finding| finding.category == Category::MentorBoundary);
     let mut excluded = BTreeSet::new();
     if !(steps_over_a_limit || points_at_helper) {
-        return (excluded, false);
+        return Ok((excluded, false));
     }
     if said.screened.author == Author::PeerMentor {
         excluded.insert(said.source.author_id);
-        return (excluded, false);
+        return Ok((excluded, false));
     }
-    excluded.extend(said.helper);
+    excluded.extend(implicated::meant(tx, said)?);
     // A limit was stepped over, and nobody is known who may have done so.
-    let by_whom = steps_over_a_limit && said.helper.is_none();
-    (excluded, points_at_helper || by_whom)
+    let by_whom = steps_over_a_limit && excluded.is_empty();
+    Ok((excluded, points_at_helper || by_whom))
 }
 
 /// The most serious finding, the first of them in the text.

@@ -24,6 +24,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
 use crate::base::ids::AccountId;
+use crate::base::time::Moment;
 pub use crate::care::alerts::{Source, SourceKind};
 use crate::db::columns::text_column;
 use screen::{Finding, Lexicon, Verdict};
@@ -142,6 +143,6 @@ pub struct Said<'a> {
     pub source: Source,
     /// What screening found.
     pub screened: &'a Screened,
-    /// The mentor it was said to or by, who may turn out to be implicated.
-    pub helper: Option<AccountId>,
+    /// When it was said: the mentors of then may turn out to be implicated.
+    pub at: Moment,
 }

@@ -9,8 +9,7 @@ use crate::base::ids::{AccountId, SubjectId};
 use crate::care::accounts::Caller;
 use crate::care::contact_plans::actions::{self as plans, PlanError, Telling};
 use crate::care::contact_plans::{ContactPlan, Terms, Words};
-use crate::care::families::ties;
-use crate::db::{Answer, Tx};
+use crate::db::{Answer, Tx, View};
 
 /// What a family member tells.
 #[derive(Debug, Clone)]
@@ -71,7 +70,7 @@ fn heed(
             id,
         },
         screened: &screened,
-        helper: ties::mentors_of(tx, caller.account_id)?.first().copied(),
+        at: tx.now(),
     };
     actions::heed(tx, &said)
 }

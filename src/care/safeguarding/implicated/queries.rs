@@ -10,7 +10,8 @@ use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::safeguarding::reporting::NewReport;
 use crate::db::schema::{
-    accounts, conversation_members, conversations, matches, messages, report_implicated,
+    accounts, conversation_members, conversations, held_messages, matches, messages,
+    report_implicated,
 };
 use crate::db::{Answer, Conn, Tx, View};
 
@@ -32,10 +33,40 @@ pub(super) fn talk_of(
         .first(conn)?)
 }
 
-/// The mentors a family member is or was matched with.
-pub(super) fn matched_with(conn: &mut Conn, member: AccountId) -> Answer<Vec<AccountId>> {
+/// The conversation a message was written in.
+pub(super) fn talk_of_message(
+    conn: &mut Conn,
+    (author, message): (AccountId, SubjectId),
+) -> Answer<Option<ConversationId>> {
+    Ok(messages::table
+        .filter(messages::author_id.eq(author))
+        .filter(messages::id.eq(message))
+        .select(messages::conversation_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The conversation a message that is held was written to.
+pub(super) fn talk_of_held(
+    conn: &mut Conn,
+    key: (AccountId, SubjectId),
+) -> Answer<Option<ConversationId>> {
+    Ok(held_messages::table
+        .find(key)
+        .select(held_messages::conversation_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The mentors a family member is or was matched with by then.
+pub(super) fn matched_with(
+    conn: &mut Conn,
+    member: AccountId,
+    at: Moment,
+) -> Answer<Vec<AccountId>> {
     Ok(matches::table
         .filter(matches::family_member_id.eq(member))
+        .filter(matches::started_at.le(at))
         .order(matches::started_at.desc())
         .limit(MOST_MENTORS)
         .select(matches::peer_mentor_id)

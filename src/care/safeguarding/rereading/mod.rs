@@ -38,8 +38,8 @@ pub struct Text {
     was: (Reading, String),
     /// How often it was tried again in vain.
     tries: i32,
-    /// The mentor it was said to or by, as of then.
-    helper: Option<AccountId>,
+    /// When it came in.
+    at: Moment,
     /// None if they do not open.
     words: Option<String>,
 }
@@ -143,7 +143,6 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
         | SourceKind::CodeWord
         | SourceKind::Help => author.ok_or(Error::Corrupt("a text was written by staff"))?,
     };
-    let helper = queries::helper(view.conn(), source, (row.about, row.received_at))?;
     Ok(Text {
         source,
         authority_id: row.authority_id,
@@ -152,7 +151,7 @@ fn text(view: &mut impl View, kind: SourceKind, row: queries::Row) -> Answer<Tex
         language: row.language,
         was: (row.reading, row.lexicon_version),
         tries: row.tries.unwrap_or(0),
-        helper,
+        at: row.received_at,
         words,
     })
 }
@@ -177,7 +176,7 @@ pub fn settle(tx: &mut Tx<'_>, text: &Text, screened: &Screened) -> Answer<bool>
             about: text.about,
             source: text.source,
             screened,
-            helper: text.helper,
+            at: text.at,
         };
         heed(tx, &said)?;
     }

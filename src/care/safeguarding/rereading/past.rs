@@ -122,7 +122,7 @@ pub fn settle_past(tx: &mut Tx<'_>, text: &Text, screened: &Screened) -> Answer<
             about: text.about,
             source: text.source,
             screened: &screened,
-            helper: text.helper,
+            at: text.at,
         };
         heed(tx, &said)?;
     }

@@ -9,13 +9,12 @@ use diesel::sql_types::{Bool, Integer, Nullable};
 use super::super::reporting::{Reported, points_at_mentor};
 use super::super::words::{Category, Severity};
 use super::super::{Reading, Source, SourceKind};
-use crate::base::ids::{AccountId, AuthorityId, ConversationId, SubjectId};
+use crate::base::ids::{AccountId, AuthorityId, SubjectId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Kind, Role};
 use crate::db::schema::{
-    accounts, check_ins, code_words, contact_log, conversation_members, conversations,
-    date_replies, date_versions, dates, goal_entries, goals, handover_notes, held_messages,
-    messages, reports, screening_tries,
+    accounts, check_ins, code_words, contact_log, conversations, date_replies, date_versions,
+    dates, goal_entries, goals, handover_notes, held_messages, messages, reports, screening_tries,
 };
 use crate::db::{Answer, Conn};
 
@@ -304,79 +303,6 @@ pub(super) fn next_try(conn: &mut Conn, now: Moment) -> Answer<Option<Moment>> {
         .filter(screening_tries::due_at.gt(now))
         .select(min(screening_tries::due_at))
         .first(conn)?)
-}
-
-/// The mentor a text was said to or by when it came in: its author, else who was in that
-/// conversation then.
-pub(super) fn helper(
-    conn: &mut Conn,
-    source: Source,
-    (about, at): (AccountId, Moment),
-) -> Answer<Option<AccountId>> {
-    let conversation: Option<ConversationId> = match source.kind {
-        SourceKind::Message => messages::table
-            .filter(messages::author_id.eq(source.author_id))
-            .filter(messages::id.eq(source.id))
-            .select(messages::conversation_id)
-            .first(conn)
-            .optional()?,
-        SourceKind::HeldMessage => held_messages::table
-            .find((source.author_id, source.id))
-            .select(held_messages::conversation_id)
-            .first(conn)
-            .optional()?,
-        SourceKind::Date => return Ok(Some(source.author_id)),
-        SourceKind::CheckIn
-        | SourceKind::DateReply
-        | SourceKind::CodeWord
-        | SourceKind::Goal
-        | SourceKind::GoalEntry
-        | SourceKind::ContactLog
-        | SourceKind::HandoverNote => conversations::table
-            .filter(conversations::family_member_id.eq(about))
-            .filter(conversations::created_at.le(at))
-            .filter(
-                conversations::ended_at
-                    .is_null()
-                    .or(conversations::ended_at.gt(at).assume_not_null()),
-            )
-            .order(conversations::created_at.desc())
-            .select(conversations::id)
-            .first(conn)
-            .optional()?,
-        SourceKind::Report | SourceKind::Help => None,
-    };
-    let Some(conversation) = conversation else {
-        return Ok(None);
-    };
-    if source.author_id != about && !may_be_a_workers(source.kind) {
-        return Ok(Some(source.author_id));
-    }
-    let mentors: Vec<AccountId> = conversation_members::table
-        .filter(conversation_members::conversation_id.eq(conversation))
-        .filter(conversation_members::account_id.ne(about))
-        .filter(conversation_members::from_at.le(at))
-        .filter(
-            conversation_members::until_at
-                .is_null()
-                .or(conversation_members::until_at.gt(at).assume_not_null()),
-        )
-        .order(conversation_members::from_at)
-        .select(conversation_members::account_id)
-        .load(conn)?;
-    let own = mentors.iter().find(|mentor| **mentor == source.author_id);
-    Ok(own.or(mentors.first()).copied())
-}
-
-/// Whether a worker may have written it: then it points at the mentor, not at whoever wrote it.
-const fn may_be_a_workers(kind: SourceKind) -> bool {
-    matches!(
-        kind,
-        SourceKind::Goal
-            | SourceKind::GoalEntry
-            | SourceKind::ContactLog
-            | SourceKind::HandoverNote
-    )
 }
 
 /// What a reported concern said of itself.
