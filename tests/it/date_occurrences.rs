@@ -207,6 +207,49 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn an_answer_stands_while_only_others_are_moved_and_falls_with_its_own_or_with_all(app) {
+        let team = a_team(&app).await;
+        let date = weekly(&team).await;
+        let path = format!("/dates/{}/reply", date["id"].as_str().unwrap());
+        let answers = async |version: i32, starts: &str| {
+            let body = json!({ "id": new_id(), "version": version, "starts": starts, "reply": "can_come" });
+            team.sam.back().await.post(&path, body).await.expect(201)["outdated"].clone()
+        };
+        // What is shown as answered: which time, and whether it is to what the date says now.
+        let answered = async || {
+            let date = shown(&team.mentor).await;
+            let reply = &date["reply"];
+            (reply["starts"].as_str().unwrap().to_owned(), reply["version"] == date["version"])
+        };
+        let (first, second, third) = ("2026-06-02T14:00", "2026-06-09T14:00", "2026-06-16T14:00");
+        answers(1, first).await;
+        app.advance(1);
+        answers(1, second).await;
+        assert_eq!(answered().await, (first.to_owned(), true), "the newest to the next, not the newest of all");
+
+        says(&team.mentor, &date, moved(1, third, "2026-06-17T10:00")).await.expect(200);
+        says(&team.mentor, &date, cancelled(2, "2026-06-23T14:00")).await.expect(200);
+        assert_eq!(answered().await, (first.to_owned(), true), "others were moved");
+        assert_eq!(answers(1, first).await, false);
+        assert_eq!(answers(1, third).await, true, "its own was moved before the answer came");
+        says(&team.mentor, &date, moved(3, first, "2026-06-03T10:00")).await.expect(200);
+        assert_eq!(answered().await, (first.to_owned(), false), "its own was moved");
+        answers(4, "2026-06-03T10:00").await;
+        assert_eq!(answered().await, ("2026-06-03T10:00".to_owned(), true));
+        app.advance(3 * 24 * 60);
+        assert_eq!(answered().await, (second.to_owned(), true), "answered before three changes of others");
+
+        let mut all = json!({
+            "version": 4, "what": "Asha comes to see you", "starts": first, "minutes": 60, "repeats": "weekly",
+        });
+        all["where"] = json!("At the café");
+        let anew = format!("/dates/{}", date["id"].as_str().unwrap());
+        team.mentor.back().await.put(&anew, all).await.expect(200);
+        assert_eq!(answered().await, (second.to_owned(), false), "all of it was said anew");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_is_moved_while_it_falls_due_never_reminds_twice_of_one_time() {
     let Some(app) = TestApp::on_postgres().await else {

@@ -171,7 +171,7 @@ pub struct Date {
     pub said_at: Moment,
     /// What was said of single occurrences of it.
     pub exceptions: Vec<Exception>,
-    /// The newest answer.
+    /// The newest answer to the next time it is, or if there is none the newest of all.
     pub reply: Option<Reply>,
     /// What became of its latest reminders, the newest first: for the staff alone.
     pub reminded: Option<Vec<Reminded>>,
@@ -203,7 +203,8 @@ pub struct Reply {
     pub id: DateReplyId,
     /// To which date.
     pub date_id: DateId,
-    /// To which version of it.
+    /// To which version of it; of an answer that is shown, the newest that has left the occurrence as it was
+    /// answered.
     pub version: i32,
     /// To which occurrence.
     pub starts: Civil,

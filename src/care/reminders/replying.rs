@@ -2,7 +2,8 @@
 //!
 //! An answer is never refused because the date has changed meanwhile: it may have waited on a phone
 //! without a signal, and its words must be heeded. It says which version and which occurrence it was
-//! to, and stands as the answer to nothing else. "Change it" is somebody's work until they have done
+//! to, and stands as the answer to nothing else: while only other occurrences are moved or cancelled, it
+//! goes on standing. "Change it" is somebody's work until they have done
 //! something about it.
 
 use std::borrow::Cow;
@@ -68,7 +69,7 @@ pub struct NewReply {
 pub struct Taken {
     /// As it is stored.
     pub reply: Reply,
-    /// Whether the date says something else by now.
+    /// Whether the date says something else of that occurrence by now.
     pub is_outdated: bool,
     /// Whether it is new.
     pub is_new: bool,
@@ -101,7 +102,7 @@ pub fn reply(
         received_at: tx.now(),
         is_held: caller.status != Status::Active,
     };
-    let is_outdated = head.version != new.version;
+    let answered = (new.version, new.starts);
     if let Some(stored) = queries::reply(tx, caller, new.id)? {
         let same = Reply {
             received_at: stored.received_at,
@@ -111,7 +112,7 @@ pub fn reply(
         return if stored == same {
             Ok(Taken {
                 reply: stored,
-                is_outdated,
+                is_outdated: !queries::stands(tx.conn(), &head, answered)?,
                 is_new: false,
             })
         } else {
@@ -140,7 +141,7 @@ pub fn reply(
     hand_on(tx, &head, &reply)?;
     Ok(Taken {
         reply,
-        is_outdated,
+        is_outdated: !queries::stands(tx.conn(), &head, answered)?,
         is_new: true,
     })
 }

@@ -195,12 +195,13 @@ impl From<Keeper> for KeeperView {
     }
 }
 
-/// The newest answer to a date.
+/// An answer to a date.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReplyView {
     id: DateReplyId,
     date_id: DateId,
-    /// The version it is to. Another than the date's: the date says something else by now.
+    /// The version it is to. In a date as you read it, the newest that has left this occurrence as it was
+    /// answered: another than the date's means that the date says something else by now.
     version: i32,
     /// The occurrence it is to.
     #[schema(example = "2026-06-08T16:30")]
@@ -232,7 +233,7 @@ impl From<Reply> for ReplyView {
 pub(crate) struct TakenView {
     #[serde(flatten)]
     reply: ReplyView,
-    /// Whether the date says something else by now: then show what, and ask again.
+    /// Whether the date says something else of this occurrence by now: then show what, and ask again.
     outdated: bool,
 }
 
@@ -273,6 +274,7 @@ pub(crate) struct DateView {
     made_by: KeeperView,
     /// When it was last said anew.
     said_at: Moment,
+    /// The newest answer to the next time it is, or if there is none the newest of all.
     reply: Option<ReplyView>,
     /// What became of its latest five reminders, the newest first. Left out for the family.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::super::schedule::Schedule;
 use super::super::schedule::course::{Becomes, Course, Exception};
-use super::{WHEN, When, civil};
+use super::{Head, WHEN, When, civil};
 use crate::base::civil::Civil;
 use crate::base::ids::DateId;
 use crate::db::schema::{date_exceptions as said, date_versions, dates};
@@ -89,6 +89,31 @@ pub(in super::super) fn course(
     };
     let exceptions = exceptions(conn, (date, version))?;
     Ok(Some(Course::new(when.schedule()?, exceptions)))
+}
+
+/// Whether what was answered of one time of a date, as a version said it, stands by what the date says now:
+/// all that was said since was said of other occurrences alone.
+pub(in super::super) fn stands(
+    conn: &mut Conn,
+    head: &Head,
+    (version, starts): (i32, Civil),
+) -> Answer<bool> {
+    if version == head.version {
+        return Ok(true);
+    }
+    let Some(of) = course(conn, (head.id, version))?.and_then(|course| course.which(starts)) else {
+        return Ok(false);
+    };
+    // What was said of a single one is a version of its own.
+    let since: Vec<String> = said::table
+        .filter(said::date_id.eq(head.id))
+        .filter(said::version.gt(version))
+        .filter(said::version.le(head.version))
+        .select(said::occurrence)
+        .load(conn)?;
+    let of = of.to_string();
+    let versions = head.version.saturating_sub(version);
+    Ok(i32::try_from(since.len()) == Ok(versions) && !since.contains(&of))
 }
 
 /// How often anything was said of single occurrences of a date.

@@ -10,7 +10,7 @@ pub(super) use due::{
     standing, take, take_look,
 };
 pub(super) use exceptions::{
-    count_exceptions, course, exceptions as exceptions_of, insert_exception,
+    count_exceptions, course, exceptions as exceptions_of, insert_exception, stands,
 };
 pub(super) use keeping::{keepers, kept_by, kept_with};
 pub(super) use replies::{insert_reply, reply};
@@ -294,7 +294,9 @@ pub(super) fn date(view: &mut impl View, caller: &Caller, id: DateId) -> Answer<
         .select((accounts::id, accounts::display_name, accounts::role))
         .first(view.conn())?;
     let exceptions = exceptions_of(view.conn(), (id, head.version))?;
-    let reply = replies::newest(view, caller, &head)?;
+    let course = Course::new(plan.schedule, exceptions.clone());
+    let next = course.upcoming(view.now());
+    let reply = replies::shown(view, caller, (&head, next.as_ref()))?;
     let reminded = if caller.role == Role::FamilyMember {
         None
     } else {

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::super::schedule::Occurrence;
 use super::super::{Answer as Said, Reply, note_of};
+use super::exceptions::stands;
 use super::{Head, civil};
 use crate::base::ids::{AccountId, AuthorityId, DateId, DateReplyId};
 use crate::base::time::Moment;
@@ -68,19 +70,41 @@ fn opened(view: &impl View, authority: AuthorityId, row: ReplyRow) -> Answer<Rep
     })
 }
 
-/// The newest answer that the caller is shown: no mentor is shown what is held.
-pub(super) fn newest(view: &mut impl View, caller: &Caller, head: &Head) -> Answer<Option<Reply>> {
-    let mut question = date_replies::table
-        .filter(date_replies::date_id.eq(head.id))
-        .order((date_replies::received_at.desc(), date_replies::id.desc()))
-        .select(REPLY)
-        .into_boxed();
-    if caller.role == Role::PeerMentor {
-        question = question.filter(date_replies::is_held.eq(false));
+/// The answer that the caller is shown: the newest to the next occurrence by either of its times, or if there is
+/// none the newest of all. No mentor is shown what is held.
+pub(super) fn shown(
+    view: &mut impl View,
+    caller: &Caller,
+    (head, next): (&Head, Option<&Occurrence>),
+) -> Answer<Option<Reply>> {
+    let mut row: Option<ReplyRow> = None;
+    for next in [next, None] {
+        let mut question = date_replies::table
+            .filter(date_replies::date_id.eq(head.id))
+            .order((date_replies::received_at.desc(), date_replies::id.desc()))
+            .select(REPLY)
+            .into_boxed();
+        if caller.role == Role::PeerMentor {
+            question = question.filter(date_replies::is_held.eq(false));
+        }
+        if let Some(next) = next {
+            let now_is = date_replies::starts.eq(next.starts.to_string());
+            let was = date_replies::starts.eq(next.of.to_string());
+            question = question.filter(now_is.or(was));
+        }
+        row = question.first(view.conn()).optional()?;
+        if row.is_some() {
+            break;
+        }
     }
-    let row: Option<ReplyRow> = question.first(view.conn()).optional()?;
-    row.map(|row| opened(view, head.authority_id, row))
-        .transpose()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let mut reply = opened(view, head.authority_id, row)?;
+    if stands(view.conn(), head, (reply.version, reply.starts))? {
+        reply.version = head.version;
+    }
+    Ok(Some(reply))
 }
 
 /// What the caller answered before under this id.

@@ -123,7 +123,15 @@ impl Course {
     /// Whether it occurs then, or would if nothing had been said of that occurrence.
     #[must_use]
     pub fn knows(&self, starts: Civil) -> bool {
-        self.schedule.occurs(starts) || self.occurs(starts)
+        self.which(starts).is_some()
+    }
+
+    /// Which occurrence is or would be then, by the time it has in the schedule.
+    #[must_use]
+    pub fn which(&self, starts: Civil) -> Option<Civil> {
+        let moved = self.moved().find(|one| one.starts == starts);
+        let planned = || self.schedule.occurs(starts).then_some(starts);
+        moved.map(|one| one.of).or_else(planned)
     }
 
     /// An occurrence as it is now, by the time it has in the schedule; none if it was cancelled.
