@@ -301,6 +301,7 @@ diesel::table! {
         until_at -> Nullable<BigInt>,
         read_seq -> BigInt,
         delivered_seq -> BigInt,
+        look_at -> Nullable<BigInt>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is to be done about dates: somebody asked for another time, or nobody keeps one any more. Each stands
 //! in a list until a person has done something.
 
+use daybook::workers::cover;
 use serde_json::{Value, json};
 
 use crate::support::{Person, Team, a_team, new_id, on_both_stores, told};
@@ -202,5 +203,43 @@ on_both_stores! {
         team.manager.put(&path, body).await.expect(200);
 
         assert_eq!(work(&team.practitioner).await, [left(&first), left(&second)]);
+    }
+}
+
+on_both_stores! {
+    async fn the_dates_of_whoever_covered_are_left_behind_on_the_minute_their_cover_is_over(app) {
+        let team = a_team(&app).await;
+        let bea = team.manager.brings_in("peer_mentor", "Bea", json!({ "pod_id": team.pod_id })).await;
+        let pair = json!({ "family_member_id": team.sam.id, "peer_mentor_id": team.mentor.id });
+        let matched = team.practitioner.post("/matches", pair).await.expect(200);
+        let path = format!("/matches/{}/cover", matched["id"].as_str().unwrap());
+        let until = async |until: &str| {
+            let body = json!({ "account_id": bea.id, "until": until });
+            team.practitioner.back().await.put(&path, body).await.expect(200);
+        };
+        let looks = async || cover::run_due(app.app.clone()).await.unwrap().done;
+        until("2026-06-02T09:00:00Z").await;
+        let kept = weekly(&team.mentor, &team).await;
+        let date = weekly(&bea, &team).await;
+
+        until("2026-06-03T09:00:00Z").await;
+        app.advance(24 * 60);
+        assert_eq!((looks().await, work(&team.practitioner).await), (0, vec![]), "it is over a day later now");
+        app.advance(2 * 24 * 60);
+        assert_eq!((looks().await, looks().await), (1, 0), "once");
+        assert_eq!(work(&team.practitioner).await, [left(&date)], "{kept} is another's");
+        assert_eq!(work(&team.mentor).await, NOTHING);
+
+        let taken = json!({
+            "version": 1, "what": "Kit comes to see you", "starts": "2026-06-08T10:00", "minutes": 60, "repeats": "weekly",
+        });
+        let of = format!("/dates/{}", date["id"].as_str().unwrap());
+        team.practitioner.back().await.put(&of, taken).await.expect(200);
+        until("2026-06-30T09:00:00Z").await;
+        let second = weekly(&bea.back().await, &team).await;
+        team.practitioner.back().await.delete(&path).await.expect(204);
+        assert_eq!(work(&team.practitioner).await, [left(&second)], "ended early, at once");
+        app.advance(30 * 24 * 60);
+        assert_eq!(looks().await, 0);
     }
 }

@@ -11,6 +11,7 @@ use crate::base::time::Moment;
 use crate::care::accounts::Caller;
 use crate::care::alerts::nearing::{self, Near, Step, is_known_to_lie_in};
 use crate::care::audit::{self, Line};
+use crate::care::reminders::keeping;
 use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 
 /// The pair and a mentor are told that this one covers, and when.
@@ -118,7 +119,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, id: MatchId) -> Result<(), MatchErr
         json!({ "account_ids": ended }),
     )?;
     tell(tx, &found, &ended, (CONVERSATION_COVER_ENDED, &json!({})));
-    Ok(())
+    Ok(keeping::look_to_those_with(tx, found.family_member_id)?)
 }
 
 /// Ends whatever somebody who leaves covers or was to. The pairs are told: the family member writes to

@@ -162,7 +162,10 @@ pub(super) fn end(conn: &mut Conn, ended: &Match, now: Moment) -> Answer<()> {
         .filter(conversation_members::conversation_id.eq(ended.conversation_id))
         .filter(conversation_members::account_id.ne(ended.family_member_id))
         .filter(is_not_over(now))
-        .set(conversation_members::until_at.eq(now))
+        .set((
+            conversation_members::until_at.eq(now),
+            conversation_members::look_at.eq(None::<Moment>),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -192,6 +195,7 @@ pub(super) fn move_cover(
         .set((
             conversation_members::from_at.eq(from),
             conversation_members::until_at.eq(until),
+            conversation_members::look_at.eq(until),
         ))
         .execute(conn)?;
     Ok(moved > 0)
@@ -217,6 +221,7 @@ pub(super) fn insert_cover(
             conversation_members::part.eq(Part::CoverMentor),
             conversation_members::from_at.eq(from),
             conversation_members::until_at.eq(until),
+            conversation_members::look_at.eq(until),
             conversation_members::read_seq.eq(0_i64),
             conversation_members::delivered_seq.eq(0_i64),
         ))
@@ -235,7 +240,10 @@ pub(super) fn end_cover_of(
         .filter(is_cover())
         .filter(is_not_over(now));
     Ok(diesel::update(rows)
-        .set(conversation_members::until_at.eq(now))
+        .set((
+            conversation_members::until_at.eq(now),
+            conversation_members::look_at.eq(None::<Moment>),
+        ))
         .returning(conversation_members::account_id)
         .get_results(conn)?)
 }
@@ -263,7 +271,10 @@ pub(super) fn end_cover_by(conn: &mut Conn, account: AccountId, now: Moment) -> 
         .filter(is_cover())
         .filter(is_not_over(now));
     diesel::update(rows)
-        .set(conversation_members::until_at.eq(now))
+        .set((
+            conversation_members::until_at.eq(now),
+            conversation_members::look_at.eq(None::<Moment>),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -1,13 +1,17 @@
 //! Questions about who keeps a date.
 
+use diesel::dsl::min;
 use diesel::prelude::*;
 
 use super::super::State;
+use super::super::keeping::CoverOver;
 use super::{HEAD, Head};
-use crate::base::ids::{AccountId, DateId};
+use crate::base::ids::{AccountId, ConversationId, DateId};
 use crate::base::time::Moment;
 use crate::care::accounts::Status;
-use crate::db::schema::{accounts, date_versions, dates};
+use crate::db::schema::{
+    accounts, conversation_members as members, conversations, date_versions, dates,
+};
 use crate::db::{Answer, Conn};
 
 /// Whoever made a date and whoever said it last, of them those who may act.
@@ -89,4 +93,61 @@ pub(in super::super) fn kept_with(
         .filter(accounts::status.ne(Status::Departed))
         .select(HEAD)
         .load(conn)?)
+}
+
+/// The covers that are over and that nobody has looked after, the longest over first.
+pub(in super::super) fn covers_over(
+    conn: &mut Conn,
+    now: Moment,
+    most: i64,
+) -> Answer<Vec<CoverOver>> {
+    let rows = members::table
+        .filter(members::look_at.le(now))
+        .order((
+            members::look_at,
+            members::conversation_id,
+            members::account_id,
+        ))
+        .limit(most)
+        .select((
+            members::conversation_id,
+            members::account_id,
+            members::look_at.assume_not_null(),
+        ))
+        .load::<(ConversationId, AccountId, Moment)>(conn)?;
+    let over = |(conversation_id, account_id, look_at)| CoverOver {
+        conversation_id,
+        account_id,
+        look_at,
+    };
+    Ok(rows.into_iter().map(over).collect())
+}
+
+/// When the cover that is over first is, of those that nobody has looked after.
+pub(in super::super) fn next_cover_over(conn: &mut Conn) -> Answer<Option<Moment>> {
+    Ok(members::table
+        .filter(members::look_at.is_not_null())
+        .select(min(members::look_at))
+        .first(conn)?)
+}
+
+/// Takes a cover that is over if nobody else has.
+pub(in super::super) fn take_cover_over(conn: &mut Conn, over: &CoverOver) -> Answer<bool> {
+    let rows = diesel::update(members::table.find((over.conversation_id, over.account_id)))
+        .filter(members::look_at.eq(over.look_at))
+        .set(members::look_at.eq(None::<Moment>))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// The family member whose conversation it is.
+pub(in super::super) fn whose_talk(
+    conn: &mut Conn,
+    talk: ConversationId,
+) -> Answer<Option<AccountId>> {
+    Ok(conversations::table
+        .find(talk)
+        .select(conversations::family_member_id)
+        .first(conn)
+        .optional()?)
 }

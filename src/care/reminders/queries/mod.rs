@@ -12,7 +12,9 @@ pub(super) use due::{
 pub(super) use exceptions::{
     count_exceptions, course, exceptions as exceptions_of, insert_exception, stands,
 };
-pub(super) use keeping::{keepers, kept_by, kept_with};
+pub(super) use keeping::{
+    covers_over, keepers, kept_by, kept_with, next_cover_over, take_cover_over, whose_talk,
+};
 pub(super) use replies::{insert_reply, reply};
 
 use chrono::NaiveDate;
