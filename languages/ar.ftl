@@ -60,7 +60,7 @@ newCode = عندي رمز جديد
 
 ## Home
 hello = مرحبًا { $name }
-howAreThings = كيف الحال اليوم؟
+scale = كيف الحال اليوم؟
 veryHard = صعب جدًا
 asIHope = كما أتمنى
 wroteToYou = رسالة جديدة من { $name }
@@ -82,21 +82,21 @@ waitedLong = شيء ينتظر منذ يوم. سيُرسل حين تتوفر ا�
 ## Check-in
 youSaid = قلت { $scale }
 change = تغيير
-whatBetter = ما الذي صار أفضل؟
+better = ما الذي صار أفضل؟
 betterSleep = النوم
 betterSchool = المدرسة
 betterFood = الطعام
 betterCalm = هدوء في البيت
 betterNothing = لا شيء بعد
-bestHopes = ما الذي سيخبرك أن هذه المساعدة كانت مفيدة؟
+best_hopes = ما الذي سيخبرك أن هذه المساعدة كانت مفيدة؟
 resources = ما الذي يجعلها هنا وليس أقل؟
-oneStepUp = ما الذي سيختلف لو تحسّنت درجة واحدة؟
+next_sign = ما الذي سيختلف لو تحسّنت درجة واحدة؟
 exceptions = متى كان الأمر أفضل قليلًا؟ من لاحظ ذلك؟
 coping = كيف استطعت الاستمرار؟
 sayMore = قل المزيد إن أردت
-shallWeCall = هل تريد أن نتصل بك؟
+wants_contact = هل تريد أن نتصل بك؟
 yesCall = نعم، اتصلوا بي
-unsafe = هل يجعلك أحد تشعر بأنك لست بأمان؟
+someone_makes_me_unsafe = هل يجعلك أحد تشعر بأنك لست بأمان؟
 unsafeWho = مرشدك لا يرى هذا الجواب. يراه أخصائي اجتماعي.
 ratherNotSay = أفضّل ألا أقول
 sendTo = إرسال إلى { $name }

@@ -56,7 +56,7 @@ newCode = Mae gen i god newydd
 
 ## Home
 hello = Helo { $name }
-howAreThings = Sut mae pethau heddiw?
+scale = Sut mae pethau heddiw?
 veryHard = anodd iawn
 asIHope = fel rwy'n gobeithio
 wroteToYou = Mae { $name } wedi ysgrifennu atoch
@@ -78,21 +78,21 @@ waitedLong = Mae rhywbeth wedi aros am ddiwrnod. Bydd yn mynd pan fydd signal.
 ## Check-in
 youSaid = Dywedoch chi { $scale }
 change = Newid
-whatBetter = Beth sydd wedi bod yn well?
+better = Beth sydd wedi bod yn well?
 betterSleep = Cwsg
 betterSchool = Ysgol
 betterFood = Bwyd
 betterCalm = Tawelwch gartref
 betterNothing = Dim byd eto
-bestHopes = Beth fyddai'n dangos i chi fod yr help hwn yn werth ei gael?
+best_hopes = Beth fyddai'n dangos i chi fod yr help hwn yn werth ei gael?
 resources = Beth sy'n ei roi yno ac nid yn is?
-oneStepUp = Beth fyddai'n wahanol un cam yn uwch?
+next_sign = Beth fyddai'n wahanol un cam yn uwch?
 exceptions = Pryd roedd pethau ychydig yn well? Pwy sylwodd?
 coping = Sut ydych chi wedi dal ati?
 sayMore = Dywedwch fwy, os hoffech
-shallWeCall = Hoffech chi i ni ffonio?
+wants_contact = Hoffech chi i ni ffonio?
 yesCall = Ie, ffoniwch
-unsafe = Oes rhywun yn gwneud i chi deimlo'n anniogel?
+someone_makes_me_unsafe = Oes rhywun yn gwneud i chi deimlo'n anniogel?
 unsafeWho = Nid yw eich mentor yn gweld yr ateb hwn. Mae gweithiwr cymdeithasol yn ei weld.
 ratherNotSay = Gwell gen i beidio â dweud
 sendTo = Anfon at { $name }

@@ -56,7 +56,7 @@ newCode = I have a new code
 
 ## Home
 hello = Hello { $name }
-howAreThings = How are things today?
+scale = How are things today?
 veryHard = very hard
 asIHope = just as I hope
 wroteToYou = { $name } wrote to you
@@ -74,21 +74,21 @@ waitedLong = Something has waited for a day. It goes when you have signal.
 ## Check-in
 youSaid = You said { $scale }
 change = Change
-whatBetter = What has been better?
+better = What has been better?
 betterSleep = Sleep
 betterSchool = School
 betterFood = Food
 betterCalm = Calm at home
 betterNothing = Nothing yet
-bestHopes = What would tell you this help was worth it?
+best_hopes = What would tell you this help was worth it?
 resources = What puts it there and not lower?
-oneStepUp = What would be different one step up?
+next_sign = What would be different one step up?
 exceptions = When was it a bit better? Who noticed?
 coping = How have you kept going?
 sayMore = Say more, if you want
-shallWeCall = Shall we call you?
+wants_contact = Shall we call you?
 yesCall = Yes, please call
-unsafe = Is anyone making you feel unsafe?
+someone_makes_me_unsafe = Is anyone making you feel unsafe?
 unsafeWho = Your mentor does not see this answer. A social worker does.
 ratherNotSay = Rather not say
 sendTo = Send to { $name }

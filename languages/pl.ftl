@@ -60,7 +60,7 @@ newCode = Mam nowy kod
 
 ## Home
 hello = Cześć, { $name }
-howAreThings = Jak jest dzisiaj?
+scale = Jak jest dzisiaj?
 veryHard = bardzo trudno
 asIHope = tak, jak chcę
 wroteToYou = { $name }: masz wiadomość
@@ -80,21 +80,21 @@ waitedLong = Coś czeka już cały dzień. Wyśle się, gdy będzie zasięg.
 ## Check-in
 youSaid = Twoja odpowiedź: { $scale }
 change = Zmień
-whatBetter = Co jest lepiej?
+better = Co jest lepiej?
 betterSleep = Sen
 betterSchool = Szkoła
 betterFood = Jedzenie
 betterCalm = Spokój w domu
 betterNothing = Jeszcze nic
-bestHopes = Po czym poznasz, że ta pomoc była tego warta?
+best_hopes = Po czym poznasz, że ta pomoc była tego warta?
 resources = Co sprawia, że jest tak, a nie niżej?
-oneStepUp = Co byłoby inaczej o jeden stopień wyżej?
+next_sign = Co byłoby inaczej o jeden stopień wyżej?
 exceptions = Kiedy było trochę lepiej? Kto to zauważył?
 coping = Co pomaga ci dać sobie radę?
 sayMore = Napisz więcej, jeśli chcesz
-shallWeCall = Czy mamy zadzwonić?
+wants_contact = Czy mamy zadzwonić?
 yesCall = Tak, proszę zadzwonić
-unsafe = Czy ktoś sprawia, że nie czujesz się bezpiecznie?
+someone_makes_me_unsafe = Czy ktoś sprawia, że nie czujesz się bezpiecznie?
 unsafeWho = Twój mentor nie widzi tej odpowiedzi. Widzi ją pracownik socjalny.
 ratherNotSay = Wolę nie mówić
 sendTo = Wyślij: { $name }

@@ -56,7 +56,7 @@ newCode = Tenho um código novo
 
 ## Home
 hello = Olá, { $name }
-howAreThings = Como vão as coisas hoje?
+scale = Como vão as coisas hoje?
 veryHard = muito difícil
 asIHope = como eu quero
 wroteToYou = { $name } escreveu-te
@@ -74,21 +74,21 @@ waitedLong = Algo espera há um dia. Segue quando tiveres rede.
 ## Check-in
 youSaid = Disseste { $scale }
 change = Mudar
-whatBetter = O que tem sido melhor?
+better = O que tem sido melhor?
 betterSleep = Sono
 betterSchool = Escola
 betterFood = Comida
 betterCalm = Calma em casa
 betterNothing = Ainda nada
-bestHopes = O que te diria que esta ajuda valeu a pena?
+best_hopes = O que te diria que esta ajuda valeu a pena?
 resources = O que faz com que esteja aí e não mais abaixo?
-oneStepUp = O que seria diferente um passo acima?
+next_sign = O que seria diferente um passo acima?
 exceptions = Quando foi um pouco melhor? Quem reparou?
 coping = Como tens conseguido aguentar?
 sayMore = Conta mais, se quiseres
-shallWeCall = Queres que te liguemos?
+wants_contact = Queres que te liguemos?
 yesCall = Sim, liguem
-unsafe = Alguém te faz sentir em perigo?
+someone_makes_me_unsafe = Alguém te faz sentir em perigo?
 unsafeWho = O teu mentor não vê esta resposta. Um assistente social vê.
 ratherNotSay = Prefiro não dizer
 sendTo = Enviar a { $name }

@@ -58,7 +58,7 @@ newCode = Am un cod nou
 
 ## Home
 hello = Bună, { $name }
-howAreThings = Cum merge astăzi?
+scale = Cum merge astăzi?
 veryHard = foarte greu
 asIHope = așa cum sper
 wroteToYou = { $name } ți-a scris
@@ -77,21 +77,21 @@ waitedLong = Ceva așteaptă de o zi. Pleacă atunci când ai semnal.
 ## Check-in
 youSaid = Ai spus { $scale }
 change = Schimbă
-whatBetter = Ce a fost mai bine?
+better = Ce a fost mai bine?
 betterSleep = Somnul
 betterSchool = Școala
 betterFood = Mâncarea
 betterCalm = Liniște acasă
 betterNothing = Încă nimic
-bestHopes = După ce ai ști că ajutorul acesta a meritat?
+best_hopes = După ce ai ști că ajutorul acesta a meritat?
 resources = Ce face să fie acolo și nu mai jos?
-oneStepUp = Ce ar fi altfel cu un pas mai sus?
+next_sign = Ce ar fi altfel cu un pas mai sus?
 exceptions = Când a fost puțin mai bine? Cine a observat?
 coping = Cum ai reușit să mergi mai departe?
 sayMore = Spune mai mult, dacă vrei
-shallWeCall = Să te sunăm?
+wants_contact = Să te sunăm?
 yesCall = Da, sunați-mă
-unsafe = Te face cineva să nu te simți în siguranță?
+someone_makes_me_unsafe = Te face cineva să nu te simți în siguranță?
 unsafeWho = Mentorul tău nu vede acest răspuns. Îl vede un asistent social.
 ratherNotSay = Mai bine nu spun
 sendTo = Trimite la { $name }

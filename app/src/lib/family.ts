@@ -9,7 +9,7 @@ import { applied, loadGoals } from './goals';
 import { account, api, ask, begin, end, whenEnded, whenShut } from './session';
 import { app, lock, whenLocked } from './state.svelte';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Session } from './api.gen';
+import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Session, TemplateView } from './api.gen';
 
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
@@ -22,6 +22,7 @@ interface Kept {
   checkIn?: CheckInView | undefined;
   dates?: DateView[] | undefined;
   goals?: GoalView[] | undefined;
+  templates?: TemplateView[];
   at: number;
 }
 
@@ -53,6 +54,7 @@ export async function open(session?: Session): Promise<void> {
     app.checkIn = kept.checkIn;
     app.dates = kept.dates;
     app.goals = kept.goals;
+    app.templates = kept.templates ?? [];
     keptAt = kept.at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
@@ -80,6 +82,11 @@ export async function open(session?: Session): Promise<void> {
   });
   void push.clear();
   await load();
+  const asked = await ask(() => api.GET('/api/v1/check-in-templates'));
+  if (asked.ok) {
+    app.templates = asked.value.items.filter((one) => one.version > 1);
+    await remember();
+  }
   // What is promised has changed since they joined: it is said again, before anything else.
   const me = await ask(() => api.GET('/api/v1/accounts/me'));
   if (me.ok && me.value.notice.must_be_shown && app.account) app.promise = me.value.notice.current_version;
@@ -233,6 +240,7 @@ async function remember(): Promise<void> {
     checkIn: app.checkIn,
     dates: app.dates,
     goals: app.goals,
+    templates: app.templates,
     at: Date.now(),
   };
   await keep.put('family', kept);

@@ -2,17 +2,15 @@
 
 import type { Mode } from './storage';
 import type { Account } from './session';
-import type { CheckInView, ConversationView, DateView, GoalView, HelpLineView, MessageView } from './api.gen';
+import type { CheckInView, ConversationView, DateView, GoalView, HelpLineView, MessageView, TemplateView } from './api.gen';
 import type { Waiting } from './outbox';
 
 export type Screen = 'home' | 'check-in' | 'talk' | 'dates' | 'goals' | 'help' | 'safety';
 export type Phase = 'starting' | 'join' | 'locked' | 'open' | 'left' | 'staff' | 'sign-in';
 
-export const app = $state({
-  phase: 'starting' as Phase,
+/** What a locked app knows. */
+const nothing = () => ({
   screen: 'home' as Screen,
-  mode: 'own' as Mode,
-  gone: false,
   account: undefined as Account | undefined,
   conversation: undefined as ConversationView | undefined,
   messages: [] as MessageView[],
@@ -20,8 +18,9 @@ export const app = $state({
   /** None while they were never read. */
   dates: undefined as DateView[] | undefined,
   goals: undefined as GoalView[] | undefined,
+  /** In which words of its own the authority asks, language by language. */
+  templates: [] as TemplateView[],
   waiting: [] as Waiting[],
-  online: true,
   /** The server answers, and what it answers is of no use. */
   trouble: false,
   /** What is written now is not kept on this phone: it is full, or keeps nothing. */
@@ -40,7 +39,15 @@ export const app = $state({
   uncalled: '',
   /** The last message that had been read when the talk was opened: the unread line stands after it. */
   unreadAfter: -1,
+});
+
+export const app = $state({
+  phase: 'starting' as Phase,
+  mode: 'own' as Mode,
+  gone: false,
+  online: true,
   helpLines: [] as HelpLineView[],
+  ...nothing(),
 });
 
 /** Whoever reads and answers now: the cover, while there is one. */
@@ -77,26 +84,6 @@ export function whenLocked(act: () => void): void {
 /** Takes everything off the screen and out of memory. */
 export function lock(to: Phase = 'locked'): void {
   for (const act of locked) act();
-  Object.assign(app, {
-    phase: to,
-    screen: 'home',
-    account: undefined,
-    conversation: undefined,
-    messages: [],
-    checkIn: undefined,
-    dates: undefined,
-    goals: undefined,
-    waiting: [],
-    draft: '',
-    scale: undefined,
-    uncalled: '',
-    staleSince: 0,
-    unreadAfter: -1,
-    promise: '',
-    trouble: false,
-    notKept: false,
-    sentOnce: false,
-    counted: false,
-  });
+  Object.assign(app, nothing(), { phase: to });
 }
 

@@ -1,10 +1,10 @@
 //! Templates: in which words a check-in asks, language by language and version by version.
 //!
-//! Version 1 of a language is what the service ships with: the sentences of `languages/`, which the
-//! phone app has too. An authority may put its own words in their place, one version after the other;
-//! none is ever changed, so that an answer can be read beside the question it was given to. Which
-//! questions there are, and when each is asked, is no authority's choice: the scale, the call and the
-//! question about safety are in every template.
+//! Version 1 of a language is what the service ships with: the sentences of `languages/` that are named like
+//! the questions, which the phone app has too. An authority may put its own words in their place, one version
+//! after the other, and the app asks in these; none is ever changed, so that an answer can be read beside the
+//! question it was given to. Which questions there are, and when each is asked, is no authority's choice: the
+//! scale, the call and the question about safety are in every template.
 
 mod queries;
 
@@ -114,21 +114,6 @@ impl Question {
             Self::Scale | Self::WantsContact | Self::SomeoneMakesMeUnsafe
         )
     }
-
-    /// Which sentence of `languages/` asks it.
-    const fn id(self) -> &'static str {
-        match self {
-            Self::Scale => "howAreThings",
-            Self::Better => "whatBetter",
-            Self::BestHopes => "bestHopes",
-            Self::Resources => "resources",
-            Self::NextSign => "oneStepUp",
-            Self::Exceptions => "exceptions",
-            Self::Coping => "coping",
-            Self::WantsContact => "shallWeCall",
-            Self::SomeoneMakesMeUnsafe => "unsafe",
-        }
-    }
 }
 
 /// What a check-in asks, in one language.
@@ -193,7 +178,7 @@ pub enum TemplateError {
 #[must_use]
 pub fn shipped(language: &str) -> Option<Template> {
     let asks = |question: &Question| {
-        let words = languages::sentence(language, question.id())?;
+        let words = languages::sentence(language, question.as_str())?;
         Some((*question, words.to_owned()))
     };
     let questions: Option<Vec<_>> = Question::ALL.iter().map(asks).collect();
