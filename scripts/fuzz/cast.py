@@ -380,6 +380,8 @@ def _():
     match = cast["ids"]["matches"][0]
     call("family_practitioner", "PUT", "/matches/{id}/cover", body, id=match)
     call("family_practitioner", "DELETE", "/matches/{id}/cover", id=match)
+    days = {"introduced_on": soon(2)[:10], "tapers_from": soon(90)[:10], "ends_on": soon(120)[:10]}
+    call("family_practitioner", "PUT", "/matches/{id}/course", days, id=match)
 
 
 @scene("dates, and answers to them")

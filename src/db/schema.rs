@@ -276,6 +276,10 @@ diesel::table! {
         receipt_at -> Nullable<BigInt>,
         receipt_after_seq -> Nullable<BigInt>,
         receipt_reads_from -> Nullable<BigInt>,
+        introduced_on -> Nullable<Text>,
+        tapers_from -> Nullable<Text>,
+        ends_on -> Nullable<Text>,
+        look_at -> Nullable<BigInt>,
     }
 }
 

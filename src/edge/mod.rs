@@ -39,6 +39,7 @@ pub mod leave;
 pub mod lexicon;
 pub mod limits;
 pub mod live;
+pub mod match_courses;
 pub mod metrics;
 pub mod own_email;
 pub mod own_phone;
@@ -269,6 +270,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         api.service(families::end_match);
         api.service(families::put_cover);
         api.service(families::end_cover);
+        api.service(match_courses::put_course);
         // Suspending, leaving, moving.
         api.service(responsibilities::show);
         api.service(handovers::suspend);

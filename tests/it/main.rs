@@ -61,6 +61,7 @@ mod live;
 mod logs;
 mod mail;
 mod mail_servers;
+mod match_courses;
 mod migrations;
 mod needs;
 mod nodes;

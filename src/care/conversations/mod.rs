@@ -11,18 +11,20 @@ mod queries;
 pub mod seat;
 pub mod waiting;
 
+use chrono::NaiveDate;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 
+use crate::base::civil::parse_day;
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, MessageId};
 use crate::base::keyring::Place;
 use crate::base::text::{self, BadText};
 use crate::base::time::Moment;
 use crate::care::safeguarding::Screened;
-use crate::db::Event;
 use crate::db::columns::text_column;
+use crate::db::{Answer, Error, Event};
 
 /// A message has at most so many characters (Unicode scalar values).
 pub const MOST_CHARACTERS: usize = 4000;
@@ -35,6 +37,39 @@ pub const MESSAGE_UNATTENDED: Event = "message.unattended";
 pub const MESSAGE_HELD: Event = "message.held";
 /// A practitioner, then a supervisor, is told that nobody has answered for too long.
 pub const MESSAGE_WAITING: Event = "message.waiting";
+
+/// The days of a mentor's work with a family member, of those that were said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Days {
+    /// When they met first, or will: a worker introduces them.
+    pub introduced_on: Option<NaiveDate>,
+    /// From when they see each other less.
+    pub tapers_from: Option<NaiveDate>,
+    /// The last.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// As its row says them.
+pub(super) type DaysRow = (Option<String>, Option<String>, Option<String>);
+
+impl Days {
+    /// Reads what is stored.
+    ///
+    /// # Errors
+    /// If it is no day.
+    pub(super) fn read((introduced_on, tapers_from, ends_on): &DaysRow) -> Answer<Self> {
+        let day = |text: &Option<String>| match text.as_deref().map(parse_day) {
+            None => Ok(None),
+            Some(Some(day)) => Ok(Some(day)),
+            Some(None) => Err(Error::Corrupt("a day of a match is none")),
+        };
+        Ok(Self {
+            introduced_on: day(introduced_on)?,
+            tapers_from: day(tapers_from)?,
+            ends_on: day(ends_on)?,
+        })
+    }
+}
 
 /// The part somebody has in a conversation.
 #[derive(

@@ -1,5 +1,6 @@
 //! What conversations look like on the wire.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -200,6 +201,15 @@ pub(super) struct ConversationView {
     created_at: Moment,
     /// When it ended. What is still written to it goes to the present conversation.
     ended_at: Option<Moment>,
+    /// When the two met first, or will: a worker introduces them. By the days of London, as the others.
+    #[schema(example = "2026-06-04", format = Date)]
+    introduced_on: Option<String>,
+    /// From when they see each other less, before it ends.
+    #[schema(example = "2026-11-02", format = Date)]
+    tapers_from: Option<String>,
+    /// The last day of the mentor's work, if it is known. Nothing ends by itself.
+    #[schema(example = "2026-12-04", format = Date)]
+    ends_on: Option<String>,
 }
 
 impl ConversationView {
@@ -237,6 +247,7 @@ impl ConversationView {
             })
             .collect();
         let is_staff = conversation.read_seq.is_none();
+        let written = |day: NaiveDate| day.to_string();
         let (with, family_member) = if is_staff {
             let mentor = conversation.peer_mentor.map(plain);
             (mentor, conversation.family_member.map(plain))
@@ -259,6 +270,9 @@ impl ConversationView {
             read_seq: conversation.read_seq,
             created_at: conversation.created_at,
             ended_at: conversation.ended_at,
+            introduced_on: conversation.days.introduced_on.map(written),
+            tapers_from: conversation.days.tapers_from.map(written),
+            ends_on: conversation.days.ends_on.map(written),
         }
     }
 }

@@ -79,6 +79,31 @@ pub(crate) struct ConversationCovered {
     until: Moment,
 }
 
+/// When a mentor's work began, and when it is to end, by the days of London.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ConversationCourse {
+    /// Where they talk.
+    pub(super) conversation_id: ConversationId,
+    /// When the two met first, or will.
+    #[schema(example = "2026-06-04", format = Date)]
+    introduced_on: Option<String>,
+    /// From when they see each other less.
+    #[schema(example = "2026-11-02", format = Date)]
+    tapers_from: Option<String>,
+    /// The last day.
+    #[schema(example = "2026-12-04", format = Date)]
+    ends_on: Option<String>,
+}
+
+/// A family member's conversation.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ConversationOf {
+    /// Which.
+    conversation_id: ConversationId,
+    /// Whose.
+    pub(super) family_member_id: AccountId,
+}
+
 /// Something that concerns a family member.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct OfFamilyMember {

@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::facts::{
-    AlertNews, AlertTold, AlertsLeft, CheckInAsked, ConversationCovered, ConversationNamed,
-    DateComing, DateSaid, FollowUpLeft, FollowUpTold, GapsAhead, MessageKeptBack, Nothing,
-    OfFamilyMember, OfPerson, PushesEnded, ShiftBegun, ShiftRow, ShiftSwapped, SwapTold,
-    UnattendedMessage, WaitingMessages,
+    AlertNews, AlertTold, AlertsLeft, CheckInAsked, ConversationCourse, ConversationCovered,
+    ConversationNamed, ConversationOf, DateComing, DateSaid, FollowUpLeft, FollowUpTold, GapsAhead,
+    MessageKeptBack, Nothing, OfFamilyMember, OfPerson, PushesEnded, ShiftBegun, ShiftRow,
+    ShiftSwapped, SwapTold, UnattendedMessage, WaitingMessages,
 };
 use super::rights::About;
 use crate::base::ids::{AlertId, ConversationId};
@@ -30,6 +30,7 @@ use crate::care::conversations::{
 use crate::care::follow_ups::{FOLLOW_UP_OPENED, FOLLOW_UP_WAITING};
 use crate::care::goals::{GOAL_CHANGED, GOAL_CREATED};
 use crate::care::handovers::forecast::watching::GAP;
+use crate::care::handovers::matching::course::{CONVERSATION_COURSE, CONVERSATION_ENDING_DUE};
 use crate::care::handovers::matching::cover::{CONVERSATION_COVER_ENDED, CONVERSATION_COVERED};
 use crate::care::handovers::matching::{CONVERSATION_ENDED, CONVERSATION_OPENED};
 use crate::care::handovers::shifts::STARTED;
@@ -69,6 +70,12 @@ pub(crate) enum What {
     /// Nobody covers for the mentor any more.
     #[serde(rename = "conversation.cover_ended")]
     ConversationCoverEnded(ConversationNamed),
+    /// To the pair: when the mentor's work began, from when they see each other less, and its last day.
+    #[serde(rename = "conversation.course")]
+    ConversationCourse(ConversationCourse),
+    /// To practitioners: the last day is over, and the match is not ended.
+    #[serde(rename = "conversation.ending_due")]
+    ConversationEndingDue(ConversationOf),
     /// To mentors and practitioners: there is a check-in.
     #[serde(rename = "check_in.created")]
     CheckInCreated(OfFamilyMember),
@@ -261,6 +268,8 @@ pub(super) fn of_row(notice: &Notice) -> serde_json::Result<Option<What>> {
         CONVERSATION_ENDED => What::ConversationEnded(facts(notice, talk)?),
         CONVERSATION_COVERED => What::ConversationCovered(facts(notice, talk)?),
         CONVERSATION_COVER_ENDED => What::ConversationCoverEnded(facts(notice, talk)?),
+        CONVERSATION_COURSE => What::ConversationCourse(facts(notice, talk)?),
+        CONVERSATION_ENDING_DUE => What::ConversationEndingDue(facts(notice, talk)?),
         CHECK_IN_CREATED => What::CheckInCreated(facts(notice, id)?),
         CHECK_IN_DUE => What::CheckInDue(facts(notice, id)?),
         RHYTHM_CHANGED => What::RhythmChanged(facts(notice, id)?),
@@ -306,6 +315,8 @@ impl What {
             Self::MessageWaiting(told) => About::Member(told.family_member_id),
             Self::ConversationOpened(told) => About::Part(told.conversation_id),
             Self::ConversationCovered(told) => About::Part(told.conversation_id),
+            Self::ConversationCourse(told) => About::Part(told.conversation_id),
+            Self::ConversationEndingDue(told) => About::Member(told.family_member_id),
             Self::CheckInCreated(told)
             | Self::GoalCreated(told)
             | Self::GoalChanged(told)

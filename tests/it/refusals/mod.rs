@@ -331,6 +331,9 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         "PUT /matches/{id}/cover" => json!({
             "account_id": thing.more["cover_id"], "until": "2026-06-15T08:00:00Z",
         }),
+        "PUT /matches/{id}/course" => {
+            json!({ "introduced_on": "2026-06-04", "ends_on": "2026-12-04" })
+        }
         "POST /escalation-policies" => looser_waits(),
         "POST /lexicon/drafts" => json!({ "rules": [a_rule("urgent")] }),
         "POST /lexicon/bench" => json!({ "texts": [{ "text": "The blue door is open." }] }),

@@ -326,6 +326,11 @@ PUT /matches/{id}/cover
     match pod                               403  403  200  200  200  200  401
     match other                             403  403  404  404  404  200  401
     match away                              403  403  404  404  404  404  401
+PUT /matches/{id}/course
+    match own                               403  403  200  200  200  200  401
+    match pod                               403  403  200  200  200  200  401
+    match other                             403  403  404  404  404  200  401
+    match away                              403  403  404  404  404  404  401
 DELETE /matches/{id}/cover
     match own                               403  403  204  204  204  204  401
     match pod                               403  403  204  204  204  204  401

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use queries::{Head, Oversight};
 
-use super::{HeldMessage, Message, Part};
+use super::{Days, HeldMessage, Message, Part};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, MessageId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -235,6 +235,8 @@ pub struct Conversation {
     pub reads: Vec<(AccountId, Reads)>,
     /// The last automatic receipt.
     pub receipt: Option<Receipt>,
+    /// When the mentor's work began with a meeting, and when it is to end.
+    pub days: Days,
 }
 
 /// What is answered by itself when nobody reads: that it has arrived, and when somebody reads again. Not
@@ -291,27 +293,30 @@ pub fn list(
             .max_by_key(|sitting| sitting.until.unwrap_or(Moment::from_micros(i64::MAX)))
             .map(|sitting| sitting.who.clone())
     };
-    let listed = heads.iter().map(|(head, read_seq)| Conversation {
-        id: head.id,
-        last_seq: head.last_seq,
-        read_seq: *read_seq,
-        created_at: head.created_at,
-        ended_at: head.ended_at,
-        family_member: named(head, Part::FamilyMember)
-            .filter(|member| member.id == head.family_member_id),
-        peer_mentor: named(head, Part::PeerMentor),
-        cover: people
-            .iter()
-            .filter(|sitting| sitting.conversation_id == head.id)
-            .filter_map(|sitting| Some((sitting.who.clone(), sitting.covers_until(now)?)))
-            .collect(),
-        reads: hours
-            .iter()
-            .filter_map(|(id, hours)| Some((*id, hours.at(now)?)))
-            .collect(),
-        receipt: head.receipt(),
+    let listed = heads.iter().map(|(head, read_seq)| {
+        Ok(Conversation {
+            id: head.id,
+            last_seq: head.last_seq,
+            read_seq: *read_seq,
+            created_at: head.created_at,
+            ended_at: head.ended_at,
+            family_member: named(head, Part::FamilyMember)
+                .filter(|member| member.id == head.family_member_id),
+            peer_mentor: named(head, Part::PeerMentor),
+            cover: people
+                .iter()
+                .filter(|sitting| sitting.conversation_id == head.id)
+                .filter_map(|sitting| Some((sitting.who.clone(), sitting.covers_until(now)?)))
+                .collect(),
+            reads: hours
+                .iter()
+                .filter_map(|(id, hours)| Some((*id, hours.at(now)?)))
+                .collect(),
+            receipt: head.receipt(),
+            days: head.days()?,
+        })
     });
-    Ok(listed.collect())
+    listed.collect()
 }
 
 /// Messages somebody was told of, each by its conversation and place: those of them they may read

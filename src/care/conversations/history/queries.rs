@@ -6,8 +6,8 @@ use super::{Companion, HeldPlace, Listing, Receipt};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::conversations::Part;
 use crate::care::conversations::queries::{HeldRow, STORED, StoredRow, is_member_at};
+use crate::care::conversations::{Days, DaysRow, Part};
 use crate::care::who::queries::{covers, pods_covered_by};
 use crate::db::schema::{
     accounts, conversation_members, conversations, families, held_messages, messages, pod_deputies,
@@ -24,9 +24,15 @@ pub(super) struct Head {
     pub(super) created_at: Moment,
     pub(super) ended_at: Option<Moment>,
     receipt: (Option<Moment>, Option<i64>, Option<Moment>),
+    days: DaysRow,
 }
 
 impl Head {
+    /// The days that were said of the mentor's work.
+    pub(super) fn days(&self) -> Answer<Days> {
+        Days::read(&self.days)
+    }
+
     /// The last automatic receipt, if one was given.
     pub(super) fn receipt(&self) -> Option<Receipt> {
         let (at, after_seq, reads_from) = self.receipt;
@@ -49,6 +55,11 @@ type HeadColumns = (
         conversations::receipt_after_seq,
         conversations::receipt_reads_from,
     ),
+    (
+        conversations::introduced_on,
+        conversations::tapers_from,
+        conversations::ends_on,
+    ),
 );
 const HEAD: HeadColumns = (
     conversations::id,
@@ -60,6 +71,11 @@ const HEAD: HeadColumns = (
         conversations::receipt_at,
         conversations::receipt_after_seq,
         conversations::receipt_reads_from,
+    ),
+    (
+        conversations::introduced_on,
+        conversations::tapers_from,
+        conversations::ends_on,
     ),
 );
 

@@ -1,6 +1,7 @@
 //! Matching: a family member and a peer mentor are brought together, which opens that member's
 //! private conversation; a match ends, which ends it. The next match opens a new one.
 
+pub mod course;
 pub mod cover;
 mod queries;
 
