@@ -338,11 +338,13 @@ on_both_stores! {
 
             match kind {
                 "check_in" => {
-                    let body = json!({ "id": new_id(), "scale": 7, "better": words });
+                    let body = json!({ "id": new_id(), "scale": 7, "wants_contact": false, "better": words });
                     team.sam.post("/check-ins", body).await.expect(201);
                 }
                 "goal" => {
-                    let body = json!({ "id": new_id(), "family_member_id": team.sam.id, "words": words });
+                    let body = json!({
+                        "id": new_id(), "family_member_id": team.sam.id, "words": words, "start": 3, "good_enough": 6,
+                    });
                     team.sam.post("/goals", body).await.expect(201);
                 }
                 _ => {

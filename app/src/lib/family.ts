@@ -48,14 +48,9 @@ export async function open(session?: Session): Promise<void> {
   }
   const kept = await keep.get<Kept>('family');
   if (kept) {
-    app.account ??= kept.account;
-    app.conversation = kept.conversation;
-    app.messages = kept.messages;
-    app.checkIn = kept.checkIn;
-    app.dates = kept.dates;
-    app.goals = kept.goals;
-    app.templates = kept.templates ?? [];
-    keptAt = kept.at;
+    const { at, ...rest } = kept;
+    Object.assign(app, rest, { account: app.account ?? kept.account });
+    keptAt = at;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
   app.screen = 'home';

@@ -11,7 +11,7 @@ export type Waiting = {
   id: string;
   writtenAt: string;
   state: 'waiting' | 'sending' | 'refused';
-  why?: string;
+  why?: string | undefined;
 } & (
   | { kind: 'message'; conversationId: string; body: string }
   | { kind: 'check_in'; body: Omit<CheckInBody, 'id'> }
@@ -23,10 +23,10 @@ export type Waiting = {
 
 export interface Sent {
   id: string;
-  seq?: number;
-  receivedAt?: string;
+  seq?: number | undefined;
+  receivedAt?: string | undefined;
   /** Nobody can be called just now: whom to call instead. */
-  instead?: HelpLineView[];
+  instead?: HelpLineView[] | undefined;
 }
 
 const ACK_WITHIN = 10_000;
@@ -104,7 +104,7 @@ export function refused(id: string, status: number, problem: string): void {
 const store = () => (items.length > 0 ? keep.put('outbox', items) : keep.drop('outbox').then(() => true));
 
 function change(id: string, state: Waiting['state'], why?: string): void {
-  items = items.map((item) => (item.id === id ? { ...item, state, ...(why === undefined ? {} : { why }) } : item));
+  items = items.map((item) => (item.id === id ? { ...item, state, why } : item));
   onChange(items);
 }
 
@@ -160,9 +160,9 @@ async function tryOnce(item: Waiting): Promise<Tried> {
   return {
     done: {
       id: item.id,
-      ...(said.seq === undefined ? {} : { seq: said.seq }),
-      ...(said.received_at === undefined ? {} : { receivedAt: said.received_at }),
-      ...(said.standstill === undefined ? {} : { instead: said.standstill.help_lines }),
+      seq: said.seq,
+      receivedAt: said.received_at,
+      instead: said.standstill?.help_lines,
     },
   };
 }

@@ -9,10 +9,10 @@ let current = $state.raw({ language: 'en' as Language, words: {} as Words });
 /** What the authority asks in its own words in this language, if it does. */
 export const own = () => app.templates.find((one) => one.language === current.language);
 
+export const asked = (key: string | symbol) => own()?.questions.find((one) => one.question === key)?.words;
+
 /** The sentences; those of questions by the authority's own words. */
-export const words: Words = new Proxy({} as Words, {
-  get: (_, key) => own()?.questions.find((one) => one.question === key)?.words ?? current.words[key as keyof Words],
-});
+export const words: Words = new Proxy({} as Words, { get: (_, key) => asked(key) ?? current.words[key as keyof Words] });
 export const language = (): Language => current.language;
 
 /** Shows everything in this language. What is chosen by a person stays on the phone. */
