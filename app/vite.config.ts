@@ -142,7 +142,7 @@ export default defineConfig({
             { name: 'behind', test: BEHIND, priority: 2 },
             { name: 'seldom', test: SELDOM, priority: 1.6 },
             // What staff open first, then what mentors and workers both go to, then what most do, then what managers do.
-            { name: 'Staff', test: /src\/staff\/Staff\.svelte/, priority: 1.5 },
+            { name: 'Staff', test: /src\/staff\/(Staff|Agreed|Concern|ContactPlan|Needs|Notices|Rhythm)\.svelte/, priority: 1.5 },
             { name: 'records', test: /src\/staff\/About\.svelte/, priority: 1.45 },
             { name: 'team', test: /src\/staff\/(Families|Caseload|People)\.svelte/, priority: 1.4 },
             { name: 'manager', test: /src\/staff\/(Rules|Waits|HelpLines|AgencyLines|Questions|Audit)\.svelte/, priority: 1.3 },

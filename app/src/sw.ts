@@ -65,7 +65,7 @@ self.addEventListener('push', (event) => {
     const told = event.data?.json() as { body?: unknown } | undefined;
     if (typeof told?.body === 'string' && told.body.length <= 60) text = told.body;
   } catch {
-    text = SENTENCE;
+    // The sentence stands.
   }
   event.waitUntil(
     self.registration.showNotification('Daybook', { body: text, tag: 'daybook', icon: '/icon-192.png', badge: '/icon-192.png' }),

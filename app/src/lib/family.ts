@@ -30,7 +30,7 @@ interface Kept {
 let keptAt = 0;
 
 whenLocked(() => {
-  keep.lock();
+  keep.use();
   end();
   live.stop();
   outbox.stop();

@@ -21,7 +21,8 @@ const noise = () => ({ iv: random(12), data: random(MARK.length + 16).buffer });
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-async function fromPin(pin: string, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+/** A key that only who knows the PIN, or the password, can make. */
+export async function fromPin(pin: string, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveKey']);
   return crypto.subtle.deriveKey(
     { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: ROUNDS },
@@ -48,12 +49,6 @@ export async function begin(pin: string, mode: Mode): Promise<void> {
   const made: Setup = { who: 'family', mode, salt, iv, outerIv, wrapped, outer, tries: 0, waitUntil: 0, second: noise() };
   await change('plain', (on) => on.put(made, 'setup'));
   void navigator.storage?.persist?.().catch(() => false);
-}
-
-/** Notes that staff use this browser: nothing of theirs is kept but that. */
-export async function beginForStaff(): Promise<void> {
-  await forget();
-  await change('plain', (on) => on.put({ who: 'staff' }, 'setup')).catch(() => undefined);
 }
 
 export type Unlocked = 'yes' | 'second' | 'wrong' | 'gone' | { waitMs: number };
@@ -110,9 +105,9 @@ export async function second(pin?: string): Promise<'done' | 'same'> {
   return 'done';
 }
 
-/** Drops the key: nothing can be read any more until the PIN comes again. */
-export function lock(): void {
-  key = undefined;
+/** Drops the key: nothing can be read any more until the PIN comes again. Staff have a key of their own. */
+export function use(made?: CryptoKey): void {
+  key = made;
 }
 
 /** Keeps a value, sealed. Says whether it is kept. */
