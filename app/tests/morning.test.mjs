@@ -5,14 +5,52 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from '../fluent.mjs';
-import { another as family, hasNoBarriers, join, launchWith, signIn, unlock, until, walks } from './support.mjs';
+import { another as family, hasNoBarriers, join, launchWith, newId, signIn, unlock, until, walks } from './support.mjs';
 
 const walk = walks();
+
+/** What is kept sealed on this phone: names that tell nothing, no words. */
+const keptNames = (page) =>
+  page.evaluate(async () => {
+    const done = (asked) => new Promise((ready) => (asked.onsuccess = () => ready(asked.result)));
+    const db = await done(indexedDB.open('daybook'));
+    const names = await done(db.transaction('sealed').objectStore('sealed').getAllKeys());
+    db.close();
+    return names;
+  });
+
+/** The note stands at version 4, and while Jo writes the next one, whoever covers for her saves it first. */
+async function notesOfTwo({ server, team, page, third, bea }) {
+  const save = (who, based, going_on) =>
+    server.call('POST', '/handover-notes', { id: newId(), family_member_id: third.id, based_on: based, going_on }, who);
+  for (const based of [0, 1, 2, 3]) await save(team.mentor.token, based, `What was going on, ${based + 1}`);
+  await server.call('PUT', `/matches/${third.match}/cover`, { account_id: bea.account.id, until: new Date(Date.now() + 3_600_000).toISOString() }, team.manager);
+  await page.getByRole('button', { name: 'Leo waiting' }).click();
+  await page.getByRole('button', { name: 'Notes to hand over about Leo' }).click();
+  await page.getByText(/^Version 4, you/).waitFor();
+  await page.getByRole('button', { name: 'Write the next version' }).click();
+  await page.getByLabel('Look out for').fill('Sundays are hard');
+  await save(bea.access_token, 4, 'They moved on Friday');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Bea saved version 5 while you wrote. Nothing of yours was stored.').waitFor();
+  await page.getByText('They moved on Friday').waitFor();
+  assert.equal(await page.getByLabel('Look out for').inputValue(), 'Sundays are hard');
+  await page.getByRole('button', { name: /^Take this instead.*What is going on now/ }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved: version 6.').waitFor();
+  await server.call('DELETE', `/matches/${third.match}/cover`, undefined, team.manager);
+  await page.getByRole('button', { name: 'Talk', exact: true }).click();
+  await page.getByRole('button', { name: 'Talks' }).click();
+}
 
 walk('who wrote first comes first, whoever writes again; and only a person ends the wait', async ({ server, team, page, another }) => {
   const homes = [];
   for (const [name, reference] of [['Rita', 'NB-2'], ['Ania', 'NB-3'], ['Leo', 'NB-4']]) homes.push(await family(server, team, name, reference));
   const [first, second, third] = homes;
+  // Jo reads on one day of the week, and that is not today: whoever writes is told so by itself, and waits all the same.
+  const inThreeDays = new Date(Date.now() + 3 * 86_400_000).toLocaleDateString('en-GB', { weekday: 'long' }).toLowerCase();
+  const windows = [{ day: inThreeDays, from: '09:00', to: '17:00' }];
+  await server.call('PUT', `/accounts/${team.mentor.id}/reading-hours`, { windows }, team.mentor.token);
   await server.say(first, first.conversation, 'Are you there?');
   await server.say(second, second.conversation, 'Can you ring the school?');
   await server.say(third, third.conversation, 'Good morning');
@@ -23,6 +61,10 @@ walk('who wrote first comes first, whoever writes again; and only a person ends 
   await rows.nth(2).waitFor();
   assert.deepEqual(await rows.allInnerTexts(), ['Rita', 'Ania', 'Leo']);
   await page.getByText('2 messages').waitFor();
+  for (const one of homes) {
+    const [{ receipt }] = (await server.call('GET', '/conversations', undefined, one.token)).items;
+    assert.equal(receipt.after_seq, 1, 'each was answered by itself, once');
+  }
   // Reading is no answer.
   await page.getByRole('button', { name: 'Rita waiting' }).click();
   await page.getByText('It is about Monday').waitFor();
@@ -36,9 +78,23 @@ walk('who wrote first comes first, whoever writes again; and only a person ends 
   await page.getByRole('button', { name: 'Talks' }).click();
   await until('the answered one is gone', async () => (await rows.allInnerTexts()).join() === 'Ania,Leo');
 
+  // Whoever asked for a call: when that is safe stands before what became of it.
+  const plan = { windows: ['monday', 'friday'].map((day) => ({ day, from: '09:00', to: '15:00' })), ok_message: true, ok_call: true, ok_voicemail: false };
+  await server.call('PUT', `/contact-plans/${second.id}`, { ...plan, shared_phone: false }, second.token);
+  await server.call('POST', `/contact-plans/${second.id}/confirmation`, { version: 1 }, team.mentor.token);
+  await server.call('POST', '/check-ins', { id: newId(), scale: 5, wants_contact: true }, second.token);
+  const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Asked for a call' }) });
+  await asked.getByText('How to reach Ania safely').click();
+  await asked.getByText(/09:00 to 15:00/).waitFor();
+  await asked.getByText('How did it end?').click();
+  const [safe, ended] = await Promise.all([asked.getByText(/09:00 to 15:00/), asked.getByRole('button', { name: 'I spoke with them' })].map((one) => one.boundingBox()));
+  assert.ok(safe.y + safe.height <= ended.y, 'safe times come first');
+  await hasNoBarriers(page, 'asked for a call');
+
   // Somebody covers for a moment: then not a minute longer.
   const { code } = await team.invite({ role: 'peer_mentor', display_name: 'Bea', pod_id: team.pod, email: 'bea@example.org' });
   const bea = await server.call('POST', '/invitations/accept', { code, password: team.mentor.password });
+  await notesOfTwo({ server, team, page, third, bea });
   const over = Date.now() + 5000;
   await server.call('PUT', `/matches/${second.match}/cover`, { account_id: bea.account.id, until: new Date(over).toISOString() }, team.manager);
   const talk = `/conversations/${second.conversation}/messages`;
@@ -55,20 +111,8 @@ walk('who wrote first comes first, whoever writes again; and only a person ends 
   await hers.page.getByText('No families yet.').waitFor();
 
   // A concern that does not arrive says so, with a number, and is never left to an outbox.
-  const waiting = () =>
-    page.evaluate(async () => {
-      const db = await new Promise((done) => {
-        const asked = indexedDB.open('daybook');
-        asked.onsuccess = () => done(asked.result);
-      });
-      const count = await new Promise((done) => {
-        const asked = db.transaction('sealed').objectStore('sealed').count();
-        asked.onsuccess = () => done(asked.result);
-      });
-      db.close();
-      return count;
-    });
-  const before = await waiting();
+  const alerts = async () => (await server.call('GET', '/alerts', undefined, team.supervisor.token)).items.length;
+  const before = await alerts();
   await page.getByRole('button', { name: 'Raise a concern' }).first().click();
   await page.getByLabel('About whom').selectOption('Leo');
   await page.getByLabel('What kind').selectOption('neglect');
@@ -76,9 +120,20 @@ walk('who wrote first comes first, whoever writes again; and only a person ends 
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Send concern' }).click();
   await page.getByText(/NOT SENT\..*999/).waitFor();
-  assert.equal(await waiting(), before);
   assert.equal(await page.getByLabel('What did you see or hear?').inputValue(), 'No food since Thursday.');
+  // There is signal again, and the app goes on by itself: with the concern it does not. The words are a draft.
   await page.context().setOffline(false);
+  const heard = page.waitForResponse((one) => one.url().includes('/needs'));
+  await page.reload();
+  await heard;
+  assert.deepEqual(await keptNames(page), ['concern ']);
+  assert.equal(await alerts(), before);
+  await page.getByRole('button', { name: 'Raise a concern' }).first().click();
+  await page.waitForFunction(() => document.querySelector('#note')?.value === 'No food since Thursday.');
+  await page.getByRole('button', { name: 'Send concern' }).click();
+  await page.getByText('Sent. The supervising social worker is being told').waitFor();
+  assert.equal(await alerts(), before + 1);
+  await until('the draft is gone', async () => (await keptNames(page)).length === 0);
 });
 
 const sentence = (language, id) => {
