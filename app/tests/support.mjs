@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+/** Where what is built goes, and what is made while testing. */
+export const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const program = process.env.DAYBOOK_PROGRAM ?? path.join(target, 'debug/daybook');
 const PASSWORD = 'a password that is long enough';
 export const PIN = '246813';
@@ -41,11 +42,32 @@ export const launch = () => chromium.launch(settings());
 /** A browser with one profile, kept in this folder: what is more than a visit, such as a push, works there alone. */
 export const launchWith = (folder, options) => chromium.launchPersistentContext(folder, { ...settings(), ...options });
 
+/** A team that was made once, at rest in a folder: a walk begins on a copy of it, sooner there than made anew. */
+let kept;
+process.once('exit', () => kept && rmSync(kept.folder, { recursive: true, force: true }));
+// Well before its sessions end.
+const isFresh = () => kept !== undefined && Date.now() - kept.made < 4 * 60_000;
+
+async function keep() {
+  const server = await Server.start({}, false);
+  const team = await server.makeTeam();
+  await server.rest();
+  await server.wire.close();
+  if (kept) rmSync(kept.folder, { recursive: true, force: true });
+  kept = { folder: server.folder, team, made: Date.now() };
+}
+
 /** A server on a database of its own. */
 export class Server {
-  static async start(settings = {}) {
+  /** With settings of its own it begins with nothing; else with a team in it, which `team` hands over. */
+  static async start(settings = {}, withTeam = Object.keys(settings).length === 0) {
+    if (withTeam && !isFresh()) await keep();
     const server = new Server();
     server.folder = mkdtempSync(path.join(tmpdir(), 'daybook-walk-'));
+    if (withTeam) {
+      cpSync(kept.folder, server.folder, { recursive: true });
+      server.made = kept.team;
+    }
     server.env = {
       ...process.env,
       DAYBOOK_DATABASE: `sqlite:${server.folder}/daybook.db`,
@@ -86,14 +108,19 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Ends in order: what it knew is on the disk. */
+  async rest() {
+    this.child.removeAllListeners('exit');
+    this.child.kill('SIGTERM');
+    await new Promise((ended) => this.child.once('exit', ended));
+  }
+
   /**
    * As if so much time had passed: what is due for alerts is due so much earlier. The server is stopped
    * meanwhile, and goes on afterwards with what it finds.
    */
   async passes(minutes) {
-    this.child.removeAllListeners('exit');
-    this.child.kill('SIGTERM');
-    await new Promise((ended) => this.child.once('exit', ended));
+    await this.rest();
     const columns = ['raised_at', 'acknowledge_by', 'acknowledged_at', 'decide_by', 'next_due_at'];
     const sets = columns.map((name) => `${name} = ${name} - ${minutes * 60_000_000}`).join(', ');
     const done = spawnSync('python3', [
@@ -132,6 +159,18 @@ export class Server {
 
   /** A pod with everybody in it, and a family member who has a code and a match. */
   async team() {
+    const team = this.made ?? (await this.makeTeam());
+    const { manager, mentor } = team;
+    const matched = async () => {
+      const people = (await this.call('GET', '/accounts?limit=200', undefined, manager)).items;
+      const sam = people.find((one) => one.display_name === 'Sam');
+      const match = await this.call('POST', '/matches', { family_member_id: sam.id, peer_mentor_id: mentor.id }, manager);
+      return { sam: sam.id, conversation: match.conversation_id };
+    };
+    return { ...team, matched, invite: (body) => this.call('POST', '/invitations', body, manager) };
+  }
+
+  async makeTeam() {
     const manager = (await this.founder('Maryam')).token;
     const pod = (await this.call('POST', '/pods', { name: 'Crewe North', area: 'Crewe' }, manager)).id;
     const invite = (body) => this.call('POST', '/invitations', body, manager);
@@ -148,13 +187,7 @@ export class Server {
     const mentor = await join('peer_mentor', 'Jo');
     const family = (await this.call('POST', '/families', { pod_id: pod, reference: 'NB-1' }, manager)).id;
     const { code } = await invite({ role: 'family_member', display_name: 'Sam', family_id: family, kind: 'young_person' });
-    const matched = async () => {
-      const people = (await this.call('GET', '/accounts?limit=200', undefined, manager)).items;
-      const sam = people.find((one) => one.display_name === 'Sam');
-      const match = await this.call('POST', '/matches', { family_member_id: sam.id, peer_mentor_id: mentor.id }, manager);
-      return { sam: sam.id, conversation: match.conversation_id };
-    };
-    return { manager, pod, supervisor, deputy, mentor, family, code, matched, invite };
+    return { manager, pod, supervisor, deputy, mentor, family, code };
   }
 
   say(who, conversation, body) {
@@ -362,12 +395,13 @@ export async function signIn(page, server, who) {
 
 /** Nothing that axe finds, and nothing that must be scrolled sideways. */
 export async function hasNoBarriers(page, where) {
-  await page.evaluate(axe.source);
+  // Once a page is enough: it is half a megabyte.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   // What can be scrolled clear of a bar that stays in sight is not covered by it.
   const bars = (position) => page.locator('.bar, .parts, .tabs').evaluateAll((all, how) => all.forEach((one) => (one.style.position = how)), position);
   await bars('static');
   const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }),
   );
   await bars('');
   const said = found.violations.map((one) => `${where}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);

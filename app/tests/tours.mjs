@@ -83,13 +83,13 @@ export async function staffTour({ server, team, sam, seat, look }) {
   await look(maryam, 'people');
   await maryam.page.getByRole('button', { name: 'Rules', exact: true }).click();
   await maryam.page.getByRole('heading', { name: 'Rules' }).waitFor();
-  await look(maryam, 'rules');
+  await look(maryam, 'rules-first');
   // On a phone the rest is behind "More".
   const more = maryam.page.getByRole('button', { name: 'More', exact: true });
   if (await more.isVisible()) await more.click();
   await maryam.page.getByRole('button', { name: 'Waits' }).click();
   await maryam.page.getByRole('heading', { name: 'Waits' }).waitFor();
-  await look(maryam, 'waits');
+  await look(maryam, 'waits-first');
   for (const one of seats) {
     assert.deepEqual(one.errors, []);
     await one.context.close();

@@ -497,86 +497,92 @@ walk('who waits longest comes first, and only an answer or a call ends it', asyn
   await Promise.all([jo.context.close(), ruth.context.close()]);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  for (const width of [320, 360, 1280]) {
-    test(`no screen has a barrier: ${colorScheme}, ${width}`, { timeout: 180_000 }, async () => {
-      const server = await Server.start();
-      try {
-        const team = await server.team();
-        const options = { viewport: { width, height: 640 }, colorScheme, reducedMotion: 'reduce', locale: 'en-GB' };
-        const sam = await phone(browser, server, options);
-        const { page } = sam;
-        const look = (where) => hasNoBarriers(page, where);
-        await page.goto(`${server.url}/#${team.code}`);
-        await page.getByRole('button', { name: 'Next' }).waitFor();
-        await look('code');
-        await page.getByRole('button', { name: 'Next' }).click();
-        await look('promise');
-        await page.getByRole('button', { name: 'I understand' }).click();
-        await look('phone');
-        await page.getByRole('button', { name: 'No', exact: true }).click();
-        await look('pin');
-        await page.getByLabel('PIN').fill(PIN);
-        await page.getByRole('button', { name: 'OK' }).click();
-        await page.getByText('You have no mentor yet').waitFor();
-        await look('home without a mentor');
-        const { conversation } = await team.matched();
-        await server.say(team.mentor, conversation, 'A very long word: ' + 'abcdefghij'.repeat(12));
-        await page.getByText('Jo wrote to you').waitFor();
-        await look('home');
-        await page.getByText('Jo wrote to you').click();
-        await page.getByText('A very long word').waitFor();
-        await page.getByLabel('Write here').fill('he hit me');
-        await page.getByRole('button', { name: 'Send' }).click();
-        await page.locator('.bubble.mine:not(.pending)').waitFor();
-        await look('talk');
-        await page.getByRole('button', { name: 'Help now' }).click();
-        await look('help');
-        await page.getByRole('button', { name: 'Back' }).click();
-        await page.getByRole('button', { name: '5', exact: true }).click();
-        await look('check-in');
-        await page.getByRole('button', { name: 'Back' }).click();
-        await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
-        await look('safety');
-        await page.getByRole('button', { name: 'Lock now' }).click();
-        await look('lock');
-        await page.getByRole('button', { name: 'Leave' }).click();
-        await look('left');
-
-        const ruth = await phone(browser, server, options);
-        const staff = (where) => hasNoBarriers(ruth.page, where);
-        await ruth.page.goto(server.url);
-        await ruth.page.getByRole('button', { name: 'I work here: sign in' }).click();
-        await ruth.page.getByLabel('E-mail').waitFor();
-        await staff('sign in');
-        await signIn(ruth.page, server, team.supervisor);
-        await ruth.page.locator('.queue button').first().waitFor();
-        await staff('queue');
-        await ruth.page.locator('.queue button').first().click();
-        await ruth.page.getByRole('button', { name: 'I have this' }).click();
-        await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
-        await staff('alert');
-        await ruth.page.getByRole('button', { name: 'People' }).click();
-        await ruth.page.getByRole('button', { name: /^Jo peer mentor/ }).waitFor();
-        await staff('people');
-        const jo = await phone(browser, server, options);
-        await signIn(jo.page, server, team.mentor);
-        await jo.page.getByText('Sam').waitFor();
-        await hasNoBarriers(jo.page, 'talks');
-        await jo.page.getByText('Sam').click();
-        await jo.page.getByText('A very long word').waitFor();
-        await hasNoBarriers(jo.page, 'mentor talk');
-        await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
-        await hasNoBarriers(jo.page, 'concern');
-        assert.deepEqual([...sam.errors, ...ruth.errors, ...jo.errors], []);
-        await Promise.all([sam.context.close(), ruth.context.close(), jo.context.close()]);
-      } finally {
-        await server.stop();
-      }
-    });
+/** In both themes, as narrow and as wide as screens are; and left as a phone shows it. */
+async function everyWay(page, where) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [320, 1280, 360]) {
+      await page.setViewportSize({ width, height: 640 });
+      await hasNoBarriers(page, `${where}, ${colorScheme}, ${width}`);
+    }
   }
 }
 
+test('no screen has a barrier, in either theme, at any width', { timeout: 300_000 }, async () => {
+  const server = await Server.start();
+  try {
+    const team = await server.team();
+    const options = { reducedMotion: 'reduce', locale: 'en-GB' };
+    const sam = await phone(browser, server, options);
+    const { page } = sam;
+    const look = (where) => everyWay(page, where);
+    await page.goto(`${server.url}/#${team.code}`);
+    await page.getByRole('button', { name: 'Next' }).waitFor();
+    await look('code');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await look('promise');
+    await page.getByRole('button', { name: 'I understand' }).click();
+    await look('phone');
+    await page.getByRole('button', { name: 'No', exact: true }).click();
+    await look('pin');
+    await page.getByLabel('PIN').fill(PIN);
+    await page.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('You have no mentor yet').waitFor();
+    await look('home without a mentor');
+    const { conversation } = await team.matched();
+    await server.say(team.mentor, conversation, 'A very long word: ' + 'abcdefghij'.repeat(12));
+    await page.getByText('Jo wrote to you').waitFor();
+    await look('home');
+    await page.getByText('Jo wrote to you').click();
+    await page.getByText('A very long word').waitFor();
+    await page.getByLabel('Write here').fill('he hit me');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.locator('.bubble.mine:not(.pending)').waitFor();
+    await look('talk');
+    await page.getByRole('button', { name: 'Help now' }).click();
+    await look('help');
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('button', { name: '5', exact: true }).click();
+    await look('check-in');
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+    await look('safety');
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    await look('lock');
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await look('left');
+
+    const ruth = await phone(browser, server, options);
+    const staff = (where) => everyWay(ruth.page, where);
+    await ruth.page.goto(server.url);
+    await ruth.page.getByRole('button', { name: 'I work here: sign in' }).click();
+    await ruth.page.getByLabel('E-mail').waitFor();
+    await staff('sign in');
+    await signIn(ruth.page, server, team.supervisor);
+    await ruth.page.locator('.queue button').first().waitFor();
+    await staff('queue');
+    await ruth.page.locator('.queue button').first().click();
+    await ruth.page.getByRole('button', { name: 'I have this' }).click();
+    await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
+    await staff('alert');
+    await ruth.page.getByRole('button', { name: 'People' }).click();
+    await ruth.page.getByRole('button', { name: /^Jo peer mentor/ }).waitFor();
+    await staff('people');
+    const jo = await phone(browser, server, options);
+    await signIn(jo.page, server, team.mentor);
+    await jo.page.getByText('Sam').waitFor();
+    await everyWay(jo.page, 'talks');
+    await jo.page.getByText('Sam').click();
+    await jo.page.getByText('A very long word').waitFor();
+    await everyWay(jo.page, 'mentor talk');
+    await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
+    await everyWay(jo.page, 'concern');
+    assert.deepEqual([...sam.errors, ...ruth.errors, ...jo.errors], []);
+    await Promise.all([sam.context.close(), ruth.context.close(), jo.context.close()]);
+  } finally {
+    await server.stop();
+  }
+});
 
 walk('a family reads its own language, from right to left too, and so is the promise recorded', async ({ server, team, page, context }) => {
   await page.goto(`${server.url}/#${team.code}`);
