@@ -57,6 +57,7 @@ test('a mentor, a practitioner, a supervising social worker and a manager sign i
   await priya.page.locator('.row-link', { hasText: 'Sam' }).click();
   await priya.page.locator('.trend, .plan').first().waitFor();
   await priya.page.getByText('Of the last 3 times: 3 answered, 0 not.').waitFor();
+  await priya.page.locator('.side').evaluate((list) => list.scrollTo(0, 0));
   await keep(priya.page, 'practitioner');
 
   const ruth = await phone(browser, server(), { locale: 'en-GB', deviceScaleFactor: 1 });

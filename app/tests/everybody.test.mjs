@@ -1,5 +1,5 @@
 // Every screen, for everybody: languages, both directions, large text, narrow, forced colours, dark, without
-// motion. With SCREENS=FOLDER each picture is kept, to be looked at.
+// motion; and as it is kept in pictures. With SCREENS=FOLDER all of it is drawn there, to be looked at.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from '../fluent.mjs';
 import { another, hasNoBarriers, launch, newId, phone, PIN, Server } from './support.mjs';
+import { pictures } from './pictures.mjs';
 import { partsTour, staffTour } from './tours.mjs';
 
 let browser;
@@ -20,24 +21,44 @@ function sentences(language) {
   return Object.fromEntries([...parse(readFileSync(file, 'utf8'))].map(([key, pieces]) => [key, pieces.filter((one) => typeof one === 'string').join('')]));
 }
 
+const PHONE = 360;
+
+/** Looks at one screen in each of the ways, and leaves it as it was. */
+async function inEachWay(page, ways, where) {
+  const { SCREENS } = process.env;
+  const { width, height } = page.viewportSize();
+  for (const [name, { large, mirrored, width: wide = width, ...media }] of Object.entries(ways)) {
+    await page.setViewportSize({ width: wide, height });
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference', ...media });
+    // Text of twice the size: the sizes of the page are of the root's.
+    if (large) await page.evaluate(() => (document.documentElement.style.fontSize = '36px'));
+    const was = await page.evaluate(() => document.documentElement.dir);
+    if (mirrored) await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+    await hasNoBarriers(page, `${name}: ${where}`);
+    if (SCREENS) {
+      const folder = path.join(SCREENS, name);
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: path.join(folder, `${where}.png`), fullPage: true });
+    }
+    if (large) await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+    if (mirrored) await page.evaluate((dir) => (document.documentElement.dir = dir), was);
+  }
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' });
+}
+
 /** Walks through all screens in a language, and looks at each. */
-async function everywhere(name, language, options, inLarge) {
+async function everywhere(t, name, language, ways, { width = PHONE, size } = {}) {
   const words = sentences(language);
   const server = await Server.start();
   try {
     const team = await server.team();
-    const { page, context, errors } = await phone(browser, server, { deviceScaleFactor: 1, locale: language === 'en' ? 'en-GB' : language, ...options });
-    let count = 0;
+    const viewport = { width, height: width === PHONE ? 640 : 800 };
+    const { page, context, errors } = await phone(browser, server, { deviceScaleFactor: 1, locale: language === 'en' ? 'en-GB' : language, viewport });
+    const kept = size && pictures(name, size);
     const look = async (where) => {
-      // Text of twice the size: the sizes of the page are of the root's.
-      if (inLarge) await page.evaluate(() => (document.documentElement.style.fontSize = '36px'));
-      await hasNoBarriers(page, `${name}: ${where}`);
-      count += 1;
-      const { SCREENS } = process.env;
-      if (!SCREENS) return;
-      const folder = path.join(SCREENS, name);
-      mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: path.join(folder, `${String(count).padStart(2, '0')}-${where}.png`) });
+      await inEachWay(page, ways, where);
+      await kept?.look(page, where);
     };
     const press = (text) => page.getByRole('button', { name: text, exact: true }).click();
     await page.goto(`${server.url}/#${team.code}`);
@@ -76,6 +97,7 @@ async function everywhere(name, language, options, inLarge) {
     await look('check-in');
     await page.locator('.sticky .main').click();
     await page.locator('.done').waitFor();
+    await page.getByText(words.sentCheckIn).waitFor();
     await look('thanks');
     await page.locator('.done > button').last().click();
     const starts = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 11) + '16:30';
@@ -84,8 +106,8 @@ async function everywhere(name, language, options, inLarge) {
     const row = page.locator('.row-link .small');
     await row.waitFor();
     // A tall phone, so that nothing is half under a bar.
-    const size = page.viewportSize();
-    await page.setViewportSize({ ...size, height: 1600 });
+    const usual = page.viewportSize();
+    await page.setViewportSize({ ...usual, height: 1600 });
     if (language === 'cy') assert.match(await row.textContent(), /^Dydd /);
     await look('home-with-a-date');
     await page.locator('.tabs button').nth(2).click();
@@ -106,7 +128,7 @@ async function everywhere(name, language, options, inLarge) {
     await page.locator('.goal summary').click();
     await page.locator('.goal .chip').nth(1).click();
     await look('goals');
-    await page.setViewportSize(size);
+    await page.setViewportSize(usual);
     await page.locator('.tabs button').last().click();
     await page.locator('.rows .note').waitFor();
     await look('safety');
@@ -118,57 +140,48 @@ async function everywhere(name, language, options, inLarge) {
     await look('list');
     assert.deepEqual(errors, []);
     await context.close();
+    kept?.end(t);
   } finally {
     await server.stop();
   }
 }
 
+const LARGE = { large: true };
+const NARROW = { width: 320 };
 const MODES = [
-  ['arabic-dark', 'ar', { colorScheme: 'dark' }],
-  ['arabic-320', 'ar', { viewport: { width: 320, height: 640 } }],
-  ['polish-320', 'pl', { viewport: { width: 320, height: 640 } }],
-  ['polish-wide', 'pl', { viewport: { width: 1280, height: 800 } }],
-  ['welsh', 'cy', {}],
-  ['romanian', 'ro', {}],
-  ['portuguese-dark', 'pt', { colorScheme: 'dark' }],
-  ['large-text', 'en', {}, true],
-  ['large-text-arabic', 'ar', {}, true],
-  ['forced-colours', 'en', { forcedColors: 'active' }],
-  ['still', 'en', { reducedMotion: 'reduce' }],
+  ['family-phone', 'en', { 'large-text': LARGE, 'forced-colours': { forcedColors: 'active' }, still: { reducedMotion: 'reduce' } }, { size: 'phone' }],
+  ['family-desk', 'en', { wide: {} }, { width: 1280, size: 'desk' }],
+  ['arabic', 'ar', { 'arabic-dark': { colorScheme: 'dark' }, 'arabic-320': NARROW, 'arabic-large-text': LARGE }],
+  ['polish', 'pl', { 'polish-320': NARROW, 'polish-wide': { width: 1280 } }],
+  ['welsh', 'cy', { welsh: {} }],
+  ['romanian', 'ro', { romanian: {} }],
+  ['portuguese', 'pt', { 'portuguese-dark': { colorScheme: 'dark' } }],
 ];
-for (const [name, language, options, inLarge] of MODES) {
-  test(`every family screen is for everybody: ${name}`, { timeout: 120_000 }, () => everywhere(name, language, options, inLarge));
+for (const [name, language, ways, drawn] of MODES) {
+  test(`every family screen is for everybody: ${name}`, { timeout: 400_000 }, (t) => everywhere(t, name, language, ways, drawn));
 }
 
 // What staff read is English; mirrored all the same, so that nothing is laid out for one direction alone.
 const STAFF_MODES = [
-  ['narrow', { viewport: { width: 320, height: 640 } }],
-  ['wide-dark', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
-  ['large-text', {}, { large: true }],
-  ['forced-colours', { forcedColors: 'active' }],
-  ['mirrored', {}, { mirrored: true }],
+  ['staff-phone', PHONE, { narrow: NARROW, 'staff-large-text': LARGE, 'staff-forced-colours': { forcedColors: 'active' }, mirrored: { mirrored: true } }],
+  ['staff-desk', 1280, { 'wide-dark': { colorScheme: 'dark' } }],
 ];
-for (const [name, options, { large, mirrored } = {}] of STAFF_MODES) {
-  test(`every screen of staff is for everybody: ${name}`, { timeout: 180_000 }, async () => {
+for (const [name, width, ways] of STAFF_MODES) {
+  test(`every screen of staff is for everybody: ${name}`, { timeout: 600_000 }, async (t) => {
     const server = await Server.start();
     try {
       const team = await server.team();
       const member = await another(server, team, 'Sam', 'NB-9');
-      let count = 0;
-      const seat = () => phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB', ...options });
+      const viewport = { width, height: width === PHONE ? 640 : 800 };
+      const seat = () => phone(browser, server, { deviceScaleFactor: 1, locale: 'en-GB', viewport });
+      const kept = pictures(name, width === PHONE ? 'phone' : 'desk');
       const look = async ({ page }, where) => {
-        if (large) await page.evaluate(() => (document.documentElement.style.fontSize = '36px'));
-        if (mirrored) await page.evaluate(() => (document.documentElement.dir = 'rtl'));
-        await hasNoBarriers(page, `${name}: ${where}`);
-        count += 1;
-        const { SCREENS } = process.env;
-        if (!SCREENS) return;
-        const folder = path.join(SCREENS, `staff-${name}`);
-        mkdirSync(folder, { recursive: true });
-        await page.screenshot({ path: path.join(folder, `${String(count).padStart(2, '0')}-${where}.png`), fullPage: true });
+        await inEachWay(page, ways, where);
+        await kept.look(page, where);
       };
       await partsTour({ server, team, sam: member, seat, look });
       await staffTour({ server, team, sam: member.id, seat, look });
+      kept.end(t);
     } finally {
       await server.stop();
     }

@@ -46,7 +46,7 @@ export const launchWith = (folder, options) => chromium.launchPersistentContext(
 let kept;
 process.once('exit', () => kept && rmSync(kept.folder, { recursive: true, force: true }));
 // Well before its sessions end.
-const isFresh = () => kept !== undefined && Date.now() - kept.made < 4 * 60_000;
+const isFresh = () => kept !== undefined && Date.now() - kept.made < 3 * 60_000;
 
 async function keep() {
   const server = await Server.start({}, false);

@@ -508,7 +508,7 @@ async function everyWay(page, where) {
   }
 }
 
-test('no screen has a barrier, in either theme, at any width', { timeout: 300_000 }, async () => {
+test('no screen has a barrier, in either theme, at any width', { timeout: 400_000 }, async () => {
   const server = await Server.start();
   try {
     const team = await server.team();
