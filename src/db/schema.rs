@@ -565,6 +565,7 @@ diesel::table! {
         alert_id -> Binary,
         account_id -> Binary,
         why -> Text,
+        by_id -> Nullable<Binary>,
     }
 }
 

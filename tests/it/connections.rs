@@ -278,7 +278,10 @@ on_both_stores! {
         acknowledge(&ruth, &id).await.expect(404);
         let alert = team.manager.get(&format!("/alerts/{}", id.as_str().unwrap())).await.expect(200);
         assert_eq!((&alert["state"], &alert["holder"]), (&json!("open"), &Value::Null));
-        // And so has nobody of them what the same person says next.
+        // And so has nobody of them what the same person says next, where a manager has said so as well.
+        let out = json!({ "account_id": nadia.id, "reason": "She is meant." });
+        let path = format!("/alerts/{}/exclusions", id.as_str().unwrap());
+        team.manager.post(&path, out).await.expect(204);
         team.sam.back().await.post("/help", json!({ "id": new_id() })).await.expect(201);
         for who in [&later, &of_hers, &ruth] {
             assert!(alerts_of(who).await.is_empty(), "{}", who.name);

@@ -114,6 +114,7 @@ on_both_stores! {
     async fn whoever_is_close_to_them_is_left_out_too_also_whoever_says_so(app) {
         let team = a_team(&app).await;
         let (ruth, ben) = (&team.supervisor, &team.deputy);
+        team.manager.brings_in("service_manager", "Omar", json!({})).await;
         let close = json!({ "id": new_id(), "account_id": ben.id, "reason": "They live together." });
         let path = format!("/accounts/{}/connections", team.practitioner.id);
         team.manager.post(&path, close).await.expect(201);

@@ -13,6 +13,7 @@
 mod support;
 
 mod alerts;
+mod alone;
 mod audit;
 mod backups;
 mod bad_input;

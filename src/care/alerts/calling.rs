@@ -2,17 +2,14 @@
 //!
 //! Whoever hears of an alert, or of its being raised again, for the first time is told on its own,
 //! at once. Whoever has heard before is told how many wait for them ([`repeats`](super::repeats)), once
-//! however many alerts step. An excluded person is on no rung and is told nothing. Whoever is left out only
-//! because an excluded person let them in is called after all where there is nobody else, and operations
-//! are paged.
-
-use std::collections::BTreeSet;
+//! however many alerts step. An excluded person is on no rung and is told nothing. Where that leaves
+//! nobody, or one person alone who has said so, some are called after all ([`widening`]).
 
 use serde_json::{Value, json};
 
 use super::history::{Deed, deeds, events};
-use super::ladder::{Climb, Ladder, Rung};
-use super::{Alert, queries};
+use super::ladder::{Ladder, Rung};
+use super::{Alert, queries, widening};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::notices::sending::stopping::{self, Unseen};
 use crate::care::words::Severity;
@@ -50,13 +47,10 @@ pub(super) struct Called {
 
 /// Calls the next rung at or after `from`; notes empty rungs, and a whole round with nobody.
 pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) -> Answer<Called> {
-    let excluded = queries::excluded(tx.conn(), alert.id)?;
-    let mut climb = climb(tx, alert, (&excluded, from))?;
-    if climb.reached.is_none()
-        && let Some(wider) = climb_wider(tx, alert, from)?
-    {
-        climb = wider;
-    }
+    let excluded = widening::left_out_now(tx, alert)?;
+    let now = tx.now();
+    let people = queries::people(tx.conn(), alert, now)?;
+    let climb = Ladder::for_alert(alert.kind, &people, &excluded).climb(from);
     for (number, rung) in &climb.skipped {
         let detail = json!({"rung": rung.as_str(), "number": number});
         queries::record(tx, alert, &Deed::of_itself(deeds::RUNG_EMPTY, detail))?;
@@ -75,34 +69,6 @@ pub(super) fn call(tx: &mut Tx<'_>, alert: &mut Alert, from: usize, news: News) 
     alert.unreachable = false;
     let again = tell_rung(tx, alert, (rung, &people), news)?;
     Ok(Called { people, again })
-}
-
-fn climb(
-    tx: &mut Tx<'_>,
-    alert: &Alert,
-    (excluded, from): (&BTreeSet<AccountId>, usize),
-) -> Answer<Climb> {
-    let now = tx.now();
-    let people = queries::people(tx.conn(), alert, now)?;
-    Ok(Ladder::for_alert(alert.kind, &people, excluded).climb(from))
-}
-
-/// Better those whom somebody has let in who must not know of it than nobody at all: if there are such on the
-/// ladder, they are left out no more, and operations are paged.
-fn climb_wider(tx: &mut Tx<'_>, alert: &Alert, from: usize) -> Answer<Option<Climb>> {
-    let excluded = queries::folded_by(tx.conn(), alert.id)?;
-    let wider = climb(tx, alert, (&excluded, from))?;
-    if wider.reached.is_none() {
-        return Ok(None);
-    }
-    queries::take_back_let_in(tx.conn(), alert.id)?;
-    tracing::error!(
-        alert.id = %alert.id,
-        "operations paged: nobody can be reached for this alert but people let in by whoever is left out of it"
-    );
-    let detail = json!({"but": "let_in"});
-    queries::record(tx, alert, &Deed::of_itself(deeds::UNREACHABLE, detail))?;
-    Ok(Some(wider))
 }
 
 /// Tells the managers at once too, but those who have been told: the words point at a worker without

@@ -141,6 +141,13 @@ impl Ladder {
         Self(rungs)
     }
 
+    /// Everybody who stands on a rung.
+    #[must_use]
+    pub fn everybody(&self) -> BTreeSet<AccountId> {
+        let all = self.0.iter().flat_map(|(_, people)| people);
+        all.copied().collect()
+    }
+
     /// Climbs from rung `from` (past the top: from the bottom again) to the first rung on which
     /// somebody stands, once round at most.
     #[must_use]

@@ -3,7 +3,8 @@
 //!
 //! From then on the alert does not exist for them, nor for whoever is marked as connected with them: they are
 //! called no more, and what they had climbs. They learn nothing of it. A social worker leaves no manager out:
-//! somebody above must be able to see what they do; a manager may leave another one out.
+//! somebody above must be able to see what they do; a manager may leave another one out. Nobody makes themselves
+//! the only one who is called.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,8 @@ use serde_json::json;
 use super::actions::{NotDone, let_go_of, respond};
 use super::connections::{self, Why};
 use super::history::{Deed, deeds};
-use super::{State, calling, following, queries, raising};
+use super::queries::Said;
+use super::{Alert, State, calling, following, queries, raising, widening};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::invitations::second_person::{COUNTS_FOR, let_in_by};
 use crate::care::accounts::{Caller, Role};
@@ -28,6 +30,9 @@ pub enum NotLeftOut {
     /// This person cannot be left out by the caller.
     #[error("{0}")]
     Person(&'static str),
+    /// Nobody would be called for it beside the caller, and those they have let in.
+    #[error("nobody beside the caller would be left")]
+    Alone,
     /// A fault of the store.
     #[error("the store failed")]
     Store(#[from] db::Error),
@@ -37,7 +42,8 @@ pub enum NotLeftOut {
 /// left out already stay so.
 ///
 /// # Errors
-/// If the caller may not act on the alert, or this person is not theirs to leave out.
+/// If the caller may not act on the alert, this person is not theirs to leave out, or nobody would be called beside
+/// the caller.
 pub fn leave_out(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -61,6 +67,34 @@ pub fn leave_out(
     if !wrong.is_empty() {
         return Err(NotLeftOut::Person(wrong));
     }
+    let close = connections::marked(tx, &BTreeSet::from([who]))?;
+    let mut all: BTreeSet<AccountId> = close.keys().copied().collect();
+    all.insert(who);
+    let let_in = let_in_by(tx, &all, alert.raised_at.minus(COUNTS_FOR))?;
+    if widening::would_leave_alone(tx, &alert, (caller.account_id, &(&all | &let_in)))? {
+        return Err(NotLeftOut::Alone);
+    }
+    record(tx, caller, &alert, (who, reason))?;
+    leave_out_of(tx, id, (who, Why::ByHand, Some(caller.account_id)))?;
+    for (one, by) in close {
+        leave_out_of(tx, id, (one, Why::Connected, by))?;
+        tx.wake(one);
+    }
+    for one in let_in {
+        leave_out_of(tx, id, (one, Why::LetIn, None))?;
+        tx.wake(one);
+    }
+    tx.wake(who);
+    tx.wake_workers();
+    Ok(())
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    alert: &Alert,
+    (who, reason): (AccountId, &str),
+) -> Answer<()> {
     let deed = Deed {
         words: Some(reason.to_owned()),
         ..Deed::by(
@@ -69,45 +103,29 @@ pub fn leave_out(
             json!({"account_id": who}),
         )
     };
-    queries::record(tx, &alert, &deed)?;
+    queries::record(tx, alert, &deed)?;
     let line = Line {
         deed: "alert.left_out",
         subject: "alert",
-        subject_id: Some(id.into()),
+        subject_id: Some(alert.id.into()),
         about: Some(alert.family_member_id),
         detail: json!({"account_id": who}),
         reason: Some(reason.to_owned()),
     };
-    audit::actions::record(tx, caller, &line)?;
-    let close = connections::with(tx, &BTreeSet::from([who]))?;
-    leave_out_of(tx, id, (who, Why::ByHand))?;
-    let since = alert.raised_at.minus(COUNTS_FOR);
-    let mut all = close.clone();
-    all.insert(who);
-    let let_in = let_in_by(tx, &all, since)?;
-    for one in close {
-        leave_out_of(tx, id, (one, Why::Connected))?;
-        tx.wake(one);
-    }
-    for one in let_in {
-        leave_out_of(tx, id, (one, Why::LetIn))?;
-        tx.wake(one);
-    }
-    tx.wake(who);
-    tx.wake_workers();
-    Ok(())
+    audit::actions::record(tx, caller, &line)
 }
 
 /// Leaves one person out of one alert. What they had climbs again, and whoever comes next is called.
 pub(super) fn leave_out_of(
     tx: &mut Tx<'_>,
     id: AlertId,
-    (who, why): (AccountId, Why),
+    (who, why, by): (AccountId, Why, Option<AccountId>),
 ) -> Answer<()> {
     let Some(mut alert) = queries::take(tx.conn(), id)? else {
         return Ok(());
     };
-    let news = queries::exclude(tx.conn(), id, (&BTreeSet::from([who]), why))?;
+    let said = Said::from([(who, by)]);
+    let news = queries::exclude_as(tx.conn(), id, (&said, why))?;
     if news.is_empty() || alert.state == State::Closed {
         return Ok(());
     }
@@ -120,5 +138,13 @@ pub(super) fn leave_out_of(
     queries::keep(tx.conn(), &alert)?;
     calling::stop_calling(tx, &alert, vec![who])?;
     let_go_of(tx, id, who)?;
-    following::call_if_open(tx, id)
+    following::call_if_open(tx, id)?;
+    match queries::take(tx.conn(), id)? {
+        // Whoever has it already calls nobody, and must not be the only one who could see it.
+        Some(held) if held.state == State::Acknowledged => {
+            widening::left_out_now(tx, &held)?;
+        }
+        Some(_) | None => {}
+    }
+    Ok(())
 }

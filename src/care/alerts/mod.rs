@@ -8,6 +8,7 @@ pub mod actions;
 mod asking;
 mod calling;
 pub mod calls;
+mod carrying;
 pub mod connections;
 pub mod deciding;
 pub mod escalation;
@@ -34,6 +35,7 @@ pub mod responder;
 mod source;
 pub mod standing;
 pub mod upcoming;
+mod widening;
 pub mod work;
 pub mod working_days;
 

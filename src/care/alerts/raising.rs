@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::calling::{self, News, why};
+use super::carrying::{Carried, carried};
 use super::connections::{self, Why};
 use super::history::{Deed, deeds, events};
-use super::queries::NewOccurrence;
+use super::queries::{NewOccurrence, Said};
 use super::work::chasing;
-use super::{Alert, Kind, State, Worry, policies, queries};
+use super::{Alert, Kind, SourceKind, State, Worry, policies, queries};
 use crate::base::ids::{AccountId, AlertId};
 use crate::care::accounts::invitations::second_person::{COUNTS_FOR, let_in_by};
 use crate::db::{Answer, Error, Event, Tx, View};
@@ -42,12 +43,11 @@ pub fn open(tx: &mut Tx<'_>, worry: &Worry) -> Answer<AlertId> {
 /// Who is left out of what comes of a worry.
 struct LeftOut {
     /// The implicated.
-    implicated: BTreeSet<AccountId>,
+    implicated: Said,
     /// Those connected with them.
-    connected: BTreeSet<AccountId>,
-    /// Those who are either in another alert about the same person that is not closed: the next cry for
-    /// help must not reach the accused first.
-    elsewhere: BTreeSet<AccountId>,
+    connected: Said,
+    /// Those who are either in another alert about the same person that is not closed.
+    elsewhere: Said,
     /// The workers whom one of all these has let in within the last month, or given their account back: they
     /// may be the very person. Which worries are the same does not hang on them.
     let_in: BTreeSet<AccountId>,
@@ -58,12 +58,16 @@ impl LeftOut {
         let implicated = worry.excluded.clone();
         // Whoever marks them as connected with somebody waits for this unit, or this one for them.
         connections::hold(tx.conn(), &implicated)?;
-        let connected = connections::with(tx, &implicated)?;
-        let reasons = [Why::Implicated, Why::ByHand, Why::Connected];
-        let mut elsewhere = connections::elsewhere(tx.conn(), worry.about, &reasons)?;
-        elsewhere.retain(|who| !implicated.contains(who) && !connected.contains(who));
+        let connected = connections::marked(tx, &implicated)?;
+        let Carried {
+            left_out: mut elsewhere,
+            let_in: let_in_elsewhere,
+        } = carried(tx, worry.about)?;
+        elsewhere.retain(|who, _| !implicated.contains(who) && !connected.contains_key(who));
+        // Words accuse by themselves; a report is what somebody says.
+        let by = (worry.source.kind == SourceKind::Report).then_some(worry.source.author_id);
         let mut left_out = Self {
-            implicated,
+            implicated: implicated.into_iter().map(|who| (who, by)).collect(),
             connected,
             elsewhere,
             let_in: BTreeSet::new(),
@@ -76,28 +80,35 @@ impl LeftOut {
         connections::hold(tx.conn(), &all)?;
         let since = tx.now().minus(COUNTS_FOR);
         let mut let_in = let_in_by(tx, &all, since)?;
-        let_in.extend(connections::elsewhere(
-            tx.conn(),
-            worry.about,
-            &[Why::LetIn],
-        )?);
+        let_in.extend(let_in_elsewhere);
         left_out.let_in = &let_in - &all;
         Ok(left_out)
     }
 
     /// All by whom it is told which worries are the same.
     fn all(&self) -> BTreeSet<AccountId> {
-        let mut all = self.implicated.clone();
-        all.extend(&self.connected);
-        all.extend(&self.elsewhere);
-        all
+        let all = [&self.implicated, &self.connected, &self.elsewhere];
+        all.into_iter().flat_map(Said::keys).copied().collect()
     }
 
-    /// Says who is implicated of whom the alert did not know it.
-    fn keep(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
-        queries::exclude(tx.conn(), alert, (&self.elsewhere, Why::Elsewhere))?;
-        queries::exclude(tx.conn(), alert, (&self.connected, Why::Connected))?;
-        queries::exclude(tx.conn(), alert, (&self.implicated, Why::Implicated))
+    /// Leaves all of them out of a new alert.
+    fn keep(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<()> {
+        let let_in: Said = self.let_in.iter().map(|who| (*who, None)).collect();
+        queries::exclude_as(tx.conn(), alert, (&self.implicated, Why::Implicated))?;
+        queries::exclude_as(tx.conn(), alert, (&self.connected, Why::Connected))?;
+        queries::exclude_as(tx.conn(), alert, (&self.elsewhere, Why::Elsewhere))?;
+        queries::exclude_as(tx.conn(), alert, (&let_in, Why::LetIn))?;
+        Ok(())
+    }
+
+    /// Says who is implicated of whom an alert did not know it that leaves out the same people. Whoever else
+    /// it leaves out no more, because there was nobody else to call, stays called.
+    fn keep_again(&self, tx: &mut Tx<'_>, alert: AlertId) -> Answer<BTreeSet<AccountId>> {
+        let known = queries::excluded(tx.conn(), alert)?;
+        let mut connected = self.connected.clone();
+        connected.retain(|who, _| known.contains(who));
+        queries::exclude_as(tx.conn(), alert, (&connected, Why::Connected))?;
+        queries::exclude_as(tx.conn(), alert, (&self.implicated, Why::Implicated))
     }
 }
 
@@ -158,7 +169,6 @@ fn raise(
     };
     queries::insert(tx.conn(), &alert)?;
     left_out.keep(tx, alert.id)?;
-    queries::exclude(tx.conn(), alert.id, (&left_out.let_in, Why::LetIn))?;
     add_occurrence(tx, &alert, worry)?;
     record(
         tx,
@@ -189,7 +199,7 @@ fn fold(
     let mut news = what_is_new(&mut alert, worry);
     // The same people, but not for the same reasons: whoever was left out as implicated elsewhere may be
     // implicated here too.
-    if !left_out.keep(tx, alert.id)?.is_empty() {
+    if !left_out.keep_again(tx, alert.id)?.is_empty() {
         news.push(IMPLICATED);
     }
     if news.is_empty() {

@@ -11,7 +11,7 @@ use crate::db::Lane;
 use crate::edge::body::{Body, PathId, Wrong};
 use crate::edge::claims::Signed;
 use crate::edge::door;
-use crate::edge::problem::{Problem, Problems};
+use crate::edge::problem::{Problem, Problems, WrongState};
 
 /// Who must not know of an alert.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,8 +33,9 @@ pub(crate) struct Exclusion {
 /// From this moment on the alert does not exist for them, nor for whoever a manager has marked as close to them.
 /// What they had climbs again, and whoever comes next is called at once. They learn nothing of it. Nobody is let
 /// back in. A supervising social worker cannot leave a service manager out; a manager can leave another one out.
+/// Whoever would then be the only one to be called, they and those they have let in, cannot.
 #[utoipa::path(tag = "alerts", params(("id" = AlertId, Path)), request_body = Exclusion, security(("access_token" = [])), responses(
-    (status = 204, description = "They are left out"), Problems,
+    (status = 204, description = "They are left out"), Problems, WrongState,
 ))]
 #[post("/alerts/{id}/exclusions")]
 pub(crate) async fn exclude(

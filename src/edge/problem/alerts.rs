@@ -47,6 +47,10 @@ impl From<NotLeftOut> for Problem {
         match refusal {
             NotLeftOut::Alert(refusal) => refusal.into(),
             NotLeftOut::Person(wrong) => Self::field("/account_id", wrong),
+            NotLeftOut::Alone => Self::new(Kind::WrongState).detail(
+                "somebody beside you, whom you have not let in lately, must still be called: another manager, \
+                 if need be made with `account create`, first",
+            ),
             NotLeftOut::Store(fault) => fault.into(),
         }
     }
@@ -134,6 +138,8 @@ impl From<PolicyError> for Problem {
             PolicyError::SamePerson => {
                 Self::new(Kind::WrongState).detail("a second manager must agree")
             }
+            PolicyError::Lapsed => Self::new(Kind::WrongState)
+                .detail("whoever put them forward may not act any more; put these forward again"),
             PolicyError::NotTwoPeople => Self::new(Kind::WrongState).detail(NOT_TWO_PEOPLE),
             PolicyError::Store(fault) => fault.into(),
         }

@@ -24,9 +24,12 @@ impl From<LexiconRefusal> for Problem {
                 let rules: Vec<&str> = rules.into_iter().flatten().map(String::as_str).collect();
                 let rules = rules.join(", ");
                 Self::new(Kind::WrongState).detail(format!(
-                    "another manager must publish it: it removes, weakens or raises {rules}"
+                    "another manager must publish it: it removes, weakens or raises, or leaves people out by, {rules}"
                 ))
             }
+            LexiconRefusal::Lapsed => Self::new(Kind::WrongState).detail(
+                "whoever drafted it may not act any more: another manager must draft it again",
+            ),
             LexiconRefusal::NotTwoPeople => Self::new(Kind::WrongState).detail(NOT_TWO_PEOPLE),
             LexiconRefusal::NotLive => {
                 Self::new(Kind::WrongState).detail("only the version that is live can be withdrawn")

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::actions::Named;
 use super::leaving_out::leave_out_of;
+use super::queries::Said;
 use crate::base::ids::{AccountId, ConnectionId};
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
@@ -24,7 +25,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::db::columns::text_column;
 use crate::db::{self, Answer, Tx, View};
-pub(super) use queries::{elsewhere, hold};
+pub(super) use queries::hold;
 
 /// Somebody has at most so many connections at a time.
 pub const MOST: usize = 50;
@@ -118,6 +119,27 @@ pub(super) fn with(
     Ok(found.difference(people).copied().collect())
 }
 
+/// The same, each with the one who marked them.
+///
+/// # Errors
+/// If the question fails.
+pub(super) fn marked(view: &mut impl View, people: &BTreeSet<AccountId>) -> Answer<Said> {
+    let mut found = Said::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    for (one, other, by) in queries::markers_of(view.conn(), people)? {
+        for who in [one, other] {
+            let said = found.entry(who).or_insert(Some(by));
+            if *said != Some(by) {
+                *said = None;
+            }
+        }
+    }
+    found.retain(|who, _| !people.contains(who));
+    Ok(found)
+}
+
 /// Whether two people are connected now.
 ///
 /// # Errors
@@ -204,8 +226,8 @@ pub fn mark(
     // Whoever raises an alert in which one of them is implicated waits for this, or this for them.
     hold(tx.conn(), &both)?;
     queries::insert(tx, caller, (new.id, pair))?;
-    leave_out(tx, (new.account_id, new.with))?;
-    leave_out(tx, (new.with, new.account_id))?;
+    leave_out(tx, caller, (new.account_id, new.with))?;
+    leave_out(tx, caller, (new.with, new.account_id))?;
     record(tx, caller, ("connection.marked", pair), &new.reason)?;
     let shown = queries::find(tx.conn(), new.id, new.account_id)?;
     Ok((shown.ok_or(ConnectionError::NotFound)?, true))
@@ -263,12 +285,16 @@ fn check_who(
 
 /// Leaves somebody out of everything in which the other one is implicated, and whoever they have let in. What
 /// those had climbs again.
-fn leave_out(tx: &mut Tx<'_>, (implicated, who): (AccountId, AccountId)) -> Answer<()> {
+fn leave_out(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (implicated, who): (AccountId, AccountId),
+) -> Answer<()> {
     for (id, raised_at) in queries::in_which_implicated(tx.conn(), implicated)? {
-        leave_out_of(tx, id, (who, Why::Connected))?;
+        leave_out_of(tx, id, (who, Why::Connected, Some(caller.account_id)))?;
         let since = raised_at.minus(COUNTS_FOR);
         for let_in in let_in_by(tx, &BTreeSet::from([who]), since)? {
-            leave_out_of(tx, id, (let_in, Why::LetIn))?;
+            leave_out_of(tx, id, (let_in, Why::LetIn, None))?;
         }
     }
     tx.wake(who);
@@ -285,7 +311,7 @@ pub fn follow(tx: &mut Tx<'_>, (by, who): (AccountId, AccountId)) -> Answer<()> 
     // Whoever raises an alert of which the one who let them in is left out waits for this, or this for them.
     hold(tx.conn(), &BTreeSet::from([by]))?;
     for id in queries::left_out_of(tx.conn(), by)? {
-        leave_out_of(tx, id, (who, Why::LetIn))?;
+        leave_out_of(tx, id, (who, Why::LetIn, None))?;
     }
     tx.wake_workers();
     Ok(())

@@ -9,7 +9,6 @@ use super::{Connection, Why};
 use crate::base::ids::{AccountId, AlertId, ConnectionId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
-use crate::care::alerts::State;
 use crate::care::alerts::queries::name;
 use crate::db::schema::{accounts, alert_exclusions, alerts, connections};
 use crate::db::{Answer, Conn, Tx, View};
@@ -28,6 +27,26 @@ pub(super) fn open_of(conn: &mut Conn, people: &BTreeSet<AccountId>) -> Answer<V
         .filter(of_them)
         .order((connections::marked_at, connections::id))
         .select((connections::id, connections::one_id, connections::other_id))
+        .load(conn)?)
+}
+
+/// The connections of these people that have not ended: the two, and who marked them.
+pub(super) fn markers_of(
+    conn: &mut Conn,
+    people: &BTreeSet<AccountId>,
+) -> Answer<Vec<(AccountId, AccountId, AccountId)>> {
+    let these: Vec<AccountId> = people.iter().copied().collect();
+    let of_them = connections::one_id
+        .eq_any(these.clone())
+        .or(connections::other_id.eq_any(these));
+    Ok(connections::table
+        .filter(connections::ended_at.is_null())
+        .filter(of_them)
+        .select((
+            connections::one_id,
+            connections::other_id,
+            connections::marked_by,
+        ))
         .load(conn)?)
 }
 
@@ -158,23 +177,4 @@ pub(super) fn left_out_of(conn: &mut Conn, who: AccountId) -> Answer<Vec<AlertId
         .order(alert_exclusions::alert_id)
         .select(alert_exclusions::alert_id)
         .load(conn)?)
-}
-
-/// Workers who are left out of an alert about somebody that is not closed, for one of these reasons. Mentors are
-/// on no ladder, and read no alert.
-pub(in crate::care::alerts) fn elsewhere(
-    conn: &mut Conn,
-    family_member: AccountId,
-    reasons: &[Why],
-) -> Answer<BTreeSet<AccountId>> {
-    let found: Vec<AccountId> = alert_exclusions::table
-        .inner_join(alerts::table.on(alerts::id.eq(alert_exclusions::alert_id)))
-        .inner_join(accounts::table.on(accounts::id.eq(alert_exclusions::account_id)))
-        .filter(alerts::family_member_id.eq(family_member))
-        .filter(alerts::state.ne(State::Closed))
-        .filter(alert_exclusions::why.eq_any(reasons.to_vec()))
-        .filter(accounts::role.ne(Role::PeerMentor))
-        .select(alert_exclusions::account_id)
-        .load(conn)?;
-    Ok(found.into_iter().collect())
 }

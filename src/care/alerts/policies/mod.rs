@@ -11,7 +11,7 @@ use super::policy::{Policy, SHIPPED, Waits};
 use crate::base::ids::{AccountId, AuthorityId, PolicyId};
 use crate::base::time::Moment;
 use crate::care::accounts::actions::take_turns;
-use crate::care::accounts::invitations::second_person::are_two;
+use crate::care::accounts::invitations::second_person::{are_two, counts_still};
 use crate::care::accounts::{Caller, Role};
 use crate::care::audit::{self, Line};
 use crate::db::{self, Answer, Tx, View};
@@ -37,6 +37,9 @@ pub enum PolicyError {
     /// Whoever put it forward cannot be the second person.
     #[error("a second person must agree")]
     SamePerson,
+    /// Whoever put it forward may not act any more: it is no proposal.
+    #[error("whoever put it forward may not act")]
+    Lapsed,
     /// One of the two was let in by the other, or both by a third, within the last month.
     #[error("they may be one person")]
     NotTwoPeople,
@@ -191,8 +194,8 @@ pub fn put_forward(
 /// then must not come back at any later day.
 ///
 /// # Errors
-/// If there is no such version, it needs nobody, others came after it, or the caller put it forward or
-/// is no second person to whoever did.
+/// If there is no such version, it needs nobody, others came after it, or whoever put it forward may
+/// not act any more, or is the caller or no second person to them.
 pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, PolicyError> {
     check_manager(caller)?;
     take_turns(tx, caller)?;
@@ -207,6 +210,9 @@ pub fn agree(tx: &mut Tx<'_>, caller: &Caller, id: PolicyId) -> Result<Version, 
     }
     if version.made_by == caller.account_id {
         return Err(PolicyError::SamePerson);
+    }
+    if !counts_still(tx, version.made_by)? {
+        return Err(PolicyError::Lapsed);
     }
     if !are_two(tx, version.made_by, caller.account_id)? {
         return Err(PolicyError::NotTwoPeople);

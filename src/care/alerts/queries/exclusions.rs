@@ -14,7 +14,7 @@ use crate::db::{Answer, Conn};
 
 /// Leaves these people out of an alert; who is left out of it already is from now on for the weightier of the
 /// two reasons. Gives those of whom it is new that they are left out, or why.
-pub(in crate::care::alerts) fn exclude(
+pub(super) fn exclude(
     conn: &mut Conn,
     alert: AlertId,
     (people, why): (&BTreeSet<AccountId>, Why),
@@ -70,15 +70,6 @@ pub(in crate::care::alerts) fn folded_by(
         .select(alert_exclusions::account_id)
         .load(conn)?;
     Ok(people.into_iter().collect())
-}
-
-/// Leaves those out of an alert no more whom somebody has let in who is.
-pub(in crate::care::alerts) fn take_back_let_in(conn: &mut Conn, alert: AlertId) -> Answer<()> {
-    let let_in = alert_exclusions::table
-        .filter(alert_exclusions::alert_id.eq(alert))
-        .filter(alert_exclusions::why.eq(Why::LetIn));
-    diesel::delete(let_in).execute(conn)?;
-    Ok(())
 }
 
 /// Whether somebody is left out of an alert about this family member that is not closed.

@@ -2,6 +2,7 @@
 
 mod exclusions;
 mod people;
+mod reasons;
 pub(super) mod repeats;
 mod tellings;
 
@@ -22,14 +23,15 @@ pub(super) use crate::db::schema::alerts;
 use crate::db::schema::{alert_deeds, alert_exclusions, alert_occurrences};
 use crate::db::{Answer, Conn, Error, Tx, View};
 
-pub(super) use exclusions::{
-    exclude, excluded, folded_by, is_excluded, is_left_out_about, lying_in, take_back_let_in,
-};
+pub(super) use exclusions::{excluded, folded_by, is_excluded, is_left_out_about, lying_in};
 pub(super) use people::{
     answers_for, has_done, hold_active, may_take_over, name, names, people, place_of,
     practitioner_of, role_of,
 };
 pub(super) use tellings::{add_telling, add_tellings, last_told, told, told_since, was_told};
+pub(super) use reasons::{
+    Reason, Said, active_role, exclude_as, is_with, left_out_about, reasons_of, take_back,
+};
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until
 /// the unit ends.
@@ -209,10 +211,9 @@ pub(super) fn first_proposed(conn: &mut Conn, alert: AlertId) -> Answer<Option<M
         .first(conn)?)
 }
 
-/// The decision that waits for a second person: the last proposal since the alert was last raised.
+/// The decision that waits for a second person: the last proposal since the alert was last raised, if it counts still.
 pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(AccountId, Proposal)>> {
-    let mut names = deeds::RAISINGS.to_vec();
-    names.push(deeds::DECISION_PROPOSED);
+    let names = [deeds::RAISINGS, &[deeds::DECISION_PROPOSED]].concat();
     let last: Option<(String, Option<AccountId>, String)> = alert_deeds::table
         .filter(alert_deeds::alert_id.eq(alert))
         .filter(alert_deeds::deed.eq_any(names))
@@ -224,9 +225,13 @@ pub(super) fn proposal(conn: &mut Conn, alert: AlertId) -> Answer<Option<(Accoun
         ))
         .first(conn)
         .optional()?;
-    Ok(last
+    let proposed = last
         .filter(|(deed, _, _)| deed == deeds::DECISION_PROPOSED)
-        .and_then(|(_, actor, detail)| Some((actor?, serde_json::from_str(&detail).ok()?))))
+        .and_then(|(_, actor, detail)| Some((actor?, serde_json::from_str(&detail).ok()?)));
+    match proposed {
+        Some((who, said)) if people::may_decide(conn, who)? => Ok(Some((who, said))),
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// Which of these alerts somebody has.

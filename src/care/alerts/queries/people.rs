@@ -182,6 +182,19 @@ pub(in crate::care::alerts) fn hold_active(conn: &mut Conn, who: AccountId) -> A
     Ok(rows == 1)
 }
 
+/// Whether somebody may act now and close an alert.
+pub(super) fn may_decide(conn: &mut Conn, who: AccountId) -> Answer<bool> {
+    let is_manager = accounts::role.eq(Role::ServiceManager);
+    let is_qualified = accounts::role
+        .eq(Role::SupervisingSocialWorker)
+        .or(is_manager.and(accounts::qualified.eq(true)));
+    let decides = accounts::table
+        .filter(accounts::id.eq(who))
+        .filter(accounts::status.eq(Status::Active))
+        .filter(is_qualified);
+    Ok(diesel::select(exists(decides)).get_result(conn)?)
+}
+
 /// Whether somebody has done this to an alert before.
 pub(in crate::care::alerts) fn has_done(
     conn: &mut Conn,

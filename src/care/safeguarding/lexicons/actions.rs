@@ -33,6 +33,9 @@ pub enum LexiconRefusal {
     /// Somebody else than its author must publish it.
     #[error("a second person is needed")]
     SecondPersonNeeded(Box<Changes>),
+    /// Whoever drafted it may not act any more, so that only one person stands behind it.
+    #[error("whoever drafted it may not act")]
+    Lapsed,
     /// One of the two was let in by the other, or both by a third, within the last month.
     #[error("they may be one person")]
     NotTwoPeople,
@@ -176,8 +179,8 @@ pub fn rules_of(view: &mut impl View, id: LexiconVersionId) -> Answer<Vec<LocalR
 /// Publishes a draft as the next version, which is live from this unit on.
 ///
 /// # Errors
-/// If an example fails; if it finds less than the version before it or calls louder and the caller
-/// wrote it or is no second person to whoever did; if it was published before.
+/// If an example fails; if it finds less than the version before it or calls louder or leaves more people out
+/// and the caller wrote it or is no second person to whoever did, or that one may not act any more; if it was published before.
 pub fn publish(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -202,6 +205,9 @@ pub fn publish(
     let changes = Changes::between(&live_rules(tx, &caller_now)?, &version.rules);
     if changes.need_a_second_person() && version.drafted.0 == caller.account_id {
         return Err(LexiconRefusal::SecondPersonNeeded(Box::new(changes)));
+    }
+    if changes.need_a_second_person() && !counts_still(tx, version.drafted.0)? {
+        return Err(LexiconRefusal::Lapsed);
     }
     if changes.need_a_second_person() && !are_two(tx, version.drafted.0, caller.account_id)? {
         return Err(LexiconRefusal::NotTwoPeople);

@@ -2,8 +2,8 @@
 //!
 //! A manager drafts rules, tries them, and publishes them as the next version; a version is never
 //! changed, only withdrawn, and then the one before it is live again. Rules of one's own can only
-//! add: what ships is always read too. Where a version would find less than the one before it, or
-//! call louder, a second person must agree.
+//! add: what ships is always read too. Where a version would find less than the one before it,
+//! call louder or leave more people out, a second person must agree.
 
 pub mod actions;
 pub mod jobs;
@@ -88,6 +88,21 @@ impl LocalRule {
             must: self.must.clone(),
             must_not: self.must_not.clone(),
         }
+    }
+
+    /// Whether somebody is left out by it who was not before.
+    fn leaves_out_more_than(&self, before: Option<&Self>) -> bool {
+        let Some(before) = before.filter(|before| before.implicates_helper) else {
+            return self.implicates_helper;
+        };
+        let has_new = |pattern| !before.patterns.contains(pattern);
+        let reads_more = !before.authors.is_empty()
+            && (self.authors.is_empty()
+                || self
+                    .authors
+                    .iter()
+                    .any(|author| !before.authors.contains(author)));
+        self.implicates_helper && (self.patterns.iter().any(has_new) || reads_more)
     }
 
     /// Whether it finds less, or leaves fewer people out, than it did before.
@@ -224,7 +239,7 @@ pub struct Changes {
     pub added: Vec<String>,
     /// Rules that are gone.
     pub removed: Vec<String>,
-    /// Rules that call louder.
+    /// Rules that call louder, or leave more people out; new ones too.
     pub raised: Vec<String>,
     /// Rules that find less, call less loud or leave fewer people out.
     pub weakened: Vec<String>,
@@ -236,12 +251,14 @@ impl Changes {
     pub fn between(live: &[LocalRule], draft: &[LocalRule]) -> Self {
         let mut changes = Self::default();
         for rule in draft {
-            match live.iter().find(|before| before.id == rule.id) {
+            let before = live.iter().find(|before| before.id == rule.id);
+            let is_louder = before.is_some_and(|before| rule.severity > before.severity);
+            if is_louder || rule.leaves_out_more_than(before) {
+                changes.raised.push(rule.id.clone());
+            }
+            match before {
                 None => changes.added.push(rule.id.clone()),
                 Some(before) => {
-                    if rule.severity > before.severity {
-                        changes.raised.push(rule.id.clone());
-                    }
                     if rule.is_weaker_than(before) {
                         changes.weakened.push(rule.id.clone());
                     }
@@ -324,6 +341,20 @@ mod tests {
         for weaker in [fewer, for_some, quieter] {
             let changes = Changes::between(&before, &[weaker]);
             assert_eq!(changes.weakened, ["local.phone"]);
+            assert!(changes.need_a_second_person());
+        }
+        let mut accuses = rule("local.phone", Severity::Urgent);
+        accuses.implicates_helper = true;
+        let mut of_more = accuses.clone();
+        of_more.patterns.push("scared".to_owned());
+        for (from, to) in [
+            (None, &accuses),
+            (Some(&before[0]), &accuses),
+            (Some(&accuses), &of_more),
+        ] {
+            let live: Vec<LocalRule> = from.cloned().into_iter().collect();
+            let changes = Changes::between(&live, std::slice::from_ref(to));
+            assert_eq!(changes.raised, ["local.phone"]);
             assert!(changes.need_a_second_person());
         }
         assert!(removed.need_a_second_person() && raised.need_a_second_person());

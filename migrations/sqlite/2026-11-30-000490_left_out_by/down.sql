@@ -1,0 +1,1 @@
+alter table alert_exclusions drop column by_id;
