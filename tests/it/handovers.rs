@@ -281,12 +281,16 @@ on_both_stores! {
 on_both_stores! {
     async fn a_manager_is_marked_as_qualified_by_another_one(app) {
         let team = a_team(&app).await;
-        let noor = team.manager.brings_in("service_manager", "Noor", json!({})).await;
+        let noor = app.manager().await;
+        let let_in = team.manager.brings_in("service_manager", "Nia", json!({})).await;
         let path = |who: &Person| format!("/accounts/{}/qualified", who.id);
         let mark = json!({ "qualified": true });
 
         team.manager.put(&path(&team.manager), mark.clone()).await.expect(403);
         team.manager.put(&path(&team.mentor), mark.clone()).await.expect(409);
+        // Whoever has let the other in may be the other.
+        let_in.put(&path(&team.manager), mark.clone()).await.expect(409);
+        team.manager.put(&path(&let_in), mark.clone()).await.expect(409);
         let marked = team.manager.put(&path(&noor), mark).await.expect(200);
 
         assert_eq!(marked["qualified"], true);

@@ -40,6 +40,9 @@ pub enum HandoverError {
     /// Families are allocated to this practitioner, and nobody takes them over.
     #[error("families are allocated to this practitioner")]
     FamiliesAllocated(usize),
+    /// One of the two was let in by the other, or both by a third, within the last month.
+    #[error("they may be one person")]
+    NotTwoPeople,
     /// It cannot be done in the state things are in.
     #[error("{0}")]
     WrongState(&'static str),

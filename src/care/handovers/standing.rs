@@ -10,6 +10,7 @@ use super::{HandoverError, handing_on, matching, queries, record, shifts};
 use crate::base::ids::{AccountId, PodId};
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
+use crate::care::accounts::invitations::second_person::are_two;
 use crate::care::accounts::invitations::withdraw_all_of;
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::connections::are_connected;
@@ -119,10 +120,11 @@ fn go(
     Ok(gone)
 }
 
-/// Marks a manager as a qualified social worker, or takes the mark away. Nobody marks themselves.
+/// Marks a manager as a qualified social worker, or takes the mark away. Nobody marks themselves, nor whom they
+/// may be themselves: one has let the other in lately, or both were by the same person.
 ///
 /// # Errors
-/// If the caller is no other manager, or the account is no manager's.
+/// If the caller is no other manager, or no second person to them where they are to be marked, or the account is no manager's.
 pub fn put_qualified(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -135,6 +137,9 @@ pub fn put_qualified(
     if account.role != Role::ServiceManager {
         let wrong = "only a service manager is marked as qualified";
         return Err(HandoverError::WrongState(wrong));
+    }
+    if qualified && !are_two(tx, caller.account_id, id)? {
+        return Err(HandoverError::NotTwoPeople);
     }
     queries::set_qualified(tx.conn(), id, qualified)?;
     let detail = serde_json::json!({ "qualified": qualified });

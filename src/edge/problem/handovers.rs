@@ -1,6 +1,6 @@
 //! How the refusals of suspending, moving and leaving are told.
 
-use super::{Kind, Problem};
+use super::{Kind, NOT_TWO_PEOPLE, Problem};
 use crate::care::handovers::HandoverError;
 
 impl From<HandoverError> for Problem {
@@ -21,6 +21,7 @@ impl From<HandoverError> for Problem {
             HandoverError::FamiliesAllocated(families) => Self::new(Kind::WrongState).detail(
                 format!("{families} families are allocated to them; name a replacement_account_id"),
             ),
+            HandoverError::NotTwoPeople => Self::new(Kind::WrongState).detail(NOT_TWO_PEOPLE),
             HandoverError::WrongState(why) => Self::new(Kind::WrongState).detail(why),
             HandoverError::Field(pointer, wrong) => Self::field(pointer, wrong),
             HandoverError::Store(fault) => fault.into(),

@@ -57,7 +57,7 @@ pub(super) async fn told(app: &TestApp, it: &mut Examples) {
     own_account(app, it, &cast).await;
     second_factor(app, it, &cast.ruth).await;
     app.advance(1);
-    standing(it, &cast).await;
+    standing(app, it, &cast).await;
     moves(it, &cast).await;
     partings(it, &cast).await;
     service(app, it).await;
@@ -961,7 +961,7 @@ fn code(app: &TestApp, factor: &Value, steps: u64) -> String {
 }
 
 /// A mentor is suspended: what they send is kept back until it is lifted.
-async fn standing(it: &mut Examples, cast: &Cast) {
+async fn standing(app: &TestApp, it: &mut Examples, cast: &Cast) {
     let Cast {
         manager,
         ruth,
@@ -1004,7 +1004,8 @@ async fn standing(it: &mut Examples, cast: &Cast) {
     .await;
     let morgan = brings_in(manager, "service_manager", "Morgan", json!({})).await;
     let call = ("PUT /accounts/{id}/qualified", &*morgan.id);
-    it.call(manager, call, Some(json!({ "qualified": true })), 200)
+    let second = app.manager_of("Northbrook").await;
+    it.call(&second, call, Some(json!({ "qualified": true })), 200)
         .await;
     it.call(manager, ("GET /audit?limit=2", ""), None, 200)
         .await;
