@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::json;
 
 use super::support::{
-    PASSWORD, PIN, Phone, TestApp, a_team, concern, on_both_stores, the_alert, told_of,
+    PASSWORD, PIN, Phone, Team, TestApp, a_team, concern, on_both_stores, the_alert, told_of,
 };
 use daybook::db::Address;
 
@@ -198,5 +198,48 @@ on_both_stores! {
         let hers = team.practitioner.post_nothing(&hers).await.expect(201);
         app.nobody().post("/invitations/accept", accept(&hers["code"])).await.expect(201);
         assert_eq!(told_of(&team.supervisor).await.len(), heard + 1, "that is nobody's alert");
+    }
+}
+
+on_both_stores! {
+    async fn a_code_is_good_only_while_its_maker_may_let_people_into_the_family(app) {
+        let team = a_team(&app).await;
+        let south = Team::of(&team.manager, "Crewe South").await;
+        let path = format!("/accounts/{}/re-enrolment", team.sam.id);
+        let someone = json!({
+            "role": "family_member", "display_name": "Kim", "kind": "parent", "family_id": team.family_id,
+        });
+        let back = team.practitioner.post_nothing(&path).await.expect(201);
+        let new = team.practitioner.post("/invitations", someone.clone()).await.expect(201);
+        let managers = team.manager.post("/invitations", someone).await.expect(201);
+        let accept = async |code: &serde_json::Value| {
+            let body = json!({ "code": code, "password": "975310" });
+            app.nobody().post("/invitations/accept", body).await
+        };
+        let moves = async |to: &Team| {
+            let body = json!({ "pod_id": to.pod_id, "family_practitioner_id": to.practitioner.id });
+            let path = format!("/families/{}/pod", team.family_id);
+            team.manager.put(&path, body).await.expect(200);
+        };
+
+        moves(&south).await;
+        for code in [&back["code"], &new["code"]] {
+            assert_eq!(accept(code).await.wrong_fields(), ["/code"]);
+        }
+        team.sam.get("/accounts/me").await.expect(200);
+        // What was kept of it is good for nothing either should the family come back.
+        moves(&team).await;
+        for code in [&back["code"], &new["code"]] {
+            assert_eq!(accept(code).await.wrong_fields(), ["/code"]);
+        }
+
+        accept(&managers["code"]).await.expect(201);
+        let fresh = team.practitioner.post_nothing(&path).await.expect(201);
+        accept(&fresh["code"]).await.expect(201);
+        let audit = team.manager.get("/audit").await.expect(200);
+        let withdrawn = audit["items"].as_array().unwrap().iter();
+        let withdrawn: Vec<_> = withdrawn.filter(|line| line["deed"] == "invitations.withdrawn").collect();
+        assert_eq!(withdrawn.len(), 1);
+        assert_eq!(withdrawn[0]["detail"]["invitations"], 2);
     }
 }

@@ -8,7 +8,7 @@ use super::{HandoverError, queries, record};
 use crate::base::ids::{AccountId, FamilyId, PodId};
 use crate::care::accounts::actions::take_turns;
 use crate::care::accounts::directory::{self, Account};
-use crate::care::accounts::invitations::withdraw_all_of;
+use crate::care::accounts::invitations::{withdraw_all_of, withdraw_into};
 use crate::care::accounts::{Caller, Role, Status};
 use crate::care::alerts::following::follow_family;
 use crate::care::audit::{self, Line};
@@ -63,7 +63,8 @@ pub fn move_account(
     })
 }
 
-/// Moves a family, with all its members, to another pod that has somebody who answers for it.
+/// Moves a family, with all its members, to another pod that has somebody who answers for it. Codes into it
+/// by those who may not make any now are good for nothing.
 ///
 /// # Errors
 /// If the caller is no manager, or the pod or the practitioner does not fit.
@@ -97,6 +98,7 @@ pub fn move_family(
         tx.wake(member);
         keeping::look_to_those_with(tx, member)?;
     }
+    withdraw_into(tx, caller, id)?;
     follow_family(tx, id, pod)?;
     let line = Line {
         deed: "family.moved",

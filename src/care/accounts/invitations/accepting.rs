@@ -219,5 +219,11 @@ fn find(tx: &mut Tx<'_>, code: &Secret) -> Result<InvitationRow, InviteError> {
             .filter(|account| account.status == Status::Active)
             .ok_or(InviteError::WrongCode)?;
     }
+    // A family may have gone to others since, and whoever let people into it may not any more.
+    if let (Some(maker), Some(family)) = (found.invited_by, found.invite.family_id)
+        && !queries::may_let_in(tx.conn(), maker, family)?
+    {
+        return Err(InviteError::WrongCode);
+    }
     Ok(found)
 }

@@ -255,6 +255,35 @@ pub fn withdraw_all_of(tx: &mut Tx<'_>, caller: &Caller, maker: AccountId) -> An
     audit::actions::record(tx, caller, &line)
 }
 
+/// Withdraws every open invitation and way back into a family whose maker may not let people into it any
+/// more: it has gone to another practitioner or pod. What they kept opens nothing, and nothing again should
+/// the family come back to them.
+///
+/// # Errors
+/// If it cannot be stored.
+pub fn withdraw_into(tx: &mut Tx<'_>, caller: &Caller, family: FamilyId) -> Answer<()> {
+    let now = tx.now();
+    let mut withdrawn = 0_usize;
+    for maker in queries::makers_of_open(tx.conn(), family)? {
+        if !queries::may_let_in(tx.conn(), maker, family)? {
+            let theirs = queries::withdraw_into(tx.conn(), (maker, family), now)?;
+            withdrawn = withdrawn.saturating_add(theirs);
+        }
+    }
+    if withdrawn == 0 {
+        return Ok(());
+    }
+    let line = Line {
+        deed: "invitations.withdrawn",
+        subject: "family",
+        subject_id: Some(family.into()),
+        about: None,
+        detail: serde_json::json!({ "invitations": withdrawn }),
+        reason: None,
+    };
+    audit::actions::record(tx, caller, &line)
+}
+
 /// Whose invitations the caller may see: all of the authority, or a practitioner's own families of one
 /// pod and those that are nobody's yet.
 fn whose(caller: &Caller) -> Result<(AuthorityId, Option<(PodId, AccountId)>), InviteError> {

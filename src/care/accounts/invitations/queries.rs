@@ -231,6 +231,58 @@ pub(super) fn withdraw_made_by(conn: &mut Conn, maker: AccountId, now: Moment) -
         .execute(conn)?)
 }
 
+/// Whether somebody may let people into a family now: a manager may, and a practitioner of its pod if it is
+/// theirs or nobody's yet.
+pub(super) fn may_let_in(conn: &mut Conn, maker: AccountId, family: FamilyId) -> Answer<bool> {
+    let (role, pod): (Role, Option<PodId>) = accounts::table
+        .find(maker)
+        .select((accounts::role, accounts::pod_id))
+        .first(conn)?;
+    if role == Role::ServiceManager {
+        return Ok(true);
+    }
+    let Some(pod) = pod.filter(|_| role == Role::FamilyPractitioner) else {
+        return Ok(false);
+    };
+    let theirs = families::table
+        .find(family)
+        .filter(families::pod_id.eq(pod))
+        .filter(
+            families::family_practitioner_id
+                .is_null()
+                .or(families::family_practitioner_id.eq(maker).assume_not_null()),
+        );
+    Ok(theirs.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Who has made the invitations and ways back into a family that are open, each once.
+pub(super) fn makers_of_open(conn: &mut Conn, family: FamilyId) -> Answer<Vec<AccountId>> {
+    let makers: Vec<Option<AccountId>> = invitations::table
+        .filter(invitations::family_id.eq(family))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .filter(invitations::invited_by.is_not_null())
+        .select(invitations::invited_by)
+        .distinct()
+        .load(conn)?;
+    Ok(makers.into_iter().flatten().collect())
+}
+
+/// Withdraws every open invitation and way back into a family that somebody has made, and says how many.
+pub(super) fn withdraw_into(
+    conn: &mut Conn,
+    (maker, family): (AccountId, FamilyId),
+    now: Moment,
+) -> Answer<usize> {
+    Ok(diesel::update(invitations::table)
+        .filter(invitations::family_id.eq(family))
+        .filter(invitations::invited_by.eq(maker))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .set(invitations::withdrawn_at.eq(now))
+        .execute(conn)?)
+}
+
 type ListedRow = (
     InvitationId,
     WhoRow,
