@@ -437,3 +437,24 @@ async fn there_are_no_more_dates_than_people_can_keep() {
     }
     panic!("there is no end of dates");
 }
+
+on_both_stores! {
+    async fn whoever_works_with_them_no_more_is_not_shown_a_date_by_sending_it_again(app) {
+        let team = a_team(&app).await;
+        let south = Team::of(&team.manager, "Crewe South").await;
+        let (mentors, workers) = (date(&team), date(&team));
+        let first = made(&team.mentor, &mentors).await;
+        let second = made(&team.practitioner, &workers).await;
+        assert_eq!(team.mentor.post("/dates", mentors.clone()).await.expect(200), first);
+        let moved = with(anew(&mentors, 1), "where", json!("At the refuge"));
+        put(&team.supervisor, &first["id"], moved.clone()).await.expect(200);
+        put(&team.supervisor, &second["id"], moved).await.expect(200);
+
+        app.end_match(&team).await;
+        let to = json!({ "pod_id": south.pod_id, "family_practitioner_id": south.practitioner.id });
+        team.manager.put(&format!("/families/{}/pod", team.family_id), to).await.expect(200);
+
+        team.mentor.post("/dates", mentors).await.expect(404);
+        team.practitioner.post("/dates", workers).await.expect(404);
+    }
+}

@@ -92,20 +92,17 @@ pub fn make(
     new: &NewDate,
 ) -> Result<(Date, bool), DateError> {
     check_role(caller)?;
+    // Also whoever sends it again is shown the date as it is now: they must work with them still.
+    let of = (new.family_member_id, caller.account_id);
+    may_keep(tx, caller, of)?;
     if let Some(head) = queries::head(tx.conn(), new.id)? {
-        let is_own = head.made_by == caller.account_id;
+        let is_own = (head.family_member_id, head.made_by) == of;
         return if is_own && queries::first_plan(tx, &head)? == new.plan {
-            let date = found(tx, caller, new.id)?;
-            if date.family_member_id == new.family_member_id {
-                Ok((date, false))
-            } else {
-                Err(DateError::IdUsed)
-            }
+            Ok((found(tx, caller, new.id)?, false))
         } else {
             Err(DateError::IdUsed)
         };
     }
-    may_keep(tx, caller, (new.family_member_id, caller.account_id))?;
     let now = tx.now();
     let starts_at = new.plan.schedule.starts.at(new.plan.schedule.zone);
     if starts_at <= now {
