@@ -229,6 +229,7 @@ walk('a manager writes what check-ins ask in words of the authority: a version o
   await page.getByLabel('Language').selectOption('Polish');
   await press(page, 'Write them in your own words');
   assert.equal(await page.getByRole('checkbox', { name: /unsafe/ }).count(), 0, 'what is always asked cannot be left out');
+  assert.ok(await page.getByLabel('In which words: Whether anyone makes them feel unsafe').isEditable() === false, 'nor put in other words');
   await page.getByLabel('In which words: How things are, 0 to 10').fill('Jak leci?');
   await page.getByLabel('Best hopes', { exact: true }).uncheck();
   await look(page, 'check-in questions form');

@@ -309,7 +309,8 @@ on_both_stores! {
         let ask = |question: &str, words: &str| json!({ "question": question, "words": words });
         let own = json!({ "language": "pl", "questions": [
             ask("scale", "Jak tam?"), ask("coping", "Co pomaga?"),
-            ask("wants_contact", "Zadzwonić?"), ask("someone_makes_me_unsafe", "Czy ktoś ci grozi?"),
+            ask("wants_contact", "Zadzwonić?"),
+            ask("someone_makes_me_unsafe", "Czy ktoś sprawia, że nie czujesz się bezpiecznie?"),
         ] });
         let made = team.manager.post("/check-in-templates", own.clone()).await.expect(201);
         assert_eq!((&made["template"], &made["made_by"]), (&json!("pl/2"), &json!(team.manager.id)));
@@ -334,6 +335,42 @@ on_both_stores! {
         let mut elsewhere = own;
         elsewhere["language"] = json!("pl-PL");
         assert_eq!(team.manager.post("/check-in-templates", elsewhere).await.wrong_fields(), ["/language"]);
+    }
+}
+
+on_both_stores! {
+    async fn nobody_puts_the_question_about_safety_in_other_words(app) {
+        let team = a_team(&app).await;
+        let safety = async |language: &str| {
+            let list = team.sam.get("/check-in-templates").await.expect(200);
+            let found = list["items"].as_array().unwrap().iter().find(|one| one["language"] == language);
+            let questions = found.unwrap()["questions"].as_array().unwrap().clone();
+            let is_it = |one: &&Value| one["question"] == "someone_makes_me_unsafe";
+            questions.iter().find(is_it).unwrap()["words"].clone()
+        };
+        let asking = |language: &str, words: &Value| json!({ "language": language, "questions": [
+            { "question": "scale", "words": "How is it going?" },
+            { "question": "wants_contact", "words": "A call?" },
+            { "question": "someone_makes_me_unsafe", "words": words },
+        ] });
+        let shipped = safety("en").await;
+
+        for words in ["Do you like pizza?", "Is anyone making you feel unsafe", "IS ANYONE MAKING YOU FEEL UNSAFE?"] {
+            let refused = team.manager.post("/check-in-templates", asking("en", &json!(words))).await;
+            assert_eq!(refused.wrong_fields(), ["/questions/2/words"], "{words}");
+        }
+        // The words of another language are other words, and where there are none there is no template.
+        let polish = safety("pl").await;
+        let refused = team.manager.post("/check-in-templates", asking("en", &polish)).await;
+        assert_eq!(refused.wrong_fields(), ["/questions/2/words"]);
+        let refused = team.manager.post("/check-in-templates", asking("so", &shipped)).await;
+        assert_eq!(refused.wrong_fields(), ["/language"]);
+        assert_eq!(safety("en").await, shipped);
+        team.manager.post("/check-in-templates", asking("en", &shipped)).await.expect(201);
+
+        // What an earlier release let through is shown in the shipped words all the same.
+        app.reword_templates(shipped.as_str().unwrap(), "Do you like pizza?").await;
+        assert_eq!(safety("en").await, shipped);
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct TemplateBody {
     #[schema(example = "pl", pattern = "^[a-z]{2,3}$")]
     language: String,
     /// In the order they are asked, none twice. `scale`, `wants_contact` and `someone_makes_me_unsafe`
-    /// are always asked.
+    /// are always asked, the last in the words that `GET /check-in-templates` gives, and in no others.
     #[schema(min_items = 3, max_items = 9)]
     questions: Vec<QuestionBody>,
 }
@@ -109,7 +109,8 @@ pub(crate) async fn list(
 
 /// Puts the authority's own words in place of those before, from now on. For service managers.
 ///
-/// No version is changed: a check-in names the one it answers to.
+/// No version is changed: a check-in names the one it answers to. How the question about safety is put is no
+/// choice of anybody's: other words for it are refused, and a language in which the service has none.
 #[utoipa::path(tag = "check-ins", request_body = TemplateBody, security(("access_token" = [])), responses(
     (status = 201, description = "Made", body = TemplateView), Problems,
 ))]
@@ -122,6 +123,12 @@ pub(crate) async fn make(
     let mut wrong = Wrong::new();
     if !is_language(&body.language) {
         wrong.note("/language", "must be a language such as pl");
+    } else if Question::ALL
+        .iter()
+        .any(|one| one.is_fixed() && one.shipped_words(&body.language).is_none())
+    {
+        let none = "must be one in which the service has the question about safety";
+        wrong.note("/language", none);
     }
     let questions = body.questions(&mut wrong);
     wrong.done()?;
@@ -142,7 +149,14 @@ impl TemplateBody {
                 wrong.note(&pointer, "must not be asked twice");
                 break;
             }
-            let words = wrong.line(&format!("{pointer}/words"), &one.words, MOST_QUESTION);
+            let pointer = format!("{pointer}/words");
+            let words = wrong.line(&pointer, &one.words, MOST_QUESTION);
+            let shipped = one.question.shipped_words(&self.language);
+            if let Some(shipped) =
+                shipped.filter(|shipped| one.question.is_fixed() && *shipped != words)
+            {
+                wrong.note(&pointer, format!("must stand as it is: {shipped}"));
+            }
             found.push((one.question, words));
         }
         let is_missing =

@@ -419,7 +419,7 @@ pub(super) fn a_template() -> Value {
     json!({ "language": "pl", "questions": [
         { "question": "scale", "words": "Jak się dziś masz?" },
         { "question": "wants_contact", "words": "Zadzwonić do ciebie?" },
-        { "question": "someone_makes_me_unsafe", "words": "Czy ktoś ci zagraża?" },
+        { "question": "someone_makes_me_unsafe", "words": "Czy ktoś sprawia, że nie czujesz się bezpiecznie?" },
     ] })
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{
-    accounts, alerts, audit_lines, conversation_members, conversations, devices, lexicon_versions,
-    matches, messages, sending_attempts, sendings,
+    accounts, alerts, audit_lines, check_in_templates, conversation_members, conversations,
+    devices, lexicon_versions, matches, messages, sending_attempts, sendings,
 };
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
@@ -29,6 +29,30 @@ impl TestApp {
             diesel::update(lexicon_versions::table.filter(lexicon_versions::number.eq(number)))
                 .set(lexicon_versions::rules.eq("[]"))
                 .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Puts other words into every template an authority has made, as earlier releases let it.
+    pub(crate) async fn reword_templates(&self, from: &str, to: &str) {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.change(move |tx| {
+            let all: Vec<(String, i32, String)> = check_in_templates::table
+                .select((
+                    check_in_templates::language,
+                    check_in_templates::version,
+                    check_in_templates::questions,
+                ))
+                .load(tx.conn())?;
+            for (language, version, questions) in all {
+                let which = check_in_templates::table
+                    .filter(check_in_templates::language.eq(language))
+                    .filter(check_in_templates::version.eq(version));
+                diesel::update(which)
+                    .set(check_in_templates::questions.eq(questions.replace(&from, &to)))
+                    .execute(tx.conn())?;
+            }
             Ok(())
         })
         .await;

@@ -4,7 +4,8 @@
 //! the questions, which the phone app has too. An authority may put its own words in their place, one version
 //! after the other, and the app asks in these; none is ever changed, so that an answer can be read beside the
 //! question it was given to. Which questions there are, and when each is asked, is no authority's choice: the
-//! scale, the call and the question about safety are in every template.
+//! scale, the call and the question about safety are in every template. Nor is it how the question about safety is put: its answer raises
+//! an alarm or none, and nobody must be able to make it ask something else.
 
 mod queries;
 
@@ -114,6 +115,18 @@ impl Question {
             Self::Scale | Self::WantsContact | Self::SomeoneMakesMeUnsafe
         )
     }
+
+    /// Whether it always stands in the words the service ships with.
+    #[must_use]
+    pub const fn is_fixed(self) -> bool {
+        matches!(self, Self::SomeoneMakesMeUnsafe)
+    }
+
+    /// The words the service ships with in a language; none if it has none there.
+    #[must_use]
+    pub fn shipped_words(self, language: &str) -> Option<&'static str> {
+        languages::sentence(language, self.as_str())
+    }
 }
 
 /// What a check-in asks, in one language.
@@ -178,7 +191,7 @@ pub enum TemplateError {
 #[must_use]
 pub fn shipped(language: &str) -> Option<Template> {
     let asks = |question: &Question| {
-        let words = languages::sentence(language, question.as_str())?;
+        let words = question.shipped_words(language)?;
         Some((*question, words.to_owned()))
     };
     let questions: Option<Vec<_>> = Question::ALL.iter().map(asks).collect();
@@ -190,12 +203,22 @@ pub fn shipped(language: &str) -> Option<Template> {
     })
 }
 
-/// What is asked in each language in the caller's authority, by its own words where it has any.
+/// What is asked in each language in the caller's authority, by its own words where it has any and may have
+/// them: templates of earlier releases may put the question about safety in others.
 ///
 /// # Errors
 /// If the store fails.
 pub fn in_force(view: &mut impl View, caller: &Caller) -> Answer<Vec<Template>> {
     let mut found = queries::newest(view.conn(), caller.authority_id)?;
+    for own in &mut found {
+        for (question, words) in &mut own.questions {
+            if question.is_fixed()
+                && let Some(shipped) = question.shipped_words(&own.language)
+            {
+                shipped.clone_into(words);
+            }
+        }
+    }
     for (language, _) in languages::FILES {
         if found.iter().all(|own| own.language != language) {
             found.extend(shipped(language));

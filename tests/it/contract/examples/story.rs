@@ -707,7 +707,7 @@ async fn templates(it: &mut Examples, cast: &Cast) {
         { "question": "better", "words": "What went well?" },
         { "question": "coping", "words": "What keeps you going?" },
         { "question": "wants_contact", "words": "Would you like a call?" },
-        { "question": "someone_makes_me_unsafe", "words": "Does anyone make you feel unsafe?" },
+        { "question": "someone_makes_me_unsafe", "words": "Is anyone making you feel unsafe?" },
     ] });
     it.call(manager, ("POST /check-in-templates", ""), Some(own), 201)
         .await;
