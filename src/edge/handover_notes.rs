@@ -115,7 +115,8 @@ pub(crate) struct HandoverNotePage {
 /// Mentors, and whoever covers for one, save what mentors hand over to mentors; the practitioner, and whoever
 /// supervises or covers the pod, what workers hand over to workers. The words are screened; families do not see
 /// them. Where another version was saved since the one yours is based on, nothing is stored: the problem says
-/// who saved it (`by`) and what it is (`current`), so that both can be shown.
+/// who saved it (`by`) and what it is (`current`), so that both can be shown. Deputies and whoever covers read it
+/// with their reason instead (`GET /handover-notes`): to them it says neither.
 #[utoipa::path(tag = "handover notes", request_body = NewHandoverNote, security(("access_token" = [])), responses(
     (status = 200, description = "It was saved before", body = HandoverNoteView),
     (status = 201, description = "Saved", body = HandoverNoteView), Problems, NotFound, IdUsed, AlreadyDone, TooMany,
@@ -165,6 +166,9 @@ pub(crate) async fn save(
             .detail("another version was saved since the one this is based on")
             .by(json!(note.by))
             .current(json!(HandoverNoteView::from(note)))),
+        Saved::MeanwhileUnseen => Err(Problem::new(Kind::AlreadyDone).detail(
+            "another version was saved since the one this is based on: read it first, saying why",
+        )),
     }
 }
 

@@ -194,3 +194,21 @@ on_both_stores! {
         assert_eq!(saves(&team.mentor, &blank).await.wrong_fields(), ["/based_on", "/going_on", "/promised"]);
     }
 }
+
+on_both_stores! {
+    async fn whoever_reads_a_note_only_with_a_reason_is_not_shown_it_by_saving_late(app) {
+        let team = a_team(&app).await;
+        saves(&team.practitioner, &note(&team.sam, 0, "New flat on Friday")).await.expect(201);
+
+        let refused = saves(&team.deputy, &note(&team.sam, 0, "x")).await.expect(409);
+
+        assert_eq!(refused["type"], "/problems/already-done");
+        assert_eq!((refused.get("current"), refused.get("by")), (None, None), "{refused}");
+        let path = format!("/handover-notes?family_member_id={}&side=workers&reason=Ruth%20is%20away", team.sam.id);
+        let read = team.deputy.get(&path).await.expect(200);
+        assert_eq!(read["items"][0]["version"], 1);
+        saves(&team.deputy, &note(&team.sam, 1, "Ben's")).await.expect(201);
+        let shown = saves(&team.supervisor, &note(&team.sam, 1, "Late")).await.expect(409);
+        assert_eq!(shown["current"]["going_on"], "Ben's", "the supervisor reads it without one");
+    }
+}

@@ -58,10 +58,13 @@ pub enum Saved {
     Before(Note),
     /// Nothing was saved: this one was, since the version it was based on.
     Meanwhile(Note),
+    /// Nothing was saved, as one was since, which the caller reads only with a reason.
+    MeanwhileUnseen,
 }
 
 /// Saves a version with its screening and makes of its words what must be made. Where another was saved
-/// since the one it was based on, nothing is, and that one is shown, audited.
+/// since the one it was based on, nothing is, and that one is shown, audited; but not to whoever reads it only
+/// with a reason, and has given none.
 ///
 /// # Errors
 /// If the caller does not work with this family member, used the id for something else, or names a version
@@ -94,6 +97,9 @@ pub fn save(
         return Err(NoteError::Field("/based_on", "is no version there is"));
     }
     if let Some(stands) = stands.filter(|note| note.version != new.based_on) {
+        if tie == Tie::Cover {
+            return Ok(Saved::MeanwhileUnseen);
+        }
         if tie != Tie::Mentor {
             let line = super::reading::line(&stands, json!({ "version": stands.version }));
             audit::actions::record(tx, caller, &line)?;
