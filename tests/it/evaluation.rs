@@ -174,6 +174,30 @@ on_both_stores! {
     }
 }
 
+on_both_stores! {
+    async fn children_of_two_families_are_two_families_however_many_they_are(app) {
+        let team = a_team(&app).await;
+        let days = ("2025-01-10", "2025-03-01");
+        let all = closed(&team, 8, days, "closure").await;
+        for (family, children) in all.iter().zip([6, 3, 1, 1, 1, 1, 1, 1]) {
+            for _ in 0..children {
+                let who = json!({ "family_id": family, "kind": "young_person" });
+                team.manager.back().await.brings_in("family_member", "Kim", who).await;
+            }
+        }
+        opens(&team, &all[0], "2025-06-01").await;
+        opens(&team, &all[1], "2025-12-01").await;
+
+        let all = figures(&team.supervisor, SPRING).await;
+
+        assert_eq!(figure(&all, "cases_followed", "young_people", None)["count"], 15);
+        for code in ["within_6_months", "in_months_7_to_12", "not_within_12_months", "within_12_months"] {
+            let part = figure(&all, "cases_followed", "young_people", Some(code));
+            assert_eq!((&part["count"], &part["suppressed"]), (&Value::Null, &json!(true)), "{code}");
+        }
+    }
+}
+
 /// Sam's household: so many people, who are asked each day at eleven from the second on.
 async fn asked_daily(team: &Team, many: usize) -> Vec<Person> {
     let mut people = Vec::new();

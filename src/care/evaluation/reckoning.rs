@@ -46,9 +46,9 @@ impl Table {
         let cells: Vec<Vec<Cell>> = self
             .splits
             .iter()
-            .map(|(_, cells)| cells.iter().map(|(_, cell)| *cell).collect())
+            .map(|(_, cells)| cells.iter().map(|(_, cell)| cell.clone()).collect())
             .collect();
-        let hidden = suppress(self.total, &cells);
+        let hidden = suppress(&self.total, &cells);
         let total = (!hidden.total).then_some(self.total.value);
         let figure = |part, count: Option<u32>| Figure {
             measure: self.measure,
@@ -255,7 +255,6 @@ fn table(
 /// So many families, or members of them; few families make a small number of however many members.
 fn cell(families: &Families, unit: Unit, these: impl Iterator<Item = FamilyId>) -> Cell {
     let mut cell = Cell::default();
-    let mut behind: BTreeMap<FamilyId, u32> = BTreeMap::new();
     for family in these {
         let household = families.get(&family).copied().unwrap_or_default();
         let many = match unit {
@@ -265,15 +264,10 @@ fn cell(families: &Families, unit: Unit, these: impl Iterator<Item = FamilyId>) 
         };
         cell.value = cell.value.saturating_add(many);
         if many > 0 {
-            behind.insert(family, many);
+            cell.behind.insert(family.uuid().as_u128());
         }
     }
-    cell.behind = count(behind.len());
     cell
-}
-
-fn count(many: usize) -> u32 {
-    u32::try_from(many).unwrap_or(u32::MAX)
 }
 
 /// Whoever was referred again within a year: all less those who were not.
@@ -315,12 +309,10 @@ fn without_case(families: &Families, cases: &[Standing]) -> Table {
 /// So many things, of so many people.
 fn of_people(these: impl Iterator<Item = (AccountId, u32)>) -> Cell {
     let mut cell = Cell::default();
-    let mut behind = BTreeSet::new();
     for (who, times) in these {
         cell.value = cell.value.saturating_add(times);
-        behind.insert(who);
+        cell.behind.insert(who.uuid().as_u128());
     }
-    cell.behind = count(behind.len());
     cell
 }
 

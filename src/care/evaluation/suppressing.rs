@@ -3,19 +3,22 @@
 //! A cell behind which fewer than [`FEWEST`] stand is hidden. What is hidden must not be reckoned from a
 //! total less the cells that are shown: where it could, the smallest cells shown are hidden too, and where
 //! there are none, the total with everything it is split into. So of each hidden cell, whoever knows
-//! these rules still has more than one number to choose from, and hidden cells are five together at
+//! these rules still has more than one number to choose from, and behind hidden cells together stand five at
 //! least. Of one answer: whoever lays answers about different spans side by side may know more.
+
+use std::collections::BTreeSet;
 
 /// A cell of fewer is hidden.
 pub const FEWEST: u32 = 5;
 
-/// A number, and how many stand behind it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// A number, and who stands behind it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cell {
     /// What is counted.
     pub(super) value: u32,
-    /// How many people, or families if they are fewer, it comes from.
-    pub(super) behind: u32,
+    /// The people, or families if they are fewer, it comes from: each by a number. Of several cells it is
+    /// they who are counted and not what is counted of them, and once where they stand behind more than one.
+    pub(super) behind: BTreeSet<u128>,
 }
 
 /// What is hidden of a total and of the cells it is split into, once or in several ways.
@@ -28,9 +31,8 @@ pub(super) struct Hidden {
 }
 
 /// Says what is hidden. The cells of each split are the total.
-pub(super) fn suppress(total: Cell, splits: &[Vec<Cell>]) -> Hidden {
-    let split = |cells: &Vec<Cell>| hide(cells);
-    let hidden: Option<Vec<Vec<bool>>> = splits.iter().map(split).collect();
+pub(super) fn suppress(total: &Cell, splits: &[Vec<Cell>]) -> Hidden {
+    let hidden: Option<Vec<Vec<bool>>> = splits.iter().map(|cells| hide(cells)).collect();
     match hidden.filter(|_| !is_small(total)) {
         Some(splits) => Hidden {
             total: false,
@@ -43,27 +45,32 @@ pub(super) fn suppress(total: Cell, splits: &[Vec<Cell>]) -> Hidden {
     }
 }
 
-const fn is_small(cell: Cell) -> bool {
-    cell.behind < FEWEST
+fn is_small(cell: &Cell) -> bool {
+    are_few(cell.behind.len())
+}
+
+fn are_few(many: usize) -> bool {
+    u32::try_from(many).is_ok_and(|many| many < FEWEST)
 }
 
 /// Which cells of a split are hidden while its total is shown; none if the total must not be.
 fn hide(cells: &[Cell]) -> Option<Vec<bool>> {
-    let mut hidden: Vec<bool> = cells.iter().copied().map(is_small).collect();
-    let small: Vec<u32> = cells
+    let mut hidden: Vec<bool> = cells.iter().map(is_small).collect();
+    let small: Vec<&Cell> = cells.iter().filter(|cell| is_small(cell)).collect();
+    let together: BTreeSet<u128> = small
         .iter()
-        .filter(|cell| is_small(**cell))
-        .map(|cell| cell.value)
+        .flat_map(|cell| cell.behind.iter().copied())
         .collect();
-    let together: u32 = small.iter().sum();
     // One alone, next to nothing, or as much as small ones can be: each could be known.
     let is_known = small.len() == 1
-        || together < FEWEST
-        || small.iter().all(|value| value.saturating_add(1) == FEWEST);
+        || are_few(together.len())
+        || small
+            .iter()
+            .all(|cell| cell.value.saturating_add(1) == FEWEST);
     if small.is_empty() || !is_known {
         return Some(hidden);
     }
-    let shown = cells.iter().filter(|cell| !is_small(**cell));
+    let shown = cells.iter().filter(|cell| !is_small(cell));
     let smallest = shown.map(|cell| cell.value).min()?;
     // All that are as small: which of them it was would tell something too.
     for (cell, is_hidden) in cells.iter().zip(&mut hidden) {
@@ -74,26 +81,34 @@ fn hide(cells: &[Cell]) -> Option<Vec<bool>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     use proptest::prelude::*;
 
     use super::*;
 
+    /// So many, of these people.
+    fn cell(value: u32, behind: impl IntoIterator<Item = u128>) -> Cell {
+        Cell {
+            value,
+            behind: behind.into_iter().collect(),
+        }
+    }
+
+    /// Cells of one each of other people.
     fn cells(values: &[u32]) -> Vec<Cell> {
-        let cell = |value: &u32| Cell {
-            value: *value,
-            behind: *value,
+        let mut last = 0_u128;
+        let next = |value: &u32| {
+            let first = last;
+            last += u128::from(*value);
+            cell(*value, first..last)
         };
-        values.iter().map(cell).collect()
+        values.iter().map(next).collect()
     }
 
     fn total(values: &[u32]) -> Cell {
-        let value = values.iter().sum();
-        Cell {
-            value,
-            behind: value,
-        }
+        let value: u32 = values.iter().sum();
+        cell(value, 0..u128::from(value))
     }
 
     /// What is published: the total and the cells, each only if it is shown.
@@ -101,7 +116,7 @@ mod tests {
 
     fn published(values: &[u32]) -> Published {
         let total = total(values);
-        let hidden = suppress(total, &[cells(values)]);
+        let hidden = suppress(&total, &[cells(values)]);
         let shown = values.iter().zip(&hidden.splits[0]);
         (
             (!hidden.total).then_some(total.value),
@@ -155,27 +170,30 @@ mod tests {
 
     #[test]
     fn many_of_few_people_are_hidden() {
-        let of_two = Cell {
-            value: 40,
-            behind: 2,
-        };
-        let of_many = Cell {
-            value: 30,
-            behind: 12,
-        };
-        let of_more = Cell {
-            value: 31,
-            behind: 13,
-        };
-        let all = Cell {
-            value: 101,
-            behind: 27,
-        };
+        let of_two = cell(40, 0..2);
+        let of_many = cell(30, 2..14);
+        let of_more = cell(31, 14..27);
+        let all = cell(101, 0..27);
 
-        let hidden = suppress(all, &[vec![of_two, of_many, of_more]]);
+        let hidden = suppress(&all, &[vec![of_two.clone(), of_many, of_more]]);
 
         assert_eq!(hidden.splits, [[true, true, false]]);
-        assert!(suppress(of_two, &[vec![of_two]]).total);
+        assert!(suppress(&of_two, &[vec![of_two.clone()]]).total);
+    }
+
+    #[test]
+    fn few_who_stand_behind_several_hidden_cells_are_few_all_the_same() {
+        let many = cell(12, 100..112);
+        let of_two_families = [cell(6, 0..1), cell(3, 1..2), many.clone()];
+        let the_same_three = [cell(3, 0..3), cell(3, 0..3), many.clone()];
+        let three_and_three = [cell(3, 0..3), cell(3, 3..6), many];
+
+        for few in [of_two_families, the_same_three] {
+            let hidden = suppress(&cell(21, 0..20), &[few.to_vec()]);
+            assert_eq!(hidden.splits, [[true, true, true]]);
+        }
+        let hidden = suppress(&cell(18, 0..20), &[three_and_three.to_vec()]);
+        assert_eq!(hidden.splits, [[true, true, false]]);
     }
 
     proptest! {
@@ -194,7 +212,7 @@ mod tests {
             }
             let splits = [one, other];
 
-            let hidden = suppress(total(&splits[0]), &splits.clone().map(|one| cells(&one)));
+            let hidden = suppress(&total(&splits[0]), &splits.clone().map(|one| cells(&one)));
 
             prop_assert!(hidden.total || total(&splits[0]).value >= FEWEST);
             for (values, hides) in splits.iter().zip(&hidden.splits) {
