@@ -747,3 +747,29 @@ on_both_stores! {
         }
     }
 }
+
+on_both_stores! {
+    async fn the_workers_are_told_when_a_mentor_changes_or_ends_it(app) {
+        let team = a_team(&app).await;
+        let changes = async |who: &Person| {
+            let heard = told(who).await.into_iter();
+            let of_sam = heard.filter(|(event, data)| {
+                event == "check_in.rhythm_changed" && data["id"] == json!(team.sam.id)
+            });
+            of_sam.count()
+        };
+
+        daily(&team).await;
+        team.mentor.delete(&path(&team.sam)).await.expect(204);
+        team.mentor.delete(&path(&team.sam)).await.expect(204);
+
+        for who in [&team.sam, &team.practitioner, &team.supervisor] {
+            assert_eq!(changes(who).await, 2, "{}", who.name);
+        }
+        assert_eq!((changes(&team.mentor).await, changes(&team.deputy).await), (0, 0));
+        // Whoever did it knows.
+        let again = rhythm(2, "2026-06-02T10:00", "FREQ=DAILY", 6);
+        sets(&team.practitioner, &team.sam, again).await.expect(200);
+        assert_eq!((changes(&team.practitioner).await, changes(&team.supervisor).await), (2, 3));
+    }
+}

@@ -82,7 +82,8 @@ pub(crate) enum What {
     /// To family members: how are things?
     #[serde(rename = "check_in.due")]
     CheckInDue(CheckInAsked),
-    /// To family members: they are asked at other times now.
+    /// To family members: they are asked at other times now, or not any more. Also to their practitioner and
+    /// supervisor, where somebody else did it.
     #[serde(rename = "check_in.rhythm_changed")]
     RhythmChanged(OfPerson),
     /// To mentors and practitioners: a check-in, silence or a date asks for somebody.

@@ -1,5 +1,6 @@
 //! Setting a rhythm, and ending it.
 
+use std::iter;
 use std::time::Duration;
 
 use serde_json::json;
@@ -35,8 +36,8 @@ pub enum RhythmError {
     Store(#[from] db::Error),
 }
 
-/// Sets when a family member is asked how things are; their app learns of it, without a sound. The
-/// same again changes nothing.
+/// Sets when a family member is asked how things are; their app learns of it, without a sound, and so do the
+/// workers around them. The same again changes nothing.
 ///
 /// # Errors
 /// If the caller does not work with them, somebody has set another meanwhile, or a field does not fit.
@@ -74,12 +75,12 @@ pub fn set(
         "window_hours": rhythm.window_hours,
     });
     record(tx, caller, ("check_in_rhythm.set", member), said)?;
-    tell(tx, member, next);
+    tell(tx, caller, (member, next), Urgency::Quiet)?;
     Ok(reading::standing(tx, member, true)?)
 }
 
-/// Ends a rhythm: they are asked no more, and nothing they were asked for is missed any more. One that
-/// has ended stays so.
+/// Ends a rhythm: they are asked no more, and nothing they were asked for is missed any more; the
+/// workers around them are told. One that has ended stays so.
 ///
 /// # Errors
 /// If the caller does not work with the family member.
@@ -92,8 +93,7 @@ pub fn end(tx: &mut Tx<'_>, caller: &Caller, member: AccountId) -> Result<(), Rh
     queries::drop_asks(tx.conn(), member, &[AskState::Due, AskState::Open], now)?;
     let said = json!({ "version": version });
     record(tx, caller, ("check_in_rhythm.ended", member), said)?;
-    tell(tx, member, version);
-    Ok(())
+    Ok(tell(tx, caller, (member, version), Urgency::Usual)?)
 }
 
 fn check(tx: &mut Tx<'_>, caller: &Caller, member: AccountId) -> Result<(), RhythmError> {
@@ -144,14 +144,27 @@ fn record(
     audit::actions::record(tx, caller, &line)
 }
 
-fn tell(tx: &mut Tx<'_>, member: AccountId, version: i32) {
-    tx.tell(Telling {
-        to: member,
-        event: RHYTHM_CHANGED,
-        subject: member.into(),
-        subject_seq: i64::from(version),
-        detail: None,
-        urgency: Urgency::Quiet,
-    });
+/// Tells the family member, without a sound, and the workers around them: how silence would be noticed has
+/// changed, and no mentor changes that alone.
+fn tell(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    (member, version): (AccountId, i32),
+    to_workers: Urgency,
+) -> Answer<()> {
+    let mut workers = ties::workers_of(tx, member)?;
+    workers.retain(|worker| *worker != caller.account_id);
+    let told = workers.into_iter().map(|worker| (worker, to_workers));
+    for (to, urgency) in iter::once((member, Urgency::Quiet)).chain(told) {
+        tx.tell(Telling {
+            to,
+            event: RHYTHM_CHANGED,
+            subject: member.into(),
+            subject_seq: i64::from(version),
+            detail: None,
+            urgency,
+        });
+    }
     tx.wake_workers();
+    Ok(())
 }

@@ -33,7 +33,8 @@ pub const USUAL_WINDOW_HOURS: i32 = 24;
 
 /// The family member is asked how things are.
 pub const CHECK_IN_DUE: Event = "check_in.due";
-/// The family member's app learns that they are asked at another time.
+/// The family member's app learns that they are asked at another time, or not any more; so do their
+/// practitioner and whoever supervises their pod, unless they did it.
 pub const RHYTHM_CHANGED: Event = "check_in.rhythm_changed";
 
 /// When somebody is asked.
