@@ -263,3 +263,31 @@ on_both_stores! {
         manager.get("/accounts/me").await.expect(401);
     }
 }
+
+on_both_stores! {
+    async fn of_more_than_fifty_devices_the_one_unused_the_longest_ends(app) {
+        let team = a_team(&app).await;
+        let signs_in = async || Person::sign_in(&app.url, "Asha", &team.mentor.email, PASSWORD).await;
+        let count = async |who: &Person| {
+            let list = who.get("/accounts/me/devices").await.expect(200);
+            list["items"].as_array().unwrap().len()
+        };
+        let second = signs_in().await;
+        app.advance(1);
+        // The first one is the oldest, and in use.
+        let first = team.mentor.with_new_secret().await;
+        for _ in 0..48 {
+            signs_in().await;
+        }
+        assert_eq!(count(&second).await, 50);
+        let mut phone = Phone::of(&second).await;
+
+        let latest = signs_in().await;
+
+        phone.closed().await;
+        second.get("/accounts/me").await.expect(401);
+        refresh(&second, &json!(second.refresh_token)).await.expect(401);
+        assert_eq!((count(&first).await, count(&latest).await), (50, 50));
+        team.sam.get("/accounts/me").await.expect(200);
+    }
+}

@@ -32,6 +32,9 @@ const TOKEN_BYTES: usize = 16 + 8 + 32;
 /// So long after it was unlocked or used last a family member's device asks for the PIN again.
 pub const STAYS_UNLOCKED: Duration = Duration::from_hours(12);
 
+/// Nobody has more devices: one more ends the one that has not been used for the longest.
+pub const MOST_DEVICES: usize = 50;
+
 /// A device secret as it was presented, not yet checked against the row.
 #[derive(Debug, Clone)]
 pub struct DeviceSecret {
@@ -127,7 +130,8 @@ fn write_down(keys: &Keyring, device: DeviceId, generation: i64, salt: &[u8]) ->
     Secret::new(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Enrols a new device for an account that has just proved who it is.
+/// Enrols a new device for an account that has just proved who it is. Beyond [`MOST_DEVICES`] those that have
+/// not been used for the longest end.
 ///
 /// # Errors
 /// If it cannot be stored.
@@ -135,6 +139,12 @@ pub fn enrol(tx: &mut Tx<'_>, account_id: AccountId, label: &str) -> Answer<Prov
     let device_id = DeviceId::new();
     let salt: [u8; 16] = random_bytes();
     let now = tx.now();
+    let others = queries::latest(tx.conn(), account_id)?;
+    for beyond in others.into_iter().skip(MOST_DEVICES.saturating_sub(1)) {
+        let why = "there were too many newer ones";
+        queries::end(tx.conn(), (account_id, beyond), why, now)?;
+        tx.wake(account_id);
+    }
     queries::insert(tx.conn(), (device_id, account_id, label, &salt, now))?;
     let secret = write_down(tx.keys(), device_id, 1, &salt);
     Ok(Proved {

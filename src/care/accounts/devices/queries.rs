@@ -137,6 +137,16 @@ pub(super) fn end_all(
         .execute(conn)?)
 }
 
+/// The devices of an account, whichever was used last first.
+pub(super) fn latest(conn: &mut Conn, account: AccountId) -> Answer<Vec<DeviceId>> {
+    Ok(devices::table
+        .filter(devices::account_id.eq(account))
+        .filter(devices::ended_at.is_null())
+        .order((devices::last_seen_at.desc(), devices::id.desc()))
+        .select(devices::id)
+        .load(conn)?)
+}
+
 pub(super) fn of_account(conn: &mut Conn, account: AccountId) -> Answer<Vec<Device>> {
     type Row = (DeviceId, String, Moment, Moment);
     let rows = devices::table
