@@ -15,6 +15,9 @@ pub enum BadText {
     /// Holds NUL or another control character.
     #[error("must not hold control characters")]
     Control,
+    /// A name holds a character that turns the direction of writing.
+    #[error("must not hold characters that turn the direction of writing")]
+    Turning,
 }
 
 /// Trims `text` and checks it: 1 to `most` characters, no control characters but line breaks and
@@ -61,6 +64,25 @@ pub fn parse_line(text: &str, most: usize) -> Result<String, BadText> {
     Ok(line)
 }
 
+/// Like [`parse_line`], for a name: nothing in it that turns the direction of writing (Unicode's
+/// `Bidi_Control`). With it a name reads as another, and turns what stands beside it. No script needs it:
+/// Arabic and Hebrew letters have their direction of their own.
+///
+/// # Errors
+/// Says what is wrong, without repeating the text.
+pub fn parse_name(text: &str, most: usize) -> Result<String, BadText> {
+    let name = parse_line(text, most)?;
+    if name.chars().any(turns) {
+        return Err(BadText::Turning);
+    }
+    Ok(name)
+}
+
+const fn turns(c: char) -> bool {
+    matches!(c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +99,17 @@ mod tests {
         assert_eq!(parse(" a\nb ", 10).as_deref(), Ok("a\nb"));
         assert_eq!(parse_line("a\nb", 10), Err(BadText::Control));
         assert_eq!(parse(" \n ", 10), Err(BadText::Empty));
+    }
+
+    #[test]
+    fn a_name_keeps_its_direction() {
+        assert_eq!(
+            parse_name(" ليلى O'Neill ", 20).as_deref(),
+            Ok("ليلى O'Neill")
+        );
+        for turning in ["a\u{202e}b", "a\u{2066}b", "a\u{200f}b", "\u{61c}a"] {
+            assert_eq!(parse_name(turning, 20), Err(BadText::Turning));
+        }
     }
 
     #[test]

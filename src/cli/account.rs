@@ -70,8 +70,8 @@ fn run_create(create: Create) -> anyhow::Result<()> {
     settings.log.get_or_insert_with(|| "error".to_owned());
     let password = read_password()?;
     let display_name =
-        text::parse_line(&create.name, 80).map_err(|wrong| anyhow::anyhow!("--name {wrong}"))?;
-    let authority = text::parse_line(&create.authority, 80)
+        text::parse_name(&create.name, 80).map_err(|wrong| anyhow::anyhow!("--name {wrong}"))?;
+    let authority = text::parse_name(&create.authority, 80)
         .map_err(|wrong| anyhow::anyhow!("--authority {wrong}"))?;
     let who = Invite {
         role: create.role,

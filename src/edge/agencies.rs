@@ -173,8 +173,8 @@ fn read(body: &AgencyLineBody) -> Result<NewAgencyLine, Problem> {
     let area = body
         .area
         .as_deref()
-        .map(|area| wrong.line("/area", area, 80));
-    let name = wrong.line("/name", &body.name, 120);
+        .map(|area| wrong.name("/area", area, 80));
+    let name = wrong.name("/name", &body.name, 120);
     let number = wrong.line("/number", &body.number, 40);
     let hours = wrong.line("/hours", &body.hours, 200);
     let script = wrong.text("/script", &body.script, MOST_SCRIPT);

@@ -292,6 +292,11 @@ impl Wrong {
         self.keep(pointer, text::parse_line(text, most))
     }
 
+    /// A name: a line that keeps its direction of writing.
+    pub fn name(&mut self, pointer: &str, text: &str, most: usize) -> String {
+        self.keep(pointer, text::parse_name(text, most))
+    }
+
     /// A text that may be left out, but not empty.
     pub fn maybe_text(&mut self, pointer: &str, text: Option<&str>, most: usize) -> Option<String> {
         text.map(|text| self.text(pointer, text, most))

@@ -211,7 +211,7 @@ pub(crate) async fn make(
     Body(body): Body<NewFamilyBody>,
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
-    let reference = wrong.line("/reference", &body.reference, 80);
+    let reference = wrong.name("/reference", &body.reference, 80);
     wrong.done()?;
     let new = NewFamily {
         pod_id: body.pod_id,

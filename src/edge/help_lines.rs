@@ -194,8 +194,8 @@ pub(crate) async fn remove(
 
 fn read(body: &HelpLineBody) -> Result<NewHelpLine, Problem> {
     let mut wrong = Wrong::new();
-    let locality = wrong.line("/locality", &body.locality, 80);
-    let name = wrong.line("/name", &body.name, 120);
+    let locality = wrong.name("/locality", &body.locality, 80);
+    let name = wrong.name("/name", &body.name, 120);
     let number = wrong.line("/number", &body.number, 40);
     let text_number = body
         .text_number

@@ -156,7 +156,7 @@ pub(crate) async fn invite(
     Body(body): Body<NewInvitation>,
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
-    let display_name = wrong.line("/display_name", &body.display_name, 80);
+    let display_name = wrong.name("/display_name", &body.display_name, 80);
     let email = body
         .email
         .as_deref()

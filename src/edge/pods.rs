@@ -103,8 +103,8 @@ pub(crate) async fn make(
     Body(body): Body<NewPod>,
 ) -> Result<HttpResponse, Problem> {
     let mut wrong = Wrong::new();
-    let name = wrong.line("/name", &body.name, 80);
-    let area = wrong.line("/area", &body.area, 80);
+    let name = wrong.name("/name", &body.name, 80);
+    let area = wrong.name("/area", &body.area, 80);
     wrong.done()?;
     let pod = door::act(&app, &claims, Lane::Rest, move |tx, caller| {
         pods::make(tx, caller, (&name, &area))

@@ -236,3 +236,22 @@ proptest! {
         let _json = parse_json::<serde_json::Value>(&bytes);
     }
 }
+
+on_both_stores! {
+    async fn a_name_does_not_turn_the_direction_of_what_stands_beside_it(app) {
+        let manager = app.manager().await;
+        let pod = json!({ "name": "ليلى", "area": "Crewe" });
+        let pod = manager.post("/pods", pod).await.expect(201)["id"].clone();
+
+        for turning in ["Ann\u{202e}htuR", "\u{2066}Ruth", "Ruth\u{200f}", "Ruth \u{61c}B"] {
+            let pods = json!({ "name": turning, "area": turning });
+            assert_eq!(manager.post("/pods", pods).await.wrong_fields(), ["/name", "/area"]);
+            let family = json!({ "pod_id": pod, "reference": turning });
+            assert_eq!(manager.post("/families", family).await.wrong_fields(), ["/reference"]);
+            let somebody = json!({
+                "role": "peer_mentor", "display_name": turning, "email": "a@example.org", "pod_id": pod,
+            });
+            assert_eq!(manager.post("/invitations", somebody).await.wrong_fields(), ["/display_name"]);
+        }
+    }
+}
