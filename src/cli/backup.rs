@@ -104,5 +104,9 @@ pub(super) async fn begin_new_life(config: Config) -> anyhow::Result<()> {
     say(&format!(
         "a new life of this database begins: epoch {epoch}"
     ));
+    say(
+        "what was done since the backup is undone: whoever was suspended, left or signed out since is in again, \
+         codes withdrawn since are good again; look through who may sign in before you serve it",
+    );
     Ok(())
 }

@@ -49,6 +49,10 @@ async fn goes_and_comes_back(place: Place) {
     let said = place.tried(&["restore", name]);
 
     assert!(said.contains("a new life of this database"), "{said}");
+    assert!(
+        said.contains("what was done since the backup is undone: whoever was suspended"),
+        "{said}"
+    );
     let server = place.serve();
     let manager = manager.at(&server.url);
     assert_eq!(pods(&manager).await, ["North"]);
