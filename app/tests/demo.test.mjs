@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import path from 'node:path';
-import { demo, launch, phone, PIN, signIn } from './support.mjs';
+import { choosePin, demo, launch, phone, signIn } from './support.mjs';
 
 let browser;
 let shown;
@@ -33,8 +33,7 @@ test('a family member joins by the link', { timeout: 60_000 }, async () => {
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'I understand' }).click();
   await page.getByRole('button', { name: 'No', exact: true }).click();
-  await page.getByLabel('PIN').fill(PIN);
-  await page.getByRole('button', { name: 'OK' }).click();
+  await choosePin(page);
   await page.getByText('Hello Sam').waitFor();
   await page.getByText(/Dean Mullins/).first().waitFor();
   await keep(page, 'family-home');

@@ -74,6 +74,9 @@ async function everywhere(t, name, language, ways, { width = PHONE, size } = {})
     await look('pin');
     await page.locator('#pin').fill(PIN);
     await press(words.ok);
+    await page.getByRole('heading', { name: words.pinAgain }).waitFor();
+    await page.locator('#pin').fill(PIN);
+    await press(words.ok);
     await page.locator('.hello').waitFor();
     await page.locator('.note').waitFor();
     await look('home-first');

@@ -294,6 +294,15 @@ walk('joining takes nine taps at most, asks for nothing, and leaves no words in 
   await tap('Read aloud');
   await tap('I understand');
   await tap('Yes');
+  await page.getByLabel('PIN').fill('864204');
+  await tap('OK');
+  await page.getByRole('heading', { name: 'Put in the PIN again' }).waitFor();
+  await page.getByLabel('PIN').fill('864205');
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByText('The two PINs are not the same. Choose again.').waitFor();
+  assert.equal(await page.getByLabel('PIN').inputValue(), '', 'both are forgotten');
+  await page.getByLabel('PIN').fill(PIN);
+  await page.getByRole('button', { name: 'OK' }).click();
   await page.getByLabel('PIN').fill(PIN);
   await tap('OK');
   await page.getByText('Hello Sam').waitFor();

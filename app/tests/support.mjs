@@ -369,14 +369,22 @@ export async function phone(browser, server, options = {}) {
   return { context, page, errors, url: server.url };
 }
 
+/** Chooses a PIN, as a person taps: it is asked for twice. */
+export async function choosePin(page) {
+  await page.getByLabel('PIN').fill(PIN);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('heading', { name: 'Put in the PIN again' }).waitFor();
+  await page.getByLabel('PIN').fill(PIN);
+  await page.getByRole('button', { name: 'OK' }).click();
+}
+
 /** Joins with a code, as a person taps. */
 export async function join(page, server, code, shared = false) {
   await page.goto(`${server.url}/#${code}`);
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'I understand' }).click();
   await page.getByRole('button', { name: shared ? 'Yes' : 'No', exact: true }).click();
-  await page.getByLabel('PIN').fill(PIN);
-  await page.getByRole('button', { name: 'OK' }).click();
+  await choosePin(page);
   await page.getByText('Hello Sam').waitFor();
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn, unlock } from './support.mjs';
+import { choosePin, hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn, unlock } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -115,8 +115,7 @@ walk('joining on a shared phone leaves no trace, and a code works once', async (
   await again.page.getByRole('button', { name: 'Next' }).click();
   await again.page.getByRole('button', { name: 'I understand' }).click();
   await again.page.getByRole('button', { name: 'No', exact: true }).click();
-  await again.page.getByLabel('PIN').fill(PIN);
-  await again.page.getByRole('button', { name: 'OK' }).click();
+  await choosePin(again.page);
   await again.page.getByText('This code does not work').waitFor();
   assert.notEqual(await again.page.getByLabel('Code').inputValue(), '', 'the code is kept');
   await again.context.close();
@@ -525,8 +524,7 @@ test('no screen has a barrier, in either theme, at any width', { timeout: 400_00
     await look('phone');
     await page.getByRole('button', { name: 'No', exact: true }).click();
     await look('pin');
-    await page.getByLabel('PIN').fill(PIN);
-    await page.getByRole('button', { name: 'OK' }).click();
+    await choosePin(page);
     await page.getByText('You have no mentor yet').waitFor();
     await look('home without a mentor');
     const { conversation } = await team.matched();
@@ -593,8 +591,11 @@ walk('a family reads its own language, from right to left too, and so is the pro
   await page.getByRole('button', { name: 'التالي' }).click();
   await page.getByRole('button', { name: 'فهمت' }).click();
   await page.getByRole('button', { name: 'لا', exact: true }).click();
-  await page.getByLabel('الرقم السري').fill(PIN);
-  await page.getByRole('button', { name: 'موافق' }).click();
+  for (const title of ['اختر رقمًا سريًا', 'اكتب الرقم السري مرة أخرى']) {
+    await page.getByRole('heading', { name: title }).waitFor();
+    await page.getByLabel('الرقم السري').fill(PIN);
+    await page.getByRole('button', { name: 'موافق' }).click();
+  }
   await page.getByText(/مرحبًا/).waitFor();
   const { sam } = await team.matched();
   const people = await server.call('GET', '/accounts?limit=200', undefined, team.manager);
