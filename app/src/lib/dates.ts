@@ -47,22 +47,3 @@ export function agreed(starts: string): string {
 }
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
-
-/** How long ago, as people say it: `40 min`, `3 h 10 min`, `2 days`. */
-export function waited(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000));
-  const hours = Math.floor(minutes / 60);
-  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
-  if (hours > 0) return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return minutes > 0 ? `${minutes} min` : 'less than a minute';
-}
-
-/** `08:41`, or `-02:10` when it is over; hours where there are any. */
-export function countdown(ms: number): string {
-  const late = ms < 0;
-  const seconds = Math.floor(Math.abs(ms) / 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return `${late ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
-}

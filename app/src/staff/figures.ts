@@ -1,7 +1,7 @@
 // What came of the work, as a report shows it: which figures stand together, and in which words.
 
 import type { EvaluationFigure, EvaluationMeasure, EvaluationUnit } from '../lib/api.gen';
-import { waited } from '../lib/dates';
+import { waited } from './times';
 import { outcomes, severities } from './words';
 import { tiers } from './records';
 

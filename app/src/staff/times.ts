@@ -1,7 +1,5 @@
 // Moments as staff read and write them: in English, in the phone's own zone.
 
-import { countdown } from '../lib/dates';
-
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
@@ -66,8 +64,18 @@ export const today = (): string => new Intl.DateTimeFormat('sv-SE').format(new D
 /** What a field for a day and a time holds of a moment, in the phone's own zone. */
 export const field = (at: number): string => `${new Intl.DateTimeFormat('sv-SE').format(at)}T${clock(at)}`;
 
-/** What is left of a clock: `08:41`, or `2 d 5 h` where seconds say nothing. */
+/** How long ago, as people say it: `40 min`, `3 h 10 min`, `2 days`. */
+export function waited(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  if (hours > 0) return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return minutes > 0 ? `${minutes} min` : 'less than a minute';
+}
+
+/** What is left of a clock, or how long it is over: `40 sec`, `34 min`, `2 h 57 min`, `2 days 5 h`. */
 export function left(ms: number): string {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} sec`;
   const hours = Math.floor(ms / HOUR);
-  return hours < 24 ? countdown(ms) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48 ? waited(ms) : `${waited(ms)} ${hours % 24} h`;
 }

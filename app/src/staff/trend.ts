@@ -1,6 +1,6 @@
 // How somebody's check-ins go, in words and as places of a chart. No score, no judgement.
 
-import { waited } from '../lib/dates';
+import { waited } from './times';
 import type { CheckInView } from '../lib/api.gen';
 
 const DAY = 86_400_000;
