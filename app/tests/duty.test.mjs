@@ -164,14 +164,14 @@ walk('an alert shows who is told next and when, and the words around what worrie
   await dev.page.getByLabel('Why').waitFor();
   assert.equal(await dev.page.getByText('Number 4 before it').count(), 0);
 
-  await ruth.page.getByRole('button', { name: 'I have this' }).click();
+  await ruth.page.getByRole('button', { name: 'I have it' }).click();
   await next.waitFor({ state: 'detached' });
   await ruth.page.getByRole('button', { name: 'Give to somebody' }).click();
   await ruth.page.getByLabel('To whom').selectOption('Dev');
   await ruth.page.getByRole('button', { name: 'Give', exact: true }).click();
   await ruth.page.getByText('Offered to Dev').waitFor();
   await dev.page.getByText('It is offered to you.').waitFor();
-  await dev.page.getByRole('button', { name: 'I have this' }).click();
+  await dev.page.getByRole('button', { name: 'I have it' }).click();
   await dev.page.getByText('You have it.').waitFor();
   await ruth.page.getByText('Dev has it.').waitFor();
 });
@@ -187,7 +187,7 @@ walk('a false alarm says what it was, counts on its rule, and takes two people w
   const ruth = await another();
   await signIn(ruth.page, server, team.supervisor);
   await ruth.page.locator('.queue button').first().click();
-  await ruth.page.getByRole('button', { name: 'I have this' }).click();
+  await ruth.page.getByRole('button', { name: 'I have it' }).click();
   await ruth.page.getByRole('button', { name: 'False alarm' }).click();
   await hasNoBarriers(ruth.page, 'a false alarm');
   await ruth.page.getByLabel('What was it?').selectOption('About a film, a game, a song or a book');
@@ -241,7 +241,7 @@ walk('nobody is there: the alert goes on at once, and it is said why; and what w
   await row.click();
   await maryam.page.getByText('A step had nobody to tell').waitFor();
   await hasNoBarriers(maryam.page, 'an alert in a gap');
-  await maryam.page.getByRole('button', { name: 'I have this' }).click();
+  await maryam.page.getByRole('button', { name: 'I have it' }).click();
   await maryam.page.getByText('You have it.').waitFor();
   await maryam.page.locator('.up').click();
   await maryam.page.getByText('You have it, not decided.').waitFor();

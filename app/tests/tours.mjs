@@ -39,7 +39,7 @@ export async function staffTour({ server, team, sam, seat, look }) {
   await page.locator('.queue button', { hasText: 'Leo' }).click();
   await page.locator('.around mark').first().waitFor();
   await look(ruth, 'alert');
-  await page.getByRole('button', { name: 'I have this' }).click();
+  await page.getByRole('button', { name: 'I have it' }).click();
   await page.getByText('You have it.').waitFor();
   await page.getByRole('button', { name: 'Decide', exact: true }).click();
   await look(ruth, 'alert-decide');
