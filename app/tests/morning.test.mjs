@@ -116,6 +116,7 @@ walk('who wrote first comes first, whoever writes again; and only a person ends 
   await page.getByRole('button', { name: 'Raise a concern' }).first().click();
   await page.getByLabel('About whom').selectOption('Leo');
   await page.getByLabel('What kind').selectOption('neglect');
+  await page.getByLabel('Today').check();
   await page.getByLabel('What did you see or hear?').fill('No food since Thursday.');
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Send concern' }).click();

@@ -328,11 +328,11 @@ walk('an alert from start to finish, seen by two supervisors', async ({ server, 
   const dev = await phone(browser, server, { locale: 'en-GB', viewport: { width: 1280, height: 800 } });
   await signIn(dev.page, server, team.deputy);
   await dev.page.locator('.queue button').first().click();
-  await dev.page.getByRole('button', { name: 'I have this' }).waitFor();
+  await dev.page.getByRole('button', { name: 'I have it' }).waitFor();
 
-  await ruth.page.getByRole('button', { name: 'I have this' }).click();
+  await ruth.page.getByRole('button', { name: 'I have it' }).click();
   await ruth.page.getByText('You have it.').waitFor();
-  await dev.page.getByRole('button', { name: 'I have this' }).click();
+  await dev.page.getByRole('button', { name: 'I have it' }).click();
   await dev.page.getByText('Ruth was first.').waitFor();
   await dev.page.getByText('Ruth has it.').waitFor();
 
@@ -365,6 +365,8 @@ walk('a mentor answers, and raises a concern that never waits in silence', async
 
   await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
   await jo.page.getByLabel('What kind').selectOption('neglect');
+  assert.equal(await jo.page.getByRole('radio', { checked: true }).count(), 0, 'how soon is chosen by nobody else');
+  await jo.page.getByLabel('Today').check();
   await jo.page.getByLabel('What did you see or hear?').fill('No food in the house since Thursday.');
   await jo.context.setOffline(true);
   await jo.page.getByRole('button', { name: 'Send concern' }).click();
@@ -560,7 +562,7 @@ test('no screen has a barrier, in either theme, at any width', { timeout: 400_00
     await ruth.page.locator('.queue button').first().waitFor();
     await staff('queue');
     await ruth.page.locator('.queue button').first().click();
-    await ruth.page.getByRole('button', { name: 'I have this' }).click();
+    await ruth.page.getByRole('button', { name: 'I have it' }).click();
     await ruth.page.getByRole('button', { name: 'Decide', exact: true }).click();
     await staff('alert');
     await ruth.page.getByRole('button', { name: 'People' }).click();
