@@ -218,7 +218,7 @@ on_both_stores! {
         };
         // What is shown as answered: which time, and whether it is to what the date says now.
         let answered = async || {
-            let date = shown(&team.mentor).await;
+            let date = shown(&team.sam).await;
             let reply = &date["reply"];
             (reply["starts"].as_str().unwrap().to_owned(), reply["version"] == date["version"])
         };

@@ -55,7 +55,7 @@ on_both_stores! {
             (json!({ "tapers_from": "2026-11-02" }), "/ends_on"),
             (json!({ "tapers_from": "2026-12-05", "ends_on": "2026-12-04" }), "/tapers_from"),
             (json!({ "ends_on": "2026-05-31" }), "/ends_on"),
-            (json!({ "introduced_on": "2025-05-31" }), "/introduced_on"),
+            (json!({ "introduced_on": "2025-05-01" }), "/introduced_on"),
             (json!({ "ends_on": "soon" }), "/ends_on"),
         ] {
             assert_eq!(says(&team.practitioner, &path, body.clone()).await.wrong_fields(), [field], "{body}");

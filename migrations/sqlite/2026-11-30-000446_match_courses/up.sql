@@ -3,5 +3,5 @@
 alter table conversations add column introduced_on text;
 alter table conversations add column tapers_from text;
 alter table conversations add column ends_on text;
-alter table conversations add column look_at integer;
+alter table conversations add column look_at bigint;
 create index conversations_to_look on conversations (look_at) where look_at is not null;

@@ -88,6 +88,9 @@ async fn covered(it: &mut Examples, (manager, priya): (&Person, &Person), (pod, 
         .await;
     it.call(priya, ("DELETE /matches/{id}/cover", of), None, 204)
         .await;
+    let days = json!({ "introduced_on": "2026-06-04", "tapers_from": "2026-11-02", "ends_on": "2026-12-04" });
+    it.call(priya, ("PUT /matches/{id}/course", of), Some(days), 200)
+        .await;
 }
 
 /// A pod is made and staffed, a family joins, Robin is matched with Dean.
