@@ -180,7 +180,7 @@ fn a_request_that_is_refused_is_found_in_the_log_by_its_id() {
     let place = Place::on_sqlite();
     let log = place.file("log");
     let out = std::fs::File::create(&log).unwrap();
-    let served = place.serve_logging("info", out.into());
+    let served = place.serve_with(&[("DAYBOOK_LOG", "info")], out.into());
 
     let id = "01928374-0000-7000-8000-000000000001";
     let told = Command::new("curl")

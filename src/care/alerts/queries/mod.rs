@@ -28,10 +28,10 @@ pub(super) use people::{
     answers_for, has_done, hold_active, may_take_over, name, names, people, place_of,
     practitioner_of, role_of,
 };
-pub(super) use tellings::{add_telling, add_tellings, last_told, told, told_since, was_told};
 pub(super) use reasons::{
     Reason, Said, active_role, exclude_as, is_with, left_out_about, reasons_of, take_back,
 };
+pub(super) use tellings::{add_telling, add_tellings, last_told, told, told_since, was_told};
 
 /// Takes the alert into which this worry folds, if it is not closed: its row is this unit's until
 /// the unit ends.
