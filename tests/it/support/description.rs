@@ -198,7 +198,8 @@ fn known_fields(schema: &Value) -> Option<Vec<&String>> {
                 }
             }
             // Each of these is closed by itself.
-            "oneOf" | "anyOf" | "additionalProperties" => return None,
+            "oneOf" | "anyOf" => return None,
+            "additionalProperties" if *said != Value::Bool(false) => return None,
             _ => {}
         }
     }
