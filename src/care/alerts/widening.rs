@@ -6,6 +6,7 @@
 //! person alone, nor to them and those they have let in. Who is implicated in the alert itself, or was left out
 //! of it by hand, stays so.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -67,6 +68,9 @@ pub(super) fn would_leave_alone(
     Ok(becomes(&alone) || becomes(&circle))
 }
 
+/// Whether those who are left are enough.
+type Enough<'a> = &'a dyn Fn(&BTreeSet<AccountId>) -> bool;
+
 /// Who would stand on the ladder of an alert.
 struct Standing {
     kind: Kind,
@@ -89,8 +93,8 @@ fn circles(tx: &mut Tx<'_>, alert: &Alert, reasons: &[Reason]) -> Answer<Circles
         .filter(|one| is_soft(one))
         .filter_map(|one| one.by)
     {
-        if !found.contains_key(&by) {
-            found.insert(by, circle(tx, alert, by)?);
+        if let Entry::Vacant(new) = found.entry(by) {
+            new.insert(circle(tx, alert, by)?);
         }
     }
     Ok(found)
@@ -125,7 +129,7 @@ fn fewer(
         !people.is_empty() && !circles.keys().any(is_alone)
     };
     let somebody = |people: &BTreeSet<AccountId>| !people.is_empty();
-    let enough: [&dyn Fn(&BTreeSet<AccountId>) -> bool; 3] = [&among_many, &not_alone, &somebody];
+    let enough: [Enough<'_>; 3] = [&among_many, &not_alone, &somebody];
     for is_enough in enough {
         if is_enough(&called) {
             return None;
