@@ -58,7 +58,7 @@ use crate::care::words::{Author, Category, Severity};
 use compile::Compiled;
 use faults::Faults;
 use judge::Outcome;
-use second_reader::{Opinion, SPEAKS, SecondReader};
+use second_reader::{Opinion, SecondReader};
 use traits::{Seen, traits_of};
 
 /// The name under which the second reader reports.
@@ -157,8 +157,7 @@ impl Lexicon {
         if let Some(known) = SHIPPED.get() {
             return Ok(known.again());
         }
-        let rules = Lexicon::from_files(&shipped::files()?, &shipped::version())?;
-        let whole = rules.with_second_reader(shipped::WEIGHTS)?;
+        let whole = shipped::load()?;
         Ok(SHIPPED.get_or_init(|| whole).again())
     }
 
@@ -383,7 +382,7 @@ const AGREES: [f32; 3] = [0.8, 0.65, 0.5];
 
 /// Below this the second reader alone calls nobody out: somebody looks on the next working day. What
 /// may be happening now needs no more than speaking does. In the order of [`SEVERITIES`].
-const SURE: [f32; 3] = [0.0, 0.97, SPEAKS];
+const SURE: [f32; 3] = [0.0, 0.97, 0.0];
 
 /// Whether an unsure pattern counts. Where nobody has looked again, it does.
 fn is_borne_out(outcome: &Outcome, worry: Option<f32>) -> bool {
@@ -397,9 +396,6 @@ fn is_borne_out(outcome: &Outcome, worry: Option<f32>) -> bool {
 /// Turns the second reader's opinion into a finding over the words that decided.
 fn second_finding(opinion: &Opinion, tokens: &[reading::Token]) -> Option<Finding> {
     let category = *CATEGORIES.get(opinion.topic.checked_sub(1)?)?;
-    if opinion.worry < SPEAKS {
-        return None;
-    }
     let severity = if opinion.worry < *SURE.get(opinion.severity)? {
         Severity::Watch
     } else {

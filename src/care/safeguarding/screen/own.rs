@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::compile::{self, Compiled, LexiconError};
 use super::faults::Faults;
-use super::pattern::parse;
+use super::pattern::{parse, sequences as sequences_of};
 use super::source::{LexiconFile, RuleSource};
 use super::{Finding, Lexicon, shipped};
 use crate::care::words::Author;
@@ -92,9 +92,11 @@ fn check_size(own: &[RuleSource]) -> Result<(), LexiconError> {
     let (mut sequences, mut parts) = (0_usize, 0_usize);
     for rule in own {
         for pattern in &rule.patterns {
-            let parsed = parse(pattern).unwrap_or_default();
-            sequences += parsed.len();
-            parts += parsed.iter().map(Vec::len).sum::<usize>();
+            let parsed = parse(pattern).unwrap_or_default().into_iter();
+            let parsed: Vec<((), bool)> = parsed.map(|part| ((), part.may_miss)).collect();
+            let stood_for = sequences_of(&parsed);
+            sequences += stood_for.len();
+            parts += stood_for.iter().map(Vec::len).sum::<usize>();
             if sequences > MOST_SEQUENCES || parts > MOST_PARTS {
                 return Err(LexiconError::Wrong {
                     file: OWN.to_owned(),
@@ -124,7 +126,7 @@ fn keep_words_alone(file: &mut LexiconFile) {
             all.into_iter().flatten()
         });
         for pattern in guards.chain(raisers).chain(hints).chain(rules) {
-            let parts = parse(pattern).unwrap_or_default().into_iter().flatten();
+            let parts = parse(pattern).unwrap_or_default().into_iter();
             words.extend(parts.flat_map(|part| part.alternatives));
         }
     }

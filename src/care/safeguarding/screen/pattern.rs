@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub(super) alternatives: Vec<String>,
     pub(super) gap: u8,
     pub(super) crosses: bool,
+    /// Whether it may be left out, and the gap before it with it.
+    pub(super) may_miss: bool,
 }
 
 /// One part of a compiled pattern.
@@ -41,9 +43,9 @@ pub(super) struct Pattern {
     pub(super) needs: Box<[Class]>,
 }
 
-/// Parses a pattern into all the sequences it stands for.
-pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<Part>>, &'static str> {
-    let mut sequences: Vec<Vec<Part>> = vec![Vec::new()];
+/// Parses a pattern into its parts.
+pub(super) fn parse(pattern: &str) -> Result<Vec<Part>, &'static str> {
+    let mut parts = Vec::new();
     let (mut gap, mut crosses, mut optional) = (0, false, 0);
     for piece in pattern.split_whitespace() {
         if let Some(width) = piece.strip_prefix('*') {
@@ -62,34 +64,39 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<Part>>, &'static str> {
         if optional > MOST_OPTIONAL {
             return Err("more than four optional parts");
         }
-        let without = if may_miss {
-            sequences.clone()
-        } else {
-            Vec::new()
-        };
-        for sequence in &mut sequences {
-            sequence.push(Part {
-                alternatives: alternatives.clone(),
-                gap,
-                crosses,
-            });
-        }
-        sequences.extend(without);
+        parts.push(Part {
+            alternatives,
+            gap,
+            crosses,
+            may_miss,
+        });
         (gap, crosses) = (0, false);
     }
     if gap > 0 {
         return Err("a gap at the end matches nothing");
     }
-    sequences.retain(|sequence| !sequence.is_empty());
-    for sequence in &mut sequences {
-        if let Some(first) = sequence.first_mut() {
-            (first.gap, first.crosses) = (0, false);
-        }
-    }
-    if sequences.is_empty() {
+    if parts.is_empty() {
         return Err("the pattern is empty");
     }
-    Ok(sequences)
+    Ok(parts)
+}
+
+/// All the sequences that parts stand for, each said with whether it may be left out.
+pub(super) fn sequences<T: Clone>(parts: &[(T, bool)]) -> Vec<Vec<T>> {
+    let mut sequences: Vec<Vec<T>> = vec![Vec::with_capacity(parts.len())];
+    for (part, may_miss) in parts {
+        let without = if *may_miss {
+            sequences.clone()
+        } else {
+            Vec::new()
+        };
+        for sequence in &mut sequences {
+            sequence.push(part.clone());
+        }
+        sequences.extend(without);
+    }
+    sequences.retain(|sequence| !sequence.is_empty());
+    sequences
 }
 
 /// An underscore joins the words of a phrase; in the name of a family it is part of the name.
@@ -118,28 +125,18 @@ mod tests {
 
     fn shape(pattern: &str) -> Vec<Vec<(String, u8)>> {
         let parts = parse(pattern).unwrap();
-        parts
-            .into_iter()
-            .map(|s| {
-                s.into_iter()
-                    .map(|p| (p.alternatives.join("|"), p.gap))
-                    .collect()
-            })
-            .collect()
+        let named = |part: &Part| ((part.alternatives.join("|"), part.gap), part.may_miss);
+        sequences(&parts.iter().map(named).collect::<Vec<_>>())
     }
 
     #[test]
     fn optional_parts_make_two_sequences() {
-        let expected = vec![
-            vec![
-                ("he".to_owned(), 0),
-                ("really".to_owned(), 0),
-                ("hit".to_owned(), 3),
-            ],
-            vec![("he".to_owned(), 0), ("hit".to_owned(), 3)],
-        ];
+        let part = |word: &str, gap| (word.to_owned(), gap);
+        let with = vec![part("he", 0), part("really", 0), part("hit", 3)];
+        let without = vec![part("he", 0), part("hit", 3)];
 
-        assert_eq!(shape("he really? * hit"), expected);
+        assert_eq!(shape("he really? * hit"), [with, without]);
+        assert_eq!(shape("he?"), [vec![part("he", 0)]]);
     }
 
     #[test]

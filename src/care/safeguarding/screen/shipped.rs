@@ -2,8 +2,12 @@
 //!
 //! Must never read the disk: the rules a program runs are the ones it was built and tested with.
 
+use std::sync::Arc;
+use std::thread;
+
 use super::compile::LexiconError;
 use super::source::LexiconFile;
+use super::{Lexicon, SecondReader};
 
 /// The day the shipped lexicon was last reviewed; the rest of a version is made from the content.
 const REVIEWED_ON: &str = "2026-11-29";
@@ -23,6 +27,23 @@ const FILES: [(&str, &str); 6] = [
 
 /// The weights of the second reader.
 pub(super) const WEIGHTS: &[u8] = include_bytes!("../../../../lexicon/second_reader.bin");
+
+/// Compiles the built-in rules and, beside that, reads the weights and makes the version: a start waits
+/// for the slowest of these alone.
+pub(super) fn load() -> Result<Lexicon, LexiconError> {
+    thread::scope(|scope| {
+        let named = scope.spawn(version);
+        let second = scope.spawn(|| SecondReader::from_bytes(WEIGHTS));
+        let rules = Lexicon::from_files(&files()?, "")?;
+        let second = second.join().unwrap_or(Err("could not be read"));
+        let second = second.map_err(|problem| LexiconError::Weights(problem.to_owned()))?;
+        Ok(Lexicon {
+            version: named.join().unwrap_or_else(|_| version()),
+            second: Some(Arc::new(second)),
+            ..rules
+        })
+    })
+}
 
 /// Parses the built-in files.
 pub(super) fn files() -> Result<Vec<LexiconFile>, LexiconError> {

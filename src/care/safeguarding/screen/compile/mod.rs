@@ -12,7 +12,7 @@ use entries::listed;
 use super::fold::fold_word;
 use super::judge::{Guard, Judge, Owner, Raiser, Rule};
 use super::matching::Matcher;
-use super::pattern::{Element, Pattern, parse};
+use super::pattern::{Element, Pattern, parse, sequences};
 use super::quick::QuickMap;
 use super::reading::{Marks, Reader};
 use super::source::{LexiconFile, RuleSource};
@@ -272,24 +272,29 @@ impl<'a> Work<'a> {
         let mut known = HashSet::new();
         for written in patterns {
             let named = |problem: &str| wrong(file, place, &format!("`{written}`: {problem}"));
-            for parts in parse(written).map_err(named)? {
-                let mut elements = Vec::with_capacity(parts.len());
-                for part in parts {
-                    let class = self.class_of(file, place, &part)?;
-                    let class = class.ok_or_else(|| named("there are too many families"))?;
-                    elements.push(Element {
-                        class,
-                        gap: part.gap,
-                        crosses: part.crosses,
-                    });
+            let mut parts = Vec::new();
+            for part in parse(written).map_err(named)? {
+                let class = self.class_of(file, place, &part)?;
+                let class = class.ok_or_else(|| named("there are too many families"))?;
+                let element = Element {
+                    class,
+                    gap: part.gap,
+                    crosses: part.crosses,
+                };
+                parts.push((element, part.may_miss));
+            }
+            for mut elements in sequences(&parts) {
+                if let Some(first) = elements.first_mut() {
+                    (first.gap, first.crosses) = (0, false);
                 }
                 // Said twice, it would be found twice.
-                if !known.insert(elements.clone()) {
+                if known.contains(&elements) {
                     continue;
                 }
                 let mut needs: Vec<Class> = elements.iter().map(|element| element.class).collect();
                 needs.sort_unstable();
                 needs.dedup();
+                known.insert(elements.clone());
                 let (elements, needs) = (elements.into(), needs.into());
                 self.patterns.push(Pattern {
                     owner: number,
