@@ -164,12 +164,18 @@ async fn whoever_sends_too_slowly_is_told_so_and_let_go() {
     let app = app
         .waiting(Patience {
             head: short,
+            ..Patience::default()
+        })
+        .await;
+    let heard = begins(&app, "POST /api/v1/help HTTP/1.1\r\nHOST\r\nauthoriz").await;
+    assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
+    let app = app
+        .waiting(Patience {
             body: short,
+            ..Patience::default()
         })
         .await;
 
-    let heard = begins(&app, "POST /api/v1/help HTTP/1.1\r\nHOST\r\nauthoriz").await;
-    assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
     // Where a body is wanted, where it may be left out, and where none is wanted.
     for (call, path, who) in [
         ("POST", "/api/v1/help", &team.sam),

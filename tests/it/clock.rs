@@ -61,20 +61,8 @@ async fn ready(url: &str) -> Value {
     answer.json().await.unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
-    let place = Place::on_sqlite();
-    let server = place.serve();
-    let manager = place.manager(&server.url).await;
-    let team = Team::of(&manager, "Crewe North").await;
-    team.sam
-        .post("/help", json!({ "id": new_id() }))
-        .await
-        .expect(201);
-    say(&team.sam, &team.conversation_id, "Are you there?")
-        .await
-        .expect(201);
-    // One from now on, and one at a time by the clock on the wall.
+/// One shift from now on, and one at a time by the clock on the wall, which is given.
+async fn two_shifts(team: &Team) -> Moment {
     let now = Clock::system().now();
     let planned = now.plus(Duration::from_mins(30));
     let mut shift = json!({ "id": new_id(), "account_id": team.deputy.id, "until": now.plus(Duration::from_hours(5)) });
@@ -84,9 +72,11 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
     shift["account_id"] = json!(team.supervisor.id);
     shift["from"] = json!(planned);
     team.manager.post(&shifts, shift).await.expect(201);
-    assert!(server.stop());
-    let mut rows = Rows::of(&place);
-    // As if all this had happened while the clock was an hour ahead.
+    planned
+}
+
+/// As if all this had happened while the clock was an hour ahead.
+fn an_hour_ahead(rows: &mut Rows) {
     rows.change(&format!(
         "update service_settings set value = value + {HOUR} where name = 'last_moment'"
     ));
@@ -102,6 +92,25 @@ async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
     rows.change(&format!(
         "update shifts set made_at = made_at + {HOUR}, from_at = from_at + {HOUR} where from_at = made_at"
     ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_was_ahead_is_put_right_by_a_command() {
+    let place = Place::on_sqlite();
+    let server = place.serve();
+    let manager = place.manager(&server.url).await;
+    let team = Team::of(&manager, "Crewe North").await;
+    team.sam
+        .post("/help", json!({ "id": new_id() }))
+        .await
+        .expect(201);
+    say(&team.sam, &team.conversation_id, "Are you there?")
+        .await
+        .expect(201);
+    let planned = two_shifts(&team).await;
+    assert!(server.stop());
+    let mut rows = Rows::of(&place);
+    an_hour_ahead(&mut rows);
     let (due, ahead) = (rows.due(), rows.reached());
 
     let server = place.serve();

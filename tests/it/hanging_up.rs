@@ -55,6 +55,9 @@ struct Begun {
     rest: String,
 }
 
+/// What a server that has a request's head answers to whoever asks whether to send the rest.
+const GOES_ON: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
 impl Begun {
     /// Presses the help button, half of it, on a connection that has been served already.
     fn to_press_help(who: &Person, id: &str) -> Self {
@@ -77,11 +80,17 @@ impl Begun {
         let (front, rest) = body.split_at(body.len() / 2);
         let request = format!(
             "POST /api/v1/help HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\n\
-             connection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{front}",
+             connection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+             expect: 100-continue\r\n\r\n",
             who.token,
             body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
+        // It says so once it has the head: what it has not seen yet it need not hear out.
+        let mut goes_on = vec![0; GOES_ON.len()];
+        answer.read_exact(&mut goes_on).unwrap();
+        assert_eq!(goes_on, GOES_ON);
+        stream.write_all(front.as_bytes()).unwrap();
         let rest = rest.to_owned();
         Self { stream, rest }
     }

@@ -127,7 +127,8 @@ async fn nothing_is_told(place: Place) {
     for reply in replies {
         let id = json!(request_id(&reply));
         let is_of_it = |line: &&Value| {
-            line["message"] == "request"
+            let said = line["message"].as_str().unwrap_or_default();
+            ["request", "request refused"].contains(&said)
                 && line["span"]["request.id"] == id
                 && line["http.status"] == reply.status
         };

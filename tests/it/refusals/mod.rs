@@ -299,7 +299,8 @@ fn body(row: &Row<'_>, thing: &Thing, column: &str, caller: &Person) -> Option<V
         | "POST /connections/{id}/ending"
         | "POST /alerts/{id}/reopening" => reason,
         "PUT /accounts/{id}/pod" | "PUT /families/{id}/pod" => json!({ "pod_id": circle.pod_id }),
-        "PUT /accounts/{id}/qualified" => json!({ "qualified": true }),
+        // Taken away, which needs nobody else: who may at all is the same.
+        "PUT /accounts/{id}/qualified" => json!({ "qualified": false }),
         "POST /pods" => json!({ "name": format!("Crewe {}", new_id()), "area": "Crewe" }),
         "PUT /pods/{id}/supervising-social-worker" => json!({ "account_id": circle.supervisor.id }),
         "PUT /pods/{id}/cover" => json!({ "deputies": [circle.deputy.id] }),
