@@ -103,6 +103,12 @@ came_in(
 )
 
 
+@scene("a second manager")
+def _():
+    second = {"email": os.environ["FUZZ_SECOND_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]}
+    came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
+
+
 @scene("the pod and its staff")
 def _():
     pod = know("pods", call("service_manager", "POST", "/pods", {"name": "Pod Hawthorn", "area": "Macclesfield"})["id"])
@@ -273,8 +279,9 @@ def _():
     call("service_manager", "PUT", "/accounts/{id}/pod", {"pod_id": pod}, id=mentor)
     call("service_manager", "POST", "/accounts/{id}/suspension", {"reason": "Until we have spoken."}, id=mentor)
     call("service_manager", "DELETE", "/accounts/{id}/suspension", id=mentor)
+    # Nobody marks whom they let in themselves: a second manager does.
     manager = invite("service_manager", "Nadia Orr", "service_manager", PASSWORD, email="nadia@example.org")
-    call("service_manager", "PUT", "/accounts/{id}/qualified", {"qualified": True}, id=manager["account"]["id"])
+    call(SPARE + "service_manager", "PUT", "/accounts/{id}/qualified", {"qualified": True}, id=manager["account"]["id"])
 
 
 def soon(days, hours=0):
@@ -495,8 +502,14 @@ def _():
 
 @scene("in which words check-ins ask")
 def _():
-    asks = ["scale", "wants_contact", "someone_makes_me_unsafe"]
-    questions = [{"question": ask, "words": "How is it?"} for ask in asks]
+    # Whether anyone makes them feel unsafe is asked as it is shipped; the rest may be put in other words.
+    shipped = next(one for one in call("service_manager", "GET", "/check-in-templates")["items"] if one["language"] == "ro")
+    asks = {one["question"]: one["words"] for one in shipped["questions"]}
+    questions = [
+        {"question": "scale", "words": "Cum e?"},
+        {"question": "wants_contact", "words": "Te sunăm?"},
+        {"question": "someone_makes_me_unsafe", "words": asks["someone_makes_me_unsafe"]},
+    ]
     call("service_manager", "POST", "/check-in-templates", {"language": "ro", "questions": questions})
 
 
@@ -542,8 +555,6 @@ def _():
         "watch": {"acknowledge": minutes(480), "step": minutes(480), "decide": {"working_days": 10}},
     }
     made = call("service_manager", "POST", "/escalation-policies", {"waits": waits, "reason": "agreed"})
-    second = {"email": os.environ["FUZZ_SECOND_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]}
-    came_in(SPARE + "service_manager", call(None, "POST", "/sessions", second))
     call(SPARE + "service_manager", "POST", "/escalation-policies/{id}/agreement", id=made["id"])
 
 
