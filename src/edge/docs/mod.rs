@@ -7,7 +7,10 @@
 
 mod problems;
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
 
 use super::phone_app;
 use super::problem::{Kind, NotFound, Problem};
@@ -55,8 +58,19 @@ pub(crate) async fn style() -> HttpResponse {
     answer("text/css; charset=utf-8", STYLE)
 }
 
+/// An AsyncAPI document, as YAML.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LiveDescription {
+    /// The version of AsyncAPI.
+    #[schema(example = "3.0.0")]
+    asyncapi: String,
+    /// Everything else AsyncAPI knows.
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
 /// The description of the live socket, AsyncAPI 3.
-#[utoipa::path(tag = "pages", responses((status = 200, description = "AsyncAPI 3", body = String, content_type = "application/yaml", example = "asyncapi: 3.0.0")))]
+#[utoipa::path(tag = "pages", responses((status = 200, description = "AsyncAPI 3", body = LiveDescription, content_type = "application/yaml", example = json!({ "asyncapi": "3.0.0", "info": { "title": "Daybook" }, "channels": {} }))))]
 #[get("/api-spec/asyncapi.yaml")]
 pub(crate) async fn live_socket() -> HttpResponse {
     answer("application/yaml", LIVE_SOCKET)

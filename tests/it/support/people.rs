@@ -5,7 +5,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::app::TestApp;
-use super::description;
+use super::{description, yaml};
 
 /// Everybody's password in tests, and a family member's PIN.
 pub(crate) const PASSWORD: &str = "long enough to be one";
@@ -209,7 +209,14 @@ impl Person {
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        let yaml = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "application/yaml");
+        let body = if yaml {
+            yaml::parsed(&text)
+        } else {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        };
         description::check(method, path, status, &body);
         Reply {
             status,

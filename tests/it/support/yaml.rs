@@ -164,11 +164,15 @@ impl<'t> Inline<'t> {
         word.trim()
     }
 
-    /// A text in quotes; none here has its own quotes in it.
+    /// A text in quotes: in double ones as JSON has it; none in single ones has those in it.
     fn quoted(&mut self) -> String {
-        let quote = self.0.chars().next().expect("a quote");
-        let (text, rest) = self.0[1..].split_once(quote).expect("it ends");
-        assert!(!text.contains('\\'), "{text}");
+        if self.0.starts_with('"') {
+            let mut texts = serde_json::Deserializer::from_str(self.0).into_iter();
+            let text = texts.next().expect("a text").expect("it ends");
+            self.0 = &self.0[texts.byte_offset()..];
+            return text;
+        }
+        let (text, rest) = self.0[1..].split_once('\'').expect("it ends");
         self.0 = rest;
         text.to_owned()
     }
@@ -178,7 +182,7 @@ impl<'t> Inline<'t> {
 fn what_is_read_is_what_is_written() {
     let read = parsed(
         "one:\n  # said beside\n  list: [a, 'b, c', 3]\n  long: |\n    Some: text.\n    More of it.\n\
-         \n  examples:\n    - payload: {\"a\":[{\"b\":null}],\"c d\":\"e: f\"}\n    - payload: {}\n\
+         \n  examples:\n    - payload: {\"a\":[{\"b\":null}],\"c d\":\"e: \\\"f\\\"\"}\n    - payload: {}\n\
          two:\n  all:\n    - type: object\n      must: [x]\n    - $ref: '#/there'\n\
          \x20 said: { type: string, to: Anybody at all. }\nthree: Some words, and more.\n",
     );
@@ -186,7 +190,7 @@ fn what_is_read_is_what_is_written() {
     let written = serde_json::json!({
         "one": {
             "list": ["a", "b, c", 3], "long": "",
-            "examples": [{ "payload": { "a": [{ "b": null }], "c d": "e: f" } }, { "payload": {} }],
+            "examples": [{ "payload": { "a": [{ "b": null }], "c d": "e: \"f\"" } }, { "payload": {} }],
         },
         "two": {
             "all": [{ "type": "object", "must": ["x"] }, { "$ref": "#/there" }],
