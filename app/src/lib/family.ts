@@ -203,9 +203,12 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
   ]);
   void remember();
   // Where nobody reads now, it was answered by itself.
-  const reads = (app.conversation?.cover[0] ?? app.conversation?.with)?.reads;
-  if (reads?.from && !(reads.until && Date.parse(reads.until) > Date.now())) void load();
+  if (reads()?.from && !readsNow()) void load();
 }
+
+/** When whoever answers now reads. */
+export const reads = () => (app.conversation?.cover[0] ?? app.conversation?.with)?.reads;
+export const readsNow = () => Date.parse(reads()?.until ?? '') > Date.now();
 
 export function openTalk(): void {
   const talk = app.conversation;
