@@ -38,10 +38,12 @@ function placed(): Plugin {
     enforce: 'post',
     transform(code, id) {
       if (id.includes('node_modules')) return undefined;
-      const put = (text: string, name: string, known: Map<string, number>) =>
-        text.includes(`${name}.svelte`)
-          ? text.replace(new RegExp(`\\b${name}\\.([a-zA-Z]\\w*)`, 'g'), (all, key: string) => (known.has(key) ? `${name}[${known.get(key)}]` : all))
-          : text;
+      const put = (text: string, name: string, known: Map<string, number>) => {
+        if (!text.includes(`${name}.svelte`)) return text;
+        // What is named only when the app runs has no place any more, and would be an empty sentence.
+        if (new RegExp(`\\b(?<!\\.)${name}\\[`).test(text)) throw new Error(`${id}: sentences are named as ${name}.NAME`);
+        return text.replace(new RegExp(`\\b${name}\\.([a-zA-Z]\\w*)`, 'g'), (all, key: string) => (known.has(key) ? `${name}[${known.get(key)}]` : all));
+      };
       return { code: put(put(code, 'words', places(english())), 'more', places(englishMore())), map: null };
     },
   };
@@ -121,7 +123,7 @@ const BOTH = /src\/lib\/(session|live|keep|dates|ids|push)\.|src\/talk\.css|bind
 const LATER = /bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 
 export default defineConfig({
-  plugins: [fluent(), placed(), svelte({ compilerOptions: { runes: true } }), preload(), shellOfServiceWorker(), report()],
+  plugins: [fluent(), placed(), svelte({ compilerOptions: { runes: true, discloseVersion: false } }), preload(), shellOfServiceWorker(), report()],
   build: {
     // Chrome 95, where old phones stop, has all of it.
     target: 'es2022',

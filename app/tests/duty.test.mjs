@@ -222,6 +222,7 @@ walk('a false alarm says what it was, counts on its rule, and takes two people w
   const maryam = await another();
   await signIn(maryam.page, server, { email: 'maryam@example.org', password: team.supervisor.password });
   await maryam.page.locator('.queue button').first().click();
+  await maryam.page.getByText('Why it was found').first().click();
   await maryam.page.getByText('a false alarm once before').first().waitFor();
 });
 

@@ -614,6 +614,7 @@ test('a family member says how to be reached, and the mentor reads it before wri
     await page.getByLabel('From').fill('09:00');
     await page.getByLabel('Until').fill('15:00');
     await page.getByLabel('A word we say first, so you know it is us').fill('Is the ginger cat well?');
+    await page.getByLabel('No', { exact: true }).check();
     await look(page, 'my safety');
     await context.setOffline(true);
     await press(page, 'Save');

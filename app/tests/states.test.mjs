@@ -99,6 +99,40 @@ walk('two taps are enough, and the other questions come one at a time', async ({
   assert.deepEqual(errors, []);
 });
 
+walk('a family is asked in the words of its authority, and can put right what it has sent', async ({ server, team, page, errors }) => {
+  const shipped = (await server.call('GET', '/check-in-templates', undefined, team.manager)).items.find((one) => one.language === 'en').questions;
+  const own = { scale: 'How is the week going?', next_sign: 'What would one more stone look like?', wants_contact: 'Is a call all right?' };
+  const questions = [...Object.keys(own), 'someone_makes_me_unsafe'].map((question) => ({
+    question,
+    words: own[question] ?? shipped.find((one) => one.question === question).words,
+  }));
+  await server.call('POST', '/check-in-templates', { language: 'en', questions }, team.manager);
+  await join(page, server, team.code);
+  const { sam } = await team.matched();
+  await page.getByRole('heading', { name: own.scale }).waitFor();
+  await page.getByRole('button', { name: '4', exact: true }).click();
+  await page.getByRole('heading', { name: own.scale }).waitFor();
+  await page.getByRole('button', { name: own.next_sign, exact: true }).click();
+  await page.getByLabel(own.next_sign).fill('Story time');
+  await page.getByRole('group', { name: own.wants_contact }).waitFor();
+  for (const left of ['What has been better?', 'When was it a bit better? Who noticed?']) assert.equal(await page.getByText(left).count(), 0, left);
+  await hasNoBarriers(page, 'a check-in in the words of the authority');
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+
+  // What was sent stays, and what puts it right stands beside it.
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: '7', exact: true }).click();
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByText('Sent. Your team has it.').waitFor();
+  const { items } = await server.call('GET', `/check-ins?family_member_id=${sam}`, undefined, team.supervisor.token);
+  const first = items.find((one) => !one.corrects);
+  const second = items.find((one) => one.corrects);
+  assert.deepEqual([first.scale, first.next_sign, first.template, second.scale, second.corrects], [4, 'Story time', 'en/2', 7, first.id]);
+  assert.deepEqual(errors, []);
+});
+
 walk('a token that has run out is renewed, and nobody notices', async ({ server, team, page, errors }) => {
   await join(page, server, team.code);
   const { sam } = await team.matched();

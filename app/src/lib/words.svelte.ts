@@ -1,18 +1,11 @@
 // What families read, in the language that was chosen. Staff screens are English.
 
 import { load, wanted, type Language } from './languages';
-import { app } from './state.svelte';
 import type { Words } from './words.gen';
 
 let current = $state.raw({ language: 'en' as Language, words: {} as Words });
 
-/** What the authority asks in its own words in this language, if it does. */
-export const own = () => app.templates.find((one) => one.language === current.language);
-
-export const asked = (key: string | symbol) => own()?.questions.find((one) => one.question === key)?.words;
-
-/** The sentences; those of questions by the authority's own words. */
-export const words: Words = new Proxy({} as Words, { get: (_, key) => asked(key) ?? current.words[key as keyof Words] });
+export const words: Words = new Proxy({} as Words, { get: (_, key) => current.words[key as keyof Words] });
 export const language = (): Language => current.language;
 
 /** Shows everything in this language. What is chosen by a person stays on the phone. */
