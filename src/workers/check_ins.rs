@@ -1,8 +1,8 @@
 //! Check-ins: asks whoever is to be asked how things are, and judges what was not answered in time.
 //!
 //! Runs on every node; of two nodes that see the same one due, one has it. What fell due while the
-//! service was down is dropped where it has gone stale: nobody is asked a week's questions at once, and
-//! nobody has missed what they were not asked.
+//! service was down is dropped where it has gone stale: nobody is asked a week's questions at once,
+//! nobody has missed what they were not asked, and whoever works with them is told once that they were not.
 
 use super::Ran;
 use crate::app::App;

@@ -88,6 +88,13 @@ async fn silence(who: &Person) -> Vec<(Value, Value)> {
         .collect()
 }
 
+/// How often somebody was told that a person is to be followed up.
+async fn opened(who: &Person) -> usize {
+    let told = told(who).await.into_iter();
+    told.filter(|(event, _)| event == "follow_up.opened")
+        .count()
+}
+
 /// Somebody's phone may ring at any hour, and that is confirmed.
 async fn may_ring_always(team: &Team, who: &Person) {
     let days = [
@@ -377,7 +384,34 @@ on_both_stores! {
         let dropped = std::iter::repeat_n("late", 7);
         let expected: Vec<&str> = std::iter::once("open").chain(dropped).collect();
         assert_eq!(states(&team).await, expected, "and each row says so");
-        assert!(silence(&team.mentor).await.is_empty());
+        let unasked = (json!(["unreached"]), json!(0));
+        assert_eq!(silence(&team.practitioner).await, [unasked], "nobody knows how they were");
+        assert_eq!(opened(&team.practitioner).await, 1, "it is said once, of six days");
+    }
+}
+
+on_both_stores! {
+    async fn who_could_not_be_asked_in_time_is_asked_while_their_window_would_be_open(app) {
+        let team = a_team(&app).await;
+        daily(&team).await;
+
+        until(&app, "2026-06-02T14:59:00Z");
+        assert_eq!(app.ask().await, 1);
+        assert_eq!(asked(&team.sam).await, ["2026-06-02T10:00"], "five hours late and in the window");
+        checks_in(&team.sam).await;
+        until(&app, "2026-06-03T15:00:00Z");
+        assert_eq!(app.ask().await, 1);
+
+        assert_eq!(states(&team).await, ["late", "answered"], "by now it would be a miss");
+        assert_eq!(asked(&team.sam).await.len(), 1);
+        assert_eq!(silence(&team.practitioner).await, [(json!(["unreached"]), json!(0))]);
+        checks_in(&team.sam).await;
+        assert!(silence(&team.practitioner).await.is_empty(), "until they have been heard from");
+        until(&app, "2026-06-04T16:00:00Z");
+        checks_in(&team.sam).await;
+        assert_eq!(app.ask().await, 1);
+        assert_eq!(states(&team).await, ["late", "late", "answered"]);
+        assert!(silence(&team.practitioner).await.is_empty(), "their phone was first");
     }
 }
 
@@ -510,11 +544,7 @@ async fn of_two_nodes_one_asks_and_one_judges() {
         assert_eq!(asked(member).await, ["2026-06-02T10:00"]);
     }
     assert_eq!(silence(&team.practitioner).await.len(), all.len());
-    let told = told(&team.practitioner).await;
-    let opened = told
-        .iter()
-        .filter(|(event, _)| event == "follow_up.opened")
-        .count();
+    let opened = opened(&team.practitioner).await;
     assert_eq!(opened, all.len(), "each is told once");
 }
 
@@ -580,11 +610,13 @@ impl Calendar {
                         last.1 = "late";
                     }
                 } else if let Some((said, at)) = next.filter(|(_, at)| at <= now) {
-                    if *now < at.plus(HOUR * 2) {
+                    let after = times
+                        .get(found.len() + 1)
+                        .map_or(now.plus(HOUR * 1000), |(_, at)| *at);
+                    let leaves = now.plus(self.window.min(HOUR * 6)) <= after;
+                    let is_open = *now < at.plus(self.window) && leaves;
+                    if *now < at.plus(HOUR * 2) || is_open {
                         found.push((said.clone(), "open", Some(*now)));
-                        let after = times
-                            .get(found.len())
-                            .map_or(now.plus(HOUR * 1000), |(_, at)| *at);
                         ends = Some(now.plus(self.window).min(after));
                     } else {
                         found.push((said.clone(), "late", None));

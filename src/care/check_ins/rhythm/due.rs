@@ -2,10 +2,12 @@
 //! compare-and-set, so that over restarts and between nodes each is asked once and judged once.
 //!
 //! What is so is looked at when they are asked, not when it was planned: whether they may act, whether
-//! the family is worked with, whether it is a good moment. What comes too late is dropped and its row
-//! says so: after a week of downtime nobody is asked seven times, and nobody has missed what they were
-//! not asked. Where the service was not there at the end of a window to hear an answer, they get
-//! [`GRACE`] once it is back.
+//! the family is worked with, whether it is a good moment. Where the service was not there in time they
+//! are asked once it is back, as long as their window, had it opened in time, would be open still. What
+//! comes later than that is dropped and its row says so: after a week of downtime nobody is asked seven
+//! times, and nobody has missed what they were not asked; but whoever works with them is told once that
+//! they were not asked, because silence never reads as fine. Where the service was not there at the end
+//! of a window to hear an answer, they get [`GRACE`] once it is back.
 
 use std::time::Duration;
 
@@ -20,7 +22,7 @@ use crate::care::contact_plans::actions::reach;
 use crate::care::contact_plans::{Reach, Ring};
 use crate::db::{Answer, Telling, Tx, Urgency, View};
 
-/// Somebody who could not be asked for so long is not asked that time.
+/// Somebody whose window is shorter than this may still be asked so late.
 pub const LATEST: Duration = Duration::from_hours(2);
 /// So long after the end of a window it is judged at the latest; later, the service was not there.
 const PUNCTUAL: Duration = Duration::from_hours(1);
@@ -112,10 +114,24 @@ enum Verdict {
     Later(Moment),
 }
 
+/// Whether it is too late to ask what was due at a moment: after the window that would have opened then,
+/// or where too little time is left to answer before they are asked again.
+fn is_too_late(now: Moment, (due_at, next_at): (Moment, Option<Moment>), window: Duration) -> bool {
+    if now < due_at.plus(LATEST) {
+        return false;
+    }
+    let leaves = now.plus(window.min(GRACE));
+    now >= due_at.plus(window) || next_at.is_some_and(|next| leaves > next)
+}
+
 /// Whether somebody is asked now what was due at a moment. Nobody is asked in quiet hours or outside
 /// the hours they have said are safe; if none comes before they are asked again, not at all.
-fn when(now: Moment, (due_at, next_at): (Moment, Option<Moment>), reach: &Reach) -> Verdict {
-    if now >= due_at.plus(LATEST) {
+fn when(
+    now: Moment,
+    (due_at, next_at): (Moment, Option<Moment>),
+    (window, reach): (Duration, &Reach),
+) -> Verdict {
+    if is_too_late(now, (due_at, next_at), window) {
         return Verdict::Settled(AskState::Late);
     }
     match reach.ring(now) {
@@ -135,7 +151,7 @@ fn ask(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
     let verdict = match reach.filter(|_| asked.is_active) {
         None => Verdict::Settled(AskState::NotActive),
         Some(reach) if reach.is_stopped() => Verdict::Settled(AskState::Stopped),
-        Some(reach) => when(now, (due.due_at, next_at), &reach),
+        Some(reach) => when(now, (due.due_at, next_at), (rhythm.window(), &reach)),
     };
     if let Verdict::Later(at) = verdict {
         return queries::put_off(tx.conn(), due, at);
@@ -148,8 +164,7 @@ fn ask(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
         if let Some(check_in) = answering::just_now(tx, member)? {
             return queries::settle(tx.conn(), due, (AskState::Answered, Some(check_in), now));
         }
-        let hours = u64::try_from(rhythm.window_hours).unwrap_or(0);
-        let closes = now.plus(Duration::from_hours(hours));
+        let closes = now.plus(rhythm.window());
         let closes = next_at.map_or(closes, |next| next.min(closes));
         queries::open(tx.conn(), due, (now, closes))?;
         tell(tx, due, closes);
@@ -159,10 +174,38 @@ fn ask(tx: &mut Tx<'_>, due: &Due, asked: &Asked) -> Answer<()> {
         return Ok(());
     };
     queries::settle(tx.conn(), due, (state, None, now))?;
-    if state == AskState::NotSafe {
+    let is_unasked = match state {
+        AskState::NotSafe => true,
+        AskState::Late => is_the_last_unasked(tx, due, rhythm)?,
+        AskState::Due
+        | AskState::Open
+        | AskState::Answered
+        | AskState::Missed
+        | AskState::NotActive
+        | AskState::Stopped
+        | AskState::Changed => false,
+    };
+    if is_unasked {
         missing::not_reached(tx, (asked.authority_id, member))?;
     }
     Ok(())
+}
+
+/// Whether what is dropped is the newest of what is dropped together, and they have not been heard from
+/// since: of many times in a row their people are told once.
+fn is_the_last_unasked(tx: &mut Tx<'_>, due: &Due, rhythm: &Rhythm) -> Answer<bool> {
+    let now = tx.now();
+    let at = |starts: Civil| starts.at(rhythm.zone);
+    if let Some(next) = rhythm.after(due.starts)
+        && at(next) <= now
+    {
+        let after = rhythm.after(next).map(at);
+        if is_too_late(now, (at(next), after), rhythm.window()) {
+            return Ok(false);
+        }
+    }
+    let heard = queries::newest_check_in(tx.conn(), due.family_member_id, due.due_at)?;
+    Ok(heard.is_none())
 }
 
 /// What the end of a window means if no check-in has come: a miss, unless the service was not there
@@ -232,32 +275,28 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_at_night_or_hours_late() {
-        for (now, due, next, expected) in [
-            ("02T10:00", "02T10:00", "03T10:00", Verdict::Ask),
-            ("02T11:59", "02T10:00", "03T10:00", Verdict::Ask),
-            (
-                "02T12:00",
-                "02T10:00",
-                "03T10:00",
-                Verdict::Settled(AskState::Late),
-            ),
+    fn nobody_is_asked_at_night_or_after_their_window() {
+        let late = Verdict::Settled(AskState::Late);
+        let not_safe = Verdict::Settled(AskState::NotSafe);
+        let morning = Verdict::Later(at("03T07:00"));
+        for (now, due, next, hours, expected) in [
+            ("02T10:00", "02T10:00", "03T10:00", 6, Verdict::Ask),
+            ("02T11:59", "02T10:00", "03T10:00", 1, Verdict::Ask),
+            ("02T12:00", "02T10:00", "03T10:00", 1, late),
+            ("02T15:59", "02T10:00", "03T10:00", 6, Verdict::Ask),
+            ("02T16:00", "02T10:00", "03T10:00", 6, late),
+            // There is little time left to answer before they are asked again.
+            ("02T18:00", "01T18:30", "03T00:00", 168, Verdict::Ask),
+            ("02T18:01", "01T18:30", "03T00:00", 168, late),
             // At ten in the evening it waits for eight in the morning by the clock on the wall.
-            (
-                "02T21:00",
-                "02T21:00",
-                "03T21:00",
-                Verdict::Later(at("03T07:00")),
-            ),
-            (
-                "02T21:00",
-                "02T21:00",
-                "03T07:00",
-                Verdict::Settled(AskState::NotSafe),
-            ),
+            ("02T21:00", "02T21:00", "03T21:00", 6, morning),
+            ("02T21:00", "02T15:01", "03T21:00", 6, morning),
+            ("02T21:00", "02T21:00", "03T07:00", 6, not_safe),
         ] {
             let due = (at(due), Some(at(next)));
-            assert_eq!(when(at(now), due, &reach()), expected, "{now}");
+            let window = Duration::from_hours(hours);
+            let found = when(at(now), due, (window, &reach()));
+            assert_eq!(found, expected, "{now} {due:?}");
         }
     }
 

@@ -23,7 +23,8 @@ const STEADY: usize = 4;
 /// What the concern is found by.
 const THREE_MISSED: &str = "check_ins.three_missed";
 
-/// Somebody could not be asked: they have said that nothing may show on their phone.
+/// Somebody could not be asked: they have said that nothing may show on their phone, or the service was
+/// not there.
 pub(super) fn not_reached(tx: &mut Tx<'_>, whose: (AuthorityId, AccountId)) -> Answer<()> {
     let reasons = Reasons {
         is_unreached: true,

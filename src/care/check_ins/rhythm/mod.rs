@@ -14,6 +14,8 @@ mod missing;
 mod queries;
 pub mod reading;
 
+use std::time::Duration;
+
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
@@ -62,6 +64,12 @@ impl Rhythm {
     #[must_use]
     pub fn after(&self, one: Civil) -> Option<Civil> {
         self.rule.after(one)
+    }
+
+    /// How long they have to answer.
+    #[must_use]
+    pub fn window(&self) -> Duration {
+        Duration::from_hours(u64::try_from(self.window_hours).unwrap_or(0))
     }
 }
 
