@@ -110,6 +110,53 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn a_correction_stands_at_the_time_of_the_first_answer_and_is_no_check_in_of_its_own(app) {
+        let team = a_team(&app).await;
+        let sam = async || caseload(&team.practitioner, "").await[0].clone();
+        let corrects = async |first: &Value, scale: i32| {
+            let right = json!({
+                "id": new_id(), "scale": scale, "wants_contact": false, "corrects": first["id"],
+            });
+            team.sam.back().await.post("/check-ins", right).await.expect(201)
+        };
+        checks_in(&team.sam, 8, false).await;
+        app.advance(24 * 60);
+        let slip = checks_in(&team.sam, 1, false).await;
+        app.advance(24 * 60);
+        let third = checks_in(&team.sam, 7, false).await;
+        app.advance(24 * 60);
+
+        corrects(&slip, 3).await;
+        app.advance(1);
+        let right = corrects(&slip, 9).await;
+
+        let trend = sam().await["trend"].clone();
+        let shown = |one: &Value| (one["check_in_id"].clone(), one["scale"].clone(), one["at"].clone());
+        let scales: Vec<_> = trend["scales"].as_array().unwrap().iter().map(shown).collect();
+        let second = (right["id"].clone(), json!(9), slip["received_at"].clone());
+        assert_eq!(scales.len(), 3, "{trend}");
+        assert_eq!((&scales[1], &scales[2].1), (&second, &json!(7)), "the newest, and where it belongs");
+        assert_eq!(trend["last_check_in_at"], third["received_at"]);
+        let call = checks_in(&team.sam, 5, true).await;
+        let words = |person: &Value| line(person).replace("Sam: ", "");
+        let before = words(&sam().await);
+        assert!(!before.contains("fell from"), "from seven, not from nine: {before}");
+        app.advance(1);
+        corrects(&call, 4).await;
+        let fell = words(&sam().await);
+        assert!(fell.ends_with("; scale fell from 7 to 4"), "{fell}");
+        app.advance(1);
+        corrects(&third, 6).await;
+        let low = words(&sam().await);
+        assert!(low.ends_with("; scale fell from 9 to 6"), "{low}");
+        app.advance(27 * 24 * 60 - 120);
+        corrects(&slip, 8).await;
+        let scales = sam().await["trend"]["scales"].as_array().unwrap().len();
+        assert_eq!(scales, 2, "what is put right late is as old as it was");
+    }
+}
+
+on_both_stores! {
     async fn what_is_done_is_a_reason_no_more(app) {
         let team = a_team(&app).await;
         checks_in(&team.sam, 5, true).await;

@@ -177,6 +177,14 @@ on_both_stores! {
         assert_eq!(states(&team).await, ["open", "answered"]);
         checks_in(&team.sam).await;
         assert_eq!(states(&team).await, ["answered", "answered"]);
+        until(&app, "2026-06-04T07:00:00Z");
+        let again = json!({
+            "id": new_id(), "scale": 4, "wants_contact": false, "corrects": yesterday["id"],
+        });
+        team.sam.back().await.post("/check-ins", again).await.expect(201);
+        until(&app, "2026-06-04T09:00:00Z");
+        app.ask().await;
+        assert_eq!(states(&team).await, ["open", "answered", "answered"], "it says nothing of today");
     }
 }
 

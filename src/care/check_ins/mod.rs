@@ -10,6 +10,7 @@ pub mod history;
 pub mod parts;
 mod queries;
 pub mod rhythm;
+mod standing;
 pub mod standstill;
 pub mod templates;
 pub mod trend;

@@ -1,14 +1,12 @@
 //! Questions about check-ins.
 
-use std::collections::BTreeSet;
-
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::history::Listing;
 use super::parts::Parts;
+use super::standing::{self, Answered, Version};
 use super::templates::TemplateRef;
-use super::trend::Scale;
 use super::{CheckIn, Safety, words_of};
 use crate::base::ids::{AccountId, AuthorityId, CheckInId};
 use crate::base::time::Moment;
@@ -93,73 +91,133 @@ pub(super) fn check_in(tx: &mut Tx<'_>, caller: &Caller, id: CheckInId) -> Answe
         .transpose()
 }
 
-/// So many of the newest check-ins are looked at for the one before.
+diesel::alias!(check_ins as firsts: Firsts, check_ins as corrections: Corrections);
+
+/// So many of the newest answers are looked at for the one before.
 const LATELY: i64 = 20;
 
-/// What its author answered in the check-in before this one, the newest that still stands: what was
-/// corrected does not, and a correction has the same before as what it corrects.
+/// What its author answered in the check-in before this one, as it stands: a correction has the same before
+/// as what it corrects.
 pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32>> {
-    type Earlier = (CheckInId, i32, Option<CheckInId>);
-    let lately: Vec<Earlier> = check_ins::table
-        .filter(check_ins::family_member_id.eq(this.family_member_id))
-        .filter(check_ins::id.ne(this.id))
-        .order((check_ins::received_at.desc(), check_ins::id.desc()))
-        .limit(LATELY)
-        .select((check_ins::id, check_ins::scale, check_ins::corrects))
-        .load(conn)?;
-    let first = this.corrects;
-    let stands = |(id, _, corrects): &&Earlier| {
-        let is_corrected = lately.iter().any(|(_, _, other)| *other == Some(*id));
-        let is_this = first.is_some() && (first == Some(*id) || first == *corrects);
-        !is_corrected && !is_this
+    type Of = (CheckInId, i32, bool);
+    let member = this.family_member_id;
+    let first_at: Option<Moment> = match this.corrects {
+        Some(first) => check_ins::table
+            .find((member, first))
+            .select(check_ins::received_at)
+            .first(conn)
+            .optional()?,
+        None => None,
     };
-    Ok(lately.iter().find(stands).map(|(_, scale, _)| *scale))
+    let at = first_at.unwrap_or(this.received_at);
+    let first = this.corrects.unwrap_or(this.id);
+    let corrected = corrections
+        .field(check_ins::family_member_id)
+        .eq(check_ins::family_member_id)
+        .and(
+            corrections
+                .field(check_ins::corrects)
+                .eq(check_ins::id.nullable()),
+        );
+    let mut lately: Vec<(Of, Moment, Option<Of>)> = check_ins::table
+        .left_join(corrections.on(corrected))
+        .filter(check_ins::family_member_id.eq(member))
+        .filter(check_ins::corrects.is_null())
+        .filter(check_ins::received_at.le(at))
+        .filter(check_ins::id.ne(first))
+        .order((
+            check_ins::received_at.desc(),
+            check_ins::id.desc(),
+            corrections.field(check_ins::received_at).desc(),
+            corrections.field(check_ins::id).desc(),
+        ))
+        .limit(LATELY)
+        .select((
+            (check_ins::id, check_ins::scale, check_ins::is_held),
+            check_ins::received_at,
+            corrections
+                .fields((check_ins::id, check_ins::scale, check_ins::is_held))
+                .nullable(),
+        ))
+        .load(conn)?;
+    lately.reverse();
+    let mut before: Vec<Answered> = Vec::new();
+    for ((id, scale, is_held), at, correction) in lately {
+        let first = Version { id, scale, is_held };
+        standing::add(&mut before, (member, id, at), first);
+        if let Some((correction, scale, is_held)) = correction {
+            let version = Version {
+                id: correction,
+                scale,
+                is_held,
+            };
+            standing::add(&mut before, (member, id, at), version);
+        }
+    }
+    let mut newest = before.iter().rev();
+    let stands = newest.find_map(|answered| answered.stands(true));
+    Ok(stands.map(|version| version.scale))
 }
 
-/// What these people answered since a moment, oldest first: what was corrected does not stand.
-pub(super) fn standing_since(
+/// What these people answered since a moment, oldest first, each with what has put it right.
+pub(super) fn answered_since(
     conn: &mut Conn,
     members: &[AccountId],
     since: Moment,
-) -> Answer<Vec<(AccountId, Scale)>> {
-    type Answered = (AccountId, CheckInId, i32, Moment, Option<CheckInId>);
-    let lately: Vec<Answered> = check_ins::table
+) -> Answer<Vec<Answered>> {
+    type One = (AccountId, CheckInId, i32, bool, Moment);
+    let of_it = firsts
+        .field(check_ins::family_member_id)
+        .eq(check_ins::family_member_id)
+        .and(
+            firsts
+                .field(check_ins::id)
+                .nullable()
+                .eq(check_ins::corrects),
+        );
+    // A correction is stored after what it corrects, so that none of it is left out.
+    let lately: Vec<(One, Option<(CheckInId, Moment)>)> = check_ins::table
+        .left_join(firsts.on(of_it))
         .filter(check_ins::family_member_id.eq_any(members.to_vec()))
         .filter(check_ins::received_at.ge(since))
-        .order((check_ins::received_at, check_ins::id))
         .select((
-            check_ins::family_member_id,
-            check_ins::id,
-            check_ins::scale,
-            check_ins::received_at,
-            check_ins::corrects,
+            (
+                check_ins::family_member_id,
+                check_ins::id,
+                check_ins::scale,
+                check_ins::is_held,
+                check_ins::received_at,
+            ),
+            firsts
+                .fields((check_ins::id, check_ins::received_at))
+                .nullable(),
         ))
         .load(conn)?;
-    let corrected: BTreeSet<(AccountId, CheckInId)> = lately
-        .iter()
-        .filter_map(|(who, .., corrects)| Some((*who, (*corrects)?)))
-        .collect();
-    let standing = lately
+    let mut lately: Vec<_> = lately
         .into_iter()
-        .filter(|(who, id, ..)| !corrected.contains(&(*who, *id)));
-    let scale = |(who, check_in_id, scale, at, _)| {
-        let scale = Scale {
-            check_in_id,
-            scale,
-            at,
-        };
-        (who, scale)
-    };
-    Ok(standing.map(scale).collect())
+        .map(|(one, first)| {
+            let (who, id, .., received_at) = one;
+            let (first, at) = first.unwrap_or((id, received_at));
+            ((who, at, first), received_at, one)
+        })
+        .filter(|((_, at, _), ..)| *at >= since)
+        .collect();
+    lately.sort_by_key(|(of, received_at, (_, id, ..))| (*of, *received_at, *id));
+    let mut all: Vec<Answered> = Vec::new();
+    for ((who, at, first), _, (_, id, scale, is_held, _)) in lately {
+        standing::add(&mut all, (who, first, at), Version { id, scale, is_held });
+    }
+    Ok(all)
 }
 
-/// When each of these people checked in last, of whom anybody has.
+/// When each of these people checked in last, of whom anybody has; a correction is no check-in of its own.
 pub(super) fn last_received(
     conn: &mut Conn,
     members: &[AccountId],
 ) -> Answer<Vec<(AccountId, Moment)>> {
     let last: Vec<(AccountId, Option<Moment>)> = check_ins::table
         .filter(check_ins::family_member_id.eq_any(members.to_vec()))
+        .filter(check_ins::corrects.is_null())
         .group_by(check_ins::family_member_id)
         .select((check_ins::family_member_id, max(check_ins::received_at)))
         .load(conn)?;

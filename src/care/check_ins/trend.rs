@@ -1,5 +1,6 @@
 //! How somebody answered on the scale lately: the numbers as they are, and whether they went up or down.
-//! Nothing is filled in where nothing was said.
+//! Nothing is filled in where nothing was said. What was put right counts once, as it stands now and at the
+//! time of the first answer.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::queries;
+use super::standing::Answered;
 use crate::base::ids::{AccountId, CheckInId};
 use crate::base::time::Moment;
 use crate::db::{Answer, View};
@@ -21,11 +23,11 @@ const CHANGE: i32 = 2;
 /// One answer that stands: what was corrected does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
-    /// Of which check-in.
+    /// Of which check-in, or of its newest correction.
     pub check_in_id: CheckInId,
     /// 0 to 10.
     pub scale: i32,
-    /// When it was stored.
+    /// When the first answer was stored.
     pub at: Moment,
 }
 
@@ -45,23 +47,34 @@ pub enum Direction {
 /// How somebody answered in the last four weeks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trend {
-    lately: Vec<Scale>,
+    lately: Vec<Answered>,
     /// When they checked in last, however long ago.
     pub last_at: Option<Moment>,
 }
 
 impl Trend {
-    /// The newest few, the oldest of them first.
+    /// The newest few, the oldest of them first; also what is held, for nobody sees this who may not.
     #[must_use]
-    pub fn shown(&self) -> &[Scale] {
+    pub fn shown(&self) -> Vec<Scale> {
         let from = self.lately.len().saturating_sub(SHOWN);
-        self.lately.get(from..).unwrap_or_default()
+        let shown = self.lately.iter().skip(from);
+        shown
+            .filter_map(|answered| {
+                let stands = answered.stands(true)?;
+                Some(Scale {
+                    check_in_id: stands.id,
+                    scale: stands.scale,
+                    at: answered.at,
+                })
+            })
+            .collect()
     }
 
     /// From the first that is shown to the last, and by how much; none of fewer than two.
     #[must_use]
     pub fn direction(&self) -> Option<(Direction, i32)> {
-        let [first, .., last] = self.shown() else {
+        let shown = self.shown();
+        let [first, .., last] = shown.as_slice() else {
             return None;
         };
         let change = last.scale.saturating_sub(first.scale);
@@ -89,15 +102,16 @@ impl Trend {
         }
     }
 
-    /// What was answered in a check-in of lately, and in the one before it.
+    /// What was answered in a check-in of lately that still stands, and in the one before it.
     #[must_use]
     pub fn scale_and_before(&self, id: CheckInId) -> Option<(i32, Option<i32>)> {
-        let place = self.lately.iter().position(|one| one.check_in_id == id)?;
-        let scale = self.lately.get(place)?.scale;
-        let before = place
-            .checked_sub(1)
-            .and_then(|place| self.lately.get(place));
-        Some((scale, before.map(|one| one.scale)))
+        let (place, stands) = self.lately.iter().enumerate().find_map(|(place, one)| {
+            let stands = one.stands(true)?;
+            (stands.id == id).then_some((place, stands))
+        })?;
+        let mut earlier = self.lately.iter().take(place).rev();
+        let before = earlier.find_map(|one| one.stands(true));
+        Some((stands.scale, before.map(|before| before.scale)))
     }
 }
 
@@ -109,8 +123,9 @@ impl Trend {
 pub fn of(view: &mut impl View, members: &[AccountId]) -> Answer<BTreeMap<AccountId, Trend>> {
     let since = view.now().minus(LATELY);
     let mut trends = BTreeMap::<AccountId, Trend>::new();
-    for (member, scale) in queries::standing_since(view.conn(), members, since)? {
-        trends.entry(member).or_default().lately.push(scale);
+    for answered in queries::answered_since(view.conn(), members, since)? {
+        let trend = trends.entry(answered.family_member_id).or_default();
+        trend.lately.push(answered);
     }
     for (member, at) in queries::last_received(view.conn(), members)? {
         trends.entry(member).or_default().last_at = Some(at);

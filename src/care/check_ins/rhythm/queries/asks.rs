@@ -234,7 +234,8 @@ pub(in super::super) fn asks(conn: &mut Conn, member: AccountId, most: usize) ->
     rows.into_iter().map(ask).collect()
 }
 
-/// The newest check-in of somebody since a moment; what is held answers nothing.
+/// The newest check-in of somebody since a moment; what is held answers nothing, and neither does what
+/// puts an earlier one right.
 pub(in super::super) fn newest_check_in(
     conn: &mut Conn,
     member: AccountId,
@@ -244,6 +245,7 @@ pub(in super::super) fn newest_check_in(
         .filter(check_ins::family_member_id.eq(member))
         .filter(check_ins::received_at.gt(since))
         .filter(check_ins::is_held.eq(false))
+        .filter(check_ins::corrects.is_null())
         .order((check_ins::received_at.desc(), check_ins::id.desc()))
         .select(check_ins::id)
         .first(conn)
