@@ -129,6 +129,37 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn what_was_held_shows_in_no_fall_that_the_mentor_sees(app) {
+        let team = a_team(&app).await;
+        checks_in(&team.sam, 6, "It was sunny").await;
+        suspends(&team, &team.sam).await;
+        app.advance(1);
+        checks_in(&team.sam, 9, "Nan came").await;
+        takes_back(&team, &team.sam).await;
+        app.advance(1);
+        let sam = team.sam.back().await;
+
+        checks_in(&sam, 5, "Can somebody ring").await;
+        app.advance(1);
+        checks_in(&sam, 2, "Can somebody ring").await;
+
+        let reasons = async |who: &Person| -> Vec<Value> {
+            let needs = needs(who).await.into_iter();
+            needs.map(|need| need["follow_up"]["reasons"].clone()).collect()
+        };
+        let seen = [json!(["call"]), json!(["call"]), json!(["call", "low", "fall"])];
+        assert_eq!(reasons(&team.mentor).await, seen, "nothing fell from nine to five");
+        let [first, second, third] = seen;
+        assert_eq!(reasons(&team.practitioner).await, [first, json!(["call"]), second, third]);
+        let caseload = team.practitioner.back().await.get("/caseload").await.expect(200);
+        let scales = caseload["items"][0]["trend"]["scales"].as_array().unwrap().len();
+        assert_eq!(scales, 4, "whoever oversees sees all of it");
+        let said = caseload["items"][0]["reasons"].to_string();
+        assert!(said.contains("scale fell from 5 to 2") && !said.contains("from 9"), "{said}");
+    }
+}
+
+on_both_stores! {
     async fn goals_and_what_is_added_to_them_are_held_from_the_mentor(app) {
         let team = a_team(&app).await;
         let first = sets_a_goal(&team.sam).await;

@@ -96,8 +96,8 @@ diesel::alias!(check_ins as firsts: Firsts, check_ins as corrections: Correction
 /// So many of the newest answers are looked at for the one before.
 const LATELY: i64 = 20;
 
-/// What its author answered in the check-in before this one, as it stands: a correction has the same before
-/// as what it corrects.
+/// What its author answered in the check-in before this one, as it stands for whoever sees this one: a
+/// correction has the same before as what it corrects.
 pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32>> {
     type Of = (CheckInId, i32, bool);
     let member = this.family_member_id;
@@ -155,7 +155,7 @@ pub(super) fn scale_before(conn: &mut Conn, this: &CheckIn) -> Answer<Option<i32
         }
     }
     let mut newest = before.iter().rev();
-    let stands = newest.find_map(|answered| answered.stands(true));
+    let stands = newest.find_map(|answered| answered.stands(this.is_held));
     Ok(stands.map(|version| version.scale))
 }
 

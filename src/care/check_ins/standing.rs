@@ -1,5 +1,8 @@
 //! Which answer stands where one was put right: the newest correction, at the time of the first answer. A
 //! correction says how it was then; it is no check-in of its own.
+//!
+//! What is held is none of a mentor's business, not even by its shadow: for whoever may not see it the
+//! newest answer stands that is not held, if there is one.
 
 use crate::base::ids::{AccountId, CheckInId};
 use crate::base::time::Moment;

@@ -102,7 +102,8 @@ impl Trend {
         }
     }
 
-    /// What was answered in a check-in of lately that still stands, and in the one before it.
+    /// What was answered in a check-in of lately that still stands, and in the one before it, as far as
+    /// whoever sees the one sees the other.
     #[must_use]
     pub fn scale_and_before(&self, id: CheckInId) -> Option<(i32, Option<i32>)> {
         let (place, stands) = self.lately.iter().enumerate().find_map(|(place, one)| {
@@ -110,7 +111,7 @@ impl Trend {
             (stands.id == id).then_some((place, stands))
         })?;
         let mut earlier = self.lately.iter().take(place).rev();
-        let before = earlier.find_map(|one| one.stands(true));
+        let before = earlier.find_map(|one| one.stands(stands.is_held));
         Some((stands.scale, before.map(|before| before.scale)))
     }
 }
