@@ -420,6 +420,7 @@ diesel::table! {
         asks_change -> Bool,
         is_unattended -> Bool,
         date_starts -> Nullable<Text>,
+        with_managers -> Bool,
     }
 }
 

@@ -92,7 +92,8 @@ pub(crate) struct NeedView {
     messages: i64,
     /// Where they wrote, or where they can be written to.
     conversation_id: Option<ConversationId>,
-    /// Who was told last that it waits too long; nobody before its time has passed.
+    /// Who was told last that it waits too long; nobody before its time has passed. `service_manager` where nobody
+    /// nearer was there: then managers see it too, and see to it.
     handed_up_to: Option<Role>,
     /// Whether all contact with them is stopped: do not write, do not call (`GET /contact-plans/{id}`).
     contact_stopped: bool,
@@ -135,10 +136,7 @@ impl From<Listed> for NeedView {
                 since: follow_up.own.opened_at,
                 messages: 0,
                 conversation_id: follow_up.conversation_id,
-                handed_up_to: follow_up
-                    .own
-                    .is_handed_up()
-                    .then_some(Role::SupervisingSocialWorker),
+                handed_up_to: follow_up.own.handed_up_to(),
                 contact_stopped,
                 follow_up: Some(follow_up.own.into()),
             },
@@ -217,7 +215,7 @@ pub(crate) struct FollowUpBody {
 
 /// Says how an attempt to follow a check-in up ended.
 ///
-/// A message left and a call nobody answered keep it open. Somebody who was reached has been followed
+/// For those in whose `GET /needs` it stands. A message left and a call nobody answered keep it open. Somebody who was reached has been followed
 /// up for every earlier check-in too, but not about dates. What asks for a contact plan to be talked over stays open until it is
 /// confirmed (`POST /contact-plans/{id}/confirmation`).
 #[utoipa::path(tag = "needs", params(("id" = FollowUpId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
@@ -240,7 +238,8 @@ pub(crate) async fn finish(
 /// Says how somebody tried to answer a family member in another way, where their talk has ended and
 /// nobody can answer in it.
 ///
-/// For the practitioner and for whoever supervises or covers. `reached` and `other` end the wait.
+/// For the practitioner, for whoever supervises or covers, and for managers where it was handed up to them.
+/// `reached` and `other` end the wait.
 #[utoipa::path(tag = "needs", params(("id" = ConversationId, Path)), request_body = FollowUpBody, security(("access_token" = [])), responses(
     (status = 204, description = "It is noted"), Problems, WrongState,
 ))]
@@ -281,7 +280,8 @@ pub(crate) struct NeedPage {
 /// Lists who needs you, the longest waiting first.
 ///
 /// Mentors see their own talks, practitioners those of their families, supervising social workers
-/// those of the pods they supervise or cover, ended ones too in which somebody has written on. The
+/// those of the pods they supervise or cover, ended ones too in which somebody has written on. Managers see
+/// what was handed up to them because nobody of the pod was there. The
 /// clock starts at the first message that has no answer, and only a mentor's words stop it. What a
 /// check-in asks (a call, or a look because things are hard or much harder) stands here until a person
 /// has done it. So does silence: a check-in that was asked for and did not come, until they check in or

@@ -94,12 +94,11 @@ on_both_stores! {
         let away = Team::of(&app.manager_of("Stockport").await, "Edgeley").await;
         say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
 
-        for stranger in [&other.mentor, &other.practitioner, &other.supervisor, &away.supervisor] {
-            assert_eq!(needs(stranger).await, Vec::<Value>::new());
+        let strangers = [&other.mentor, &other.practitioner, &other.supervisor, &away.supervisor];
+        for stranger in strangers.into_iter().chain([&team.manager]) {
+            assert_eq!(needs(stranger).await, Vec::<Value>::new(), "{}", stranger.name);
         }
-        for nobody in [&team.sam, &team.manager] {
-            nobody.get("/needs").await.expect(403);
-        }
+        team.sam.get("/needs").await.expect(403);
         assert_eq!(team.mentor.get("/needs?after=x").await.wrong_fields(), ["after"]);
         assert_eq!(team.mentor.get("/needs?limit=0").await.wrong_fields(), ["limit"]);
     }
@@ -347,6 +346,46 @@ on_both_stores! {
             assert_eq!(count(&team.supervisor, event).await, 1, "{event}");
         }
         assert_eq!(names(&team.supervisor).await, ["Sam"]);
+    }
+}
+
+on_both_stores! {
+    async fn what_is_handed_to_managers_as_nobody_of_the_pod_is_there_they_see_and_end(app) {
+        let team = a_team(&app).await;
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        check_in(&team.sam, 6, true).await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
+        check_in(&mia, 6, true).await;
+        let mias = needs(&team.mentor).await.remove(2)["follow_up"].clone();
+        let answered = format!("/conversations/{}/answered", team.conversation_id);
+        let reached = json!({ "outcome": "reached" });
+        assert_eq!(names(&team.manager).await, Vec::<String>::new(), "others are nearer");
+        done(&team.manager, &mias, "reached").await.expect(404);
+        team.manager.back().await.post(&answered, reached.clone()).await.expect(404);
+
+        done(&team.mentor, &mias, "reached").await.expect(200);
+        for who in [&team.practitioner, &team.supervisor, &team.deputy] {
+            app.set_status(who, "suspended").await;
+        }
+        app.hand_up_after(3 * 24 * 60).await;
+        app.end_match(&team).await;
+
+        assert_eq!((waits_told(&team.manager).await, count(&team.manager, "follow_up.waiting").await), (1, 1));
+        let seen = needs(&team.manager).await;
+        let of = |need: &Value| (need["reason"].clone(), need["handed_up_to"].clone());
+        let manager = json!("service_manager");
+        assert_eq!(seen.iter().map(of).collect::<Vec<_>>(), [(json!("reply"), manager.clone()), (json!("call"), manager)]);
+        let elsewhere = app.manager_of("Elsewhere").await;
+        assert_eq!(names(&elsewhere).await, Vec::<String>::new());
+        done(&elsewhere, &seen[1]["follow_up"], "reached").await.expect(404);
+        done(&team.manager, &seen[1]["follow_up"], "reached").await.expect(200);
+        team.manager.back().await.post(&answered, reached).await.expect(204);
+        assert_eq!(names(&team.manager).await, Vec::<String>::new());
+
+        // With nobody there from the first, it is theirs from the first.
+        check_in(&team.sam.back().await, 1, false).await;
+        let at_once = needs(&team.manager).await;
+        assert_eq!(at_once.iter().map(of).collect::<Vec<_>>(), [(json!("low"), json!("service_manager"))]);
     }
 }
 

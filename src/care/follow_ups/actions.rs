@@ -10,6 +10,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
 use crate::care::alerts::policies;
 use crate::care::audit::{self, Line};
+use crate::care::pods::rota::has_gone_to_managers;
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
 /// A check-in that asks for somebody.
@@ -71,8 +72,7 @@ pub fn silent(tx: &mut Tx<'_>, silent: &Silent, readers: &[AccountId]) -> Answer
         is_held: false,
     };
     if known.is_some() {
-        say(tx, &new, readers);
-        return Ok(());
+        return say(tx, &new, readers);
     }
     begin(tx, &new, readers)
 }
@@ -90,11 +90,14 @@ pub(super) fn begin(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) 
     let hours = policies::office_hours(tx, new.authority_id)?;
     let hand_up_at = new.reasons.grade().hand_up_at(hours, tx.now());
     queries::insert(tx, new, hand_up_at)?;
-    say(tx, new, readers);
-    Ok(())
+    say(tx, new, readers)
 }
 
-fn say(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) {
+/// Tells these people of it; where they are the managers, because nobody nearer is there, it is theirs too.
+fn say(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) -> Answer<()> {
+    if has_gone_to_managers(tx.conn(), readers)? {
+        queries::leave_to_managers(tx.conn(), new.id)?;
+    }
     let detail = json!({
         "family_member_id": new.family_member_id,
         "check_in_id": new.check_in_id,
@@ -106,6 +109,7 @@ fn say(tx: &mut Tx<'_>, new: &queries::New, readers: &[AccountId]) {
     for to in readers {
         tx.tell(telling(*to, FOLLOW_UP_OPENED, new.id, &detail));
     }
+    Ok(())
 }
 
 fn telling(to: AccountId, event: db::Event, id: FollowUpId, detail: &serde_json::Value) -> Telling {
@@ -122,7 +126,7 @@ fn telling(to: AccountId, event: db::Event, id: FollowUpId, detail: &serde_json:
 /// Why a follow-up was not ended.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowUpError {
-    /// Only for those who work with the family themselves.
+    /// Not for families.
     #[error("not for this role")]
     NotAllowed,
     /// There is none, or not for this person.
@@ -150,8 +154,11 @@ pub fn finish(
     outcome: Attempt,
 ) -> Result<FollowUp, FollowUpError> {
     match caller.role {
-        Role::PeerMentor | Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
-        Role::FamilyMember | Role::ServiceManager => return Err(FollowUpError::NotAllowed),
+        Role::PeerMentor
+        | Role::FamilyPractitioner
+        | Role::SupervisingSocialWorker
+        | Role::ServiceManager => {}
+        Role::FamilyMember => return Err(FollowUpError::NotAllowed),
     }
     let found = queries::one(tx, caller, id)?.ok_or(FollowUpError::NotFound)?;
     let own = &found.own;
@@ -188,7 +195,8 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<FollowUpId>, Option<M
     Ok((due, next))
 }
 
-/// Tells whoever supervises of each of these, once, if it is still open and nobody else has told them.
+/// Tells whoever supervises of each of these, once, if it is still open and nobody else has told them; where
+/// nobody does, the managers, whose it is then to do.
 ///
 /// # Errors
 /// If it cannot be stored; then nobody was told.
@@ -200,7 +208,11 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[FollowUpId]) -> Answer<usize> {
             continue;
         };
         let detail = json!({ "family_member_id": member, "since": since });
-        for to in queries::supervisors(tx.conn(), member, now)? {
+        let told = queries::supervisors(tx.conn(), member, now)?;
+        if has_gone_to_managers(tx.conn(), &told)? {
+            queries::leave_to_managers(tx.conn(), id)?;
+        }
+        for to in told {
             tx.tell(telling(to, FOLLOW_UP_WAITING, id, &detail));
         }
         done = done.saturating_add(1);

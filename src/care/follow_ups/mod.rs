@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{AccountId, CheckInId, ConversationId, DateId, FollowUpId};
 use crate::base::time::Moment;
+use crate::care::accounts::Role;
 use crate::db::Event;
 use crate::db::columns::text_column;
 
@@ -206,13 +207,20 @@ pub struct Entry {
     pub done_at: Option<Moment>,
     /// When the supervisor is told that nobody has done it; none once they were, or it is done.
     pub hand_up_at: Option<Moment>,
+    /// Whether managers were told of it, because nobody nearer was there.
+    pub with_managers: bool,
 }
 
 impl Entry {
-    /// Whether the supervisor was told that nobody has done it in its time.
+    /// Who was told that it is theirs to see to: the managers where nobody nearer was there, or the supervisor
+    /// once nobody has done it in its time.
     #[must_use]
-    pub const fn is_handed_up(&self) -> bool {
-        self.done_at.is_none() && self.hand_up_at.is_none()
+    pub const fn handed_up_to(&self) -> Option<Role> {
+        match (self.done_at, self.with_managers, self.hand_up_at) {
+            (Some(_), ..) | (None, false, Some(_)) => None,
+            (None, true, _) => Some(Role::ServiceManager),
+            (None, false, None) => Some(Role::SupervisingSocialWorker),
+        }
     }
 }
 

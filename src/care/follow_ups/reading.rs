@@ -18,7 +18,7 @@ pub struct Listing {
 }
 
 /// The open follow-ups of those whom the caller works with, the oldest first: a mentor's own talks, a
-/// practitioner's families, the pods somebody supervises or covers.
+/// practitioner's families, the pods somebody supervises or covers, and for a manager what has gone to managers.
 ///
 /// # Errors
 /// If the store fails.

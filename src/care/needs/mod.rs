@@ -80,7 +80,7 @@ pub struct Listing {
 /// Why there is no list.
 #[derive(Debug, thiserror::Error)]
 pub enum NeedsError {
-    /// Only for those who work with families themselves.
+    /// Not for families.
     #[error("not for this role")]
     NotAllowed,
     /// A fault of the store.
@@ -89,18 +89,21 @@ pub enum NeedsError {
 }
 
 /// Lists who needs the caller: a mentor in their own talks, a practitioner in their families, a
-/// supervising social worker in the pods they supervise or cover.
+/// supervising social worker in the pods they supervise or cover, and a manager where nobody nearer was there.
 ///
 /// # Errors
-/// If the caller is of another role.
+/// If the caller is a family member.
 pub fn list(
     rx: &mut Rx<'_>,
     caller: &Caller,
     listing: &Listing,
 ) -> Result<Vec<Listed>, NeedsError> {
     match caller.role {
-        Role::PeerMentor | Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
-        Role::FamilyMember | Role::ServiceManager => return Err(NeedsError::NotAllowed),
+        Role::PeerMentor
+        | Role::FamilyPractitioner
+        | Role::SupervisingSocialWorker
+        | Role::ServiceManager => {}
+        Role::FamilyMember => return Err(NeedsError::NotAllowed),
     }
     let after = listing.after.map(|place| (place.since, place.id));
     let limit = listing.limit;

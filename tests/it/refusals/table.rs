@@ -410,10 +410,10 @@ GET /conversations/{id}/held-messages
     talk other                              404  404  404  404  404  422  401
     talk away                               404  404  404  404  404  404  401
 POST /conversations/{id}/answered
-    left own                                403  403  204  204  204  403  401
-    left pod                                403  403  404  204  204  403  401
-    left other                              403  403  404  404  404  403  401
-    left away                               403  403  404  404  404  403  401
+    left own                                403  403  204  204  204  404  401
+    left pod                                403  403  404  204  204  404  401
+    left other                              403  403  404  404  404  404  401
+    left away                               403  403  404  404  404  404  401
 GET /inbox
     -                                       200  200  200  200  200  200  401
 POST /inbox/seen
@@ -423,12 +423,12 @@ GET /live
 
 # What worries us.
 GET /needs
-    -                                       403  200  200  200  200  403  401
+    -                                       403  200  200  200  200  200  401
 POST /follow-ups/{id}/done
-    follow-up own                           403  200  200  200  200  403  401
-    follow-up pod                           403  404  404  200  200  403  401
-    follow-up other                         403  404  404  404  404  403  401
-    follow-up away                          403  404  404  404  404  403  401
+    follow-up own                           403  200  200  200  200  404  401
+    follow-up pod                           403  404  404  200  200  404  401
+    follow-up other                         403  404  404  404  404  404  401
+    follow-up away                          403  404  404  404  404  404  401
 POST /check-ins
     -                                       201  403  403  403  403  403  401
 GET /check-ins?family_member_id={client}

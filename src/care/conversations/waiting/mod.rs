@@ -22,6 +22,7 @@ use crate::care::alerts::office_hours::OfficeHours;
 use crate::care::alerts::{policies, working_days};
 use crate::care::audit::{self, Line};
 use crate::care::follow_ups::Attempt;
+use crate::care::pods::rota::has_gone_to_managers;
 use crate::care::reading_hours;
 use crate::db::{self, Answer, Rx, Telling, Tx, Urgency, View};
 
@@ -55,9 +56,11 @@ fn patience_in(tx: &mut Tx<'_>, conversation: ConversationId) -> Answer<Patience
     })
 }
 
-/// How far up a wait was handed: nobody, the practitioner, the supervising social worker.
+/// How far up a wait was handed: nobody, the practitioner, the supervising social worker, and where there was
+/// none the managers.
 const TO_PRACTITIONER: i32 = 1;
 const TO_SUPERVISOR: i32 = 2;
+const TO_MANAGERS: i32 = 3;
 
 /// Who was told last that it takes too long, by what stands in the row.
 #[must_use]
@@ -65,6 +68,7 @@ pub const fn handed_up_to(step: i32) -> Option<Role> {
     match step {
         TO_PRACTITIONER => Some(Role::FamilyPractitioner),
         TO_SUPERVISOR => Some(Role::SupervisingSocialWorker),
+        TO_MANAGERS => Some(Role::ServiceManager),
         _ => None,
     }
 }
@@ -128,7 +132,7 @@ pub struct Listing {
 
 /// Who waits for an answer in the talks this caller answers for, the longest first: their own talks
 /// for a mentor, those of their families for a practitioner, those of the pods they supervise or
-/// cover for a supervising social worker.
+/// cover for a supervising social worker, and for a manager those that were handed up to managers.
 ///
 /// # Errors
 /// If the store fails.
@@ -199,7 +203,7 @@ pub fn pass_on(tx: &mut Tx<'_>, member: AccountId, to: ConversationId) -> Answer
 /// Why it was not noted that somebody was answered in another way.
 #[derive(Debug, thiserror::Error)]
 pub enum AnsweredError {
-    /// Only for the practitioner and for whoever supervises.
+    /// Only for those who oversee the talk.
     #[error("not for this role")]
     NotAllowed,
     /// Nobody waits there for this person.
@@ -225,10 +229,8 @@ pub fn answered(
     attempt: Attempt,
 ) -> Result<(), AnsweredError> {
     match caller.role {
-        Role::FamilyPractitioner | Role::SupervisingSocialWorker => {}
-        Role::FamilyMember | Role::PeerMentor | Role::ServiceManager => {
-            return Err(AnsweredError::NotAllowed);
-        }
+        Role::FamilyPractitioner | Role::SupervisingSocialWorker | Role::ServiceManager => {}
+        Role::FamilyMember | Role::PeerMentor => return Err(AnsweredError::NotAllowed),
     }
     let all = Listing {
         after: None,
@@ -272,7 +274,8 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
 /// Hands these waits up, each only if nobody has answered and nobody else has handed it up since:
 /// first the practitioner is told, after as many working hours again the supervising social worker, each
 /// once.
-/// Where there is no practitioner who may act, the supervising social worker is told at once.
+/// Where there is no practitioner who may act, the supervising social worker is told at once; where nobody of
+/// the pod is there, the managers are, and it is theirs to see to.
 ///
 /// # Errors
 /// If it cannot be stored; then none was handed up.
@@ -293,8 +296,14 @@ pub fn hand_up(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
         let told = if let Some(practitioner) = practitioner {
             vec![practitioner]
         } else {
-            queries::at_the_top(tx.conn(), conversation, TO_SUPERVISOR)?;
-            watchers(tx.conn(), (wait.family_id, now), Watch::Supervisor)?
+            let told = watchers(tx.conn(), (wait.family_id, now), Watch::Supervisor)?;
+            let top = if has_gone_to_managers(tx.conn(), &told)? {
+                TO_MANAGERS
+            } else {
+                TO_SUPERVISOR
+            };
+            queries::at_the_top(tx.conn(), conversation, top)?;
+            told
         };
         for to in told {
             tx.tell(telling(to, conversation, &wait));

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Due, Listing, Mentor, Named, Waiting};
+use super::{Due, Listing, Mentor, Named, TO_MANAGERS, Waiting};
 use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role, Status};
@@ -84,7 +84,8 @@ pub(super) fn waits(
             let on_now = pods::id.eq_any(pods_covered_by(me, now));
             question.filter(supervised.or(pods::id.eq_any(deputised_by(me))).or(on_now))
         }
-        Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
+        Role::ServiceManager => question.filter(conversations::handed_up.eq(TO_MANAGERS)),
+        Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(question.load(conn)?)
 }

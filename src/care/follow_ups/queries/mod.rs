@@ -1,7 +1,9 @@
 //! Questions about follow-ups.
 
+mod handing_up;
 mod of_dates;
 
+pub(super) use handing_up::{claim, due, leave_to_managers, next_due, supervisors};
 pub(super) use of_dates::{end_change, end_unattended, is_asked};
 
 use diesel::prelude::*;
@@ -10,11 +12,10 @@ use diesel::sql_types::Bool;
 use super::reading::Listing;
 use super::{Attempt, Entry, FollowUp, Reasons};
 use crate::base::civil::Civil;
-use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, CheckInId, DateId, FollowUpId};
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::actions::Named;
-use crate::care::pods::rota;
 use crate::care::who::queries::{deputised_by, pods_covered_by};
 use crate::db::schema::{
     accounts, conversation_members, conversations, dates, families, follow_ups, pods,
@@ -44,6 +45,7 @@ type Own = (
     follow_ups::last_at,
     follow_ups::done_at,
     follow_ups::hand_up_at,
+    follow_ups::with_managers,
 );
 const OWN: Own = (
     follow_ups::id,
@@ -68,6 +70,7 @@ const OWN: Own = (
     follow_ups::last_at,
     follow_ups::done_at,
     follow_ups::hand_up_at,
+    follow_ups::with_managers,
 );
 
 /// What a follow-up is about.
@@ -256,7 +259,8 @@ fn seen_by(
             let on_now = pods::id.eq_any(pods_covered_by(me, now));
             question.filter(supervised.or(pods::id.eq_any(deputised_by(me))).or(on_now))
         }
-        Role::ServiceManager | Role::FamilyMember => return Ok(Vec::new()),
+        Role::ServiceManager => question.filter(follow_ups::with_managers.eq(true)),
+        Role::FamilyMember => return Ok(Vec::new()),
     };
     Ok(question.load(conn)?)
 }
@@ -339,54 +343,4 @@ pub(super) fn last_by(conn: &mut Conn, id: FollowUpId) -> Answer<Option<Named>> 
         .first::<(AccountId, String)>(conn)
         .optional()?;
     Ok(found.map(|(id, display_name)| Named { id, display_name }))
-}
-
-/// What is to be handed up now, the oldest first.
-pub(super) fn due(conn: &mut Conn, now: Moment, most: i64) -> Answer<Vec<FollowUpId>> {
-    Ok(follow_ups::table
-        .filter(follow_ups::hand_up_at.is_not_null())
-        .filter(follow_ups::hand_up_at.le(now))
-        .order((follow_ups::hand_up_at, follow_ups::id))
-        .limit(most)
-        .select(follow_ups::id)
-        .load(conn)?)
-}
-
-/// When something is to be handed up next.
-pub(super) fn next_due(conn: &mut Conn) -> Answer<Option<Moment>> {
-    Ok(follow_ups::table
-        .filter(follow_ups::hand_up_at.is_not_null())
-        .order(follow_ups::hand_up_at)
-        .select(follow_ups::hand_up_at.assume_not_null())
-        .first(conn)
-        .optional()?)
-}
-
-/// Takes the handing up of one, if it is still due; gives whose it is, and since when.
-pub(super) fn claim(
-    conn: &mut Conn,
-    id: FollowUpId,
-    now: Moment,
-) -> Answer<Option<(AccountId, Moment)>> {
-    Ok(diesel::update(follow_ups::table.find(id))
-        .filter(follow_ups::hand_up_at.le(now))
-        .filter(follow_ups::done_at.is_null())
-        .set(follow_ups::hand_up_at.eq(None::<Moment>))
-        .returning((follow_ups::family_member_id, follow_ups::opened_at))
-        .get_result(conn)
-        .optional()?)
-}
-
-/// Whoever of a family member's pod is there and comes first; if nobody is, every service manager.
-pub(super) fn supervisors(
-    conn: &mut Conn,
-    member: AccountId,
-    now: Moment,
-) -> Answer<Vec<AccountId>> {
-    let (authority, pod) = accounts::table
-        .inner_join(families::table.on(accounts::family_id.eq(families::id.nullable())))
-        .filter(accounts::id.eq(member))
-        .select((accounts::authority_id, families::pod_id))
-        .first::<(AuthorityId, PodId)>(conn)?;
-    rota::nearest(conn, (authority, pod), None, now)
 }

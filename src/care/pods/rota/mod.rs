@@ -150,7 +150,7 @@ pub fn around(conn: &mut Conn, pod: PodId, at: Moment) -> Answer<Around> {
 }
 
 pub(in crate::care::pods) use queries::all_of;
-pub(in crate::care) use queries::{leave_of_account_at, nearest};
+pub(in crate::care) use queries::{has_gone_to_managers, leave_of_account_at, nearest};
 
 #[cfg(test)]
 mod tests {

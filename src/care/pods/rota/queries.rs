@@ -366,3 +366,15 @@ pub(in crate::care) fn nearest(
         .select(accounts::id)
         .load(conn)?)
 }
+
+/// Whether what these people were told has gone to the managers, because nobody nearer was there. Where there
+/// was nobody at all it is theirs too, once there are any.
+pub(in crate::care) fn has_gone_to_managers(conn: &mut Conn, told: &[AccountId]) -> Answer<bool> {
+    if told.is_empty() {
+        return Ok(true);
+    }
+    let managers = accounts::table
+        .filter(accounts::id.eq_any(told.to_vec()))
+        .filter(accounts::role.eq(Role::ServiceManager));
+    Ok(diesel::select(exists(managers)).get_result(conn)?)
+}
