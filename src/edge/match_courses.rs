@@ -19,7 +19,7 @@ use crate::db::Lane;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MatchCourseBody {
-    /// When the two met first, or will, with a worker there.
+    /// When the two met first, or will, with a worker there. Not after the last day.
     #[schema(example = "2026-06-04", format = Date)]
     introduced_on: Option<String>,
     /// From when they see each other less. Not after the last day, which must be said with it.
@@ -47,7 +47,7 @@ pub(crate) struct MatchCourseView {
 ///
 /// For managers, the practitioner of the family and whoever supervises the pod. The pair is told, and sees it in
 /// `GET /conversations`. Nothing ends by itself: once the last day is over, whoever answers for the family is told
-/// to end the match or to say another day.
+/// to end the match or to say another day, and again each week until they do.
 #[utoipa::path(tag = "families", params(("id" = MatchId, Path)), request_body = MatchCourseBody, security(("access_token" = [])), responses(
     (status = 200, description = "As it is said now", body = MatchCourseView), Problems, AlreadyDone,
 ))]

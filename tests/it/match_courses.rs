@@ -56,6 +56,7 @@ on_both_stores! {
             (json!({ "tapers_from": "2026-12-05", "ends_on": "2026-12-04" }), "/tapers_from"),
             (json!({ "ends_on": "2026-05-31" }), "/ends_on"),
             (json!({ "introduced_on": "2025-05-01" }), "/introduced_on"),
+            (json!({ "introduced_on": "2026-12-05", "ends_on": "2026-12-04" }), "/introduced_on"),
             (json!({ "ends_on": "soon" }), "/ends_on"),
         ] {
             assert_eq!(says(&team.practitioner, &path, body.clone()).await.wrong_fields(), [field], "{body}");
@@ -64,7 +65,7 @@ on_both_stores! {
 }
 
 on_both_stores! {
-    async fn once_the_last_day_is_over_whoever_answers_for_the_family_is_told_once(app) {
+    async fn once_the_last_day_is_over_whoever_answers_for_the_family_is_told_each_week(app) {
         let team = a_team(&app).await;
         let path = path_of(&team).await;
         says(&team.practitioner, &path, json!({ "ends_on": "2026-06-02" })).await.expect(200);
@@ -77,14 +78,21 @@ on_both_stores! {
         assert_eq!(count(&team.practitioner, "conversation.ending_due").await, 1);
         assert_eq!(count(&team.mentor, "conversation.ending_due").await, 0);
         assert_eq!(shown(&team.sam).await[2], "2026-06-03", "nothing ends by itself");
+        app.advance(7 * 24 * 60 - 1);
+        assert_eq!(looks(&app).await, 0);
+        app.advance(1);
+        assert_eq!((looks(&app).await, looks(&app).await), (1, 0));
+        assert_eq!(count(&team.practitioner, "conversation.ending_due").await, 2, "nobody forgets it");
 
-        says(&team.practitioner, &path, json!({ "ends_on": "2026-06-10" })).await.expect(200);
+        says(&team.practitioner, &path, json!({ "ends_on": "2026-06-20" })).await.expect(200);
         let why = json!({ "reason": "they have what they need" });
         let practitioner = team.practitioner.back().await;
         practitioner.post(&format!("{path}/ending"), why).await.expect(200);
         says(&team.practitioner, &path, json!({})).await.expect(409);
         app.advance(14 * 24 * 60);
-        looks(&app).await;
-        assert_eq!(count(&team.practitioner, "conversation.ending_due").await, 1, "it is ended");
+        assert_eq!((looks(&app).await, looks(&app).await), (1, 0));
+        app.advance(14 * 24 * 60);
+        assert_eq!(looks(&app).await, 0);
+        assert_eq!(count(&team.practitioner, "conversation.ending_due").await, 2, "it is ended");
     }
 }

@@ -1,10 +1,12 @@
 //! How a mentor's work with a family member begins and ends: a first meeting, at which a worker introduces them,
 //! and an ending that is planned, with days before it in which they see each other less.
 //!
-//! Nothing ends by itself. Once the last day is over, whoever answers for the family is told, once: they end the
-//! match, or say another day.
+//! Nothing ends by itself. Once the last day is over, whoever answers for the family is told, and again each week
+//! until they end the match, or say another day: whoever is away when it is said the first time learns of it too.
 
 mod queries;
+
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -23,6 +25,8 @@ use crate::db::{Answer, Event, Telling, Tx, Urgency, View};
 pub const CONVERSATION_COURSE: Event = "conversation.course";
 /// Whoever answers for the family is told that the last day is over and the match is not ended.
 pub const CONVERSATION_ENDING_DUE: Event = "conversation.ending_due";
+/// After so long they are told again.
+const AGAIN_AFTER: Duration = Duration::from_hours(7 * 24);
 /// No day lies further from today.
 const FURTHEST: i64 = 366;
 
@@ -102,6 +106,11 @@ fn check(now: Moment, before: Days, days: Days) -> Result<(), MatchError> {
     if days.ends_on != before.ends_on && days.ends_on.is_some_and(|day| day < today) {
         return Err(MatchError::Field("/ends_on", "must not be past"));
     }
+    let late = |first: NaiveDate| days.ends_on.is_some_and(|last| first > last);
+    if days.introduced_on.is_some_and(late) {
+        let wrong = "must not be after the last day";
+        return Err(MatchError::Field("/introduced_on", wrong));
+    }
     match (days.tapers_from, days.ends_on) {
         (Some(_), None) => Err(MatchError::Field("/ends_on", "must be said with it")),
         (Some(from), Some(ends)) if from > ends => Err(MatchError::Field(
@@ -122,19 +131,21 @@ pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)
     Ok((due, queries::next_ending(view.conn())?))
 }
 
-/// Tells whoever answers for each family that a last day is over, of each once, whichever node is first. Says how
-/// many there were.
+/// Tells whoever answers for each family that a last day is over, of each once a week, whichever node is first, as
+/// long as the match is not ended. Says how many there were.
 ///
 /// # Errors
 /// If it cannot be stored; then nobody is told.
 pub fn tell_of_endings(tx: &mut Tx<'_>, dues: &[Due]) -> Answer<usize> {
+    let again_at = tx.now().plus(AGAIN_AFTER);
     let mut done: usize = 0;
     for due in dues {
-        let Some((member, ended_at)) = queries::take_ending(tx.conn(), due)? else {
+        let Some((member, ended_at)) = queries::take_ending(tx.conn(), due, again_at)? else {
             continue;
         };
         done = done.saturating_add(1);
         if ended_at.is_some() {
+            queries::look_no_more(tx.conn(), due.conversation_id)?;
             continue;
         }
         for to in ties::answers_for(tx, member)? {

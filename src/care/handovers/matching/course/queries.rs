@@ -64,17 +64,27 @@ pub(super) fn next_ending(conn: &mut Conn) -> Answer<Option<Moment>> {
         .first(conn)?)
 }
 
-/// Takes one of these if nobody else has; says whose talk it is, and when it has ended if it has.
+/// Takes one of these if nobody else has, to be looked at again then; says whose talk it is, and when it has ended
+/// if it has.
 pub(super) fn take_ending(
     conn: &mut Conn,
     due: &Due,
+    again_at: Moment,
 ) -> Answer<Option<(AccountId, Option<Moment>)>> {
     Ok(
         diesel::update(conversations::table.find(due.conversation_id))
             .filter(conversations::look_at.eq(due.look_at))
-            .set(conversations::look_at.eq(None::<Moment>))
+            .set(conversations::look_at.eq(Some(again_at)))
             .returning((conversations::family_member_id, conversations::ended_at))
             .get_result(conn)
             .optional()?,
     )
+}
+
+/// The match is ended: there is nothing to look at any more.
+pub(super) fn look_no_more(conn: &mut Conn, talk: ConversationId) -> Answer<()> {
+    diesel::update(conversations::table.find(talk))
+        .set(conversations::look_at.eq(None::<Moment>))
+        .execute(conn)?;
+    Ok(())
 }

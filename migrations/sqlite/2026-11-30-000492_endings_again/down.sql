@@ -1,0 +1,2 @@
+-- What was told once is told once more.
+select 1;
