@@ -793,6 +793,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_plans_untold (family_member_id) {
+        family_member_id -> Binary,
+        ask_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     contact_plans (family_member_id) {
         family_member_id -> Binary,
         version -> Integer,
@@ -1030,6 +1037,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     date_replies,
     reminders,
     contact_plans,
+    contact_plans_untold,
     contact_stops,
     code_words,
     reading_hours,

@@ -56,7 +56,7 @@ pub(crate) enum NeedReason {
     ChangeAsked,
     /// Nobody keeps a date with them any more.
     Unattended,
-    /// Nobody has talked their contact plan over with them for a month.
+    /// Nobody has talked their contact plan over with them for a month, or they have told none since they joined.
     ConfirmPlan,
 }
 

@@ -1,6 +1,7 @@
 //! Waiting: tells the next person of a family member whom nobody has answered, or followed up, for
-//! too long, and has contact plans talked over each month. Runs on every node; what two nodes see due is
-//! handed up or asked once.
+//! too long, and has contact plans talked over each month, and asked for where none was told. Runs on
+//! every node; what two nodes see due is handed up or asked once. One that cannot be keeps no other from
+//! it.
 
 use super::Ran;
 use crate::app::App;

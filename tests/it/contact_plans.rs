@@ -289,6 +289,50 @@ on_both_stores! {
     }
 }
 
+const FIRST_DAYS: u64 = 7 * 24 * 60;
+
+on_both_stores! {
+    async fn who_has_told_no_plan_is_asked_for_one_after_their_first_days(app) {
+        let team = a_team(&app).await;
+        let (mia, _) = team.another_member("Mia", "parent").await;
+        tells(&mia, plan()).await;
+
+        assert_eq!(app.hand_up_after(FIRST_DAYS - 1).await, 0);
+        assert_eq!(app.hand_up_after(1).await, 1);
+        assert_eq!(app.hand_up_after(0).await, 0, "once, and not of Mia");
+        let asked = plans_to_confirm(&team.practitioner).await;
+        assert_eq!(asked.len(), 1);
+        for who in [&team.mentor, &team.supervisor] {
+            assert_eq!(plans_to_confirm(who).await, asked, "{}", who.name);
+        }
+        let told = told(&team.practitioner).await;
+        let (_, opened) = told.iter().find(|(event, _)| event == "follow_up.opened").unwrap();
+        assert_eq!((&opened["reasons"], &opened["family_member_id"]), (&json!(["confirm_plan"]), &json!(team.sam.id)));
+
+        tells(&team.sam, plan()).await;
+        assert_eq!(plans_to_confirm(&team.practitioner).await, asked, "nobody has talked it over yet");
+        app.hand_up_after(MONTH).await;
+        assert_eq!(count(&team.supervisor, "follow_up.waiting").await, 1);
+        let both = plans_to_confirm(&team.practitioner).await;
+        assert_eq!((both.len(), &both[0]), (2, &asked[0]), "Mia's is a month old by now, and Sam is not asked twice");
+        confirms(&team, 1).await;
+        assert_eq!(plans_to_confirm(&team.practitioner).await, both[1..]);
+        app.hand_up_after(MONTH).await;
+        assert_eq!(plans_to_confirm(&team.practitioner).await.len(), 2, "a month after that");
+    }
+}
+
+on_both_stores! {
+    async fn with_whom_nobody_may_have_contact_is_asked_for_no_plan_until_they_may(app) {
+        let team = a_team(&app).await;
+        app.set_status(&team.sam, "suspended").await;
+        assert_eq!(app.hand_up_after(FIRST_DAYS).await, 0);
+        app.set_status(&team.sam, "active").await;
+
+        assert_eq!(app.hand_up_after(1).await, 1);
+    }
+}
+
 on_both_stores! {
     async fn a_plan_that_nobody_confirms_is_asked_for_and_handed_up(app) {
         let team = a_team(&app).await;

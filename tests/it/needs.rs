@@ -173,7 +173,7 @@ on_both_stores! {
             "since": need["since"], "messages": 1,
         }));
         assert_eq!(app.hand_up_after(day).await, 1);
-        assert_eq!(app.hand_up_after(30 * day).await, 0);
+        assert_eq!(app.hand_up_after(4 * day).await, 0);
         assert_eq!((waits_told(&team.practitioner).await, waits_told(&team.supervisor).await), (1, 1));
         assert_eq!(waits_told(&team.mentor).await, 0);
         assert_eq!(needs(&team.mentor).await[0]["handed_up_to"], "supervising_social_worker");
@@ -203,7 +203,7 @@ on_both_stores! {
         say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
 
         assert_eq!(app.hand_up_after(24 * 60).await, 1);
-        assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
+        assert_eq!(app.hand_up_after(5 * 24 * 60).await, 0);
         assert_eq!(waits_told(&team.supervisor).await, 1);
     }
 }
@@ -453,7 +453,7 @@ on_both_stores! {
 
         assert_eq!(app.hand_up_after(4 * 60 - 1).await, 0);
         assert_eq!(app.hand_up_after(1).await, 1);
-        assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
+        assert_eq!(app.hand_up_after(5 * 24 * 60).await, 0);
 
         let told = waiting().await;
         assert_eq!(told.len(), 1);

@@ -156,7 +156,7 @@ on_both_stores! {
         assert_eq!(app.hand_up_after(119).await, 0);
         assert_eq!(app.hand_up_after(1).await, 1);
         assert_eq!((waits_told(&team.practitioner).await, waits_told(&team.supervisor).await), (1, 1));
-        assert_eq!(app.hand_up_after(30 * 24 * 60).await, 0);
+        assert_eq!(app.hand_up_after(5 * 24 * 60).await, 0);
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Why {
     ChangeAsked,
     /// Nobody keeps a date with them any more.
     Unattended,
-    /// Nobody has talked their contact plan over with them for a month.
+    /// Nobody has talked their contact plan over with them for a month, or they have told none since they joined.
     ConfirmPlan,
     /// They have not checked in for long.
     NoCheckIn,

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{ContactPlan, Due, PLAN_CHANGED, Reach, Terms, Told, Words, queries};
+use super::queries::untold;
+use super::{ContactPlan, Due, FIRST_DAYS, PLAN_CHANGED, Reach, Terms, Told, Words, queries};
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -108,25 +109,40 @@ pub(in crate::care) fn tell(
     Ok((plan.of_own(), new))
 }
 
-/// Who is to be asked now whether their plan is still right, the longest due first, and when somebody is
-/// next.
+/// Notes that somebody has joined who has told no plan: after their first days they are asked for one.
+///
+/// # Errors
+/// If the store fails.
+pub(in crate::care) fn expect(tx: &mut Tx<'_>, member: AccountId) -> Answer<()> {
+    let ask_at = tx.now().plus(FIRST_DAYS);
+    tx.wake_workers();
+    untold::expect(tx.conn(), member, ask_at)
+}
+
+/// Who is to be asked now whether their plan is still right, or for one, the longest due first, and when
+/// somebody is next.
 ///
 /// # Errors
 /// If the question fails.
 pub fn due(view: &mut impl View, most: i64) -> Answer<(Vec<Due>, Option<Moment>)> {
     let now = view.now();
     let mut due = queries::due(view.conn(), most)?;
+    due.extend(untold::due(view.conn(), most)?);
+    due.sort_by_key(|one| (one.due_at, one.family_member_id));
     let next = due.iter().map(|one| one.due_at).find(|at| *at > now);
     due.retain(|one| one.due_at <= now);
     Ok((due, next))
 }
 
-/// Takes it on to have somebody asked: false if another has, or it was talked over meanwhile. They are
-/// asked again a month after it is confirmed.
+/// Takes it on to have somebody asked: false if another has, or it was talked over, or one told, meanwhile.
+/// They are asked again a month after it is confirmed.
 ///
 /// # Errors
 /// If the store fails.
 pub(in crate::care) fn take(tx: &mut Tx<'_>, due: &Due) -> Answer<bool> {
+    if due.is_untold {
+        return untold::take(tx.conn(), due);
+    }
     queries::take(tx.conn(), due)
 }
 

@@ -33,6 +33,8 @@ pub const MOST_CODE_WORD: usize = 80;
 pub const MOST_OTHERS_NEAR: usize = 200;
 /// After this long the family member is asked again.
 pub const ASKED_AGAIN: Duration = Duration::from_hours(30 * 24);
+/// Who has told no plan so long after joining is asked for one.
+pub const FIRST_DAYS: Duration = Duration::from_hours(7 * 24);
 /// Nothing usual rings before this minute of the day
 const MORNING: u16 = 8 * 60;
 /// or from this one on, unless they say otherwise.
@@ -228,6 +230,8 @@ pub struct Due {
     pub authority_id: AuthorityId,
     /// From when on.
     pub due_at: Moment,
+    /// Whether they have told no plan yet.
+    pub is_untold: bool,
 }
 
 /// When a family member's phone may be rung.

@@ -5,7 +5,7 @@
 //! it has fallen by 3 or more since the check-in before. So does silence: a check-in that was asked for
 //! and did not come, and what could be told to no device of theirs. So does a date that they asked to be
 //! changed, or that nobody keeps any more. And each month somebody asks them whether their contact
-//! plan is still right. The reasons are facts in words:
+//! plan is still right, or soon for one if they have told none. The reasons are facts in words:
 //! there is no score. The answer about safety is no part of it, because the mentor sees every
 //! follow-up but those of what is held.
 
@@ -56,7 +56,7 @@ pub enum Why {
     ChangeAsked,
     /// Nobody keeps a date with them any more.
     Unattended,
-    /// Nobody has talked their contact plan over with them for a month.
+    /// Nobody has talked their contact plan over with them for a month, or they have told none since they joined.
     ConfirmPlan,
 }
 
@@ -77,7 +77,7 @@ pub struct Reasons {
     pub missed: i32,
     /// What they were to be told reached no device of theirs.
     pub is_unreached: bool,
-    /// Nobody has talked their contact plan over with them for a month.
+    /// Nobody has talked their contact plan over with them for a month, or they have told none since they joined.
     pub is_plan_due: bool,
     /// They asked for another time than that of a date.
     pub asks_change: bool,

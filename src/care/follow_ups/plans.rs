@@ -1,5 +1,5 @@
-//! Contact plans that are to be talked over again: each month a follow-up asks for it, and the
-//! confirmation ends it. Nothing else does: whoever was only reached, or seen to in another way, has not
+//! Contact plans that are to be talked over: each month a follow-up asks for it, and after their first days of
+//! whoever has told none; the confirmation ends it. Nothing else does: whoever was only reached, or seen to in another way, has not
 //! said that the plan is still right.
 
 use super::actions::begin;

@@ -15,6 +15,7 @@ use crate::care::accounts::{Caller, Role};
 use crate::care::alerts::connections;
 use crate::care::alerts::nearing::{self, Near, Step};
 use crate::care::alerts::standing::lies_in;
+use crate::care::contact_plans::actions as contact_plans;
 use crate::db::{Answer, Tx};
 
 /// First step: see [`accepting::begin`].
@@ -46,6 +47,12 @@ pub fn accept(
         && !matches!(joined.role, Role::FamilyMember | Role::PeerMentor)
     {
         connections::follow(tx, (by, joined.account_id))?;
+    }
+    if let Ok(joined) = &done
+        && joined.role == Role::FamilyMember
+        && made.gives_back.is_none()
+    {
+        contact_plans::expect(tx, joined.account_id)?;
     }
     Ok(done)
 }

@@ -9,6 +9,7 @@
 mod calm;
 mod cast;
 mod deeds;
+mod plans;
 mod stage;
 mod story;
 mod time;

@@ -281,7 +281,8 @@ impl Stage {
             last_seq: 0,
         };
         self.threads.insert(member.name.clone(), thread);
-        Ok(())
+        self.agree_on_plan(practitioner, (&member.name, account))
+            .await
     }
 
     pub(super) async fn act<T, E, F>(&self, who: &str, lane: Lane, deed: F) -> anyhow::Result<T>

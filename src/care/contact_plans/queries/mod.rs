@@ -1,5 +1,7 @@
 //! Questions about contact plans.
 
+pub(super) mod untold;
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -240,9 +242,12 @@ pub(super) fn put(
             .set(says)
             .execute(conn)?
     } else {
+        // Where they were asked for one, that goes on until it is confirmed.
+        let is_asked = untold::let_go(conn, caller.account_id)?;
+        let confirm_due_at = (!is_asked).then(|| told.at.plus(ASKED_AGAIN));
         let row = (
             contact_plans::family_member_id.eq(caller.account_id),
-            contact_plans::confirm_due_at.eq(told.at.plus(ASKED_AGAIN)),
+            contact_plans::confirm_due_at.eq(confirm_due_at),
             says,
         );
         both!(conn, conn => diesel::insert_into(contact_plans::table)
@@ -312,6 +317,7 @@ pub(super) fn due(conn: &mut Conn, most: i64) -> Answer<Vec<Due>> {
             family_member_id,
             authority_id,
             due_at,
+            is_untold: false,
         });
     Ok(dues.collect())
 }
