@@ -10,7 +10,7 @@ use crate::base::time::Moment;
 use crate::care::contact_plans;
 use crate::care::conversations::waiting;
 use crate::care::follow_ups::{actions as follow_ups, plans};
-use crate::db::{Answer, Lane, Rx, Tx};
+use crate::db::{self, Answer, Lane, Rx, Tx};
 
 /// At most so many of each are handed up or asked in one unit.
 const BATCH: i64 = 32;
@@ -27,13 +27,13 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
             ..Ran::default()
         });
     }
-    let hand_up = move |tx: &mut Tx<'_>| -> Answer<usize> {
-        let waits = waiting::hand_up(tx, &dues.waits)?;
-        let checks = follow_ups::hand_up(tx, &dues.checks)?;
-        let asked = plans::ask(tx, &dues.plans)?;
-        Ok(waits.saturating_add(checks).saturating_add(asked))
+    let done = match hand_up(&app, dues.clone()).await {
+        Ok(done) => done,
+        Err(fault) => {
+            tracing::error!(error = %fault, "a batch of waits was not handed up; each is tried alone");
+            one_by_one(&app, &dues).await?
+        }
     };
-    let done = app.store().write(Lane::Rest, hand_up).await?;
     Ok(Ran {
         done,
         next_due: None,
@@ -41,8 +41,37 @@ pub async fn run_due(app: App) -> anyhow::Result<Ran> {
     })
 }
 
+async fn hand_up(app: &App, dues: Dues) -> Result<usize, db::Error> {
+    let hand_up = move |tx: &mut Tx<'_>| -> Answer<usize> {
+        let waits = waiting::hand_up(tx, &dues.waits)?;
+        let checks = follow_ups::hand_up(tx, &dues.checks)?;
+        let asked = plans::ask(tx, &dues.plans)?;
+        Ok(waits.saturating_add(checks).saturating_add(asked))
+    };
+    app.store().write(Lane::Rest, hand_up).await
+}
+
+/// One's failure keeps no other from going. Fails only if none could go.
+async fn one_by_one(app: &App, dues: &Dues) -> anyhow::Result<usize> {
+    let mut done: usize = 0;
+    let mut last = None;
+    for one in dues.each() {
+        match hand_up(app, one.clone()).await {
+            Ok(went) => done = done.saturating_add(went),
+            Err(fault) => {
+                tracing::error!(due = ?one, error = %fault, "a wait was not handed up");
+                last = Some(fault);
+            }
+        }
+    }
+    match last {
+        Some(fault) if done == 0 => Err(fault.into()),
+        _ => Ok(done),
+    }
+}
+
 /// What is due now.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 struct Dues {
     waits: Vec<waiting::Due>,
     checks: Vec<FollowUpId>,
@@ -52,6 +81,23 @@ struct Dues {
 impl Dues {
     const fn are_none(&self) -> bool {
         self.waits.is_empty() && self.checks.is_empty() && self.plans.is_empty()
+    }
+
+    /// Each alone.
+    fn each(&self) -> Vec<Self> {
+        let waits = self.waits.iter().map(|wait| Self {
+            waits: vec![*wait],
+            ..Self::default()
+        });
+        let checks = self.checks.iter().map(|check| Self {
+            checks: vec![*check],
+            ..Self::default()
+        });
+        let plans = self.plans.iter().map(|plan| Self {
+            plans: vec![*plan],
+            ..Self::default()
+        });
+        waits.chain(checks).chain(plans).collect()
     }
 }
 

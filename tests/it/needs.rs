@@ -1,6 +1,7 @@
 //! Who needs me: what has no answer, since when, whom it concerns, and who is told when it takes too
 //! long.
 
+use daybook::workers::waiting;
 use serde_json::{Value, json};
 
 use crate::support::{Person, START, Team, a_team, new_id, on_both_stores, say, told};
@@ -205,6 +206,26 @@ on_both_stores! {
         assert_eq!(app.hand_up_after(24 * 60).await, 1);
         assert_eq!(app.hand_up_after(5 * 24 * 60).await, 0);
         assert_eq!(waits_told(&team.supervisor).await, 1);
+    }
+}
+
+on_both_stores! {
+    async fn one_wait_that_cannot_be_handed_up_keeps_no_other_from_it(app) {
+        let team = a_team(&app).await;
+        let hours = format!("/accounts/{}/reading-hours", team.mentor.id);
+        let said = json!({ "windows": [{ "day": "monday", "from": "09:00", "to": "17:00" }] });
+        team.mentor.put(&hours, said).await.expect(200);
+        say(&team.sam, &team.conversation_id, "Are you there?").await.expect(201);
+        check_in(&team.sam, 6, true).await;
+        app.break_reading_hours().await;
+
+        app.advance(24 * 60);
+        let ran = waiting::run_due(app.app.clone()).await.unwrap();
+
+        assert_eq!(ran.done, 1);
+        assert_eq!(count(&team.supervisor, "follow_up.waiting").await, 1);
+        assert_eq!(waits_told(&team.practitioner).await, 0);
+        assert!(waiting::run_due(app.app.clone()).await.is_err(), "it is not passed over in silence");
     }
 }
 

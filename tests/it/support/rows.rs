@@ -6,7 +6,7 @@ use daybook::base::ids::{AccountId, ConversationId};
 use daybook::base::time::Moment;
 use daybook::db::schema::{
     accounts, alerts, audit_lines, check_in_templates, conversation_members, conversations,
-    devices, lexicon_versions, matches, messages, sending_attempts, sendings,
+    devices, lexicon_versions, matches, messages, reading_hours, sending_attempts, sendings,
 };
 use daybook::db::{self, Address, Lane, Telling, Tx, Urgency, View};
 use diesel::connection::SimpleConnection;
@@ -117,6 +117,17 @@ impl TestApp {
         self.change(move |tx| {
             diesel::update(alerts::table.filter(alerts::next_due_at.is_not_null()))
                 .set(alerts::next_due_at.eq(at))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Makes unreadable what mentors have said of when they read, as a fault of the disk would.
+    pub(crate) async fn break_reading_hours(&self) {
+        self.change(|tx| {
+            diesel::update(reading_hours::table)
+                .set(reading_hours::windows.eq("?"))
                 .execute(tx.conn())?;
             Ok(())
         })
