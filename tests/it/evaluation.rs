@@ -3,7 +3,9 @@
 use daybook::care::evaluation::interval::wilson;
 use serde_json::{Value, json};
 
-use crate::support::{Person, Team, TestApp, a_team, alerts_of, concern, new_id, on_both_stores};
+use crate::support::{
+    Person, Team, TestApp, a_team, alerts_of, concern, new_id, on_both_stores, say,
+};
 
 /// Everything somebody is told of a span.
 async fn figures(who: &Person, query: &str) -> Vec<Value> {
@@ -325,6 +327,59 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn of_waits_for_the_mentor_it_says_how_long_in_the_hours_in_which_they_read(app) {
+        let team = a_team(&app).await;
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let windows = days.map(|day| json!({ "day": day, "from": "09:00", "to": "17:00" }));
+        let hours = format!("/accounts/{}/reading-hours", team.mentor.id);
+        team.mentor.put(&hours, json!({ "windows": windows })).await.expect(200);
+        let mut pairs = Vec::new();
+        for number in 0..5 {
+            pairs.push(team.another_member(&format!("Kim {number}"), "parent").await);
+        }
+        let told = async || {
+            let all = figures(&team.supervisor, "").await;
+            let of = |measure, code| figure(&all, measure, "waits", code).clone();
+            [of("waits_for_answer", None), of("waits_for_answer", Some("answered")), of("seconds_until_answered", None)]
+        };
+        let seconds = |median: u64, longest: u64| json!({ "median_s": median, "p90_s": longest, "worst_s": longest });
+
+        for (who, talk) in &pairs[1..] {
+            say(who, talk, "Are you there?").await.expect(201);
+        }
+        let [few, _, hidden] = told().await;
+        assert_eq!((&few["count"], &hidden["seconds"]), (&Value::Null, &Value::Null), "four families");
+        let (first, talk) = &pairs[0];
+        say(first, talk, "Are you there?").await.expect(201);
+        app.advance(30);
+        say(&first.back().await, talk, "Hello?").await.expect(201);
+        let [all, answered, took] = told().await;
+        assert_eq!((&all["count"], &answered["count"]), (&json!(5), &Value::Null));
+        assert_eq!(took["seconds"], seconds(1800, 1800), "so far");
+
+        app.advance(30);
+        for (_, talk) in &pairs[1..] {
+            say(&team.mentor.back().await, talk, "I am here").await.expect(201);
+        }
+        // Half past nine the next morning: seven hours of this day and half of one.
+        app.advance(22 * 60 + 30);
+        say(&team.mentor.back().await, talk, "Here I am").await.expect(201);
+        say(&team.mentor.back().await, talk, "How are you?").await.expect(201);
+        app.advance(60);
+        let [all, answered, took] = told().await;
+        assert_eq!((&all["count"], &answered["count"]), (&json!(5), &Value::Null), "nobody waits: that is few, too");
+        assert_eq!((&took["count"], &took["seconds"]), (&json!(5), &seconds(3600, 27_000)));
+
+        // What is written once the work has ended has no mentor to wait for.
+        app.end_match(&team).await;
+        app.advance(1);
+        say(&team.sam.back().await, &team.conversation_id, "Thank you").await.expect(201);
+        assert_eq!(told().await[0]["count"], 5);
+        assert_eq!(figures(&team.supervisor, "?from=2026-05-01&to=2026-05-31").await.last().unwrap()["count"], Value::Null);
+    }
+}
+
+on_both_stores! {
     async fn everybody_sees_those_of_their_own_pods_and_none_they_must_not_know_of(app) {
         let team = a_team(&app).await;
         let other = Team::of(&team.manager, "Crewe South").await;
@@ -368,7 +423,7 @@ on_both_stores! {
 
         let all = ruth.get("/evaluation").await.expect(200);
         assert_eq!((&all["from"], &all["to"]), (&json!("2025-06-02"), &json!("2026-06-01")));
-        assert_eq!(all["definitions"]["version"], 1);
+        assert_eq!(all["definitions"]["version"], 2);
         let measures = all["definitions"]["measures"].as_array().unwrap();
         for item in all["items"].as_array().unwrap() {
             assert!(measures.iter().any(|one| one["measure"] == item["measure"]), "{item} is not defined");
@@ -405,7 +460,7 @@ on_both_stores! {
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert!(lines[0].starts_with("line,measure,unit,split,code,suppressed,count,of,low,high,"));
         assert_eq!(lines.last(), Some(&""), "each line is ended");
-        assert!(lines.contains(&"about,,,,,,,,,,,,,definitions 1"));
+        assert!(lines.contains(&"about,,,,,,,,,,,,,definitions 2"));
         assert!(lines.contains(&"figure,cases_closed,families,outcome,closure,no,6,11,0.280,0.787,,,,"));
         assert!(lines.contains(&"figure,cases_closed,families,outcome,nfa,yes,,,,,,,,"));
         let shown = figures(&team.supervisor, SPRING).await;
@@ -419,6 +474,6 @@ on_both_stores! {
         let line = audit["items"].as_array().unwrap().iter().find(|line| line["deed"] == "evaluation.exported");
         let line = line.unwrap();
         assert_eq!(line["actor"]["display_name"], "Ruth");
-        assert_eq!(line["detail"], json!({ "from": "2026-01-01", "to": "2026-05-31", "definitions": 1 }));
+        assert_eq!(line["detail"], json!({ "from": "2026-01-01", "to": "2026-05-31", "definitions": 2 }));
     }
 }

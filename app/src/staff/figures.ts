@@ -8,7 +8,7 @@ import { tiers } from './records';
 export const units: Partial<Record<EvaluationUnit, string>> = { families: 'Families', young_people: 'Young people', adults: 'Adults' };
 
 /** What is counted, after a number. */
-export const counted: Record<EvaluationUnit, string> = { families: 'families', young_people: 'young people', adults: 'adults', check_ins: 'times', alerts: 'alerts' };
+export const counted: Record<EvaluationUnit, string> = { families: 'families', young_people: 'young people', adults: 'adults', check_ins: 'times', alerts: 'alerts', waits: 'times' };
 
 /** Under which heading a measure stands, and how its total is said after the number. */
 export const measures: Record<EvaluationMeasure, string> = {
@@ -24,6 +24,8 @@ export const measures: Record<EvaluationMeasure, string> = {
   alerts_raised: 'Alerts raised',
   seconds_until_acknowledged: 'Until somebody had an alert',
   seconds_until_decided: 'Until it was decided',
+  waits_for_answer: 'Waits for an answer of the mentor',
+  seconds_until_answered: 'Until a mentor answered, in the hours they read',
 };
 
 const codes: Record<string, string> = {
@@ -43,6 +45,7 @@ const codes: Record<string, string> = {
   answered: 'Answered',
   missed: 'Not answered',
   not_decided: 'Not decided yet',
+  waiting: 'Not answered yet',
 };
 
 /** What part of a total a figure is. */

@@ -3,7 +3,7 @@
 use super::{Measure, Split, Unit};
 
 /// The version of all that stands here.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What holds of all figures.
 pub const GENERAL: &str = "Days are days in London; the first and the last belong to the span. Families, \
@@ -14,7 +14,7 @@ pub const GENERAL: &str = "Days are days in London; the first and the last belon
     which total, and Wilson's 95 % interval. Alerts that the reader must not know of do not count.";
 
 /// Every measure, in the order of the figures.
-pub const ALL: [Measure; 12] = [
+pub const ALL: [Measure; 14] = [
     Measure::CasesOpen,
     Measure::CasesOpened,
     Measure::CasesClosed,
@@ -27,6 +27,8 @@ pub const ALL: [Measure; 12] = [
     Measure::AlertsRaised,
     Measure::SecondsUntilAcknowledged,
     Measure::SecondsUntilDecided,
+    Measure::WaitsForAnswer,
+    Measure::SecondsUntilAnswered,
 ];
 
 impl Measure {
@@ -46,6 +48,8 @@ impl Measure {
             Self::AlertsRaised => "alerts_raised",
             Self::SecondsUntilAcknowledged => "seconds_until_acknowledged",
             Self::SecondsUntilDecided => "seconds_until_decided",
+            Self::WaitsForAnswer => "waits_for_answer",
+            Self::SecondsUntilAnswered => "seconds_until_answered",
         }
     }
 
@@ -98,6 +102,16 @@ impl Measure {
                 "Seconds from raising to the first decision of the alerts raised in the span, by severity, \
                  likewise."
             }
+            Self::WaitsForAnswer => {
+                "Times a family member wrote to their mentor in the span and nothing of theirs waited already: \
+                 answered once the mentor, or whoever covers, has written back; waiting if nobody has by now, or \
+                 had when the work of the mentor ended. What was written after that end does not count."
+            }
+            Self::SecondsUntilAnswered => {
+                "Seconds of those waits from the first message to the first answer, in the hours in which the \
+                 mentor says today that they read, and all hours where they have said none: median, nine in ten, \
+                 longest, by nearest rank. What still waits counts with its wait so far."
+            }
         }
     }
 }
@@ -112,6 +126,7 @@ impl Unit {
             Self::Adults => "adults",
             Self::CheckIns => "check_ins",
             Self::Alerts => "alerts",
+            Self::Waits => "waits",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Evaluation: what came of the work with families over a span of days, as a by-product of it.
 //!
-//! Nothing is written for it. Cases, the times families were asked how they are, and alerts are counted
-//! as they stand, for managers of their authority and for supervising social workers of the pods they
-//! supervise. Proportions come as counts with an interval ([`interval`]), never as a bare percentage;
+//! Nothing is written for it. Cases, the times families were asked how they are, alerts, and how long families
+//! waited for their mentor are counted as they stand, for managers of their authority and for supervising
+//! social workers of the pods they supervise. Proportions come as counts with an interval ([`interval`]), never as a bare percentage;
 //! small numbers are hidden ([`suppressing`]); and what each figure means is delivered with it, under a
 //! version ([`definitions`]). There is no score of anybody, and no name or word of a family. Alerts from
 //! which the reader is excluded do not count.
 
+mod answering;
 pub mod definitions;
 pub mod interval;
 mod queries;
@@ -56,6 +57,10 @@ pub enum Measure {
     SecondsUntilAcknowledged,
     /// How long those waited until they were decided.
     SecondsUntilDecided,
+    /// Times a family member wrote to their mentor and waited for an answer.
+    WaitsForAnswer,
+    /// How long those waited, in the hours in which the mentor reads.
+    SecondsUntilAnswered,
 }
 
 /// In what it is counted.
@@ -73,6 +78,8 @@ pub enum Unit {
     CheckIns,
     /// Alerts.
     Alerts,
+    /// Times somebody waited.
+    Waits,
 }
 
 /// By what a total is split.
@@ -235,12 +242,15 @@ pub fn of(
     let cases = courses(view, whose)?;
     let asks = queries::asks(view.conn(), whose, moments)?;
     let alerts = figures::answered(view, caller, moments, pods.as_deref())?;
+    let waits = answering::waits(view, whose, moments)?;
+    let mut figures = reckoning::figures(dates, &families, &cases, (&asks, &alerts));
+    figures.extend(answering::figures(&waits));
     Ok(Evaluation {
         from: dates.from,
         to: dates.to,
         pod: span.pod,
         made_at: now,
-        figures: reckoning::figures(dates, &families, &cases, (&asks, &alerts)),
+        figures,
     })
 }
 

@@ -6,11 +6,14 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::reckoning::{AskRow, Household};
-use crate::base::ids::{AccountId, AuthorityId, FamilyId, PodId};
+use crate::base::ids::{AccountId, AuthorityId, ConversationId, FamilyId, PodId};
 use crate::base::time::Moment;
 use crate::care::accounts::Kind;
 use crate::care::check_ins::rhythm::AskState;
-use crate::db::schema::{accounts, check_in_asks as asks, families};
+use crate::care::conversations::Part;
+use crate::db::schema::{
+    accounts, check_in_asks as asks, conversation_members, conversations, families, messages,
+};
 use crate::db::{Answer, Conn};
 
 /// What was to be asked and has come to something; not what was planned and dropped.
@@ -86,4 +89,88 @@ pub(super) fn asks(
         times: u32::try_from(times).unwrap_or(u32::MAX),
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// A message with which it is the other's turn in a talk: of the family member after their mentor, or the other
+/// way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) conversation_id: ConversationId,
+    pub(super) family_member_id: AccountId,
+    /// Who is to answer.
+    pub(super) mentor_id: Option<AccountId>,
+    /// Whether the family member wrote it.
+    pub(super) is_theirs: bool,
+    pub(super) at: Moment,
+    /// When the talk ended.
+    pub(super) ended_at: Option<Moment>,
+}
+
+diesel::alias!(messages as previous: Previous);
+
+/// All of these since a moment, talk by talk, in order.
+pub(super) fn turns(
+    conn: &mut Conn,
+    (authority, pods): Whose<'_>,
+    from: Moment,
+) -> Answer<Vec<Turn>> {
+    type Row = (
+        (ConversationId, AccountId, Option<Moment>),
+        (AccountId, Moment),
+        Option<AccountId>,
+    );
+    let the_one_before = previous
+        .field(messages::conversation_id)
+        .eq(messages::conversation_id)
+        .and(previous.field(messages::seq).eq(messages::seq - 1));
+    let mentor = conversation_members::conversation_id
+        .eq(messages::conversation_id)
+        .and(conversation_members::part.eq(Part::PeerMentor));
+    let theirs = messages::author_id.eq(conversations::family_member_id);
+    let was_theirs = previous
+        .field(messages::author_id)
+        .eq(conversations::family_member_id);
+    let others = messages::author_id.ne(conversations::family_member_id);
+    let was_others = previous
+        .field(messages::author_id)
+        .ne(conversations::family_member_id);
+    let mut found = messages::table
+        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+        .inner_join(families::table.on(families::id.eq(conversations::family_id)))
+        .left_join(previous.on(the_one_before))
+        .left_join(conversation_members::table.on(mentor))
+        .filter(conversations::authority_id.eq(authority))
+        .filter(messages::received_at.ge(from))
+        .filter(
+            previous
+                .field(messages::seq)
+                .is_null()
+                .or(theirs.and(was_others))
+                .or(others.and(was_theirs)),
+        )
+        .order((messages::conversation_id, messages::seq))
+        .select((
+            (
+                conversations::id,
+                conversations::family_member_id,
+                conversations::ended_at,
+            ),
+            (messages::author_id, messages::received_at),
+            conversation_members::account_id.nullable(),
+        ))
+        .into_boxed();
+    if let Some(pods) = pods {
+        found = found.filter(families::pod_id.eq_any(pods.to_vec()));
+    }
+    let rows: Vec<Row> = found.load(conn)?;
+    let turn =
+        |((conversation_id, family_member_id, ended_at), (author, at), mentor_id): Row| Turn {
+            conversation_id,
+            family_member_id,
+            mentor_id,
+            is_theirs: author == family_member_id,
+            at,
+            ended_at,
+        };
+    Ok(rows.into_iter().map(turn).collect())
 }

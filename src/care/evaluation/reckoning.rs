@@ -34,15 +34,15 @@ pub(super) struct AskRow {
 type Families = BTreeMap<FamilyId, Household>;
 
 /// A total and what it is split into.
-struct Table {
-    measure: Measure,
-    unit: Unit,
-    total: Cell,
-    splits: Vec<(Split, Vec<(&'static str, Cell)>)>,
+pub(super) struct Table {
+    pub(super) measure: Measure,
+    pub(super) unit: Unit,
+    pub(super) total: Cell,
+    pub(super) splits: Vec<(Split, Vec<(&'static str, Cell)>)>,
 }
 
 impl Table {
-    fn figures(self) -> Vec<Figure> {
+    pub(super) fn figures(self) -> Vec<Figure> {
         let cells: Vec<Vec<Cell>> = self
             .splits
             .iter()
@@ -260,7 +260,7 @@ fn cell(families: &Families, unit: Unit, these: impl Iterator<Item = FamilyId>) 
         let many = match unit {
             Unit::YoungPeople => household.young_people,
             Unit::Adults => household.adults,
-            Unit::Families | Unit::CheckIns | Unit::Alerts => 1,
+            Unit::Families | Unit::CheckIns | Unit::Alerts | Unit::Waits => 1,
         };
         cell.value = cell.value.saturating_add(many);
         if many > 0 {
@@ -307,7 +307,7 @@ fn without_case(families: &Families, cases: &[Standing]) -> Table {
 }
 
 /// So many things, of so many people.
-fn of_people(these: impl Iterator<Item = (AccountId, u32)>) -> Cell {
+pub(super) fn of_people(these: impl Iterator<Item = (AccountId, u32)>) -> Cell {
     let mut cell = Cell::default();
     for (who, times) in these {
         cell.value = cell.value.saturating_add(times);

@@ -8,6 +8,8 @@
 pub mod actions;
 mod queries;
 
+use std::time::Duration;
+
 use diesel::prelude::Queryable;
 
 use crate::base::civil::Zone;
@@ -72,6 +74,26 @@ impl Hours {
             until: Some(stretch.closes),
             from: next.map(|next| next.opens),
         })
+    }
+}
+
+impl Hours {
+    /// How long they read between two moments; all of it if they have said no hours.
+    #[must_use]
+    pub fn read_between(&self, from: Moment, until: Moment) -> Duration {
+        let (mut read, mut at) = (Duration::ZERO, from);
+        while at < until {
+            let Some(stretch) = self.windows.stretch_in(at, self.zone) else {
+                return until.since(from);
+            };
+            if stretch.opens >= until || stretch.closes <= at {
+                break;
+            }
+            let (opens, closes) = (stretch.opens.max(at), stretch.closes.min(until));
+            read = read.saturating_add(closes.since(opens));
+            at = stretch.closes;
+        }
+        read
     }
 }
 
@@ -154,5 +176,24 @@ mod tests {
             assert_eq!(reads.from, Some(at(from)), "{now}");
         }
         assert_eq!(Hours::default().at(at("2026-06-01T09:00:00Z")), None);
+    }
+
+    #[test]
+    fn only_the_hours_count_in_which_they_read() {
+        let hours = Hours {
+            windows: Windows::daily(9 * 60, 17 * 60),
+            ..Hours::default()
+        };
+        for (from, until, read_hours) in [
+            ("2026-10-24T12:00:00Z", "2026-10-24T13:00:00Z", 1),
+            ("2026-10-24T12:00:00Z", "2026-10-25T10:00:00Z", 5),
+            ("2026-10-24T17:00:00Z", "2026-10-25T08:00:00Z", 0),
+            ("2026-10-24T01:00:00Z", "2026-10-31T00:00:00Z", 7 * 8),
+        ] {
+            let read = hours.read_between(at(from), at(until));
+            assert_eq!(read, Duration::from_hours(read_hours), "{from}");
+            let all = Hours::default().read_between(at(from), at(until));
+            assert_eq!(all, at(until).since(at(from)));
+        }
     }
 }
