@@ -512,6 +512,24 @@ on_both_stores! {
 }
 
 on_both_stores! {
+    async fn nobody_is_left_unasked_for_more_than_a_hundred_days(app) {
+        let team = a_team(&app).await;
+        for (starts, rule, field) in [
+            ("2026-09-10T17:00", "FREQ=DAILY", "/starts"),
+            ("2026-06-05T17:00", "FREQ=MONTHLY;INTERVAL=6", "/rule"),
+            ("2025-12-05T17:00", "FREQ=MONTHLY;INTERVAL=6;BYMONTHDAY=-1", "/rule"),
+            // Its second gap is the first that is too long: there is no 31st of April.
+            ("2026-07-31T17:00", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=31", "/rule"),
+        ] {
+            let refused = sets(&team.mentor, &team.sam, rhythm(0, starts, rule, 6)).await;
+            assert_eq!(refused.wrong_fields(), [field], "{starts} {rule}");
+        }
+        let quarterly = rhythm(0, "2026-09-09T08:00", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=9", 6);
+        sets(&team.mentor, &team.sam, quarterly).await.expect(200);
+    }
+}
+
+on_both_stores! {
     async fn they_are_asked_by_the_clock_of_their_own_zone(app) {
         let team = a_team(&app).await;
         let mut warsaw = rhythm(0, "2026-06-07T17:00", "FREQ=WEEKLY", 24);

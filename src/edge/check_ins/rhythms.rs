@@ -26,14 +26,15 @@ pub(crate) struct RhythmBody {
     /// The version you have seen; 0 if none was ever set.
     #[schema(example = 0, minimum = 0)]
     version: i32,
-    /// From when on and at which time of day, on the clock on the wall of their zone.
+    /// From when on and at which time of day, on the clock on the wall of their zone; at most 100 days ahead.
     #[schema(example = "2026-06-07T17:00")]
     starts: String,
     /// Their zone; `Europe/London` if left out.
     #[schema(example = "Europe/London")]
     zone: Option<String>,
     /// On which days, as RFC 5545 writes it: `FREQ` (`DAILY`, `WEEKLY`, `MONTHLY`), `INTERVAL` (at most
-    /// 31, 12, 6), `BYDAY`, and by the month `BYMONTHDAY` or numbered days. At most once a day.
+    /// 31, 12, 6), `BYDAY`, and by the month `BYMONTHDAY` or numbered days. At most once a day, and never more
+    /// than 100 days apart.
     #[schema(example = "FREQ=WEEKLY;BYDAY=SU", max_length = 80)]
     rule: String,
     /// How long they have to answer; never beyond the next time they are asked. 24 if left out.

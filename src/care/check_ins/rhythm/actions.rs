@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{AskState, RHYTHM_CHANGED, Rhythm, Standing, due, queries, reading};
+use crate::base::civil::Civil;
 use crate::base::ids::AccountId;
 use crate::base::time::Moment;
 use crate::care::accounts::{Caller, Role};
@@ -13,8 +14,12 @@ use crate::care::audit::{self, Line};
 use crate::care::families::ties::{self, Tie};
 use crate::db::{self, Answer, Telling, Tx, Urgency, View};
 
-/// A rhythm starts at most so long before or after it is set.
+/// A rhythm starts at most so long before it is set.
 const FURTHEST: Duration = Duration::from_hours(366 * 24);
+/// Nobody is left unasked for longer: silence is only seen of whoever is asked.
+const LONGEST: Duration = Duration::from_hours(100 * 24);
+/// For so long from the next time on it is looked at how far apart the times are.
+const LOOKED_AT: Duration = Duration::from_hours(366 * 24);
 
 /// Why a rhythm was not set or ended.
 #[derive(Debug, thiserror::Error)]
@@ -109,11 +114,31 @@ fn check(tx: &mut Tx<'_>, caller: &Caller, member: AccountId) -> Result<(), Rhyt
 
 fn check_start(now: Moment, rhythm: &Rhythm) -> Result<(), RhythmError> {
     let starts_at = rhythm.starts.at(rhythm.zone);
-    if starts_at > now.plus(FURTHEST) || starts_at < now.minus(FURTHEST) {
+    if starts_at < now.minus(FURTHEST) {
         return Err(RhythmError::Field("/starts", "must be within a year"));
     }
-    if rhythm.next(now).is_none() {
-        return Err(RhythmError::Field("/rule", "never comes"));
+    if starts_at > now.plus(LONGEST) {
+        let wrong = "must be at most 100 days ahead";
+        return Err(RhythmError::Field("/starts", wrong));
+    }
+    let first = rhythm
+        .next(now)
+        .ok_or(RhythmError::Field("/rule", "never comes"))?;
+    check_gaps(now, rhythm, first)
+}
+
+/// Of rules by the month some leave a long time between; not all of their gaps are as long as the first.
+fn check_gaps(now: Moment, rhythm: &Rhythm, first: Civil) -> Result<(), RhythmError> {
+    let at = |time: Civil| time.at(rhythm.zone);
+    let until = at(first).plus(LOOKED_AT);
+    let (mut before, mut next) = (now, Some(first));
+    while let Some(time) = next.filter(|_| before < until) {
+        if at(time) > before.plus(LONGEST) {
+            let wrong = "leaves more than 100 days between two times";
+            return Err(RhythmError::Field("/rule", wrong));
+        }
+        before = at(time);
+        next = rhythm.after(time);
     }
     Ok(())
 }
