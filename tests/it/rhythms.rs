@@ -144,17 +144,20 @@ on_both_stores! {
         let (_, data) = told.iter().find(|(event, _)| event == "check_in.due").unwrap();
         assert_eq!((&data["id"], &data["until"]), (&json!(team.sam.id), &json!("2026-06-08T16:00:00.000000Z")));
         assert_eq!(states(&team).await, ["open"]);
+        let own = async || team.sam.back().await.get(&path(&team.sam)).await.expect(200);
+        assert_eq!(own().await["answer_by"], data["until"], "their app need not have heard it");
 
         let answer = checks_in(&team.sam).await;
         assert_eq!(states(&team).await, ["answered"]);
+        assert_eq!(own().await["answer_by"], Value::Null);
         let seen = team.practitioner.back().await.get(&path(&team.sam)).await.expect(200);
         assert_eq!(seen["asks"][0]["check_in_id"], answer["id"]);
         assert_eq!(seen["next_at"], "2026-06-14T16:00:00.000000Z");
         until(&app, "2026-06-09T16:00:00Z");
         assert_eq!(app.ask().await, 0, "nothing was missed");
         assert!(silence(&team.mentor).await.is_empty());
-        let own = team.sam.back().await.get(&path(&team.sam)).await.expect(200);
-        assert_eq!(own["next_at"], seen["next_at"]);
+        let own = own().await;
+        assert_eq!((&own["next_at"], &own["answer_by"]), (&seen["next_at"], &Value::Null));
         assert!(own.get("asks").is_none(), "a family is shown no row of days");
     }
 }

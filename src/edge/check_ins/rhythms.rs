@@ -81,6 +81,8 @@ pub(crate) struct RhythmStandingView {
     rhythm: Option<RhythmView>,
     /// When they are asked next.
     next_at: Option<Moment>,
+    /// They are asked now, and have time to answer until then; `null` if they are not, or have answered.
+    answer_by: Option<Moment>,
     /// The latest 30 times, the newest first. Left out for the family: nobody is shown a row of days.
     #[serde(skip_serializing_if = "Option::is_none")]
     asks: Option<Vec<AskView>>,
@@ -116,6 +118,7 @@ impl From<Standing> for RhythmStandingView {
             version: standing.version,
             rhythm: standing.rhythm.map(Into::into),
             next_at: standing.next_at,
+            answer_by: standing.answer_by,
             asks: asks.map(|asks| asks.into_iter().map(Into::into).collect()),
         }
     }
@@ -133,7 +136,7 @@ pub(crate) struct RhythmReason {
 
 /// Reads when a family member is asked how things are, and what became of it.
 ///
-/// For themselves, who see when they are asked next, and their mentor. The practitioner and the
+/// For themselves, who see whether they are asked now and when next, and their mentor. The practitioner and the
 /// supervisor read audited; deputies and service managers also say why.
 #[utoipa::path(tag = "check-ins", params(("id" = AccountId, Path), RhythmReason), security(("access_token" = [])), responses(
     (status = 200, description = "How it stands", body = RhythmStandingView), Problems, EveryRole,

@@ -84,6 +84,8 @@ pub struct Standing {
     pub rhythm: Option<Rhythm>,
     /// When they are asked next.
     pub next_at: Option<Moment>,
+    /// They have been asked, and may answer until then.
+    pub answer_by: Option<Moment>,
     /// The latest times they were asked, the newest first; not for the family.
     pub asks: Option<Vec<Ask>>,
 }

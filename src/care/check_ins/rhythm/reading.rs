@@ -69,6 +69,7 @@ pub(super) fn standing(
 ) -> Answer<Standing> {
     let head = queries::head(view.conn(), member)?;
     let next_at = queries::next_ask(view.conn(), member)?;
+    let answer_by = queries::open_until(view.conn(), member)?;
     let asks = if shows_asks {
         Some(queries::asks(view.conn(), member, MOST_SHOWN)?)
     } else {
@@ -79,6 +80,7 @@ pub(super) fn standing(
         version: head.as_ref().map_or(0, |head| head.version),
         rhythm: head.filter(|head| head.is_on).map(|head| head.rhythm),
         next_at,
+        answer_by,
         asks,
     })
 }

@@ -1,7 +1,7 @@
 //! Questions about the times somebody is asked. Each is taken by compare-and-set, so that of two nodes
 //! exactly one has it.
 
-use diesel::dsl::{exists, min};
+use diesel::dsl::{exists, max, min};
 use diesel::prelude::*;
 
 use super::super::due::Due;
@@ -179,6 +179,16 @@ pub(in super::super) fn next_ask(conn: &mut Conn, member: AccountId) -> Answer<O
         .filter(asks::due_at.gt(Moment::ZERO))
         .filter(asks::state.eq(AskState::Due))
         .select(min(asks::due_at))
+        .first(conn)?)
+}
+
+/// Until when somebody may answer what they were asked, if they are asked.
+pub(in super::super) fn open_until(conn: &mut Conn, member: AccountId) -> Answer<Option<Moment>> {
+    Ok(asks::table
+        .filter(asks::family_member_id.eq(member))
+        .filter(asks::due_at.gt(Moment::ZERO))
+        .filter(asks::state.eq(AskState::Open))
+        .select(max(asks::due_at))
         .first(conn)?)
 }
 

@@ -4,7 +4,7 @@ mod asks;
 
 pub(super) use asks::{
     Judged, answer, asked_at, asks, drop_asks, due, first_due, has_answered, judged, last_check_in,
-    newest_check_in, next_ask, open, plan, put_off, settle, take,
+    newest_check_in, next_ask, open, open_until, plan, put_off, settle, take,
 };
 
 use diesel::prelude::*;
