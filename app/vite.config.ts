@@ -49,6 +49,36 @@ function placed(): Plugin {
   };
 }
 
+/**
+ * The page is always built by the script, never written out by a server and then taken over ("hydrated"), which Svelte
+ * asks itself at each node all the same. Its own word for that is a variable that tree shaking would drop if it could
+ * see that it never changes: so it is made a constant, and the two calls that do nothing else are taken out of what
+ * the compiler wrote. Should Svelte write any of it in another way, the build fails and says so.
+ */
+function neverHydrates(): Plugin {
+  let dropped = 0;
+  return {
+    name: 'never-hydrates',
+    enforce: 'post',
+    transform(code, id) {
+      if (/svelte\/src\/internal\/client\/dom\/hydration\.js$/.test(id)) {
+        const [is, becomes] = ['export let hydrating = false;', /^\thydrating = value;$/m];
+        if (!code.includes(is) || !becomes.test(code)) throw new Error(`${id}: how Svelte notes that it hydrates has changed`);
+        return { code: code.replace(is, 'export const hydrating = false;').replace(becomes, ''), map: null };
+      }
+      if (!/\.svelte$/.test(id)) return undefined;
+      const lean = code.replace(/^\s*\$\.(reset|next)\([^()\n]*\);$/gm, () => {
+        dropped += 1;
+        return '';
+      });
+      return { code: lean, map: null };
+    },
+    buildEnd() {
+      if (dropped === 0) throw new Error('what Svelte writes to hydrate was not found');
+    },
+  };
+}
+
 /** Lets the page ask for the app's script while the first, small one is still coming. */
 function preload(): Plugin {
   return {
@@ -123,7 +153,7 @@ const BOTH = /src\/lib\/(session|live|keep|dates|ids|push)\.|src\/talk\.css|bind
 const LATER = /bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 
 export default defineConfig({
-  plugins: [fluent(), placed(), svelte({ compilerOptions: { runes: true, discloseVersion: false } }), preload(), shellOfServiceWorker(), report()],
+  plugins: [fluent(), placed(), svelte({ compilerOptions: { runes: true, discloseVersion: false } }), neverHydrates(), preload(), shellOfServiceWorker(), report()],
   build: {
     // Chrome 95, where old phones stop, has all of it.
     target: 'es2022',
