@@ -226,6 +226,45 @@ walk('opened without a network it shows what it keeps, and says from when that i
   await page.getByText('We could not update.').waitFor({ state: 'detached' });
 });
 
+walk('all that was said while the app was closed is there, and what is not there does not count as read', async ({ server, team, page }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  const say = async (from, to) => {
+    for (let at = from; at <= to; at += 1) await server.say(team.mentor, conversation, `Number ${at}.`);
+  };
+  const said = page.locator('.bubble p');
+  await say(1, 3);
+  await page.getByText('Jo wrote to you').click();
+  await page.getByText('Number 3.').waitFor();
+  await page.goto('about:blank');
+  await say(4, 60);
+
+  const marks = [];
+  page.on('request', (request) => request.url().endsWith('/read') && marks.push(request.postDataJSON().up_to));
+  let asked = 0;
+  await page.route('**/messages?*', (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await page.getByText('Number 3.').waitFor();
+  for (let tries = 0; asked === 0 && tries < 400; tries += 1) await page.waitForTimeout(25);
+  const before = asked;
+  await say(61, 61);
+  for (let tries = 0; asked === before && tries < 400; tries += 1) await page.waitForTimeout(25);
+  assert.deepEqual(marks, [], 'what the phone could not read is not read');
+  await page.unroute('**/messages?*');
+
+  await say(62, 62);
+  await page.getByText('Number 62.').waitFor();
+  assert.deepEqual(await said.allInnerTexts(), Array.from({ length: 62 }, (_, at) => `Number ${at + 1}.`));
+  assert.equal(await page.locator('.unread + .bubble p').innerText(), 'Number 4.');
+  for (let tries = 0; marks.at(-1) !== 62 && tries < 400; tries += 1) await page.waitForTimeout(25);
+  assert.equal(marks.at(-1), 62);
+});
+
 walk('leaving empties the screen at once, offline too, and Back shows only the list or the lock', async ({ server, team, page, context }) => {
   await join(page, server, team.code);
   const { conversation } = await team.matched();

@@ -14,6 +14,9 @@ import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Se
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
 const PAGE = 30;
+/** So many messages are read at once, and so many times: more than a thousand missed ones come as somebody asks for them. */
+const MOST = 200;
+const PAGES = 5;
 
 interface Kept {
   account: Account;
@@ -28,6 +31,9 @@ interface Kept {
 
 /** When what was kept had been read from the server. */
 let keptAt = 0;
+/** All that is said in the talk after `since`, up to `upTo`, is here. What is beyond has been said, and is not here yet. */
+let since = 0;
+let upTo = 0;
 
 whenLocked(() => {
   keep.use();
@@ -51,6 +57,8 @@ export async function open(session?: Session): Promise<void> {
     const { at, ...rest } = kept;
     Object.assign(app, rest, { account: app.account ?? kept.account });
     keptAt = at;
+    since = upTo = (app.messages[0]?.seq ?? 1) - 1;
+    for (const { seq } of app.messages) if (seq === upTo + 1) upTo = seq;
   }
   app.draft = (await keep.get<string>('draft')) ?? '';
   app.screen = 'home';
@@ -118,37 +126,62 @@ export async function load(): Promise<void> {
   app.conversation = talk;
   const me = app.account;
   if (!me) return;
-  const [messages, checkIns, dates] = await Promise.all([
-    talk
-      ? ask(() =>
-          api.GET('/api/v1/conversations/{id}/messages', {
-            params: { path: { id: talk.id }, query: { after: Math.max(0, talk.last_seq - PAGE), limit: 200 } },
-          }),
-        )
-      : undefined,
+  const [, checkIns, dates] = await Promise.all([
+    talk && catchUp(talk),
     ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
     ask(() => api.GET('/api/v1/dates', { params: { query: { limit: 200 } } })),
   ]);
-  if (messages?.ok) merge(messages.value.items);
   if (checkIns.ok) app.checkIn = checkIns.value.items[0];
   if (dates.ok) app.dates = dates.value.items;
   app.staleSince = 0;
   await remember();
 }
 
+const said = (id: string, after: number, limit: number) =>
+  ask(() => api.GET('/api/v1/conversations/{id}/messages', { params: { path: { id }, query: { after, limit } } }));
+
+/** Reads what was said since, page by page, so that nothing is missing between what is kept and what is new. */
+async function catchUp(talk: ConversationView): Promise<void> {
+  const { id, last_seq } = talk;
+  const read = talk.read_seq ?? 0;
+  const here = app.messages[0]?.conversation_id === id;
+  const tooMuch = (from: number) => last_seq - from > MOST * PAGES;
+  // Anew it begins before what nobody has read.
+  const begin = Math.max(0, Math.min(last_seq - PAGE, read));
+  let after = here && (since <= read || tooMuch(begin)) ? upTo : begin;
+  if (tooMuch(after)) after = last_seq - PAGE;
+  const anew = !here || after !== upTo;
+  // What was said in another talk is not of this one.
+  if (!here) {
+    app.messages = [];
+    since = upTo = after;
+  }
+  for (const from = after; after < last_seq; ) {
+    const found = await said(id, after, MOST);
+    if (!found.ok || app.conversation?.id !== id) return;
+    if (anew && after === from) {
+      app.messages = [];
+      since = upTo = from;
+    }
+    const { items } = found.value;
+    merge(items);
+    const last = items.at(-1)?.seq ?? 0;
+    after = items.length < MOST ? Math.max(last_seq, last) : last;
+    upTo = Math.max(upTo, after);
+  }
+  if (app.screen === 'talk' && !document.hidden) markRead();
+}
+
 /** Reads the messages before the oldest that is here. */
-export async function older(): Promise<boolean> {
+export async function older(): Promise<void> {
   const talk = app.conversation;
-  const first = app.messages[0];
-  if (!talk || !first || first.seq <= 1) return true;
-  const from = Math.max(0, first.seq - 1 - PAGE);
-  const found = await ask(() =>
-    api.GET('/api/v1/conversations/{id}/messages', {
-      params: { path: { id: talk.id }, query: { after: from, limit: first.seq - 1 - from } },
-    }),
-  );
-  if (found.ok) merge(found.value.items);
-  return found.ok;
+  if (!talk || since === 0) return;
+  const from = Math.max(0, since - PAGE);
+  const found = await said(talk.id, from, since - from);
+  if (!found.ok) return;
+  since = from;
+  merge(found.value.items);
+  markRead();
 }
 
 function merge(more: MessageView[]): void {
@@ -163,8 +196,14 @@ function arrived(message: MessageView): void {
     void load();
     return;
   }
+  if (message.seq > upTo + 1) {
+    // One before it did not arrive.
+    void load();
+    return;
+  }
   merge([message]);
-  talk.last_seq = Math.max(talk.last_seq, message.seq);
+  upTo = Math.max(upTo, message.seq);
+  talk.last_seq = Math.max(talk.last_seq, upTo);
   void remember();
   if (app.screen === 'talk' && !document.hidden) markRead();
 }
@@ -201,6 +240,8 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
       received_at: done.receivedAt ?? item.writtenAt,
     },
   ]);
+  if (done.seq === upTo + 1) upTo = done.seq;
+  else if (done.seq > upTo) void load();
   void remember();
   // Where nobody reads now, it was answered by itself.
   if (reads()?.from && !readsNow()) void load();
@@ -218,12 +259,11 @@ export function openTalk(): void {
 
 export function markRead(): void {
   const talk = app.conversation;
-  const last = app.messages.at(-1);
-  if (!talk || !last || last.seq <= (talk.read_seq ?? 0)) return;
-  talk.read_seq = last.seq;
-  void ask(() =>
-    api.POST('/api/v1/conversations/{id}/read', { params: { path: { id: talk.id } }, body: { up_to: last.seq } }),
-  );
+  const read = talk?.read_seq ?? 0;
+  // What is not here nobody has seen.
+  if (!talk || upTo <= read || since > read) return;
+  const up_to = (talk.read_seq = upTo);
+  void ask(() => api.POST('/api/v1/conversations/{id}/read', { params: { path: { id: talk.id } }, body: { up_to } }));
 }
 
 /** Keeps the last week on an own phone; on a shared one nothing. */
