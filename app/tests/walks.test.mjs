@@ -203,6 +203,51 @@ walk('what is written without a network waits, says so, and goes by itself', asy
   assert.deepEqual(stored.items.map((one) => one.body), ['One', 'Two']);
 });
 
+walk('what is written in two tabs is neither lost nor doubled', async ({ server, team, page, context }) => {
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+  const second = await context.newPage();
+  await second.goto(server.url);
+  await unlock(second);
+  await second.getByText('Talk to Jo').click();
+  const write = async (on, body) => {
+    await on.getByLabel('Write here').fill(body);
+    await on.getByRole('button', { name: 'Send' }).click();
+    await on.locator('.pending', { hasText: body }).waitFor();
+    await on.getByText('Not sent yet. Need help now?').waitFor();
+  };
+
+  await context.setOffline(true);
+  await write(page, 'One');
+  await write(second, 'Two');
+  await write(page, 'Three');
+  await write(second, 'Four');
+  await second.close();
+  await context.setOffline(false);
+  // The tab that is still open sends what the other has left.
+  await page.locator('.bubble.mine:not(.pending)', { hasText: 'Four' }).waitFor();
+  await page.locator('.pending').waitFor({ state: 'detached' });
+  const stored = async () =>
+    (await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token)).items.map((one) => one.body);
+  assert.deepEqual(await stored(), ['One', 'Two', 'Three', 'Four']);
+
+  // What one tab has sent is not sent, nor waited for, by the other.
+  const third = await context.newPage();
+  await context.setOffline(true);
+  await write(page, 'Five');
+  await context.setOffline(false);
+  await third.goto(server.url);
+  await unlock(third);
+  await third.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  for (const one of [page, third]) {
+    await one.locator('.bubble.mine:not(.pending)', { hasText: 'Five' }).waitFor();
+    await one.locator('.pending').waitFor({ state: 'detached' });
+    assert.equal(await one.locator('.bubble').count(), 5);
+  }
+  assert.deepEqual(await stored(), ['One', 'Two', 'Three', 'Four', 'Five']);
+});
+
 walk('opened without a network it shows what it keeps, and says from when that is', async ({ server, team, page, context }) => {
   await join(page, server, team.code);
   const { conversation } = await team.matched();

@@ -228,7 +228,11 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     void load();
     return;
   }
-  if (done.seq === undefined || !app.account) return;
+  if (done.seq === undefined || !app.account) {
+    // Another tab has sent it.
+    void load();
+    return;
+  }
   merge([
     {
       id: item.id,

@@ -2,7 +2,7 @@
 // the app is unlocked: random, wrapped twice, once by a key made from the PIN and once by a key of this
 // browser that cannot be exported. Without the PIN a copy of the storage opens nothing.
 
-import { change, forget, read, setup, type Mode, type Setup } from './storage';
+import { change, forget, names, read, setup, type Mode, type Setup } from './storage';
 
 let key: CryptoKey | undefined;
 
@@ -132,6 +132,15 @@ export async function get<T>(name: string): Promise<T | undefined> {
     if (!sealed) return undefined;
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv }, key, sealed.data);
     return JSON.parse(new TextDecoder().decode(plain)) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is kept under names that begin so, in their order; nothing where that cannot be read. */
+export async function named(begin: string): Promise<string[] | undefined> {
+  try {
+    return (await names('sealed')).map(String).filter((name) => name.startsWith(begin));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // What was written and is not on the server's disk yet. Everything has an id made here before anything
 // is sent, and the server answers a repeat with its first answer: so it may be tried for ever, and is
 // never doubled. Nothing fails because it took long; only the server's final word, or the person, ends it.
+// Each has a record of its own on the phone: another tab adds and drops its own, and overwrites nothing.
 
 import * as keep from './keep';
 import * as live from './live';
@@ -34,7 +35,13 @@ const LONGEST_WAIT = 60_000;
 /** What the server will say again however often it is asked. */
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
 
+const RECORD = 'outbox/';
+
 let items: Waiting[] = [];
+/** Of each, whether it is kept on the phone. */
+const records = new Map<string, Promise<boolean>>();
+/** What this tab is done with. */
+const dropped = new Set<string>();
 let onChange: (items: Waiting[]) => void = () => undefined;
 let onSent: (item: Waiting, sent: Sent) => void = () => undefined;
 let wait = 1000;
@@ -48,10 +55,10 @@ type Tried = { done: Sent } | { refused: string } | 'later';
 export async function start(change: typeof onChange, sent: typeof onSent): Promise<void> {
   onChange = change;
   onSent = sent;
-  items = ((await keep.get<Waiting[]>('outbox')) ?? []).map((item) =>
-    item.state === 'sending' ? { ...item, state: 'waiting' } : item,
-  );
-  onChange(items);
+  // As it was kept before: all in one record.
+  for (const item of (await keep.get<Waiting[]>('outbox')) ?? []) await store({ ...item, state: item.state === 'refused' ? 'refused' : 'waiting' });
+  await keep.drop('outbox');
+  await takeUp();
   window.addEventListener('online', flushNow);
   flushNow();
 }
@@ -61,6 +68,8 @@ export function stop(): void {
   clearTimeout(timer);
   for (const settle of acks.values()) settle('later');
   acks.clear();
+  records.clear();
+  dropped.clear();
   items = [];
   onChange = () => undefined;
   onSent = () => undefined;
@@ -70,20 +79,23 @@ export function stop(): void {
 export async function add(item: Waiting): Promise<boolean> {
   items = [...items, item];
   onChange(items);
-  const kept = await store();
+  const kept = await store(item);
   flushNow();
   return kept;
 }
 
 export async function remove(id: string): Promise<void> {
+  dropped.add(id);
   items = items.filter((item) => item.id !== id);
   onChange(items);
-  await store();
+  // Not before it is there to be dropped.
+  await records.get(id);
+  await keep.drop(RECORD + id);
 }
 
 export async function again(id: string): Promise<void> {
-  change(id, 'waiting');
-  await store();
+  const item = change(id, 'waiting');
+  if (item) await store(item);
   flushNow();
 }
 
@@ -101,11 +113,37 @@ export function refused(id: string, status: number, problem: string): void {
   acks.get(id)?.(status === 202 ? { done: { id } } : FINAL.has(status) ? { refused: problem } : 'later');
 }
 
-const store = () => (items.length > 0 ? keep.put('outbox', items) : keep.drop('outbox').then(() => true));
+function store(item: Waiting): Promise<boolean> {
+  const kept = keep.put(RECORD + item.id, item);
+  records.set(item.id, kept);
+  return kept;
+}
 
-function change(id: string, state: Waiting['state'], why?: string): void {
+/** Takes up what another tab has left here, and lets go of what it has sent or thrown away. */
+async function takeUp(): Promise<void> {
+  const tell = onChange;
+  const before = items;
+  const on = await Promise.all(before.map((item) => records.get(item.id)));
+  const names = await keep.named(RECORD);
+  if (!names) return;
+  const isNew = (id: string) => !dropped.has(id) && !items.some((item) => item.id === id);
+  const left = names.filter((name) => isNew(name.slice(RECORD.length)));
+  const found = (await Promise.all(left.map((name) => keep.get<Waiting>(name)))).filter((item) => item !== undefined && isNew(item.id)) as Waiting[];
+  // Locked meanwhile.
+  if (tell !== onChange) return;
+  const gone = before.filter((item, at) => on[at] && !dropped.has(item.id) && !names.includes(RECORD + item.id));
+  items = items.filter((item) => !gone.some((one) => one.id === item.id)).concat(found);
+  for (const { id } of found) records.set(id, Promise.resolve(true));
+  // Ids grow with the time at which they were made.
+  if (found.length > 0) items.sort((a, b) => (a.id < b.id ? -1 : 1));
+  onChange(items);
+  for (const item of gone) onSent(item, { id: item.id });
+}
+
+function change(id: string, state: Waiting['state'], why?: string): Waiting | undefined {
   items = items.map((item) => (item.id === id ? { ...item, state, why } : item));
   onChange(items);
+  return items.find((item) => item.id === id);
 }
 
 async function flush(): Promise<void> {
@@ -121,6 +159,7 @@ async function flush(): Promise<void> {
 }
 
 async function sendAll(): Promise<void> {
+  await takeUp();
   for (;;) {
     const next = items.find((item) => item.state === 'waiting');
     if (!next) return;
@@ -129,19 +168,20 @@ async function sendAll(): Promise<void> {
     if (!items.some((item) => item.id === next.id)) continue;
     if (tried === 'later') {
       change(next.id, 'waiting');
+      // There may be room for it now.
+      if (!(await records.get(next.id))) await store(next);
       timer = setTimeout(() => void flush(), wait);
       wait = Math.min(wait * 2, LONGEST_WAIT);
       return;
     }
     wait = 1000;
     if ('refused' in tried) {
-      change(next.id, 'refused', tried.refused);
+      const item = change(next.id, 'refused', tried.refused);
+      if (item) await store(item);
     } else {
       onSent(next, tried.done);
-      items = items.filter((item) => item.id !== next.id);
-      onChange(items);
+      await remove(next.id);
     }
-    await store();
   }
 }
 

@@ -43,6 +43,7 @@ function db(): Promise<IDBDatabase> {
 
 type Store = 'plain' | 'sealed';
 const store = async (name: Store, mode: IDBTransactionMode) => (await db()).transaction(name, mode).objectStore(name);
+export const names = async (name: Store): Promise<IDBValidKey[]> => done((await store(name, 'readonly')).getAllKeys());
 export const read = async (name: Store, which: string): Promise<unknown> => done((await store(name, 'readonly')).get(which));
 
 /** Is done when the disk has it. */
