@@ -340,6 +340,53 @@ walk('leaving empties the screen at once, offline too, and Back shows only the l
   assert.equal(await page.getByLabel('Write here').inputValue(), 'half a sen', 'a draft comes back on an own phone');
 });
 
+walk('what was still asked for when the app was locked or left is not taken in', async ({ server, team, page, context }) => {
+  await join(page, server, team.code, true);
+  await page.getByText('You have no mentor yet.').waitFor();
+  /** Holds the next answer to such a call; then lets it go, until the app has it. */
+  const hold = async (calls) => {
+    const held = {};
+    held.asked = new Promise((asked) => {
+      held.ready = page.route(calls, (route) => {
+        held.release = async () => {
+          const answered = page.waitForResponse(calls).then((answer) => answer.finished());
+          await route.continue();
+          await answered;
+          await page.evaluate(() => new Promise((next) => setTimeout(next)));
+        };
+        asked();
+      }, { times: 1 });
+    });
+    await held.ready;
+    return held;
+  };
+
+  const talks = await hold('**/api/v1/conversations?*');
+  await team.matched();
+  await talks.asked;
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  await talks.release();
+  await context.setOffline(true);
+  await unlock(page);
+  await page.getByText('We could not update.').waitFor();
+  const shown = await page.getByRole('main').innerText();
+  assert.ok(!/Sam|Jo/.test(shown), 'a shared phone has kept nothing, and its app knew nothing while it was locked');
+  await context.setOffline(false);
+  await page.getByText('Talk to Jo').waitFor();
+
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  const session = await hold('**/api/v1/sessions/unlock');
+  await unlock(page);
+  await session.asked;
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await page.getByRole('heading', { name: 'List' }).waitFor();
+  await session.release();
+  await page.getByRole('heading', { name: 'List' }).waitFor();
+  assert.equal(await page.getByText('Hello').count(), 0, 'who has left is not brought back');
+});
+
 walk('wrong PINs wait longer and longer; the tenth empties the phone and signs it out', async ({ server, team, page, context }) => {
   await join(page, server, team.code);
   await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();

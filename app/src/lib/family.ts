@@ -34,8 +34,11 @@ let keptAt = 0;
 /** All that is said in the talk after `since`, up to `upTo`, is here. What is beyond has been said, and is not here yet. */
 let since = 0;
 let upTo = 0;
+/** One from opening to locking: what was asked for in an earlier one is not shown, nor kept, when its answer comes. */
+let visit = {};
 
 whenLocked(() => {
+  visit = {};
   keep.use();
   end();
   live.stop();
@@ -45,6 +48,9 @@ whenLocked(() => {
 
 /** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
 export async function open(session?: Session): Promise<void> {
+  // They have left while the PIN was looked at: the key goes again.
+  if (app.phase === 'left') return lock('left');
+  const mine = visit;
   whenEnded(() => void removed());
   // Twelve hours without a word from this phone: the server wants the PIN again, and so do we.
   whenShut(() => lock());
@@ -53,6 +59,8 @@ export async function open(session?: Session): Promise<void> {
     app.account = session.account;
   }
   const kept = await keep.get<Kept>('family');
+  const draft = (await keep.get<string>('draft')) ?? '';
+  if (mine !== visit) return;
   if (kept) {
     const { at, ...rest } = kept;
     Object.assign(app, rest, { account: app.account ?? kept.account });
@@ -60,10 +68,11 @@ export async function open(session?: Session): Promise<void> {
     since = upTo = (app.messages[0]?.seq ?? 1) - 1;
     for (const { seq } of app.messages) if (seq === upTo + 1) upTo = seq;
   }
-  app.draft = (await keep.get<string>('draft')) ?? '';
+  app.draft = draft;
   app.screen = 'home';
   app.phase = 'open';
   await outbox.start((items) => (app.waiting = items), sent);
+  if (mine !== visit) return;
   app.notKept = false;
   live.listen({
     event: (event) => {
@@ -86,13 +95,14 @@ export async function open(session?: Session): Promise<void> {
   void push.clear();
   await load();
   const asked = await ask(() => api.GET('/api/v1/check-in-templates'));
+  if (mine !== visit) return;
   if (asked.ok) {
     app.templates = asked.value.items.filter((one) => one.version > 1);
     await remember();
   }
   // What is promised has changed since they joined: it is said again, before anything else.
   const me = await ask(() => api.GET('/api/v1/accounts/me'));
-  if (me.ok && me.value.notice.must_be_shown && app.account) app.promise = me.value.notice.current_version;
+  if (mine === visit && me.ok && me.value.notice.must_be_shown && app.account) app.promise = me.value.notice.current_version;
 }
 
 /** Records that the promise was shown, and in which language. Without a network it is shown again next time. */
@@ -111,7 +121,9 @@ async function removed(): Promise<void> {
 
 /** Reads what is new: the talk, its last messages, the last check-in, the dates. */
 export async function load(): Promise<void> {
+  const mine = visit;
   const talks = await ask(() => api.GET('/api/v1/conversations', { params: { query: { limit: 200 } } }));
+  if (mine !== visit) return;
   if (!talks.ok) {
     app.online = talks.why.kind !== 'no-network';
     app.trouble = app.online;
@@ -131,6 +143,7 @@ export async function load(): Promise<void> {
     ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
     ask(() => api.GET('/api/v1/dates', { params: { query: { limit: 200 } } })),
   ]);
+  if (mine !== visit) return;
   if (checkIns.ok) app.checkIn = checkIns.value.items[0];
   if (dates.ok) app.dates = dates.value.items;
   app.staleSince = 0;
@@ -142,6 +155,7 @@ const said = (id: string, after: number, limit: number) =>
 
 /** Reads what was said since, page by page, so that nothing is missing between what is kept and what is new. */
 async function catchUp(talk: ConversationView): Promise<void> {
+  const mine = visit;
   const { id, last_seq } = talk;
   const read = talk.read_seq ?? 0;
   const here = app.messages[0]?.conversation_id === id;
@@ -158,7 +172,7 @@ async function catchUp(talk: ConversationView): Promise<void> {
   }
   for (const from = after; after < last_seq; ) {
     const found = await said(id, after, MOST);
-    if (!found.ok || app.conversation?.id !== id) return;
+    if (mine !== visit || !found.ok || app.conversation?.id !== id) return;
     if (anew && after === from) {
       app.messages = [];
       since = upTo = from;
@@ -177,8 +191,9 @@ export async function older(): Promise<void> {
   const talk = app.conversation;
   if (!talk || since === 0) return;
   const from = Math.max(0, since - PAGE);
+  const mine = visit;
   const found = await said(talk.id, from, since - from);
-  if (!found.ok) return;
+  if (mine !== visit || !found.ok) return;
   since = from;
   merge(found.value.items);
   markRead();

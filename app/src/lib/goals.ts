@@ -21,7 +21,8 @@ export async function loadGoals(): Promise<boolean> {
   if (!me) return false;
   const query = { family_member_id: me.id, limit: 200 };
   const found = await ask(() => api.GET('/api/v1/goals', { params: { query } }));
-  if (found.ok) app.goals = found.value.items;
+  // Locked meanwhile, the app knows nobody.
+  if (found.ok && app.account?.id === me.id) app.goals = found.value.items;
   return found.ok;
 }
 

@@ -21,6 +21,8 @@ export interface Refusal {
 }
 
 let token = '';
+/** How often it was ended: an answer to an earlier one begins nothing. */
+let ends = 0;
 let refreshing: Promise<'yes' | 'ended' | 'no-network'> | undefined;
 let onEnded: () => void = () => undefined;
 let onLocked: () => void = () => undefined;
@@ -46,6 +48,8 @@ export function begin(session: Session): void {
 
 export function end(): void {
   token = '';
+  account = undefined;
+  ends += 1;
 }
 
 interface Options {
@@ -146,7 +150,9 @@ export function renew(): Promise<'yes' | 'ended' | 'no-network'> {
 export let account: Account | undefined;
 
 async function exchange(): Promise<'yes' | 'ended' | 'no-network'> {
+  const before = ends;
   const done = await once(() => api.POST('/api/v1/sessions/refresh', { body: {} }));
+  if (before !== ends) return 'no-network';
   if (done.ok && done.value) {
     token = done.value.access_token;
     account = done.value.account;
