@@ -165,6 +165,30 @@ walk('a full phone says that nothing is kept, and sends all the same', async ({ 
   await page.locator('.bubble.mine:not(.pending)').waitFor();
   const messages = await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token);
   assert.deepEqual(messages.items.map((one) => one.body), ['On a full phone']);
+
+  // Locked, it opens all the same, and says so; a wrong PIN counts all the same.
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Set a second PIN' }).click();
+  await page.getByLabel('Choose a PIN').fill('975310');
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByText('This phone is full.').waitFor();
+  assert.equal(await page.getByText('It is on.').count(), 0, 'a second PIN that is not kept is not said to be on');
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await unlock(page, '000000');
+    await page.getByText('That is not the PIN').waitFor();
+  }
+  await unlock(page);
+  await page.getByText('Hello Sam').waitFor();
+  await page.getByText('This phone is full. What you write is not kept.').waitFor();
+  await page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  for (let tries = 1; tries <= 5; tries += 1) {
+    assert.equal(await page.getByText(/Wait \d+ seconds/).count(), 0);
+    await unlock(page, '000000');
+    await page.getByText(tries < 5 ? 'That is not the PIN' : /Wait \d+ seconds/).waitFor();
+  }
   assert.deepEqual(errors, []);
 });
 

@@ -46,8 +46,8 @@ whenLocked(() => {
   keptAt = 0;
 });
 
-/** Opens the app for whoever has proven who they are. Without a session it works from what is kept. */
-export async function open(session?: Session): Promise<void> {
+/** Opens the app for whoever has proven who they are. Without a session it works from what is kept; on a `full` phone nothing is. */
+export async function open(session?: Session, full = false): Promise<void> {
   // They have left while the PIN was looked at: the key goes again.
   if (app.phase === 'left') return lock('left');
   const mine = visit;
@@ -73,7 +73,7 @@ export async function open(session?: Session): Promise<void> {
   app.phase = 'open';
   await outbox.start((items) => (app.waiting = items), sent);
   if (mine !== visit) return;
-  app.notKept = false;
+  app.notKept = full;
   live.listen({
     event: (event) => {
       if (event.event === 'message.created') arrived(event.data as unknown as MessageView);

@@ -51,7 +51,18 @@ export async function begin(pin: string, mode: Mode): Promise<void> {
   void navigator.storage?.persist?.().catch(() => false);
 }
 
-export type Unlocked = 'yes' | 'second' | 'wrong' | 'gone' | { waitMs: number };
+/** How many wrong PINs there were: where there is no room to write them down, until the page is closed. */
+let missed = 0;
+
+/** Writes down what has changed of the setup; false where there is no room. */
+const note = (made: Setup): Promise<boolean> =>
+  change('plain', (on) => on.put(made, 'setup')).then(
+    () => true,
+    () => false,
+  );
+
+/** `full`: it is open, and there is no room to keep anything. */
+export type Unlocked = 'yes' | 'full' | 'second' | 'wrong' | 'gone' | { waitMs: number };
 
 /** Opens what is kept. Waits grow with wrong PINs; at ten everything is forgotten. */
 export async function unlock(pin: string): Promise<Unlocked> {
@@ -60,9 +71,10 @@ export async function unlock(pin: string): Promise<Unlocked> {
   const waitMs = found.waitUntil - Date.now();
   if (waitMs > 0) return { waitMs };
   // Counted before it is tried, so that closing the app in between wins nothing.
-  const tries = found.tries + 1;
+  const tries = Math.max(found.tries, missed) + 1;
   const pause = tries >= 5 ? Math.min(2 ** (tries - 5) * 30_000, 15 * 60_000) : 0;
-  await change('plain', (on) => on.put({ ...found, tries, waitUntil: Date.now() + pause }, 'setup'));
+  missed = tries;
+  await note({ ...found, tries, waitUntil: Date.now() + pause });
   const made = await fromPin(pin, found.salt);
   try {
     const inner = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.outerIv }, found.outer, found.wrapped);
@@ -71,15 +83,16 @@ export async function unlock(pin: string): Promise<Unlocked> {
   } catch {
     if (found.second && (await opens(made, found.second))) {
       // Neither a wrong PIN nor a right one: the count stays where it was.
-      await change('plain', (on) => on.put(found, 'setup'));
+      missed = found.tries;
+      await note(found);
       return 'second';
     }
     if (tries < MOST_TRIES) return pause > 0 ? { waitMs: pause } : 'wrong';
     await forget();
     return 'gone';
   }
-  await change('plain', (on) => on.put({ ...found, tries: 0, waitUntil: 0 }, 'setup'));
-  return 'yes';
+  missed = 0;
+  return (await note({ ...found, tries: 0, waitUntil: 0 })) ? 'yes' : 'full';
 }
 
 const opens = (made: CryptoKey, sealed: Sealed): Promise<boolean> =>
@@ -88,8 +101,8 @@ const opens = (made: CryptoKey, sealed: Sealed): Promise<boolean> =>
     () => false,
   );
 
-/** Sets the PIN that opens a plain list, or with none takes it away. Says `same` for the PIN in use. */
-export async function second(pin?: string): Promise<'done' | 'same'> {
+/** Sets the PIN that opens a plain list, or with none takes it away. Says `same` for the PIN in use, `full` without room. */
+export async function second(pin?: string): Promise<'done' | 'same' | 'full'> {
   const found = await setup();
   if (found?.who !== 'family') return 'done';
   let made = noise();
@@ -100,7 +113,7 @@ export async function second(pin?: string): Promise<'done' | 'same'> {
     const iv = random(12);
     made = { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, its, new TextEncoder().encode(MARK)) };
   }
-  await change('plain', (on) => on.put({ ...found, second: made }, 'setup'));
+  if (!(await note({ ...found, second: made }))) return 'full';
   await put('second', pin !== undefined);
   return 'done';
 }
