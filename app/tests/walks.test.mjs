@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { choosePin, hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn, unlock } from './support.mjs';
+import { another, choosePin, hasNoBarriers, join, launch, newId, phone, PIN, Server, signIn, unlock } from './support.mjs';
 
 let browser;
 before(async () => {
@@ -204,13 +204,16 @@ walk('what is written without a network waits, says so, and goes by itself', asy
 });
 
 walk('what is written in two tabs is neither lost nor doubled', async ({ server, team, page, context }) => {
+  // Without a socket: one that is dead and does not know it takes ten seconds each time.
+  await context.routeWebSocket('**/api/v1/live', (socket) => socket.close());
   await join(page, server, team.code);
   const { conversation } = await team.matched();
-  await page.getByText('Talk to Jo').click();
   const second = await context.newPage();
-  await second.goto(server.url);
-  await unlock(second);
-  await second.getByText('Talk to Jo').click();
+  for (const tab of [page, second]) {
+    await tab.goto(server.url);
+    await unlock(tab);
+    await tab.getByText('Talk to Jo').click();
+  }
   const write = async (on, body) => {
     await on.getByLabel('Write here').fill(body);
     await on.getByRole('button', { name: 'Send' }).click();
@@ -511,6 +514,42 @@ walk('a mentor answers, and raises a concern that never waits in silence', async
   assert.deepEqual(jo.errors, []);
   void conversation;
   await jo.context.close();
+});
+
+walk('a mentor reads all that is new of a long talk, and what is older by asking for it', async ({ server, team, page }) => {
+  const rita = await another(server, team, 'Rita', 'NB-2');
+  for (let at = 1; at <= 65; at += 1) await server.say(rita, rita.conversation, `Number ${at}.`);
+  const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, at) => `Number ${from + at}.`);
+  const said = page.locator('.bubble p');
+  const marked = async () => (await server.call('GET', '/conversations', undefined, rita.token)).items[0].with.read_seq;
+
+  await signIn(page, server, team.mentor);
+  await page.getByRole('button', { name: /^Rita waiting/ }).click();
+  await page.getByText('Number 65.').waitFor();
+  assert.deepEqual(await said.allInnerTexts(), numbers(1, 65), 'what is new is there from its beginning');
+  for (let tries = 0; (await marked()) !== 65 && tries < 400; tries += 1) await page.waitForTimeout(25);
+
+  // What comes while something else is open is not read before it is seen.
+  await page.getByRole('button', { name: 'Dates with Rita' }).click();
+  await page.getByRole('heading', { name: 'Dates with Rita' }).waitFor();
+  await server.say(rita, rita.conversation, 'Number 66.');
+  await page.getByRole('button', { name: 'Talk', exact: true }).waitFor();
+  assert.equal(await marked(), 65);
+  await page.getByRole('button', { name: 'Talk', exact: true }).click();
+  await page.getByText('Number 66.').waitFor();
+  for (let tries = 0; (await marked()) !== 66 && tries < 400; tries += 1) await page.waitForTimeout(25);
+  assert.equal(await marked(), 66);
+
+  await page.reload();
+  await page.getByRole('button', { name: /^Rita waiting/ }).click();
+  await page.getByText('Number 66.').waitFor();
+  assert.deepEqual(await said.allInnerTexts(), numbers(37, 66));
+  for (const from of [7, 1]) {
+    await page.getByRole('button', { name: 'Show older' }).click();
+    await page.getByText(`Number ${from}.`, { exact: true }).waitFor();
+    assert.deepEqual(await said.allInnerTexts(), numbers(from, 66));
+  }
+  assert.equal(await page.getByRole('button', { name: 'Show older' }).count(), 0);
 });
 
 walk('a goal is in their own words, staff put theirs beside it, and a gap stays a gap', async ({ server, team, page, context }) => {

@@ -4,6 +4,7 @@ import * as keep from './keep';
 import * as live from './live';
 import * as outbox from './outbox';
 import * as push from './push';
+import * as said from './said';
 import { forget } from './storage';
 import { applied, loadGoals } from './goals';
 import { account, api, ask, begin, end, whenEnded, whenShut } from './session';
@@ -13,10 +14,6 @@ import type { CheckInView, ConversationView, DateView, GoalView, MessageView, Se
 
 const KEEP_FOR = 7 * 24 * 3600 * 1000;
 const MOST_KEPT = 200;
-const PAGE = 30;
-/** So many messages are read at once, and so many times: more than a thousand missed ones come as somebody asks for them. */
-const MOST = 200;
-const PAGES = 5;
 
 interface Kept {
   account: Account;
@@ -31,9 +28,16 @@ interface Kept {
 
 /** When what was kept had been read from the server. */
 let keptAt = 0;
-/** All that is said in the talk after `since`, up to `upTo`, is here. What is beyond has been said, and is not here yet. */
-let since = 0;
-let upTo = 0;
+const here: said.Said = {
+  get messages() {
+    return app.messages;
+  },
+  set messages(all) {
+    app.messages = all;
+  },
+  since: 0,
+  upTo: 0,
+};
 /** One from opening to locking: what was asked for in an earlier one is not shown, nor kept, when its answer comes. */
 let visit = {};
 
@@ -65,8 +69,8 @@ export async function open(session?: Session, full = false): Promise<void> {
     const { at, ...rest } = kept;
     Object.assign(app, rest, { account: app.account ?? kept.account });
     keptAt = at;
-    since = upTo = (app.messages[0]?.seq ?? 1) - 1;
-    for (const { seq } of app.messages) if (seq === upTo + 1) upTo = seq;
+    here.since = here.upTo = (app.messages[0]?.seq ?? 1) - 1;
+    for (const { seq } of app.messages) if (seq === here.upTo + 1) here.upTo = seq;
   }
   app.draft = draft;
   app.screen = 'home';
@@ -139,70 +143,23 @@ export async function load(): Promise<void> {
   const me = app.account;
   if (!me) return;
   const [, checkIns, dates] = await Promise.all([
-    talk && catchUp(talk),
+    talk && said.catchUp(here, talk, () => mine === visit && app.conversation?.id === talk.id),
     ask(() => api.GET('/api/v1/check-ins', { params: { query: { family_member_id: me.id, limit: 1 } } })),
     ask(() => api.GET('/api/v1/dates', { params: { query: { limit: 200 } } })),
   ]);
   if (mine !== visit) return;
   if (checkIns.ok) app.checkIn = checkIns.value.items[0];
   if (dates.ok) app.dates = dates.value.items;
+  if (app.screen === 'talk' && !document.hidden) markRead();
   app.staleSince = 0;
   await remember();
-}
-
-const said = (id: string, after: number, limit: number) =>
-  ask(() => api.GET('/api/v1/conversations/{id}/messages', { params: { path: { id }, query: { after, limit } } }));
-
-/** Reads what was said since, page by page, so that nothing is missing between what is kept and what is new. */
-async function catchUp(talk: ConversationView): Promise<void> {
-  const mine = visit;
-  const { id, last_seq } = talk;
-  const read = talk.read_seq ?? 0;
-  const here = app.messages[0]?.conversation_id === id;
-  const tooMuch = (from: number) => last_seq - from > MOST * PAGES;
-  // Anew it begins before what nobody has read.
-  const begin = Math.max(0, Math.min(last_seq - PAGE, read));
-  let after = here && (since <= read || tooMuch(begin)) ? upTo : begin;
-  if (tooMuch(after)) after = last_seq - PAGE;
-  const anew = !here || after !== upTo;
-  // What was said in another talk is not of this one.
-  if (!here) {
-    app.messages = [];
-    since = upTo = after;
-  }
-  for (const from = after; after < last_seq; ) {
-    const found = await said(id, after, MOST);
-    if (mine !== visit || !found.ok || app.conversation?.id !== id) return;
-    if (anew && after === from) {
-      app.messages = [];
-      since = upTo = from;
-    }
-    const { items } = found.value;
-    merge(items);
-    const last = items.at(-1)?.seq ?? 0;
-    after = items.length < MOST ? Math.max(last_seq, last) : last;
-    upTo = Math.max(upTo, after);
-  }
-  if (app.screen === 'talk' && !document.hidden) markRead();
 }
 
 /** Reads the messages before the oldest that is here. */
 export async function older(): Promise<void> {
   const talk = app.conversation;
-  if (!talk || since === 0) return;
-  const from = Math.max(0, since - PAGE);
   const mine = visit;
-  const found = await said(talk.id, from, since - from);
-  if (mine !== visit || !found.ok) return;
-  since = from;
-  merge(found.value.items);
-  markRead();
-}
-
-function merge(more: MessageView[]): void {
-  const known = new Map(app.messages.filter((one) => one.conversation_id === app.conversation?.id).map((one) => [one.seq, one]));
-  for (const one of more) known.set(one.seq, one);
-  app.messages = [...known.values()].sort((a, b) => a.seq - b.seq);
+  if (talk && (await said.older(here, talk, () => mine === visit))) markRead();
 }
 
 function arrived(message: MessageView): void {
@@ -211,14 +168,10 @@ function arrived(message: MessageView): void {
     void load();
     return;
   }
-  if (message.seq > upTo + 1) {
-    // One before it did not arrive.
+  if (!said.arrived(here, talk, message)) {
     void load();
     return;
   }
-  merge([message]);
-  upTo = Math.max(upTo, message.seq);
-  talk.last_seq = Math.max(talk.last_seq, upTo);
   void remember();
   if (app.screen === 'talk' && !document.hidden) markRead();
 }
@@ -248,19 +201,21 @@ function sent(item: outbox.Waiting, done: outbox.Sent): void {
     void load();
     return;
   }
-  merge([
-    {
-      id: item.id,
-      conversation_id: item.conversationId,
-      seq: done.seq,
-      author_id: app.account.id,
-      body: item.body,
-      written_at: item.writtenAt,
-      received_at: done.receivedAt ?? item.writtenAt,
-    },
-  ]);
-  if (done.seq === upTo + 1) upTo = done.seq;
-  else if (done.seq > upTo) void load();
+  const talk = app.conversation;
+  const message = {
+    id: item.id,
+    conversation_id: item.conversationId,
+    seq: done.seq,
+    author_id: app.account.id,
+    body: item.body,
+    written_at: item.writtenAt,
+    received_at: done.receivedAt ?? item.writtenAt,
+  };
+  if (talk?.id !== message.conversation_id) void load();
+  else if (!said.arrived(here, talk, message)) {
+    said.merge(here, talk, [message]);
+    void load();
+  }
   void remember();
   // Where nobody reads now, it was answered by itself.
   if (reads()?.from && !readsNow()) void load();
@@ -277,12 +232,7 @@ export function openTalk(): void {
 }
 
 export function markRead(): void {
-  const talk = app.conversation;
-  const read = talk?.read_seq ?? 0;
-  // What is not here nobody has seen.
-  if (!talk || upTo <= read || since > read) return;
-  const up_to = (talk.read_seq = upTo);
-  void ask(() => api.POST('/api/v1/conversations/{id}/read', { params: { path: { id: talk.id } }, body: { up_to } }));
+  if (app.conversation) said.markRead(here, app.conversation);
 }
 
 /** Keeps the last week on an own phone; on a shared one nothing. */
