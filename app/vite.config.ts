@@ -149,7 +149,7 @@ const BEHIND = /src\/family\/(?!Goal|Plan)\w+\.svelte|src\/lib\/(family|outbox|g
 /** Screens that few open, and seldom. */
 const SELDOM = /src\/family\/(Goal|Plan)\w*\.svelte/;
 /** What families and staff both need. */
-const BOTH = /src\/lib\/(session|live|keep|dates|ids|push|said)\.|src\/talk\.css|bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
+const BOTH = /src\/lib\/(session|live|keep|dates|ids|push|said|place)\.|src\/talk\.css|bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 const LATER = /bindings\/(input|select|shared)\.js|svelte\/src\/internal\/client\/index\.js/;
 
 export default defineConfig({

@@ -311,6 +311,24 @@ walk('all that was said while the app was closed is there, and what is not there
   assert.equal(await page.locator('.unread + .bubble p').innerText(), 'Number 4.');
   for (let tries = 0; marks.at(-1) !== 62 && tries < 400; tries += 1) await page.waitForTimeout(25);
   assert.equal(marks.at(-1), 62);
+
+  // Whoever reads further up stays there, and has not read what comes below; whoever is at the end stays at the end.
+  const tenth = page.getByText('Number 10.', { exact: true });
+  await tenth.evaluate((one) => one.scrollIntoView({ block: 'start' }));
+  const place = () => tenth.evaluate((one) => Math.round(one.getBoundingClientRect().top));
+  const before63 = await place();
+  await say(63, 63);
+  await page.getByRole('button', { name: 'New' }).waitFor();
+  assert.equal(await place(), before63);
+  assert.equal(marks.at(-1), 62);
+  await page.getByRole('button', { name: 'New' }).click();
+  await page.getByRole('button', { name: 'New' }).waitFor({ state: 'detached' });
+  await say(64, 64);
+  await page.getByText('Number 64.').waitFor();
+  for (let tries = 0; marks.at(-1) !== 64 && tries < 400; tries += 1) await page.waitForTimeout(25);
+  assert.equal(marks.at(-1), 64);
+  const low = await page.getByText('Number 64.').boundingBox();
+  assert.ok(low.y + low.height < 640, 'it is on the screen');
 });
 
 walk('leaving empties the screen at once, offline too, and Back shows only the list or the lock', async ({ server, team, page, context }) => {
@@ -545,8 +563,14 @@ walk('a mentor reads all that is new of a long talk, and what is older by asking
   await page.getByText('Number 66.').waitFor();
   assert.deepEqual(await said.allInnerTexts(), numbers(37, 66));
   for (const from of [7, 1]) {
-    await page.getByRole('button', { name: 'Show older' }).click();
+    const older = page.getByRole('button', { name: 'Show older' });
+    await older.scrollIntoViewIfNeeded();
+    const [first] = await said.elementHandles();
+    const before = await first.boundingBox();
+    await older.click();
     await page.getByText(`Number ${from}.`, { exact: true }).waitFor();
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+    assert.ok(Math.abs((await first.boundingBox()).y - before.y) < 2, 'what was on the screen is where it was');
     assert.deepEqual(await said.allInnerTexts(), numbers(from, 66));
   }
   assert.equal(await page.getByRole('button', { name: 'Show older' }).count(), 0);

@@ -150,16 +150,14 @@ export async function load(): Promise<void> {
   if (mine !== visit) return;
   if (checkIns.ok) app.checkIn = checkIns.value.items[0];
   if (dates.ok) app.dates = dates.value.items;
-  if (app.screen === 'talk' && !document.hidden) markRead();
   app.staleSince = 0;
   await remember();
 }
 
 /** Reads the messages before the oldest that is here. */
 export async function older(): Promise<void> {
-  const talk = app.conversation;
   const mine = visit;
-  if (talk && (await said.older(here, talk, () => mine === visit))) markRead();
+  if (app.conversation) await said.older(here, app.conversation, () => mine === visit);
 }
 
 function arrived(message: MessageView): void {
@@ -173,7 +171,6 @@ function arrived(message: MessageView): void {
     return;
   }
   void remember();
-  if (app.screen === 'talk' && !document.hidden) markRead();
 }
 
 function sent(item: outbox.Waiting, done: outbox.Sent): void {
@@ -226,9 +223,7 @@ export const reads = () => (app.conversation?.cover[0] ?? app.conversation?.with
 export const readsNow = () => Date.parse(reads()?.until ?? '') > Date.now();
 
 export function openTalk(): void {
-  const talk = app.conversation;
-  app.unreadAfter = talk?.read_seq ?? -1;
-  markRead();
+  app.unreadAfter = app.conversation?.read_seq ?? -1;
 }
 
 export function markRead(): void {
