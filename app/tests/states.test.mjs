@@ -192,6 +192,47 @@ walk('a full phone says that nothing is kept, and sends all the same', async ({ 
   assert.deepEqual(errors, []);
 });
 
+walk('a message that was refused says why, and its words can be changed or thrown away', async ({ server, team, page, errors }) => {
+  await page.routeWebSocket('**/api/v1/live', (socket) => socket.close());
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByText('Talk to Jo').click();
+  const write = async (words) => {
+    await page.getByLabel('Write here').fill(words);
+    await page.getByRole('button', { name: 'Send' }).click();
+  };
+  const refused = page.locator('.failed');
+  const refuse = (status, kind) =>
+    page.route('**/messages', (route) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: `/problems/${kind}` }) }), { times: 1 });
+  await refuse(422, 'not-valid');
+  await write('First words');
+  await refused.getByText('not sent. These words could not be taken. Make them shorter, or say it in another way.').waitFor();
+  await hasNoBarriers(page, 'a refused message');
+  await page.getByLabel('Write here').fill('half a sentence');
+  await refused.getByRole('button', { name: 'Change' }).click();
+  assert.equal(await page.getByLabel('Write here').inputValue(), 'First words\nhalf a sentence', 'neither is lost');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'words');
+  await refused.waitFor({ state: 'detached' });
+  await write('Other words');
+  await page.locator('.bubble.mine:not(.pending)', { hasText: 'Other words' }).waitFor();
+
+  await refuse(404, 'not-found');
+  await write('Nobody there');
+  await refused.getByText('You cannot write here now. Ask your team.').waitFor();
+  // It is still there, with its reason, when the app is opened again; and goes when it is thrown away.
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await refused.getByText('You cannot write here now. Ask your team.').waitFor();
+  await refused.getByRole('button', { name: 'Bin it' }).click();
+  await refused.waitFor({ state: 'detached' });
+  const messages = await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token);
+  assert.deepEqual(messages.items.map((one) => one.body), ['Other words']);
+  assert.deepEqual(errors, []);
+}, { serviceWorkers: 'block' });
+
 walk('a second PIN opens a plain list, and nothing tells that there is one', async ({ server, team, page, errors }) => {
   await join(page, server, team.code);
   const shape = () =>

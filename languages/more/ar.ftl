@@ -30,6 +30,8 @@ readsUntil = يقرأ { $name } حتى { $until }. ثم: { $from }.
 readsFrom = يقرأ { $name } مجددًا: { $from }.
 coversFor = { $name } هنا بدلًا من { $away } حتى { $until }.
 receipt = رد آلي: وصلت رسالتك. يقرأ { $name } مجددًا: { $from }. هل أنت في خطر؟ اضغط زر المساعدة.
+notTaken = لم نتمكن من قبول هذه الكلمات. اجعلها أقصر أو قلها بطريقة أخرى.
+cannotWrite = لا يمكنك الكتابة هنا الآن. اسأل فريقك.
 
 ## How to reach me
 safeWays = كيف نتواصل معك بأمان؟

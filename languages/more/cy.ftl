@@ -29,6 +29,8 @@ readsUntil = Mae { $name } yn darllen tan { $until }. Wedyn: { $from }.
 readsFrom = Bydd { $name } yn darllen eto: { $from }.
 coversFor = Mae { $name } yma yn lle { $away } tan { $until }.
 receipt = Ateb awtomatig: mae wedi cyrraedd. Bydd { $name } yn darllen eto: { $from }. Mewn perygl? Tapiwch y botwm help.
+notTaken = Doedd dim modd derbyn y geiriau hyn. Gwnewch nhw'n fyrrach, neu dywedwch mewn ffordd arall.
+cannotWrite = Allwch chi ddim ysgrifennu yma nawr. Gofynnwch i'ch tîm.
 
 ## How to reach me
 safeWays = Sut mae'n ddiogel cysylltu â chi?

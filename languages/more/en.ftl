@@ -29,6 +29,8 @@ readsUntil = { $name } reads until { $until }. Back: { $from }.
 readsFrom = { $name } reads again: { $from }.
 coversFor = { $name } is here for { $away } until { $until }.
 receipt = A computer says: we have it. { $name } reads again: { $from }. In danger? Tap Help now.
+notTaken = These words could not be taken. Make them shorter, or say it in another way.
+cannotWrite = You cannot write here now. Ask your team.
 
 ## How to reach me
 safeWays = How is it safe to reach you?

@@ -30,6 +30,8 @@ readsUntil = { $name } czyta do { $until }. Znowu: { $from }.
 readsFrom = { $name } czyta znowu: { $from }.
 coversFor = { $name } zastępuje: { $away }, do { $until }.
 receipt = Wiadomość automatyczna: dotarło do nas. { $name } czyta znowu: { $from }. Grozi ci coś? Naciśnij Pomoc.
+notTaken = Nie udało się przyjąć tych słów. Skróć je albo napisz inaczej.
+cannotWrite = Teraz nie można tu pisać. Zapytaj swój zespół.
 
 ## How to reach me
 safeWays = Jak można się z tobą bezpiecznie skontaktować?

@@ -28,6 +28,8 @@ readsUntil = { $name } lê até às { $until }. De novo: { $from }.
 readsFrom = { $name } lê de novo: { $from }.
 coversFor = { $name } está aqui em vez de { $away } até { $until }.
 receipt = Resposta automática: chegou. { $name } lê de novo: { $from }. Estás em perigo? Toca em ajuda.
+notTaken = Não foi possível receber estas palavras. Escreve menos, ou de outra maneira.
+cannotWrite = Agora não podes escrever aqui. Pergunta à tua equipa.
 
 ## How to reach me
 safeWays = Como é seguro falar contigo?

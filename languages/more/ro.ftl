@@ -29,6 +29,8 @@ readsUntil = { $name } citește până la { $until }. Din nou: { $from }.
 readsFrom = { $name } citește din nou: { $from }.
 coversFor = { $name } ține locul pentru { $away } până la { $until }.
 receipt = Răspuns automat: a ajuns la noi. { $name } citește din nou: { $from }. Ești în pericol? Apasă pe ajutor.
+notTaken = Aceste cuvinte nu au putut fi primite. Scurtează-le sau spune altfel.
+cannotWrite = Acum nu poți scrie aici. Întreabă echipa ta.
 
 ## How to reach me
 safeWays = Cum este sigur să te contactăm?
