@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from '../fluent.mjs';
-import { another as family, hasNoBarriers, join, launchWith, newId, signIn, unlock, until, walks } from './support.mjs';
+import { another as family, hasNoBarriers, join, launchWith, newId, signIn, subscription, unlock, until, walks } from './support.mjs';
 
 const walk = walks();
 
@@ -234,15 +234,68 @@ walk('where notices are refused, or the phone is shared, nothing is offered', as
   assert.equal(await page.locator('.card').count(), 0);
 });
 
+walk('a phone keeps its notices, has them put right on each opening, and can turn them off', async ({ server, team, page }) => {
+  await page.addInitScript((place) => {
+    // What the browser holds, and what its person answers.
+    const has = (key) => sessionStorage.getItem(key) !== null;
+    Object.defineProperty(Notification, 'permission', { get: () => (has('granted') ? 'granted' : 'default') });
+    Notification.requestPermission = async () => Notification.permission;
+    const here = { toJSON: () => place, unsubscribe: async () => sessionStorage.removeItem('place') };
+    PushManager.prototype.subscribe = async () => {
+      sessionStorage.setItem('place', '');
+      return here;
+    };
+    PushManager.prototype.getSubscription = async () => (has('place') ? here : null);
+  }, subscription());
+  const told = [];
+  page.on('request', (request) => /\/push\/subscriptions/.test(request.url()) && told.push(request.method()));
+  const browser = (act, key) => page.evaluate(([how, which]) => sessionStorage[how](which, ''), [act, key]);
+  const open = async () => {
+    await page.goto(server.url);
+    await unlock(page);
+    await page.getByText('Hello Sam').waitFor();
+  };
+  const safety = () => page.getByRole('navigation').getByRole('button', { name: 'My safety' }).click();
+  await join(page, server, team.code);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await safety();
+  await page.getByRole('button', { name: 'Yes, tell me' }).click();
+  await page.waitForTimeout(100);
+  assert.equal(await page.getByText('This phone does not let us.').count(), 0, 'whoever closes the question has not said no');
+  await browser('setItem', 'granted');
+  await page.getByRole('button', { name: 'Yes, tell me' }).click();
+  await page.getByText('Notices are on for this phone.').waitFor();
+  await hasNoBarriers(page, 'notices are on');
+
+  // The browser has dropped the place: it is made anew without a question.
+  await browser('removeItem', 'place');
+  await open();
+  await until('it is told again', () => told.length === 2);
+  await safety();
+  await page.getByText('Notices are on for this phone.').waitFor();
+  const off = page.locator('section', { hasText: 'Notices are on for this phone.' }).getByRole('button', { name: 'Turn it off' });
+  await off.click();
+  await page.getByRole('button', { name: 'Yes, tell me' }).waitFor();
+  await until('the server has ended it', () => told.at(-1) === 'DELETE');
+  assert.equal(await page.evaluate(() => sessionStorage.getItem('place')), null);
+
+  const before = told.length;
+  await open();
+  await safety();
+  await page.getByRole('button', { name: 'Yes, tell me' }).waitFor();
+  assert.equal(told.length, before, 'off is off');
+});
+
 walk('whoever works here is asked for notices, and it is said where they cannot be', async ({ server, team, page, another }) => {
   await page.addInitScript(() => {
     const taken = [];
     Object.assign(window, { taken });
     Notification.requestPermission = async () => 'granted';
     Object.defineProperty(Notification, 'permission', { get: () => (taken.length > 0 ? 'granted' : 'default') });
+    const gone = { unsubscribe: async () => taken.splice(0).length > 0 };
     const place = { endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x', keys: { p256dh: 'x', auth: 'x' } };
-    PushManager.prototype.subscribe = async () => ({ toJSON: () => place });
-    PushManager.prototype.getSubscription = async () => (taken.length > 0 ? { toJSON: () => place } : null);
+    PushManager.prototype.subscribe = async () => ({ toJSON: () => place, ...gone });
+    PushManager.prototype.getSubscription = async () => (taken.length > 0 ? { toJSON: () => place, ...gone } : null);
     const { fetch } = window;
     // The place is none: that the server takes it is what other tests are about.
     window.fetch = async (where, how) => {
@@ -258,6 +311,10 @@ walk('whoever works here is asked for notices, and it is said where they cannot 
   await page.getByRole('button', { name: 'Yes, tell me' }).click();
   await page.getByText('Shall this phone tell you').waitFor({ state: 'detached' });
   assert.equal(await page.evaluate(() => window.taken.length), 1);
+  await page.getByText('This phone tells you when you are needed.').waitFor();
+  await hasNoBarriers(page, 'notices are on');
+  await page.getByRole('button', { name: 'Turn notices off' }).click();
+  await page.getByText('This phone does not tell you when you are needed.').waitFor();
 
   const dev = await another();
   await dev.page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));

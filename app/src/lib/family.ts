@@ -97,6 +97,7 @@ export async function open(session?: Session, full = false): Promise<void> {
     refused: outbox.refused,
   });
   void push.clear();
+  if (app.mode === 'own') void push.state().catch(() => undefined);
   await load();
   const asked = await ask(() => api.GET('/api/v1/check-in-templates'));
   if (mine !== visit) return;
