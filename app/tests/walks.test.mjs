@@ -784,6 +784,13 @@ walk('a family reads its own language, from right to left too, and so is the pro
   await page.getByRole('button', { name: 'التالي' }).waitFor();
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ['ar', 'rtl']);
   await hasNoBarriers(page, 'code in Arabic');
+  // The lines of the server, whose words are English, do not take the place of words that are read.
+  await page.getByRole('button', { name: 'مساعدة' }).click();
+  await page.getByText('0800 068 4141').waitFor();
+  const lines = await page.locator('.lines strong').allInnerTexts();
+  for (const line of ['الشرطة والإطفاء والإسعاف', 'Childline، تحت 19 سنة', 'العنف في البيت']) assert.ok(lines.includes(line), `${line}: ${lines.join(', ')}`);
+  await page.getByText('لا تستطيع الكلام؟ اضغط 55 عندما يُطلب منك.').waitFor();
+  await page.getByRole('button', { name: 'رجوع' }).click();
   await page.getByRole('button', { name: 'التالي' }).click();
   await page.getByRole('button', { name: 'فهمت' }).click();
   await page.getByRole('button', { name: 'لا', exact: true }).click();
