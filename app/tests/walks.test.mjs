@@ -558,6 +558,19 @@ walk('a mentor reads all that is new of a long talk, and what is older by asking
   for (let tries = 0; (await marked()) !== 66 && tries < 400; tries += 1) await page.waitForTimeout(25);
   assert.equal(await marked(), 66);
 
+  // Wherever they read, whose talk it is and how to raise a concern stay in sight.
+  const bar = page.getByRole('navigation', { name: 'This talk' });
+  for (const top of [0, 700, 1e6]) {
+    await page.evaluate((to) => scrollTo(0, to), top);
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+    for (const part of [bar.getByRole('heading', { name: 'Rita' }), bar.getByRole('button', { name: 'Raise a concern' }), bar.getByRole('button', { name: 'Talks' })]) {
+      assert.ok(await part.evaluate((one) => {
+        const { left, top: above, width, height } = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(left + width / 2, above + height / 2));
+      }), `scrolled to ${top}`);
+    }
+  }
+
   await page.reload();
   await page.getByRole('button', { name: /^Rita waiting/ }).click();
   await page.getByText('Number 66.').waitFor();
