@@ -514,6 +514,14 @@ walk('a mentor answers, and raises a concern that never waits in silence', async
   await jo.page.getByLabel('Write here').fill('Yes. What happened?');
   await jo.page.getByRole('button', { name: 'Send' }).click();
   await page.getByText('Yes. What happened?').waitFor();
+  // What the server has, and no more than that: whether Sam has seen it is not said.
+  const state = await jo.page.locator('.bubble.mine', { hasText: 'Yes. What happened?' }).locator('small').innerText();
+  assert.match(state, /^\d\d:\d\d ✓ sent$/);
+  assert.equal(await jo.page.locator('.bubble:not(.mine) small', { hasText: 'sent' }).count(), 0);
+  await jo.page.route('**/messages', (route) => route.fulfill({ status: 202, json: { id: newId(), state: 'held' } }), { times: 1 });
+  await jo.page.getByLabel('Write here').fill('Since I left');
+  await jo.page.getByRole('button', { name: 'Send' }).click();
+  await jo.page.getByText('NOT SENT to Sam: your account is closed to talks. Whoever supervises you has what you wrote.').waitFor();
 
   await jo.page.getByRole('button', { name: 'Raise a concern' }).click();
   await jo.page.getByLabel('What kind').selectOption('neglect');
