@@ -251,6 +251,41 @@ walk('what is written in two tabs is neither lost nor doubled', async ({ server,
   assert.deepEqual(await stored(), ['One', 'Two', 'Three', 'Four', 'Five']);
 });
 
+walk('what an older version of the app had kept unsent, all in one record, is sent once', async ({ server, team, page }) => {
+  await page.addInitScript(() => {
+    const { subtle } = crypto;
+    const { encrypt } = SubtleCrypto.prototype;
+    // The key of what is kept is the one that something was kept with last.
+    SubtleCrypto.prototype.encrypt = function (how, key, what) {
+      window.sealing = (text) => encrypt.call(subtle, how, key, new TextEncoder().encode(text)).then((data) => ({ iv: how.iv, data }));
+      return encrypt.call(this, how, key, what);
+    };
+  });
+  await join(page, server, team.code);
+  const { conversation } = await team.matched();
+  await page.getByText('Talk to Jo').click();
+  await page.getByLabel('Write here').fill('a draft');
+  const writtenAt = new Date().toISOString();
+  const old = ['Old one', 'Old two'].map((body) => ({ id: newId(), kind: 'message', conversationId: conversation, body, writtenAt, state: 'sending' }));
+  await page.waitForFunction(() => window.sealing);
+  await page.evaluate(async (text) => {
+    const sealed = await window.sealing(text);
+    const db = await new Promise((done) => {
+      const asked = indexedDB.open('daybook');
+      asked.onsuccess = () => done(asked.result);
+    });
+    await new Promise((done) => (db.transaction('sealed', 'readwrite').objectStore('sealed').put(sealed, 'outbox').onsuccess = done));
+    db.close();
+  }, JSON.stringify(old));
+  await page.goto(server.url);
+  await unlock(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Talk' }).click();
+  await page.locator('.bubble.mine:not(.pending)', { hasText: 'Old two' }).waitFor();
+  await page.locator('.pending').waitFor({ state: 'detached' });
+  const stored = await server.call('GET', `/conversations/${conversation}/messages?limit=50`, undefined, team.mentor.token);
+  assert.deepEqual(stored.items.map((one) => one.body), ['Old one', 'Old two']);
+});
+
 walk('opened without a network it shows what it keeps, and says from when that is', async ({ server, team, page, context }) => {
   await join(page, server, team.code);
   const { conversation } = await team.matched();

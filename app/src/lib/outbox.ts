@@ -56,8 +56,10 @@ export async function start(change: typeof onChange, sent: typeof onSent): Promi
   onChange = change;
   onSent = sent;
   // As it was kept before: all in one record.
-  for (const item of (await keep.get<Waiting[]>('outbox')) ?? []) await store({ ...item, state: item.state === 'refused' ? 'refused' : 'waiting' });
-  await keep.drop('outbox');
+  const old = (await keep.get<Waiting[]>('outbox')) ?? [];
+  items = old.map((item) => ({ ...item, state: item.state === 'refused' ? 'refused' : 'waiting' }));
+  // It goes once each has its own; on a full phone it stays.
+  if ((await Promise.all(items.map(store))).every(Boolean)) await keep.drop('outbox');
   await takeUp();
   window.addEventListener('online', flushNow);
   flushNow();
