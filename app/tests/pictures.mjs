@@ -33,6 +33,9 @@ function still() {
     [/\b(Mon,? )?9 May( 2000)?/g, '9 May'],
     [/less than a minute|under \d+ min|\b\d+ (seconds?|minutes?|min|hours?|h|days?|weeks?)\b( \d+ min(utes)?\b)?/g, '5 min'],
     [/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g, 'AAAAA-AAAAA'],
+    // At night there are other people to telephone than by day.
+    [/, out of hours$/, ''],
+    [/number of the emergency duty team here/, 'number of the front door here'],
   ];
   const steady = (text) => rules.reduce((said, [what, by]) => said.replace(what, by), text);
   const changed = new Map();
